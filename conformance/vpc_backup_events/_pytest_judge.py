@@ -1,0 +1,64 @@
+"""What the fixture `check_backup_event` does: judge, count, and fail the test with the findings as text."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any, Protocol
+
+import pytest
+
+import vpc_backup_events
+from vpc_backup_events import _pytest_gaps
+from vpc_backup_events.plugin import setting
+from vpc_backup_events.report import Finding, Profile, Report
+from vpc_backup_events.reporting import render
+
+
+class CheckBackupEvent(Protocol):
+    """The callable that the fixture `check_backup_event` gives."""
+
+    def __call__(self, event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
+        """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
+
+
+def judge(item: pytest.Item) -> CheckBackupEvent:
+    """A judge whose counts end up in the test's user properties, where they survive xdist."""
+    gaps = _pytest_gaps.declared(item.config).keys() - set(_pytest_gaps.marked(item))
+    # events judged, findings as [requirement, level, number], and gaps that were met
+    findings: Counter[tuple[str, str]] = Counter()
+    met: set[str] = set()
+    events = 0
+
+    def check(event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
+        __tracebackhide__ = True
+        nonlocal events
+        chosen: Any = profile or setting(item.config, "profile")
+        report: Report = vpc_backup_events.check(event, profile=chosen)
+        events += 1
+        broken: list[Finding] = []
+        if expect_ok:
+            findings.update((finding.requirement, finding.level) for finding in report.findings)
+            broken = [finding for finding in report.findings if _fails(finding, item.config)]
+            met.update(finding.requirement for finding in broken if finding.requirement in gaps)
+        _record(item, {"events": events, "findings": _listed(findings), "gaps": sorted(met)})
+        if any(finding.requirement not in gaps for finding in broken):
+            pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
+        return report
+
+    return check
+
+
+def _fails(finding: Finding, config: pytest.Config) -> bool:
+    least = setting(config, "fail_on")
+    return finding.level == "error" or (least == "warning" and finding.level == "warning")
+
+
+def _listed(findings: Counter[tuple[str, str]]) -> list[list[str | int]]:
+    return [[requirement, level, number] for (requirement, level), number in sorted(findings.items())]
+
+
+def _record(item: pytest.Item, judged: dict[str, Any]) -> None:
+    # one property a test, however many events it judges
+    others = [(name, value) for name, value in item.user_properties if name != _pytest_gaps.JUDGED]
+    item.user_properties[:] = [*others, (_pytest_gaps.JUDGED, json.dumps(judged))]

@@ -1,0 +1,68 @@
+"""The section `backup events` of the terminal summary: tests and findings by requirement."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from vpc_backup_events._pytest_gaps import JUDGED, REQUIREMENT, declared
+from vpc_backup_events.plugin import OUTCOMES, setting
+from vpc_backup_events.report import LEVELS
+
+
+def write(terminal: Any, config: pytest.Config) -> None:
+    """Writes the section; the counts come from the reports, so that they are the same under xdist."""
+    outcomes, properties = _tests(terminal.stats)
+    tests: dict[str, Counter[str]] = defaultdict(Counter)
+    findings: dict[str, Counter[str]] = defaultdict(Counter)
+    events = 0
+    for node, recorded in properties.items():
+        for name, value in recorded:
+            if name == REQUIREMENT:
+                tests[str(value)][outcomes[node]] += 1
+            elif name == JUDGED:
+                judged = json.loads(str(value))
+                events += judged["events"]
+                for requirement, level, number in judged["findings"]:
+                    findings[requirement][level] += number
+    terminal.write_sep("=", "backup events")
+    for line in _table(tests, findings, declared(config)):
+        terminal.write_line(line)
+    terminal.write_line(f"{_number(events, 'event')} judged, {setting(config, 'profile')} profile")
+
+
+def _tests(stats: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, list[tuple[str, object]]]]:
+    """The outcome and the user properties of each test."""
+    outcomes: dict[str, str] = {}
+    properties: dict[str, list[tuple[str, object]]] = {}
+    for outcome in OUTCOMES:
+        for report in stats.get(outcome, ()):
+            # collection errors have no properties
+            if getattr(report, "user_properties", None):
+                outcomes[report.nodeid] = outcome
+                properties[report.nodeid] = report.user_properties
+    return outcomes, properties
+
+
+def _table(
+    tests: Mapping[str, Counter[str]], findings: Mapping[str, Counter[str]], gaps: Mapping[str, str]
+) -> Iterator[str]:
+    rows = sorted({*tests, *findings, *gaps})
+    width = max(map(len, rows), default=0)
+    for requirement in rows:
+        counted = tests.get(requirement, Counter())
+        parts = [f"{counted[outcome]} {outcome}" for outcome in OUTCOMES if counted[outcome]]
+        found = findings.get(requirement, Counter())
+        parts += [_number(found[level], level) for level in LEVELS if found[level]]
+        if requirement in gaps:
+            met = "known gap" if parts else "known gap, not met in this run"
+            parts.append(f"{met}: {gaps[requirement]}")
+        yield f"{requirement.ljust(width)}  {', '.join(parts)}"
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,207 @@
+"""The entries of the catalog as frozen values; `schemas/catalog/catalog.schema.json` describes the files behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page or standard that requirements rest on."""
+
+    id: str
+    title: str
+    url: str
+    # documented (IBM), external (a standard), project
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a document."""
+
+    document: Document
+    # section anchor, empty for the whole document
+    anchor: str
+    note: str
+
+    @property
+    def url(self) -> str:
+        """Link to the place."""
+        return f"{self.document.url}#{self.anchor}" if self.anchor else self.document.url
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One numbered, sourced sentence that a subject must, should or may satisfy."""
+
+    id: str
+    # the position of the project that decides it
+    position: str
+    area: str
+    title: str
+    sentence: str
+    # must, should or may
+    level: str
+    # whom it binds: producer, consumer, client, service
+    subject: tuple[str, ...]
+    # documented, external or inferred
+    kind: str
+    # from what it is inferred
+    basis: str
+    source: Citation
+    ledger: tuple[str, ...]
+    # level of a finding by profile: error, warning, note, or none where it is not judged
+    profiles: dict[str, str]
+    # checked, or planned where nothing judges it yet
+    status: str
+    # what judges it: schema, rule, suite, lint
+    check: str
+    # templates of a finding's text
+    message: str
+    hint: str
+    # ids whose finding at the same place makes a finding of this one pointless
+    refines: frozenset[str]
+
+    @property
+    def doc(self) -> str:
+        """Link to the documentation that the requirement rests on."""
+        return self.source.url
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """One of the four kinds of failure, named by the attribute `type`."""
+
+    type: str
+    name: str
+    # the documentation's name of the group
+    group: str
+    # title of the email
+    title: str
+    resource_type: str
+    # creation or deletion
+    job_type: str
+    kind: str
+    description: str
+    # other spellings of `type` that pass with a warning
+    aliases: tuple[str, ...]
+    topics: tuple[str, ...]
+    source: Citation
+    position: str
+    ledger: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One documented way to write a reason code."""
+
+    spelling: str
+    # where it stands, for a person
+    where: str
+    source: Citation
+    ledger: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCode:
+    """The code of the VPC API for a reason, and how sure the mapping is."""
+
+    code: str | None
+    # documented, strong, guess or none
+    confidence: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A reason code within one event type: one of the 20 cells of the documentation's table."""
+
+    id: str
+    # the seed's token
+    reason: str
+    # the full `type`
+    event_type: str
+    cause: str
+    action: str
+    topics: tuple[str, ...]
+    api_code: ApiCode
+    spellings: tuple[Spelling, ...]
+    # prose that names the reason
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One of the 16 reason codes of the documentation's table."""
+
+    name: str
+    meaning: str
+    resource_types: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    ledger: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobCode:
+    """A status reason code of the VPC API's backup jobs."""
+
+    code: str
+    text: str
+    explanation: str
+    job_types: tuple[str, ...]
+    resource_types: tuple[str, ...]
+    status: str
+    renamed_to: str
+    # resource type -> id of the pair it is mapped to, or None
+    tokens: dict[str, str | None]
+    without_token: bool
+    share_only: bool
+    source: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Severity:
+    """A value of `ibmenseverity` and what destinations make of it."""
+
+    name: str
+    canonical: bool
+    # stands for every value that is not listed
+    fallback: bool
+    shown_by: tuple[str, ...]
+    pagerduty: dict[str, str | None]
+    servicenow: dict[str, int]
+    source: Citation
+    ledger: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The project's decision on a question that the documentation leaves open or answers twice."""
+
+    id: str
+    title: str
+    area: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One contradiction, with the evidence."""
+
+    id: str
+    title: str
+    area: str
+    seed: str
+    elsewhere: str
+    producer: str
+    consumer: str
+    strict: str
+    tolerant: str
+    levels: dict[str, str]
+    positions: tuple[str, ...]
+
+
+# parsed JSON of the catalog
+Entry = dict[str, Any]

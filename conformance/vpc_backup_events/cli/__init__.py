@@ -1,0 +1,99 @@
+"""The command line `vpc-backup-events`: one module a verb, exit status 0 conforms, 1 does not, 2 could not be asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from vpc_backup_events.cli import _terminal
+from vpc_backup_events.errors import KitError
+
+# verb -> what it does; the module of the same name in this package has `EXAMPLES`, `configure` and `run`
+VERBS: dict[str, str] = {
+    "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
+    "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
+    "schemas": "list the bundled JSON Schemas, or export them to a folder",
+    "corpus": "list the bundled example events, or export them to a folder",
+}
+
+INTERRUPTED = 130
+COULD_NOT_ASK = 2
+
+
+class Verb(Protocol):
+    """What the module of a verb offers."""
+
+    # ends the help of the verb
+    EXAMPLES: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Adds the arguments of the verb."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Does the work and returns the exit status; raises `KitError` where the question can't be asked."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit status; never raises on bad input."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    _terminal.prepare()
+    try:
+        arguments = _parser(words).parse_args(words)
+        return _verb(arguments.verb).run(arguments)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else COULD_NOT_ASK
+    except KitError as error:
+        _terminal.complain(error)
+        return COULD_NOT_ASK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        _terminal.flush()
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vpc-backup-events",
+        description="Conformance kit for the event notifications of IBM Cloud Backup for VPC.",
+        epilog="Exit status: 0 conforms, 1 does not conform, 2 the question could not be asked.",
+    )
+    parser.add_argument("--version", action=_Version, help="print the version and the schema engine, and exit")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    # only the module of the verb that is asked for is imported
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in VERBS.items():
+        verb = verbs.add_parser(
+            name, help=summary, description=_sentence(summary), formatter_class=argparse.RawDescriptionHelpFormatter
+        )
+        if name == chosen:
+            module = _verb(name)
+            verb.epilog = module.EXAMPLES
+            module.configure(verb)
+    return parser
+
+
+def _verb(name: str) -> Verb:
+    return cast(Verb, import_module(f"{__name__}.{name}"))
+
+
+def _sentence(summary: str) -> str:
+    return f"{summary[0].upper()}{summary[1:]}."
+
+
+class _Version(argparse.Action):
+    """Prints what a bug report needs first."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from platform import python_version
+
+        from vpc_backup_events._version import __version__
+        from vpc_backup_events.schemas import engine_name
+
+        _terminal.write(f"vpc-backup-events {__version__} ({engine_name()}, Python {python_version()})\n")
+        parser.exit(0)

@@ -1,0 +1,232 @@
+"""Entries of the catalog as cards: a kind, an id, a title and facts, the same for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog.model import (
+    Citation,
+    EventType,
+    JobCode,
+    LedgerEntry,
+    Pair,
+    Position,
+    Reason,
+    Requirement,
+    Severity,
+    Spelling,
+)
+
+_TOPIC = "https://cloud.ibm.com/docs/vpc?topic="
+
+# name of a fact -> text, list of texts, or list of facts
+Facts: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What there is to say about one entry of the catalog."""
+
+    # requirement, reason code, API code, event type, severity, position or ledger entry
+    kind: str
+    id: str
+    title: str
+    facts: Facts
+
+    def as_json(self) -> Facts:
+        """The card as one JSON object; facts that are empty are left out."""
+        return {"kind": self.kind, "id": self.id, "title": self.title, **_given(self.facts)}
+
+
+def of_requirement(entry: Requirement) -> Card:
+    """What the requirement demands, of whom, why, and what a breach means in each profile."""
+    return Card(
+        "requirement",
+        entry.id,
+        entry.title,
+        _given(
+            {
+                "sentence": entry.sentence,
+                "binds": f"{', '.join(entry.subject)} ({entry.level})",
+                "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
+                "what_to_do": "" if "{" in entry.hint else entry.hint,
+                "rests_on": entry.kind + (f": {entry.basis}" if entry.basis else ""),
+                "source": _cited(entry.source),
+                "position": _positions([entry.position]),
+                "ledger": _ledger(entry.ledger),
+                "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
+            }
+        ),
+    )
+
+
+def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
+    """What the reason code means, and for each of its event types the cause, what to do, and how it is written."""
+    return Card(
+        "reason code",
+        entry.name,
+        entry.meaning,
+        _given(
+            {
+                "note": note,
+                "resource_types": ", ".join(entry.resource_types),
+                "in": [_pair(pair) for pair in pairs],
+                "ledger": _ledger(entry.ledger),
+            }
+        ),
+    )
+
+
+def of_api_code(entry: JobCode) -> Card:
+    """What the VPC API means by the code, and the reason codes that it stands for."""
+    tokens = {resource: catalog.pairs[pair].reason for resource, pair in entry.tokens.items() if pair}
+    return Card(
+        "API code",
+        entry.code,
+        entry.text,
+        _given(
+            {
+                "meaning": entry.explanation,
+                "job_types": ", ".join(entry.job_types),
+                "resource_types": ", ".join(entry.resource_types),
+                "status": entry.status,
+                "renamed_to": entry.renamed_to,
+                "reason_code": [f"{resource}: {token}" for resource, token in tokens.items()] or "none",
+                "source": _cited(entry.source),
+            }
+        ),
+    )
+
+
+def of_event_type(entry: EventType) -> Card:
+    """What the event tells, the reason codes that it can carry, and the members that go with it."""
+    pairs = [pair for pair in catalog.pairs.values() if pair.event_type == entry.type]
+    return Card(
+        "event type",
+        entry.type,
+        entry.title,
+        _given(
+            {
+                "meaning": entry.description,
+                "group": entry.group,
+                "rests_on": entry.kind,
+                "source": _cited(entry.source),
+                "reason_codes": [f"{pair.id} {pair.reason}" for pair in pairs],
+                "also_written": list(entry.aliases),
+                "example": [
+                    f'"type": "{entry.type}"',
+                    f'"match_resource_type": "{entry.resource_type}"',
+                    f'"job_type": "{entry.job_type}"',
+                ],
+                "topics": _topics(entry.topics),
+                "position": _positions([entry.position]),
+                "ledger": _ledger(entry.ledger),
+            }
+        ),
+    )
+
+
+def of_severity(entry: Severity) -> Card:
+    """Whether the severity is the one to send, and what destinations make of it."""
+    return Card(
+        "severity",
+        entry.name,
+        "any other value" if entry.fallback else "the value to send" if entry.canonical else "known to destinations",
+        _given(
+            {
+                "example": "" if entry.fallback else f'"ibmenseverity": "{entry.name}"',
+                "pagerduty": [f"{table}: {value or 'no row'}" for table, value in entry.pagerduty.items()],
+                "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
+                "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
+                "source": _cited(entry.source),
+                "ledger": _ledger(entry.ledger),
+            }
+        ),
+    )
+
+
+def of_position(entry: Position) -> Card:
+    """What the project decided, and the requirements that follow."""
+    following = [each for each in catalog.requirements.values() if each.position == entry.id]
+    return Card(
+        "position",
+        entry.id,
+        entry.title,
+        _given(
+            {
+                "decision": entry.text,
+                "area": entry.area,
+                "requirements": [f"{each.id} {each.title}" for each in following],
+            }
+        ),
+    )
+
+
+def of_ledger_entry(entry: LedgerEntry) -> Card:
+    """Where the documentation contradicts itself, whom it hurts, and the position that settles it."""
+    bound = [each for each in catalog.requirements.values() if entry.id in each.ledger]
+    return Card(
+        "ledger entry",
+        entry.id,
+        entry.title,
+        _given(
+            {
+                "documentation": entry.seed,
+                "elsewhere": entry.elsewhere,
+                "producer": entry.producer,
+                "consumer": entry.consumer,
+                "strict": entry.strict,
+                "tolerant": entry.tolerant,
+                "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
+                "positions": _positions(entry.positions),
+                "requirements": [f"{each.id} {each.title}" for each in bound],
+            }
+        ),
+    )
+
+
+def _pair(pair: Pair) -> Facts:
+    event_type = catalog.event_types[pair.event_type]
+    api = pair.api_code
+    code = f"{api.code} ({api.confidence})" if api.code else "none"
+    return _given(
+        {
+            "id": pair.id,
+            "event_type": f"{event_type.type} ({event_type.group})",
+            "cause": pair.cause,
+            "what_to_do": pair.action,
+            "spellings": [f"{each.spelling} - {_where(each)}: {each.source.url}" for each in pair.spellings],
+            "api_code": f"{code}; {api.note}" if api.note else code,
+            "texts": list(pair.texts),
+            "topics": _topics(pair.topics),
+            "example": f'"status_reason": "{api.code or pair.reason}: {(pair.texts or (pair.cause,))[0]}"',
+        }
+    )
+
+
+def _where(spelling: Spelling) -> str:
+    document = catalog.documents.get(spelling.where)
+    return document.title if document else spelling.where
+
+
+def _cited(source: Citation) -> list[str]:
+    return [source.document.title, source.url, *([source.note] if source.note else [])]
+
+
+def _topics(topics: Iterable[str]) -> list[str]:
+    return [f"{_TOPIC}{topic}" for topic in topics]
+
+
+def _positions(ids: Iterable[str]) -> list[str]:
+    return [f"{id} {catalog.positions[id].title}" if id in catalog.positions else id for id in ids]
+
+
+def _ledger(ids: Iterable[str]) -> list[str]:
+    return [f"{id} {catalog.ledger[id].title}" if id in catalog.ledger else id for id in ids]
+
+
+def _given(facts: Facts) -> Facts:
+    return {name: fact for name, fact in facts.items() if fact}

@@ -1,0 +1,42 @@
+"""Copies a bundled folder to where the user wants it, without touching what is there already."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from vpc_backup_events.cli import _terminal
+from vpc_backup_events.errors import OutputError
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of a verb that exports."""
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="where to; nothing lists what there is")
+    parser.add_argument("--force", action="store_true", help="write into a FOLDER that is not empty")
+
+
+def export(root: Path, folder: str, force: bool, noun: str) -> None:
+    """Copies all files under `root` and says how many; raises `OutputError` when the folder has files and no `force`."""
+    target = Path(folder)
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())) and not (force and target.is_dir()):
+            what = "is not empty" if target.is_dir() else "is a file"
+            raise OutputError(f"{folder} {what}.", "Name another folder, or add --force to write into this one.")
+        paths = files(root)
+        for path in paths:
+            copy = target / path.relative_to(root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    except OSError as error:
+        raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write to.") from error
+    _terminal.write(f"{len(paths)} {noun} exported to {folder}\n")
+
+
+def files(root: Path) -> list[Path]:
+    """All files under `root`, sorted, without what the file system or an interpreter left there."""
+    return sorted(
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(root).parts)
+    )

@@ -1,0 +1,127 @@
+"""From the paths of a command line to named bytes: files, folders and standard input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
+
+# names of the files that are read when a folder is given; a file that is named itself is always read
+SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".gz")
+_NEVER = (".tar.gz",)
+
+STDIN = "-"
+STDIN_NAME = "<stdin>"
+
+
+@dataclass(slots=True)
+class Inputs:
+    """What a command line names: files in order, and what could not be found or opened."""
+
+    # path of each file, `STDIN` for standard input; no file twice
+    paths: list[str] = field(default_factory=list)
+    problems: list[KitError] = field(default_factory=list)
+    # files in folders that were left out for their name or kind
+    skipped: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The inputs as a report names them."""
+        return tuple(map(_name, self.paths))
+
+    def read(self) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each input, one at a time; one that can't be read becomes a problem and is left out."""
+        for path in self.paths:
+            try:
+                content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+            except (OSError, MemoryError) as error:
+                self.problems.append(_unreadable(_name(path), error))
+            else:
+                yield _name(path), content
+
+
+def find(arguments: Iterable[str], leave_out: str | None = None) -> Inputs:
+    """The files that the arguments name; `leave_out` is a file that is about to be written, never read from a folder.
+
+    Raises `UsageError` when there is no argument and standard input is a terminal.
+    """
+    found: dict[str, None] = {}
+    inputs = Inputs()
+    for argument in list(arguments) or [_default()]:
+        if argument != STDIN and os.path.isdir(argument):
+            found.update(dict.fromkeys(_in_folder(argument, inputs, leave_out)))
+        else:
+            found[argument] = None
+    inputs.paths = list(found)
+    return inputs
+
+
+def _default() -> str:
+    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        raise UsageError(
+            "There is no input: no path is given, and standard input is a terminal.",
+            "Name files or folders, or pipe events in: vpc-backup-events check event.json",
+        )
+    return STDIN
+
+
+def _in_folder(folder: str, inputs: Inputs, leave_out: str | None) -> list[str]:
+    paths: list[str] = []
+
+    def unreadable(error: OSError) -> None:
+        inputs.problems.append(_unreadable(_name(str(error.filename)), error))
+
+    before = len(inputs.problems)
+    for parent, folders, files in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        for path in sorted(os.path.join(parent, name) for name in files):
+            if leave_out is not None and _same(path, leave_out):
+                continue
+            if _is_event_file(path):
+                paths.append(path)
+            else:
+                inputs.skipped += 1
+    if not paths and len(inputs.problems) == before:
+        inputs.problems.append(
+            UnreadableInputError(
+                f"{_name(folder)}: no event file in this folder.",
+                f"Event files end in {', '.join(SUFFIXES)}; name a file itself to read it whatever its name is.",
+            )
+        )
+    return paths
+
+
+def _is_event_file(path: str) -> bool:
+    name = path.lower()
+    if not name.endswith(SUFFIXES) or name.endswith(_NEVER):
+        return False
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        # reading it tells why
+        return True
+    # a pipe or a device in a folder would block
+    return stat.S_ISREG(mode)
+
+
+def _same(path: str, other: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
+def _name(path: str) -> str:
+    if path == STDIN:
+        return STDIN_NAME
+    # names that are no UTF-8 are spelled out, so that every report can hold them
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _unreadable(name: str, error: OSError | MemoryError) -> KitError:
+    if isinstance(error, MemoryError):
+        return UnreadableInputError(f"{name}: too large for the memory.", "Split it into smaller files.")
+    reason = error.strerror or str(error)
+    return UnreadableInputError(f"{name}: {reason}.", "Check the path and its permissions; the other inputs were judged.")

@@ -1,0 +1,69 @@
+"""The three streams: answers to standard output, diagnostics to standard error, and no traceback from either."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from vpc_backup_events.errors import KitError
+from vpc_backup_events.reporting.visible import visible
+
+PROGRAM = "vpc-backup-events"
+
+
+def prepare() -> None:
+    """Lets both output streams spell out what their encoding does not have."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def write(text: str) -> None:
+    """Writes an answer; a reader that went away early (`| head`) is no error."""
+    _to(sys.stdout, text)
+
+
+def diagnose(message: str) -> None:
+    """Writes one line about the run itself."""
+    _to(sys.stderr, f"{PROGRAM}: {visible(message)}\n")
+
+
+def complain(error: KitError) -> None:
+    """Tells what stood in the way and the way out."""
+    diagnose(f"error: {error.message}")
+    if error.hint:
+        diagnose(f"hint: {error.hint}")
+
+
+def flush() -> None:
+    """Sends out what is still buffered, so that the interpreter has nothing to fail on at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        _to(stream, "")
+
+
+def wants_color(choice: str, stream: TextIO | None) -> bool:
+    """Whether to colour: as `choice` says, and for `auto` on a terminal unless NO_COLOR or a dumb terminal forbids it."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream is not None and stream.isatty()
+
+
+def _to(stream: TextIO | None, text: str) -> None:
+    if stream is None or stream.closed:
+        return
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,27 @@
+"""`corpus`: the bundled example events with their expected verdicts."""
+
+from __future__ import annotations
+
+import argparse
+
+from vpc_backup_events.cli import _export, _terminal
+
+EXAMPLES = """\
+examples:
+  vpc-backup-events corpus
+  vpc-backup-events corpus ./corpus
+"""
+
+configure = _export.configure
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exports the corpus to the folder, or lists its files."""
+    from vpc_backup_events._data import data_root
+
+    root = data_root("fixtures")
+    if arguments.folder is not None:
+        _export.export(root, arguments.folder, arguments.force, "corpus files")
+        return 0
+    _terminal.write("".join(f"{path.relative_to(root).as_posix()}\n" for path in _export.files(root)))
+    return 0

@@ -1,0 +1,114 @@
+"""`explain`: what a name means, where it is written, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
+
+from vpc_backup_events.cli import _terminal
+from vpc_backup_events.cli._cards import Card, Facts
+
+EXAMPLES = """\
+An ID is a requirement, a reason code in any spelling, a code of the VPC API, an event type (full or its last
+segment), a severity, a position or a ledger entry; upper and lower case are the same. Without an ID, all are listed.
+
+examples:
+  vpc-backup-events explain P08-severity-known
+  vpc-backup-events explain snapshot-quota-reached
+  vpc-backup-events explain source_volume_busy
+  vpc-backup-events explain backup-volume-creation
+  vpc-backup-events explain P16 --format json
+  vpc-backup-events explain | grep quota
+"""
+
+_WIDTH = 100
+_INDENT = 2
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `explain`."""
+    parser.add_argument("id", nargs="?", metavar="ID", help="what to explain; nothing lists all there is")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colours of the text (default: %(default)s)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Prints all that is known about the id; an unknown one raises `UnknownIdError`."""
+    # the catalog is read when one of its names is used first
+    from vpc_backup_events.cli import _lookup
+    from vpc_backup_events.reporting.json import dump
+
+    if arguments.id is None:
+        entries = _lookup.everything()
+        if arguments.format == "json":
+            listed = [
+                {"kind": kind, "id": id, "title": title} for kind, named in entries.items() for id, title in named
+            ]
+            _terminal.write(dump({"entries": listed}))
+        else:
+            _terminal.write("\n".join(_list(entries)) + "\n")
+        return 0
+    cards = _lookup.look_up(arguments.id)
+    if arguments.format == "json":
+        _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
+    else:
+        color = _terminal.wants_color(arguments.color, sys.stdout)
+        _terminal.write("\n".join("".join(f"{line}\n" for line in _card(card, color)) for card in cards))
+    return 0
+
+
+def _list(entries: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
+    width = max(len(id) for named in entries.values() for id, _ in named)
+    for kind, named in entries.items():
+        for id, title in named:
+            yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"
+
+
+def _card(card: Card, color: bool) -> Iterator[str]:
+    head = f"\x1b[1m{card.id}\x1b[0m" if color else card.id
+    yield f"{head} ({card.kind}): {card.title}"
+    yield from _facts(card.facts, _INDENT)
+
+
+def _facts(facts: Facts, indent: int) -> Iterator[str]:
+    for name, fact in facts.items():
+        label = f"{' ' * indent}{name.replace('_', ' ')}:"
+        if name == "example" and isinstance(fact, str):
+            # stays on one line, to be copied
+            yield f"{label} {fact}"
+        elif isinstance(fact, str):
+            yield from _wrap(f"{label} {fact}", indent + 4)
+        else:
+            yield label
+            for each in fact:
+                yield from _item(each, indent + 2)
+
+
+def _item(fact: Facts | str, indent: int) -> Iterator[str]:
+    if isinstance(fact, str):
+        yield from _wrap(f"{' ' * indent}- {fact}", indent + 2)
+        return
+    first, *others = _facts(fact, indent + 2)
+    yield f"{' ' * indent}- {first.lstrip()}"
+    yield from others
+
+
+def _wrap(text: str, indent: int) -> list[str]:
+    # links and ids stay whole, so that they can be copied and searched for
+    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)
+    if len(text) <= width or " " not in text.lstrip(" -"):
+        return [text]
+    lead = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(
+        text.lstrip(),
+        width,
+        initial_indent=lead,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

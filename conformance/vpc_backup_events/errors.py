@@ -1,0 +1,46 @@
+"""Errors of the kit itself: what stood in the way, and the way out. A breach by a subject is a finding, never an error."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class KitError(Exception):
+    """The kit could not do what it was asked; `str()` tells what happened and what to do about it."""
+
+    # short stable name of the cause, for programs
+    code: ClassVar[str] = "kit"
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        # what happened, one sentence
+        self.message = message
+        # what to do about it, one sentence
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class UsageError(KitError):
+    """The question was put in a form that the kit does not understand."""
+
+    code = "usage"
+
+
+class UnreadableInputError(KitError):
+    """An input could not be read, so nothing is known about the events in it."""
+
+    code = "unreadable-input"
+
+
+class UnknownIdError(KitError):
+    """The catalog has no entry of this name."""
+
+    code = "unknown-id"
+
+
+class OutputError(KitError):
+    """A result could not be written where it was asked for."""
+
+    code = "output"

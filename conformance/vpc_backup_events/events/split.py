@@ -1,0 +1,112 @@
+"""An input's bytes to the events in it: one JSON document, a JSON array, NDJSON, an HTTP request; also gzipped."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.events.json_text import NotJsonError, decode, parse
+from vpc_backup_events.events.message import Message, gunzip
+from vpc_backup_events.report import Source
+
+# what a compressed input may grow to; larger archives are streamed by `audit`
+MAX_INPUT = 512 * 1024 * 1024
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits[:40]))
+
+Item = tuple[Any, Source]
+
+
+def documents(data: bytes, file: str | None) -> Iterator[Item]:
+    """Every event of the input, still to be read, with its source; a breach in place of one that is not there."""
+    if data.startswith(b"\x1f\x8b"):
+        try:
+            data = gunzip(data, MAX_INPUT)
+        except NotJsonError as error:
+            yield _nothing(f"The input can't be read: {error}"), Source(file)
+            return
+    message = Message.parse(data)
+    if message:
+        yield message, Source(file)
+        return
+    if not data.strip():
+        yield _nothing("There is no event in the input: it is empty."), Source(file)
+        return
+    try:
+        text = decode(data)
+    except NotJsonError:
+        # one line that is not UTF-8 must not take the others along
+        if _is_ndjson(data.decode("utf-8", "replace").splitlines()):
+            yield from _lines(data, file)
+        else:
+            yield data, Source(file)
+        return
+    start = _SPACE.match(text)
+    if start and text.startswith("[", start.end()):
+        yield from _array(text, start.end() + 1, file)
+    elif _is_ndjson(text.split("\n")):
+        yield from _lines(data, file)
+    else:
+        yield data, Source(file)
+
+
+def _nothing(reason: str) -> Breach:
+    return Breach("P11-event-json", (), {"reason": reason})
+
+
+def _is_ndjson(lines: list[str]) -> bool:
+    """Several lines of which most begin an object, and not the lines of one document."""
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < 2 or sum(line.lstrip().startswith("{") for line in filled) * 2 < len(filled):
+        return False
+    return any(_is_json(line) for line in filled[:100])
+
+
+def _is_json(line: str) -> bool:
+    try:
+        parse(line)
+    except NotJsonError:
+        return False
+    return True
+
+
+def _lines(data: bytes, file: str | None) -> Iterator[Item]:
+    index = 0
+    for number, line in enumerate(data.split(b"\n"), 1):
+        if line.strip():
+            yield line, Source(file, number, index)
+            index += 1
+
+
+def _array(text: str, position: int, file: str | None) -> Iterator[Item]:
+    """The items of an array, each as the text it is written in; one that is broken takes the rest along."""
+    whole = text, Source(file)
+    try:
+        parse(text)
+    except NotJsonError:
+        yield whole
+        return
+    line, counted, index = 1, 0, 0
+    while True:
+        position = _skip(text, position)
+        if text[position] == "]":
+            break
+        _, end = _DECODER.raw_decode(text, position)
+        line += text.count("\n", counted, position)
+        counted = position
+        yield text[position:end], Source(file, line, index)
+        index += 1
+        position = _skip(text, end)
+        if text[position] == ",":
+            position += 1
+    if not index:
+        yield _nothing("There is no event in the input: the array is empty."), Source(file)
+
+
+def _skip(text: str, position: int) -> int:
+    match = _SPACE.match(text, position)
+    return match.end() if match else position

@@ -1,0 +1,78 @@
+"""Python values as JSON values: what a program hands over as a dict, made safe for every engine."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from vpc_backup_events.breach import Breach, Path
+from vpc_backup_events.events.json_text import MAX_DEPTH
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LARGE = 10**40
+
+
+class TooDeepError(ValueError):
+    """The value is nested deeper than the kit reads, or holds itself."""
+
+
+def as_json(value: Any, path: Path, breaches: list[Breach], depth: int = 0) -> Any:
+    """A copy of the value made of dict, list, str, int, float, bool and None alone.
+
+    What JSON has no form for becomes its `str`, with a breach. Raises `TooDeepError`.
+    """
+    if depth > MAX_DEPTH:
+        raise TooDeepError(f"it is nested deeper than {MAX_DEPTH} levels, or holds itself.")
+    if value is None or value is True or value is False:
+        return value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value) if -_LARGE < value < _LARGE else _LARGE
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return float(value)
+        return _no_form(value, path, breaches, "a number that is not finite")
+    if isinstance(value, Mapping):
+        members: dict[str, Any] = {}
+        for name, member in value.items():
+            if not isinstance(name, str):
+                _no_form(name, path, breaches, f"a member name of type {type(name).__name__}")
+            members[str(name)] = as_json(member, (*path, str(name)), breaches, depth + 1)
+        return members
+    if isinstance(value, list | tuple):
+        return [as_json(item, (*path, index), breaches, depth + 1) for index, item in enumerate(value)]
+    return _no_form(value, path, breaches, f"a value of type {type(value).__name__}")
+
+
+def _no_form(value: Any, path: Path, breaches: list[Breach], what: str) -> str:
+    breaches.append(Breach("P11-event-json", path, {"reason": f"This is {what}, which JSON has no form for."}))
+    return str(value)
+
+
+def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
+    """The value with unpaired surrogates replaced by U+FFFD and numbers made finite, and a breach at each string."""
+    if isinstance(value, str):
+        found = _SURROGATE.search(value)
+        if not found:
+            return value
+        breaches.append(Breach("P03-surrogate", path, {"value": f"U+{ord(found[0]):04X}"}))
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        if not value:
+            return value
+        safe: dict[str, Any] = {}
+        for name, member in value.items():
+            if _SURROGATE.search(name):
+                # the name is judged where it stands; two broken names stay two
+                broken, name = name, _SURROGATE.sub("\ufffd", name)
+                breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(_SURROGATE.search(broken)[0]):04X}"}))  # type: ignore[index]
+            safe[name] = surrogates(member, (*path, name), breaches)
+        return safe
+    if isinstance(value, list):
+        return [surrogates(item, (*path, index), breaches) for index, item in enumerate(value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return 0.5
+    return value

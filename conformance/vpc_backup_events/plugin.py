@@ -1,0 +1,108 @@
+"""The pytest plugin: fixtures, options and the marker; thin, and everything heavy is imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from vpc_backup_events._pytest_judge import CheckBackupEvent
+
+MARKER = "backup_events(requirement): the test judges this requirement of the register; a known gap in it shows as xfail"
+# categories of pytest's statistics, the best first; the worst that a test got is its outcome
+OUTCOMES = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
+_PROFILES = ("documented", "strict")
+_FAIL_ON = ("error", "warning")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the options and the ini keys; an option wins over its ini key."""
+    group = parser.getgroup("backup-events", "event notifications of Backup for VPC")
+    group.addoption("--backup-events-profile", choices=_PROFILES, help="profile that events are judged by")
+    group.addoption("--backup-events-fail-on", choices=_FAIL_ON, help="the least level of a finding that fails a test")
+    group.addoption(
+        "--backup-events-known-gap",
+        action="append",
+        default=[],
+        metavar="ID=REASON",
+        help="a requirement that the subject is known to break, and why; shows as xfail; repeatable",
+    )
+    parser.addini("backup_events_profile", "profile that events are judged by (default: documented)", default="documented")
+    parser.addini(
+        "backup_events_fail_on", "the least level of a finding that fails a test (default: error)", default="error"
+    )
+    parser.addini("backup_events_known_gaps", "lines of `ID: reason`, as --backup-events-known-gap", type="linelist")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Registers the marker, and refuses settings that no test could follow."""
+    config.addinivalue_line("markers", MARKER)
+    for name, values in (("profile", _PROFILES), ("fail_on", _FAIL_ON)):
+        if setting(config, name) not in values:
+            raise pytest.UsageError(f"backup_events_{name}: {setting(config, name)!r} is none of {', '.join(values)}")
+    if config.getoption("backup_events_known_gap") or config.getini("backup_events_known_gaps"):
+        from vpc_backup_events import _pytest_gaps
+
+        _pytest_gaps.declare(config)
+
+
+def setting(config: pytest.Config, name: str) -> str:
+    """The option of this name, else its ini key."""
+    return str(config.getoption(f"backup_events_{name}") or config.getini(f"backup_events_{name}"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Ties marked tests to their requirements; an id that is not in the register is a usage error."""
+    marked = [item for item in items if item.get_closest_marker("backup_events")]
+    if marked:
+        from vpc_backup_events import _pytest_gaps
+
+        _pytest_gaps.tie(config, marked)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A test that passed but for known gaps is expected to fail, not passed."""
+    report: Any = yield
+    if report.when == "call" and report.passed and any(name == "backup_events" for name, _ in item.user_properties):
+        from vpc_backup_events import _pytest_gaps
+
+        _pytest_gaps.expect(item, report)
+    return report  # type: ignore[return-value]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Shows tests and findings by requirement, when there is anything to show; works under xdist."""
+    if any(
+        name.startswith("backup_events")
+        for outcome in OUTCOMES
+        for report in terminalreporter.stats.get(outcome, ())
+        for name, _ in getattr(report, "user_properties", ())
+    ):
+        from vpc_backup_events import _pytest_summary
+
+        _pytest_summary.write(terminalreporter, config)
+
+
+@pytest.fixture
+def check_backup_event(request: pytest.FixtureRequest) -> CheckBackupEvent:
+    """A callable that judges one event: `check_backup_event(event, profile=None, *, expect_ok=True) -> Report`.
+
+    The test fails, with the findings as text, when the event does not conform; with `expect_ok=False` the report is
+    only returned. Findings of a known gap do not fail the test at once: it ends as xfail.
+    """
+    from vpc_backup_events._pytest_judge import judge
+
+    return judge(request.node)
+
+
+@pytest.fixture(scope="session")
+def backup_event_catalog() -> ModuleType:
+    """The catalog: event types, reasons, severities, requirements, positions and ledger."""
+    from vpc_backup_events import catalog
+
+    return catalog

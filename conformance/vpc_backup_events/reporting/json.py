@@ -1,0 +1,19 @@
+"""The report for programs: one document valid under `schemas/report/report.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vpc_backup_events.report import Report
+from vpc_backup_events.reporting.visible import encodable
+
+
+def render(report: Report, *, color: bool = False, inputs: tuple[str, ...] = ()) -> str:
+    """The report as indented JSON."""
+    return dump(report.as_json())
+
+
+def dump(document: Any) -> str:
+    """Any document as indented JSON that every encoding, JSON reader and terminal survives."""
+    return encodable(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"

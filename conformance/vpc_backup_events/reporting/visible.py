@@ -1,0 +1,30 @@
+"""Text from an input, made harmless: nothing that an event holds may steer the terminal it is shown on."""
+
+from __future__ import annotations
+
+import re
+
+# where a shown value is cut; a report is read by people, an event may be made of one long string
+LIMIT = 400
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# DEL, C1 controls, marks and overrides of direction, line and paragraph separators: left alone by `json.dumps`
+_STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def visible(text: str, limit: int = LIMIT) -> str:
+    """The text with every character that is not printable written as an escape, and cut at `limit` characters."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return shown if shown.isprintable() else "".join(map(_escape, shown))
+
+
+def encodable(document: str) -> str:
+    """JSON text with unpaired surrogates spelled out, as UTF-8 can't hold them, and steering characters escaped."""
+    spelled = _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", document)
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", spelled)
+
+
+def _escape(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")

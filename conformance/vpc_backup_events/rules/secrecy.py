@@ -1,0 +1,80 @@
+"""The rule for secrets: where they stand, never what they are (P20)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.breach import INSIDE, Path
+from vpc_backup_events.events.json_text import NotJsonError, parse
+from vpc_backup_events.rules._registry import Context, Found, rule
+
+_SEPARATORS = str.maketrans("", "", "-_")
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(catalog.secrets["names"])
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((entry["label"], re.compile(entry["regex"])) for entry in catalog.secrets["patterns"])
+
+
+def secret_name(name: str) -> bool:
+    """Whether a value under this name is a secret."""
+    return name.lower().translate(_SEPARATORS) in _names()
+
+
+def looks_secret(text: str) -> str:
+    """What kind of secret the text contains, or an empty string."""
+    return next((label for label, pattern in _patterns() if pattern.search(text)), "")
+
+
+@rule("P20-no-secret")
+def no_secret(context: Context) -> Found:
+    """A secret by its name or by its value, at any depth, also in JSON that stands in a string."""
+    for name, value in context.event.items():
+        if name == "ibmendefaultlong" and context.has_details:
+            within = list(_secrets(context.details, (name, INSIDE)))
+            yield from within
+            if not within and isinstance(value, str) and looks_secret(value):
+                yield (name,), {"reason": looks_secret(value)}
+        else:
+            yield from _secrets({name: value}, ())
+
+
+def _secrets(value: Any, path: Path, name: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:
+    if isinstance(value, dict):
+        for member, below in value.items():
+            kind = looks_secret(member)
+            if kind:
+                yield (*path, member), {"reason": f"{kind} as the name of a member"}
+            yield from _secrets(below, (*path, member), member)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _secrets(item, (*path, index))
+    elif isinstance(value, str) and value.strip():
+        if secret_name(name):
+            yield path, {"reason": f"a value under the name {name}"}
+            return
+        inside = list(_inside(value, path))
+        yield from inside
+        kind = "" if inside else looks_secret(value)
+        if kind:
+            yield path, {"reason": kind}
+
+
+def _inside(text: str, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Secrets in JSON that the string holds."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return
+    try:
+        value = parse(text)
+    except NotJsonError:
+        return
+    yield from _secrets(value, (*path, INSIDE))

@@ -1,0 +1,74 @@
+"""The registry of schemas and the compiled validators, on one of two engines that find the same.
+
+jsonschema-rs where it is installed, jsonschema elsewhere; chosen on import. The environment variable
+VPC_BACKUP_EVENTS_ENGINE forces one of the two by name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from vpc_backup_events._data import data_root
+from vpc_backup_events.errors import UsageError
+from vpc_backup_events.engines import Engine, Schema, Validator, Violation
+
+__all__ = ["ENGINES", "PREFIX", "Validator", "Violation", "engine_name", "schema", "schemas", "validator"]
+
+PREFIX = "urn:vpc-backup-events:schema:"
+ENGINES = ("jsonschema-rs", "jsonschema")
+_VARIABLE = "VPC_BACKUP_EVENTS_ENGINE"
+
+
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """Every schema of an event, its details and its reasons, by `$id`."""
+    bundle = json.loads((data_root("schemas") / "bundle.schema.json").read_bytes())
+    defs: dict[str, Schema] = bundle["$defs"]
+    return defs
+
+
+def schema(uri: str) -> Schema:
+    """The schema at `uri`, a `$id` with or without a JSON Pointer after `#`."""
+    found: Any = schemas()
+    id, _, path = uri.partition("#")
+    found = found[id]
+    for step in path.split("/")[1:]:
+        found = found[step.replace("~1", "/").replace("~0", "~")]
+    return found  # type: ignore[no-any-return]
+
+
+@cache
+def validator(uri: str) -> Validator:
+    """The compiled validator of the schema at `uri`, made once in a process."""
+    return _engine.validator(uri)
+
+
+def engine_name() -> str:
+    """Which engine judges: `jsonschema-rs` or `jsonschema`."""
+    return _name
+
+
+def _choose() -> tuple[str, Engine]:
+    wanted = os.environ.get(_VARIABLE, "")
+    if wanted and wanted not in ENGINES:
+        raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
+    for name in [wanted] if wanted else ENGINES:
+        try:
+            module = import_module(f"vpc_backup_events.engines.{name.replace('-', '_')}_engine")
+        except ImportError as error:
+            if wanted:
+                raise UsageError(
+                    f"{_VARIABLE} asks for {name}, which can't be imported: {error}.",
+                    hint=f"Install {name}, or unset {_VARIABLE}.",
+                ) from None
+        else:
+            return name, module.Engine(schemas())
+    raise UsageError("Neither jsonschema-rs nor jsonschema can be imported.", hint="Install jsonschema.")
+
+
+_name, _engine = _choose()

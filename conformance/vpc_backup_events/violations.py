@@ -1,0 +1,70 @@
+"""From the keywords that failed to the requirements they carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events.breach import Breach, Path
+from vpc_backup_events.engines import Schema, Violation
+from vpc_backup_events.schemas import validator
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def schema_breaches(uri: str, instance: Any, prefix: Path) -> Iterator[Breach]:
+    """Every requirement that the instance breaks by the schema at `uri`; paths begin with `prefix`."""
+    compiled = validator(uri)
+    if compiled.is_valid(instance):
+        return
+    for violation in compiled.violations(instance):
+        yield from _breaches(violation, instance, prefix)
+
+
+def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Breach]:
+    path, keyword, schema = violation
+    carried = schema.get("x-requirements", {}).get(keyword)
+    if carried is None:
+        return
+    value = instance
+    for step in path:
+        value = value[step]
+    if keyword == "required":
+        for name, requirement in carried.items():
+            if name not in value:
+                yield Breach(requirement, (*prefix, *path, name), {"name": name, "problem": "is missing"})
+        return
+    values = {
+        "value": value,
+        "name": str(path[-1]) if path else "",
+        "problem": problem(value),
+        "expected": _expected(schema),
+    }
+    if carried == "P03-control-character" and isinstance(value, str):
+        found = _CONTROL.search(value)
+        values["value"] = Verbatim(f"U+{ord(found[0]):04X}" if found else "")
+    yield Breach(carried, (*prefix, *path), values)
+
+
+class Verbatim(str):
+    """Text of the kit's own that stands in a message as it is."""
+
+    __slots__ = ()
+
+
+def problem(value: Any) -> str | None:
+    """What is wrong with a value that should be a string with a content, or None where that depends on the string."""
+    if value is None:
+        return "is null"
+    if isinstance(value, str):
+        return None if value.strip() else "is empty"
+    kind = {bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "a list"}[type(value)]
+    return f"is {kind}, not a string"
+
+
+def _expected(schema: Schema) -> str:
+    if "const" in schema:
+        return str(schema["const"])
+    values = schema.get("examples") or schema.get("enum") or []
+    return " or ".join(map(str, values)) if len(values) < 3 else ", ".join(map(str, values))

@@ -1,0 +1,145 @@
+"""Everything that is checked about this project, one session each; `nox -l` lists them."""
+
+from __future__ import annotations
+
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import nox
+
+ROOT = Path(__file__).parent
+SCHEMAS = ROOT / "schemas"
+FIXTURES = ROOT / "fixtures"
+CATALOG = Path("schemas", "catalog")
+
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
+ENGINES = ["jsonschema", "jsonschema-rs"]
+# folders at the top of the tree that a wheel carries inside the package
+DATA = [SCHEMAS, FIXTURES]
+
+nox.options.sessions = []
+# an interpreter that is not here is skipped, also where CI is set, and never fetched
+nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+
+
+def session(*, default: bool = True, **options: Any) -> Callable[[Callable[..., None]], Any]:
+    """A nox session; one with `default=False` runs only when it is asked for by name."""
+
+    def register(function: Callable[..., None]) -> Any:
+        if default:
+            nox.options.sessions = [*(nox.options.sessions or []), function.__name__]
+        return nox.session(**options)(function)
+
+    return register
+
+
+@session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """All tests, on every interpreter that is found."""
+    session.install(".[dev]")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@session()
+def engines(session: nox.Session) -> None:
+    """The tests of `check` with each schema engine: same findings, whichever is there."""
+    session.install(".[dev]")
+    for engine in ENGINES:
+        session.run("pytest", "tests/check", *session.posargs, env={"VPC_BACKUP_EVENTS_ENGINE": engine})
+
+
+@session(default=False)
+def soak(session: nox.Session) -> None:
+    """The tests that run for minutes."""
+    session.install(".[dev]")
+    session.run("pytest", "-m", "soak", *session.posargs)
+
+
+@session()
+def lint(session: nox.Session) -> None:
+    """Style and formatting."""
+    session.install("ruff")
+    session.run("ruff", "check", ROOT)
+    session.run("ruff", "format", "--check", ROOT)
+
+
+@session()
+def types(session: nox.Session) -> None:
+    """Types, strictly; where and how is in pyproject.toml."""
+    session.install(".[dev]")
+    session.run("mypy", *session.posargs)
+
+
+@session()
+def generated(session: nox.Session) -> None:
+    """Generated files are what their generators make today."""
+    # editable, so that a generator reads this tree and not a copy of it
+    session.install("--editable", ".[dev]")
+    for name in ("build_schemas.py", "build_corpus.py"):
+        if (ROOT / "tools" / name).exists():
+            session.run("python", f"tools/{name}", "--check")
+
+
+@session()
+def schemas(session: nox.Session) -> None:
+    """Every schema is a valid schema, and the catalog is valid under its own."""
+    session.install("check-jsonschema")
+    files = sorted(path.relative_to(ROOT) for path in SCHEMAS.rglob("*.json"))
+    session.run("check-jsonschema", "--check-metaschema", *(path for path in files if path.match("*.schema.json")))
+    entries = [path for path in files if path.is_relative_to(CATALOG) and not path.match("*.schema.json")]
+    session.run("check-jsonschema", "--schemafile", CATALOG / "catalog.schema.json", *entries)
+
+
+@session()
+def build(session: nox.Session) -> None:
+    """The wheel and the sdist carry every schema and fixture, and each of them works in an empty environment."""
+    session.install("build")
+    with TemporaryDirectory() as name:
+        work = Path(name)
+        # makes the sdist, and then the wheel from the sdist
+        session.run("python", "-m", "build", "--outdir", work / "dist", ROOT)
+        (wheel,) = work.glob("dist/*.whl")
+        (sdist,) = work.glob("dist/*.tar.gz")
+        with tarfile.open(sdist) as archive:
+            archive.extractall(work / "unpacked", filter="data")
+        (unpacked,) = work.glob("unpacked/*")
+        for data in DATA:
+            _require_equal(session, data, unpacked / data.name)
+        with session.chdir(work):
+            for kind, artefact in (("wheel", wheel), ("sdist", sdist)):
+                _try_installed(session, artefact, work / f"installed-{kind}")
+
+
+def _try_installed(session: nox.Session, artefact: Path, environment: Path) -> None:
+    """Install `artefact`, with nothing but its own dependencies, and use it."""
+    session.run("python", "-m", "venv", environment)
+    scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
+    session.run(scripts / "python", "-m", "pip", "install", "--quiet", artefact, external=True)
+    locate = "import sys; from vpc_backup_events._data import data_root; print(data_root(sys.argv[1]))"
+    for data in DATA:
+        answer = session.run(scripts / "python", "-c", locate, data.name, external=True, silent=True)
+        installed = Path(str(answer).strip())
+        if not installed.is_relative_to(environment):
+            session.error(f"{data.name} was found in {installed}, outside of the installed package")
+        _require_equal(session, data, installed)
+    command = scripts / "vpc-backup-events"
+    session.run(command, "--version", external=True)
+    session.run(command, "check", installed / "documented" / "events", external=True)
+
+
+def _require_equal(session: nox.Session, expected: Path, found: Path) -> None:
+    want, have = _contents(expected), _contents(found)
+    if not want:
+        session.error(f"{expected} is empty")
+    if wrong := sorted(path for path in want.keys() | have.keys() if want.get(path) != have.get(path)):
+        session.error(f"{found} differs from {expected}: {', '.join(wrong)}")
+    session.log(f"{len(want)} files of {expected.name} are equal in {found}")
+
+
+def _contents(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}

@@ -1,0 +1,554 @@
+"""Builds every schema that can be derived from the catalog, and the bundle in one file.
+
+    python tools/build_schemas.py           writes schemas/{event,reason,details}/ and schemas/bundle.schema.json
+    python tools/build_schemas.py --check   exits 1 and names the files that would change
+
+Each schema comes twice: `documented` (in event/, reason/, details/) accepts every form that the documentation shows;
+`strict` (in their strict/ folders) adds the keywords that leave one canonical form. `x-requirements` beside a keyword
+names the requirement that the keyword carries: an id, or for `required` one id for each member.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events._data import data_root
+from vpc_backup_events.catalog.model import EventType, Pair, Reason
+from vpc_backup_events.catalog.spelling import normal_form, normal_pattern
+
+Schema = dict[str, Any]
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PREFIX = "urn:vpc-backup-events:schema:"
+
+BLANK = r"\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+NOT_BLANK = f"[^{BLANK}]"
+NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+HEX, ANY_HEX = "[0-9a-f]", "[0-9A-Fa-f]"
+
+
+def uuid(digit: str) -> str:
+    return f"{digit}{{8}}-{digit}{{4}}-{digit}{{4}}-{digit}{{4}}-{digit}{{12}}"
+
+
+SEGMENT = "[^:]*"
+CRN = "crn:v1" + f":{SEGMENT}" * 8
+REGISTRATION_CRN = "crn:v1:bluemix:public:is:[^:]+:a/[^:]+::backup-policy:[^:]*"
+RESOURCE_CRN = f"crn:v1:{SEGMENT}:{SEGMENT}:is:{SEGMENT}:a/[^:]+:{SEGMENT}:[^:]+:{SEGMENT}"
+
+DAY = (
+    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    "|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)"
+)
+DATE_TIME = (
+    f"^{DAY}[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]+)?"
+    "(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+
+PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
+NO_COLON = r"(?:[A-Za-z0-9._~!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})"
+USER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@"
+HOST = r"(?:\[(?:[0-9A-Fa-f:.]+|[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)"
+AUTHORITY = f"//(?:{USER})?{HOST}(?::[0-9]*)?(?:/{PCHAR}*)*"
+TAIL = f"(?:\\?(?:{PCHAR}|[/?])*)?(?:#(?:{PCHAR}|[/?])*)?"
+SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
+ABSOLUTE_PATH = f"/(?:{PCHAR}+(?:/{PCHAR}*)*)?"
+URI = f"^{SCHEME}(?:{AUTHORITY}|{ABSOLUTE_PATH}|{PCHAR}+(?:/{PCHAR}*)*|)"
+URI_REFERENCE = (
+    f"^(?:{SCHEME}(?:{AUTHORITY}|{ABSOLUTE_PATH}|{PCHAR}+(?:/{PCHAR}*)*|)"
+    f"|{AUTHORITY}|{ABSOLUTE_PATH}|{NO_COLON}+(?:/{PCHAR}*)*|){TAIL}$"
+)
+ABSOLUTE_URI = URI + TAIL + "$"
+
+TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+APPLICATION_JSON = (
+    r"^[Aa][Pp][Pp][Ll][Ii][Cc][Aa][Tt][Ii][Oo][Nn]/[Jj][Ss][Oo][Nn][ \t]*"
+    rf"(?:;[ \t]*(?:{TOKEN}=(?:{TOKEN}|\"(?:[^\"\\]|\\.)*\"))?[ \t]*)*$"
+)
+
+DOCUMENTATION = "https://cloud.ibm.com/docs/"
+REQUIRED = ["specversion", "id", "source", "type", "ibmensourceid", "ibmendefaultshort", "ibmendefaultlong"]
+RECEIVED = ["notification_id", "attachments", "en_source_id", "message_subject"]
+# attributes whose own requirement says what the value is
+OWN = [*REQUIRED, "time", "ibmenseverity", "subject", "datacontenttype", "dataschema", "data", "attachments"]
+MEMBERS = ["status", "backup_policy", "backup_policy_plan", "status_reason", "match_resource_type", "job_type", "more_info"]
+EMAIL_MEMBERS = [
+    "backup_policy",
+    "backup_policy_job",
+    "backup_policy_plan",
+    "match_resource_type",
+    "job_type",
+    "reasons",
+    "resource",
+]
+
+
+def kebab(member: str) -> str:
+    return member.replace("_", "-")
+
+
+def carries(schema: Schema, **requirements: Any) -> Schema:
+    """The schema with `x-requirements`; a keyword's underscore at the end is dropped (`not_`)."""
+    return {**schema, "x-requirements": {keyword.rstrip("_"): id for keyword, id in requirements.items()}}
+
+
+def carried(schema: Schema, id: str) -> Schema:
+    """The schema with `id` on every assertion it makes."""
+    keywords = [k for k in schema if k not in ("description", "examples", "title", "default")]
+    return carries(schema, **dict.fromkeys(keywords, id))
+
+
+def all_of(*schemas: Schema) -> Schema:
+    return schemas[0] if len(schemas) == 1 else {"allOf": list(schemas)}
+
+
+def forbid(id: str) -> Schema:
+    return carried({"not": {}}, id)
+
+
+def text(id: str, **more: Any) -> Schema:
+    return carried({"type": "string", "pattern": NOT_BLANK, **more}, id)
+
+
+def any_case(word: str) -> str:
+    return "".join(f"[{c.upper()}{c}]" for c in word)
+
+
+def names(values: list[str]) -> str:
+    return "|".join(re.escape(value).replace(r"\-", "-") for value in values)
+
+
+# ---------------------------------------------------------------------------------------------------------- envelope
+
+
+def envelope() -> Schema:
+    types = [t for e in catalog.event_types.values() for t in (e.type, *e.aliases)]
+    severities = [s.name for s in catalog.severities.values() if not s.fallback]
+    source = seed_source()
+    return {
+        "type": "object",
+        "required": REQUIRED,
+        "properties": {
+            "specversion": carried({"type": "string", "const": "1.0"}, "P01-specversion"),
+            "id": text("P01-id"),
+            "source": all_of(
+                text("P01-source"), carried({"pattern": URI_REFERENCE, "examples": [source]}, "P06-source-uri")
+            ),
+            "type": all_of(text("P01-type"), carried({"enum": types}, "P05-type")),
+            "ibmensourceid": text("P01-ibmensourceid"),
+            "ibmendefaultshort": text("P01-ibmendefaultshort"),
+            "ibmendefaultlong": text("P01-ibmendefaultlong"),
+            "time": carried({"type": "string", "pattern": DATE_TIME}, "P02-time-format"),
+            "ibmenseverity": carried(
+                {"type": "string", "pattern": f"^(?:{'|'.join(map(any_case, severities))})$", "examples": severities},
+                "P08-severity-known",
+            ),
+            "subject": text("P03-subject"),
+            "datacontenttype": carried({"type": "string", "pattern": APPLICATION_JSON}, "P04-datacontenttype"),
+            "dataschema": carried({"type": "string", "pattern": ABSOLUTE_URI}, "P04-dataschema"),
+            "data": carried({"type": "object"}, "P04-data-object"),
+            "attachments": carried({"not": {"type": "null"}}, "P03-attribute-value"),
+        },
+        "patternProperties": {
+            "^$|[^a-z0-9_]": forbid("P03-attribute-name"),
+            f"^(?!(?:{names(OWN)})$)": carried({"type": ["string", "boolean", "integer"]}, "P03-attribute-value"),
+            "^(?!(?:ibmendefaultlong|data|attachments)$)": carried({"pattern": NO_CONTROL}, "P03-control-character"),
+        },
+        "dependentSchemas": {"data_base64": {"properties": {"data": forbid("P04-data-once")}}},
+        "x-requirements": {
+            "type": "P11-event-object",
+            "required": {name: f"P01-{name}" for name in REQUIRED},
+        },
+    }
+
+
+def strict_envelope() -> Schema:
+    canonical = next(s.name for s in catalog.severities.values() if s.canonical)
+    aliases = [
+        {
+            "if": {"const": alias},
+            "then": carried({"const": event_type.type}, "P05-type-retention"),
+        }
+        for event_type in catalog.event_types.values()
+        for alias in event_type.aliases
+    ]
+    return {
+        "required": ["time", "ibmenseverity"],
+        "properties": {
+            "source": carried(
+                {"pattern": f"^(?:{re.escape(seed_source()).replace(chr(92) + '-', '-')}|{REGISTRATION_CRN})$",
+                 "examples": [seed_source()]},
+                "P06-source-known",
+            ),
+            "type": {"allOf": aliases},
+            "ibmensourceid": all_of(
+                carried({"pattern": f"^(?:{uuid(ANY_HEX)}:api|{CRN})$"}, "P07-source-id-form"),
+                carried({"pattern": f"^(?:{uuid(HEX)}:api|crn:)"}, "P07-source-id-lower-case"),
+            ),
+            "ibmenseverity": carried({"const": canonical}, "P08-severity-medium"),
+            **{name: forbid("P03-received-name") for name in RECEIVED},
+        },
+        "patternProperties": {
+            f"^(?!(?:{names(RECEIVED)})$)[a-z0-9]*_[a-z0-9_]*$": forbid("P03-attribute-name-underscore"),
+        },
+        "x-requirements": {"required": {"time": "P02-time-present", "ibmenseverity": "P02-severity-present"}},
+    }
+
+
+def seed_source() -> str:
+    """The literal `source` of the seed: what the four types have in common."""
+    types = list(catalog.event_types)
+    return types[0].rpartition(".")[0]
+
+
+# ----------------------------------------------------------------------------------------------------------- details
+
+
+def vpc_id(required: str | None) -> Schema:
+    own = carried({"pattern": f"^(?:[0-9a-z]{{4}}[-_])?{uuid(ANY_HEX)}$"}, "P13-id-form")
+    if required:
+        return all_of(text(required), own)
+    return carried({"type": "string", **{k: v for k, v in own.items() if k != "x-requirements"}}, "P13-id-form")
+
+
+def strict_vpc_id() -> Schema:
+    return all_of(
+        carried({"pattern": f"^[0-9a-z]{{4}}[-_]{uuid(ANY_HEX)}$"}, "P13-id-prefix"),
+        carried({"pattern": f"^(?:.{{4}}[-_])?{uuid(HEX)}$"}, "P13-id-lower-case"),
+    )
+
+
+def more_info(required: str) -> Schema:
+    example = f"{DOCUMENTATION}vpc?topic=vpc-baas-troubleshoot"
+    return all_of(
+        text(required),
+        carried({"pattern": f"^{re.escape(DOCUMENTATION)}", "examples": [example]}, "P17-more-info-url"),
+        carried(
+            {"not": {"type": "string", "pattern": r"^[^?#]*/\.\.?(?:[/?#]|$)"}, "examples": [example]}, "P17-more-info-url"
+        ),
+    )
+
+
+def resource_types() -> list[str]:
+    return list(dict.fromkeys(e.resource_type for e in catalog.event_types.values()))
+
+
+def job_types() -> list[str]:
+    return list(dict.fromkeys(e.job_type for e in catalog.event_types.values()))
+
+
+def shared_details(area: str) -> Schema:
+    """The members that the long text and the email have in common; `area` is P12 or P23."""
+    return {
+        "backup_policy": vpc_id(f"{area}-backup-policy"),
+        "backup_policy_plan": vpc_id(f"{area}-backup-policy-plan"),
+        "match_resource_type": all_of(
+            text(f"{area}-match-resource-type"),
+            carried({"enum": [*resource_types(), "share"], "examples": resource_types()}, "P14-resource-type-known"),
+        ),
+        "job_type": all_of(
+            text(f"{area}-job-type"),
+            carried({"enum": [*job_types(), "retention"], "examples": job_types()}, "P15-job-type-known"),
+        ),
+        "reasons": carries(
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": carries(
+                    {
+                        "type": "object",
+                        "required": ["status", "more_info"],
+                        "properties": {
+                            "status": text("P23-reason-status"),
+                            "more_info": more_info("P23-reason-more-info"),
+                        },
+                    },
+                    type="P23-reasons",
+                    required={"status": "P23-reason-status", "more_info": "P23-reason-more-info"},
+                ),
+            },
+            type="P23-reasons",
+            minItems="P23-reasons",
+        ),
+    }
+
+
+def resource(required: str | None) -> Schema:
+    form = carried({"type": "string", "pattern": f"^{RESOURCE_CRN}$"}, "P18-resource-crn")
+    return all_of(text(required), form) if required else form
+
+
+def strict_shared() -> Schema:
+    return {
+        "backup_policy": strict_vpc_id(),
+        "backup_policy_plan": strict_vpc_id(),
+        "backup_policy_job": strict_vpc_id(),
+        "match_resource_type": carried(
+            {"not": {"const": "share"}, "examples": resource_types()}, "P14-resource-type-share"
+        ),
+        "job_type": carried({"not": {"const": "retention"}}, "P15-job-type-retention"),
+    }
+
+
+def long_text() -> Schema:
+    return {
+        "type": "object",
+        "required": [name for name in MEMBERS if name != "status_reason"],
+        "properties": {
+            "status": text("P12-status"),
+            **shared_details("P12"),
+            "status_reason": text("P12-status-reason"),
+            "more_info": more_info("P12-more-info"),
+            "backup_policy_job": vpc_id(None),
+            "resource": resource(None),
+        },
+        "if": {"not": {"required": ["reasons"]}},
+        "then": carries({"required": ["status_reason"]}, required={"status_reason": "P12-status-reason"}),
+        "x-requirements": {
+            "type": "P11-details-object",
+            "required": {name: f"P12-{kebab(name)}" for name in MEMBERS if name != "status_reason"},
+        },
+    }
+
+
+def strict_long_text() -> Schema:
+    return {
+        "required": ["status_reason"],
+        "properties": {
+            **strict_shared(),
+            "status_reason": carried({"pattern": f": [\\s\\S]*{NOT_BLANK}"}, "P16-reason-text"),
+        },
+        "x-requirements": {"required": {"status_reason": "P12-reasons-instead"}},
+    }
+
+
+def email() -> Schema:
+    return {
+        "type": "object",
+        "required": EMAIL_MEMBERS,
+        "properties": {
+            **shared_details("P23"),
+            "backup_policy_job": vpc_id("P23-backup-policy-job"),
+            "resource": resource("P23-resource"),
+        },
+        "x-requirements": {
+            "type": "P11-details-object",
+            "required": {name: f"P23-{kebab(name)}" for name in EMAIL_MEMBERS},
+        },
+    }
+
+
+def strict_email() -> Schema:
+    return {"properties": strict_shared()}
+
+
+# ------------------------------------------------------------------------------------------- event types and reasons
+
+
+def agreement(event_type: EventType) -> Schema:
+    accepted = {"enum": words(event_type, "documented"), "examples": [event_type.job_type]}
+    return {"properties": {"job_type": carried(accepted, "P15-agrees-with-type")}}
+
+
+def strict_agreement(event_type: EventType) -> Schema:
+    same = carried({"const": event_type.resource_type}, "P14-agrees-with-type")
+    return {"properties": {"match_resource_type": same}}
+
+
+def reason_pattern(pair: Pair, profile: str) -> str:
+    """What `status_reason` of this pair may begin with."""
+    if profile == "strict":
+        codes = [names(sorted({pair.reason, *([pair.api_code.code] if pair.api_code.code else [])}))]
+        return f"^(?:{codes[0]}): "
+    normals = sorted({normal_form(s.spelling) for s in pair.spellings})
+    return f"^(?:{'|'.join(normal_pattern(n) for n in normals)})(?:: |$)"
+
+
+def words(event_type: EventType, profile: str) -> list[str]:
+    """What `job_type` may be for this event type."""
+    other = ["retention"] if event_type.job_type != job_types()[0] and profile == "documented" else []
+    return [event_type.job_type, *other]
+
+
+def reason_schema(reason: Reason, profile: str) -> Schema:
+    id = "P16-code-group" if profile == "documented" else "P16-code-spelling"
+    types = [catalog.event_types[pair.event_type] for pair in reason.pairs]
+    branches = [
+        {
+            "if": {
+                "properties": {
+                    "match_resource_type": {"const": event_type.resource_type},
+                    "job_type": {"enum": words(event_type, profile)},
+                }
+            },
+            "then": {"properties": {"status_reason": carried({"pattern": reason_pattern(pair, profile)}, id)}},
+        }
+        for pair, event_type in zip(reason.pairs, types, strict=True)
+    ]
+    jobs = list(dict.fromkeys(word for event_type in types for word in words(event_type, profile)))
+    return {
+        "allOf": [{"$ref": uri("details", "long-text", profile)}, *branches],
+        "properties": {
+            "match_resource_type": carried({"enum": sorted({e.resource_type for e in types})}, "P16-code-group"),
+            "job_type": carried({"enum": jobs}, "P16-code-group"),
+        },
+    }
+
+
+# --------------------------------------------------------------------------------------------------------- documents
+
+
+def uri(folder: str, name: str, profile: str) -> str:
+    return PREFIX + ":".join([folder, *(["strict"] if profile == "strict" else []), name])
+
+
+def document(folder: str, name: str, profile: str, title: str, description: str, examples: list[Any], body: Schema) -> Schema:
+    return {
+        "$schema": DIALECT,
+        "$id": uri(folder, name, profile),
+        "title": title + (" (strict)" if profile == "strict" else ""),
+        "description": description,
+        "examples": examples,
+        **body,
+    }
+
+
+def example_details(event_type: EventType, pair: Pair) -> dict[str, str]:
+    prefix = "r006" if event_type.resource_type == "volume" else "0717"
+    mark = "-" if event_type.resource_type == "volume" else "_"
+    resource_id = f"{prefix}{mark}f6583aac-8ba9-4d04-ab7a-acfe7b420016"
+    return {
+        "status": event_type.group,
+        "backup_policy": "r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178",
+        "backup_policy_plan": "r006-076191ba-49c2-4763-94fd-c70de73ee2e6",
+        "backup_policy_job": "r006-899ab8fb-3b71-4fc8-bca5-1544cb425e4f",
+        "status_reason": f"{pair.reason}: {pair.cause}",
+        "match_resource_type": event_type.resource_type,
+        "job_type": event_type.job_type,
+        "resource": "crn:v1:bluemix:public:is:us-south-1:a/be09dae34250437f96fc8b27ae7d233b::"
+        f"{event_type.resource_type}:{resource_id}",
+        "more_info": f"{DOCUMENTATION}vpc?topic={pair.topics[0]}",
+    }
+
+
+def example_event(event_type: EventType, pair: Pair) -> dict[str, str]:
+    details = json.dumps(example_details(event_type, pair), separators=(",", ":"), ensure_ascii=False)
+    return {
+        "specversion": "1.0",
+        "id": "0f6a1c52-3f0e-4d5e-9a57-6c1f0b7c2d11",
+        "source": seed_source(),
+        "type": event_type.type,
+        "time": "2024-04-22T20:59:34Z",
+        "ibmensourceid": "41cdb7d4-db3e-496b-b7df-d4ead362c412:api",
+        "ibmenseverity": next(s.name for s in catalog.severities.values() if s.canonical),
+        "ibmendefaultshort": event_type.title,
+        "ibmendefaultlong": details,
+    }
+
+
+def example_email(event_type: EventType, pair: Pair) -> dict[str, Any]:
+    details: dict[str, Any] = dict(example_details(event_type, pair))
+    link = details.pop("more_info")
+    del details["status"], details["status_reason"]
+    return {**details, "reasons": [{"more_info": link, "status": pair.reason}]}
+
+
+def pair_of(event_type: EventType) -> Pair:
+    return next(p for p in catalog.pairs.values() if p.event_type == event_type.type and p.api_code.code)
+
+
+def build() -> Iterator[Schema]:
+    """Every generated schema, without the bundle."""
+    first = next(iter(catalog.event_types.values()))
+    for profile in ("documented", "strict"):
+        strict = profile == "strict"
+        every = [example_event(e, pair_of(e)) for e in catalog.event_types.values()]
+        form = "one canonical form passes" if strict else "every documented form passes"
+
+        def layered(folder: str, name: str, body: Schema, more: Schema, strict: bool = strict) -> Schema:
+            return {"allOf": [{"$ref": uri(folder, name, "documented")}], **more} if strict else body
+
+        yield document("event", "envelope", profile, "Envelope",
+                       f"The CloudEvents attributes and ibmen extensions of an event of any type; {form}.",
+                       every, layered("event", "envelope", envelope(), strict_envelope()))
+        yield document("details", "long-text", profile, "Details in the long text",
+                       f"The JSON inside ibmendefaultlong; {form}.",
+                       [example_details(e, pair_of(e)) for e in catalog.event_types.values()],
+                       layered("details", "long-text", long_text(), strict_long_text()))
+        yield document("details", "email", profile, "Details in the email",
+                       f"The JSON after \"Notification details:\" in an email; {form}.",
+                       [example_email(first, pair_of(first))], layered("details", "email", email(), strict_email()))
+        for event_type in catalog.event_types.values():
+            own = all_of({"$ref": uri("details", "long-text", profile)},
+                         *([strict_agreement(event_type)] if strict else []), agreement(event_type))
+            mail = all_of({"$ref": uri("details", "email", profile)},
+                          *([strict_agreement(event_type)] if strict else []), agreement(event_type))
+            accepted = [event_type.type, *([] if strict else event_type.aliases)]
+            yield document("event", event_type.name, profile, event_type.group,
+                           f"{event_type.description} {form.capitalize()}.", [example_event(event_type, pair_of(event_type))], {
+                               "allOf": [{"$ref": uri("event", "envelope", profile)}],
+                               "properties": {
+                                   "type": carried({"enum": accepted}, "P05-type-retention" if strict else "P05-type"),
+                                   "ibmendefaultlong": {
+                                       "contentMediaType": "application/json",
+                                       "contentSchema": {"$ref": "#/$defs/details"},
+                                   },
+                               },
+                               "$defs": {"details": own, "email": mail},
+                           })
+        for reason in catalog.reasons.values():
+            examples = [example_details(catalog.event_types[p.event_type], p) for p in reason.pairs]
+            yield document("reason", reason.name, profile, reason.name,
+                           f"Details of a job that failed because {reason.meaning}; {form}.", examples,
+                           reason_schema(reason, profile))
+
+
+def path_of(schema: Schema) -> Path:
+    parts = schema["$id"].removeprefix(PREFIX).split(":")
+    return Path(*parts[:-1], parts[-1] + ".schema.json")
+
+
+def bundle(schemas: list[Schema]) -> Schema:
+    """One compound document that holds every schema: validate against `$id#/$defs/<$id>` or by `$id`."""
+    return {
+        "$schema": DIALECT,
+        "$id": PREFIX + "bundle",
+        "title": "All schemas of the kit in one file",
+        "description": "Every event, details and reason schema by its $id; by itself it accepts anything.",
+        "$defs": {schema["$id"]: schema for schema in schemas},
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
+    check: bool = parser.parse_args().check
+    schemas = list(build())
+    root = data_root("schemas")
+    wanted = {root / path_of(schema): schema for schema in schemas}
+    wanted[root / "bundle.schema.json"] = bundle(schemas)
+    texts = {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in wanted.items()}
+    present = {path for folder in ("event", "details", "reason") for path in (root / folder).rglob("*.schema.json")}
+    changed = sorted(path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text)
+    stale = sorted(present - set(texts))
+    if check:
+        for path in [*changed, *stale]:
+            print(f"{path.relative_to(root.parent)} is not what the catalog makes; run tools/build_schemas.py")
+        return 1 if changed or stale else 0
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(texts[path], "utf-8", newline="\n")
+    for path in stale:
+        path.unlink()
+    print(f"{len(texts)} schemas, {len(changed)} written, {len(stale)} removed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
