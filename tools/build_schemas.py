@@ -69,7 +69,7 @@ ABSOLUTE_URI = URI + TAIL + "$"
 TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 APPLICATION_JSON = (
     r"^[Aa][Pp][Pp][Ll][Ii][Cc][Aa][Tt][Ii][Oo][Nn]/[Jj][Ss][Oo][Nn][ \t]*"
-    rf"(?:;[ \t]*(?:{TOKEN}=(?:{TOKEN}|\"(?:[^\"\\]|\\.)*\"))?[ \t]*)*$"
+    rf"""(?:;[ \t]*(?:{TOKEN}=(?:{TOKEN}|"(?:[^"\\]|\\.)*"))?[ \t]*)*$"""
 )
 
 DOCUMENTATION = "https://cloud.ibm.com/docs/"
@@ -77,7 +77,15 @@ REQUIRED = ["specversion", "id", "source", "type", "ibmensourceid", "ibmendefaul
 RECEIVED = ["notification_id", "attachments", "en_source_id", "message_subject"]
 # attributes whose own requirement says what the value is
 OWN = [*REQUIRED, "time", "ibmenseverity", "subject", "datacontenttype", "dataschema", "data", "attachments"]
-MEMBERS = ["status", "backup_policy", "backup_policy_plan", "status_reason", "match_resource_type", "job_type", "more_info"]
+MEMBERS = [
+    "status",
+    "backup_policy",
+    "backup_policy_plan",
+    "status_reason",
+    "match_resource_type",
+    "job_type",
+    "more_info",
+]
 EMAIL_MEMBERS = [
     "backup_policy",
     "backup_policy_job",
@@ -182,8 +190,10 @@ def strict_envelope() -> Schema:
         "required": ["time", "ibmenseverity"],
         "properties": {
             "source": carried(
-                {"pattern": f"^(?:{re.escape(seed_source()).replace(chr(92) + '-', '-')}|{REGISTRATION_CRN})$",
-                 "examples": [seed_source()]},
+                {
+                    "pattern": f"^(?:{re.escape(seed_source()).replace(chr(92) + '-', '-')}|{REGISTRATION_CRN})$",
+                    "examples": [seed_source()],
+                },
                 "P06-source-known",
             ),
             "type": {"allOf": aliases},
@@ -230,7 +240,8 @@ def more_info(required: str) -> Schema:
         text(required),
         carried({"pattern": f"^{re.escape(DOCUMENTATION)}", "examples": [example]}, "P17-more-info-url"),
         carried(
-            {"not": {"type": "string", "pattern": r"^[^?#]*/\.\.?(?:[/?#]|$)"}, "examples": [example]}, "P17-more-info-url"
+            {"not": {"type": "string", "pattern": r"^[^?#]*/\.\.?(?:[/?#]|$)"}, "examples": [example]},
+            "P17-more-info-url",
         ),
     )
 
@@ -408,7 +419,9 @@ def uri(folder: str, name: str, profile: str) -> str:
     return PREFIX + ":".join([folder, *(["strict"] if profile == "strict" else []), name])
 
 
-def document(folder: str, name: str, profile: str, title: str, description: str, examples: list[Any], body: Schema) -> Schema:
+def document(
+    folder: str, name: str, profile: str, title: str, description: str, examples: list[Any], body: Schema
+) -> Schema:
     return {
         "$schema": DIALECT,
         "$id": uri(folder, name, profile),
@@ -474,39 +487,75 @@ def build() -> Iterator[Schema]:
         def layered(folder: str, name: str, body: Schema, more: Schema, strict: bool = strict) -> Schema:
             return {"allOf": [{"$ref": uri(folder, name, "documented")}], **more} if strict else body
 
-        yield document("event", "envelope", profile, "Envelope",
-                       f"The CloudEvents attributes and ibmen extensions of an event of any type; {form}.",
-                       every, layered("event", "envelope", envelope(), strict_envelope()))
-        yield document("details", "long-text", profile, "Details in the long text",
-                       f"The JSON inside ibmendefaultlong; {form}.",
-                       [example_details(e, pair_of(e)) for e in catalog.event_types.values()],
-                       layered("details", "long-text", long_text(), strict_long_text()))
-        yield document("details", "email", profile, "Details in the email",
-                       f"The JSON after \"Notification details:\" in an email; {form}.",
-                       [example_email(first, pair_of(first))], layered("details", "email", email(), strict_email()))
+        yield document(
+            "event",
+            "envelope",
+            profile,
+            "Envelope",
+            f"The CloudEvents attributes and ibmen extensions of an event of any type; {form}.",
+            every,
+            layered("event", "envelope", envelope(), strict_envelope()),
+        )
+        yield document(
+            "details",
+            "long-text",
+            profile,
+            "Details in the long text",
+            f"The JSON inside ibmendefaultlong; {form}.",
+            [example_details(e, pair_of(e)) for e in catalog.event_types.values()],
+            layered("details", "long-text", long_text(), strict_long_text()),
+        )
+        yield document(
+            "details",
+            "email",
+            profile,
+            "Details in the email",
+            f'The JSON after "Notification details:" in an email; {form}.',
+            [example_email(first, pair_of(first))],
+            layered("details", "email", email(), strict_email()),
+        )
         for event_type in catalog.event_types.values():
-            own = all_of({"$ref": uri("details", "long-text", profile)},
-                         *([strict_agreement(event_type)] if strict else []), agreement(event_type))
-            mail = all_of({"$ref": uri("details", "email", profile)},
-                          *([strict_agreement(event_type)] if strict else []), agreement(event_type))
+            own = all_of(
+                {"$ref": uri("details", "long-text", profile)},
+                *([strict_agreement(event_type)] if strict else []),
+                agreement(event_type),
+            )
+            mail = all_of(
+                {"$ref": uri("details", "email", profile)},
+                *([strict_agreement(event_type)] if strict else []),
+                agreement(event_type),
+            )
             accepted = [event_type.type, *([] if strict else event_type.aliases)]
-            yield document("event", event_type.name, profile, event_type.group,
-                           f"{event_type.description} {form.capitalize()}.", [example_event(event_type, pair_of(event_type))], {
-                               "allOf": [{"$ref": uri("event", "envelope", profile)}],
-                               "properties": {
-                                   "type": carried({"enum": accepted}, "P05-type-retention" if strict else "P05-type"),
-                                   "ibmendefaultlong": {
-                                       "contentMediaType": "application/json",
-                                       "contentSchema": {"$ref": "#/$defs/details"},
-                                   },
-                               },
-                               "$defs": {"details": own, "email": mail},
-                           })
+            yield document(
+                "event",
+                event_type.name,
+                profile,
+                event_type.group,
+                f"{event_type.description} {form.capitalize()}.",
+                [example_event(event_type, pair_of(event_type))],
+                {
+                    "allOf": [{"$ref": uri("event", "envelope", profile)}],
+                    "properties": {
+                        "type": carried({"enum": accepted}, "P05-type-retention" if strict else "P05-type"),
+                        "ibmendefaultlong": {
+                            "contentMediaType": "application/json",
+                            "contentSchema": {"$ref": "#/$defs/details"},
+                        },
+                    },
+                    "$defs": {"details": own, "email": mail},
+                },
+            )
         for reason in catalog.reasons.values():
             examples = [example_details(catalog.event_types[p.event_type], p) for p in reason.pairs]
-            yield document("reason", reason.name, profile, reason.name,
-                           f"Details of a job that failed because {reason.meaning}; {form}.", examples,
-                           reason_schema(reason, profile))
+            yield document(
+                "reason",
+                reason.name,
+                profile,
+                reason.name,
+                f"Details of a job that failed because {reason.meaning}; {form}.",
+                examples,
+                reason_schema(reason, profile),
+            )
 
 
 def path_of(schema: Schema) -> Path:

@@ -32,7 +32,7 @@ def check(event: Any, profile: Profile = "documented") -> Report:
     """
     if profile not in _CLEAN:
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
-    if fast.is_plain(event):
+    if fast.is_plain(event, profile):
         return _CLEAN[profile]
     return _report(judge(read(event)), profile)
 

@@ -21,6 +21,4 @@ class Breach(NamedTuple):
 
 def pointer(path: Iterable[str | int]) -> str:
     """The JSON Pointer (RFC 6901) of a path, going on after `#` inside JSON that stands in a string."""
-    return "".join(
-        "#" if step == INSIDE else "/" + str(step).replace("~", "~0").replace("/", "~1") for step in path
-    )
+    return "".join("#" if step == INSIDE else "/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)

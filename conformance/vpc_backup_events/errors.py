@@ -1,4 +1,4 @@
-"""Errors of the kit itself: what stood in the way, and the way out. A breach by a subject is a finding, never an error."""
+"""Errors of the kit itself: what stood in the way, and the way out; a breach by a subject is a finding instead."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from vpc_backup_events._pytest_judge import CheckBackupEvent
 
-MARKER = "backup_events(requirement): the test judges this requirement of the register; a known gap in it shows as xfail"
+MARKER = "backup_events(requirement): the test judges this requirement; where it is a known gap, the test is an xfail"
 # categories of pytest's statistics, the best first; the worst that a test got is its outcome
 OUTCOMES = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
 _PROFILES = ("documented", "strict")
@@ -31,7 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ID=REASON",
         help="a requirement that the subject is known to break, and why; shows as xfail; repeatable",
     )
-    parser.addini("backup_events_profile", "profile that events are judged by (default: documented)", default="documented")
+    parser.addini(
+        "backup_events_profile", "profile that events are judged by (default: documented)", default="documented"
+    )
     parser.addini(
         "backup_events_fail_on", "the least level of a finding that fails a test (default: error)", default="error"
     )
@@ -65,14 +67,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test that passed but for known gaps is expected to fail, not passed."""
-    report: Any = yield
+    report = yield
     if report.when == "call" and report.passed and any(name == "backup_events" for name, _ in item.user_properties):
         from vpc_backup_events import _pytest_gaps
 
         _pytest_gaps.expect(item, report)
-    return report  # type: ignore[return-value]
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from vpc_backup_events._data import data_root
 from vpc_backup_events.errors import UsageError
-from vpc_backup_events.engines import Engine, Schema, Validator, Violation
+from vpc_backup_events.engines import Engine, Schema, Validator
 
-__all__ = ["ENGINES", "PREFIX", "Validator", "Violation", "engine_name", "schema", "schemas", "validator"]
+__all__ = ["ENGINES", "PREFIX", "Validator", "compile_schema", "engine_name", "schema", "schemas", "validator"]
+
+Compile = Callable[[Schema], Callable[[Any], bool]]
 
 PREFIX = "urn:vpc-backup-events:schema:"
 ENGINES = ("jsonschema-rs", "jsonschema")
@@ -53,7 +55,7 @@ def engine_name() -> str:
     return _name
 
 
-def _choose() -> tuple[str, Engine]:
+def _choose() -> tuple[str, Engine, Compile | None]:
     wanted = os.environ.get(_VARIABLE, "")
     if wanted and wanted not in ENGINES:
         raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
@@ -67,8 +69,10 @@ def _choose() -> tuple[str, Engine]:
                     hint=f"Install {name}, or unset {_VARIABLE}.",
                 ) from None
         else:
-            return name, module.Engine(schemas())
+            return name, module.Engine(schemas()), getattr(module, "compile_schema", None)
     raise UsageError("Neither jsonschema-rs nor jsonschema can be imported.", hint="Install jsonschema.")
 
 
-_name, _engine = _choose()
+_name, _engine, _compile = _choose()
+# makes the fastest judge of a schema that the engine has, or None where it has none worth the name
+compile_schema = _compile

@@ -70,4 +70,3 @@ def show(value: Any, hide: bool) -> str:
 
 def _masked(path: Path) -> Path:
     return tuple(HIDDEN if isinstance(s, str) and s != INSIDE and looks_secret(s) else s for s in path)
-

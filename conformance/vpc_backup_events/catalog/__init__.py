@@ -78,7 +78,9 @@ def _by(key: str, values: Iterable[T]) -> Mapping[str, T]:
 
 def _make(model: Callable[..., T], entry: Entry, **made: Any) -> T:
     """The entry as a value of `model`: lists become tuples, `source` a citation, and `made` wins."""
-    members: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
+    }
     if "source" in entry:
         members["source"] = _cite(entry["source"])
     return model(**{**members, **made})

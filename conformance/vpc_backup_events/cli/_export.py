@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def export(root: Path, folder: str, force: bool, noun: str) -> None:
-    """Copies all files under `root` and says how many; raises `OutputError` when the folder has files and no `force`."""
+    """Copies all files under `root` and says how many; without `force` a folder with files raises `OutputError`."""
     target = Path(folder)
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())) and not (force and target.is_dir()):

@@ -124,4 +124,4 @@ def _unreadable(name: str, error: OSError | MemoryError) -> KitError:
     if isinstance(error, MemoryError):
         return UnreadableInputError(f"{name}: too large for the memory.", "Split it into smaller files.")
     reason = error.strerror or str(error)
-    return UnreadableInputError(f"{name}: {reason}.", "Check the path and its permissions; the other inputs were judged.")
+    return UnreadableInputError(f"{name}: {reason}.", "Check the path and its permissions.")

@@ -13,7 +13,10 @@ from vpc_backup_events.errors import UnknownIdError
 
 
 def look_up(name: str) -> list[Card]:
-    """Every entry of this name, in any case; a reason code in any spelling. Raises `UnknownIdError` with the nearest."""
+    """Every entry of this name, in any case; a reason code in any spelling.
+
+    Raises `UnknownIdError`, which names the nearest, where there is none.
+    """
     wanted = name.strip().casefold()
     cards = [*_by_id(wanted), *_by_code(wanted)] if wanted else []
     if cards:

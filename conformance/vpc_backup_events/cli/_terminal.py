@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from typing import TextIO
@@ -43,8 +44,15 @@ def flush() -> None:
         _to(stream, "")
 
 
+def add_color(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `--color` to a verb that prints text for people."""
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: %(default)s)"
+    )
+
+
 def wants_color(choice: str, stream: TextIO | None) -> bool:
-    """Whether to colour: as `choice` says, and for `auto` on a terminal unless NO_COLOR or a dumb terminal forbids it."""
+    """Whether to colour: as `choice` says, and for `auto` on a terminal, unless NO_COLOR or a dumb terminal forbids."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TextIO
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
 from vpc_backup_events.errors import OutputError, UsageError
-from vpc_backup_events.report import PROFILES, Report
+from vpc_backup_events.report import PROFILES, Profile, Report, merge
 from vpc_backup_events.reporting import FORMATS, render
 
 EXAMPLES = """\
@@ -44,84 +42,59 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colours of the text (default: %(default)s)"
-    )
+    _terminal.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
     inputs = _inputs.find(arguments.path, leave_out=arguments.output)
     with _output(arguments.output, inputs.paths) as file:
-        stop = _Stop()
-        with stop.on_interrupt():
-            report = _judge(inputs, arguments.profile, stop)
+        run = _Run(inputs)
+        interrupted = run.judge(arguments.profile)
         for problem in inputs.problems:
             _terminal.complain(problem)
         if inputs.skipped:
             _terminal.diagnose(f"left out {_files(inputs.skipped)} whose name is not that of an event file")
-        if stop.asked:
-            _terminal.diagnose(f"interrupted: the report covers {len(stop.read)} of {len(inputs.paths)} inputs")
-        if stop.read:
-            _write(render(report, arguments.format, color=_color(arguments, file), inputs=stop.read), file)
-    if stop.asked:
+        if interrupted:
+            _terminal.diagnose(f"interrupted: the report ends with input {len(run.events)} of {len(inputs.paths)}")
+        report = merge(arguments.profile, run.reports)
+        if run.events:
+            color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
+            _write(render(report, arguments.format, color=color, inputs=run.events), file)
+    if interrupted:
         return INTERRUPTED
     if inputs.problems:
         return COULD_NOT_ASK
     return 0 if report.ok else 1
 
 
-class _Stop:
-    """Ends the reading of further inputs at the first interrupt, so that what was judged is still reported."""
+class _Run:
+    """The judging of all inputs, event by event, so that an interrupt loses nothing that was judged before it."""
 
-    def __init__(self) -> None:
-        self.asked = False
-        # names of the inputs that were read, in order
-        self.read: list[str] = []
-        self._reading = False
+    def __init__(self, inputs: _inputs.Inputs) -> None:
+        self._inputs = inputs
+        self.reports: list[Report] = []
+        # name of each input that was read -> how many events it holds
+        self.events: dict[str, int] = {}
 
-    @contextmanager
-    def on_interrupt(self) -> Iterator[None]:
-        """Takes the interrupts of the process inside the block."""
+    def judge(self, profile: Profile) -> bool:
+        """Judges until the end or an interrupt, and tells whether there was one."""
+        # the engine loads its schemas when imported
+        from vpc_backup_events._check import iter_reports
+
         try:
-            previous = signal.signal(signal.SIGINT, self._interrupted)
-        except ValueError:
-            # not the main thread: nothing to take
-            yield
-            return
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, previous)
+            for report in iter_reports(self._named(), profile):
+                self.reports.append(report)
+                # the inputs are read one by one: a report is on the one that was read last
+                self.events[next(reversed(self.events))] += report.events
+        except KeyboardInterrupt:
+            return True
+        return False
 
-    def inputs(self, inputs: _inputs.Inputs) -> Iterator[tuple[str, bytes]]:
-        """The inputs up to the interrupt."""
-        content = inputs.read()
-        while not self.asked:
-            self._reading = True
-            try:
-                item = next(content, None)
-            except KeyboardInterrupt:
-                return
-            finally:
-                self._reading = False
-            if item is None:
-                return
-            self.read.append(item[0])
-            yield item
-
-    def _interrupted(self, signum: int, frame: FrameType | None) -> None:
-        again, self.asked = self.asked, True
-        # an input that is being judged is finished, unless the user insists; waiting for bytes ends at once
-        if again or self._reading:
-            raise KeyboardInterrupt
-
-
-def _judge(inputs: _inputs.Inputs, profile: str, stop: _Stop) -> Report:
-    # the engine compiles its schemas when imported
-    from vpc_backup_events._check import check_inputs
-
-    return check_inputs(stop.inputs(inputs), "strict" if profile == "strict" else "documented")
+    def _named(self) -> Iterator[tuple[str, bytes]]:
+        for name, content in self._inputs.read():
+            self.events[name] = 0
+            yield name, content
 
 
 @contextmanager
@@ -133,9 +106,9 @@ def _output(path: str | None, inputs: list[str]) -> Iterator[TextIO | None]:
     if any(os.path.realpath(path) == os.path.realpath(name) for name in inputs):
         raise UsageError(f"{path} is an input and would be overwritten by the report.", "Name another --output.")
     try:
-        file = open(path, "w", encoding="utf-8", errors="backslashreplace")
+        file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}.", "Name an --output in a folder you may write.") from error
+        raise OutputError(f"{path}: {error.strerror or error}.", "Name a file that you may write.") from error
     with file:
         yield file
 
@@ -152,10 +125,6 @@ def _write(text: str, file: TextIO | None) -> None:
         _terminal.write(text)
         raise OutputError(f"{file.name}: {error.strerror or error}.", "The report is on standard output.") from error
     _terminal.diagnose(f"the report is in {file.name}")
-
-
-def _color(arguments: argparse.Namespace, file: TextIO | None) -> bool:
-    return _terminal.wants_color(arguments.color, sys.stdout if file is None else None)
 
 
 def _files(number: int) -> str:

@@ -32,9 +32,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `explain`."""
     parser.add_argument("id", nargs="?", metavar="ID", help="what to explain; nothing lists all there is")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colours of the text (default: %(default)s)"
-    )
+    _terminal.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

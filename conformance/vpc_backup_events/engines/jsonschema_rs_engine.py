@@ -52,4 +52,5 @@ class Engine:
 
 def compile_schema(schema: Schema) -> Any:
     """A function that says whether an instance is valid; the fastest that this engine has."""
-    return jsonschema_rs.validator_for(schema, offline=True).is_valid
+    options = jsonschema_rs.RegexOptions()
+    return jsonschema_rs.validator_for(schema, offline=True, pattern_options=options).is_valid

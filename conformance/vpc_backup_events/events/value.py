@@ -68,7 +68,9 @@ def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
             if _SURROGATE.search(name):
                 # the name is judged where it stands; two broken names stay two
                 broken, name = name, _SURROGATE.sub("\ufffd", name)
-                breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(_SURROGATE.search(broken)[0]):04X}"}))  # type: ignore[index]
+                breaches.append(
+                    Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(_SURROGATE.search(broken)[0]):04X}"})
+                )  # type: ignore[index]
             safe[name] = surrogates(member, (*path, name), breaches)
         return safe
     if isinstance(value, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -17,15 +17,18 @@ FORMATS: tuple[str, ...] = tuple(_MODULES)
 class Reporter(Protocol):
     """What the module of a format offers."""
 
-    def render(self, report: Report, *, color: bool, inputs: tuple[str, ...]) -> str:
+    def render(self, report: Report, *, color: bool, inputs: Mapping[str, int]) -> str:
         """The whole report as text that ends with a line break."""
 
 
-def render(report: Report, format: str = "text", *, color: bool = False, inputs: Iterable[str] = ()) -> str:
+def render(
+    report: Report, format: str = "text", *, color: bool = False, inputs: Mapping[str, int] | None = None
+) -> str:
     """The report in one of `FORMATS`, ending with a line break.
 
-    `color` asks for terminal colours where the format has any. `inputs` names all inputs that were judged, in order, so
-    that those without a finding can be shown too. Raises `KeyError` for a format that does not exist.
+    `color` asks for terminal colours where the format has any. `inputs` names all inputs that were judged, in order,
+    and how many events each holds, so that those without a finding can be shown too. Raises `KeyError` for a format
+    that does not exist.
     """
     reporter = cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
-    return reporter.render(report, color=color, inputs=tuple(inputs))
+    return reporter.render(report, color=color, inputs=inputs or {})

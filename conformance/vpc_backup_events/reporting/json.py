@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events.report import Report
 from vpc_backup_events.reporting.visible import encodable
 
 
-def render(report: Report, *, color: bool = False, inputs: tuple[str, ...] = ()) -> str:
+def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None) -> str:
     """The report as indented JSON."""
     return dump(report.as_json())
 

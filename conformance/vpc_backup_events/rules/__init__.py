@@ -22,5 +22,3 @@ def breaches(context: Context) -> Iterator[Breach]:
     for requirement, rule in RULES.items():
         for path, values in rule(context):
             yield Breach(requirement, path, values)
-
-

@@ -21,8 +21,8 @@ def _names() -> frozenset[str]:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((entry["label"], re.compile(entry["regex"])) for entry in catalog.secrets["patterns"])
+def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    return tuple((e["label"], e["contains"], re.compile(e["regex"])) for e in catalog.secrets["patterns"])
 
 
 def secret_name(name: str) -> bool:
@@ -32,7 +32,11 @@ def secret_name(name: str) -> bool:
 
 def looks_secret(text: str) -> str:
     """What kind of secret the text contains, or an empty string."""
-    return next((label for label, pattern in _patterns() if pattern.search(text)), "")
+    lower = text.lower()
+    for label, literal, pattern in _patterns():
+        if literal in lower and pattern.search(text):
+            return label
+    return ""
 
 
 @rule("P20-no-secret")
