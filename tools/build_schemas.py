@@ -54,7 +54,8 @@ DATE_TIME = (
 PCHAR = r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})"
 NO_COLON = r"(?:[A-Za-z0-9._~!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})"
 USER = r"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@"
-HOST = r"(?:\[(?:[0-9A-Fa-f:.]+|[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)"
+ADDRESS = r"\[(?:[0-9A-Fa-f:.]+|[Vv][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+)\]"
+HOST = rf"(?:{ADDRESS}|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{{2}})*)"
 AUTHORITY = f"//(?:{USER})?{HOST}(?::[0-9]*)?(?:/{PCHAR}*)*"
 TAIL = f"(?:\\?(?:{PCHAR}|[/?])*)?(?:#(?:{PCHAR}|[/?])*)?"
 SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
@@ -205,7 +206,9 @@ def strict_envelope() -> Schema:
             **{name: forbid("P03-received-name") for name in RECEIVED},
         },
         "patternProperties": {
-            f"^(?!(?:{names(RECEIVED)})$)[a-z0-9]*_[a-z0-9_]*$": forbid("P03-attribute-name-underscore"),
+            f"^(?!(?:{names([*RECEIVED, 'data_base64'])})$)[a-z0-9]*_[a-z0-9_]*$": forbid(
+                "P03-attribute-name-underscore"
+            ),
         },
         "x-requirements": {"required": {"time": "P02-time-present", "ibmenseverity": "P02-severity-present"}},
     }

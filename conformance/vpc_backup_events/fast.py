@@ -7,6 +7,7 @@ plain means nothing: such an event takes the full way. That the two ways agree i
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from functools import cache
@@ -20,17 +21,19 @@ from vpc_backup_events.rules.details import general_topics
 from vpc_backup_events.rules.envelope import MAX_BYTES, MAX_LONG, MAX_SHORT
 from vpc_backup_events.schemas import compile_schema
 
-try:
-    from orjson import dumps, loads
-except ImportError:  # pragma: no cover - CPython has orjson wherever the kit declares it
-    loads = json.loads
-
-    def dumps(value: Any) -> bytes:
-        """The shortest form of the value."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 IsValid = Callable[[Any], bool]
+
+
+def _shortest(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+loads: Callable[[Any], Any] = json.loads
+dumps: Callable[[Any], bytes] = _shortest
+with contextlib.suppress(ImportError):
+    import orjson
+
+    loads, dumps = orjson.loads, orjson.dumps
 
 _LONG = "ibmendefaultlong"
 _JOB = "backup_policy_job"
@@ -86,11 +89,11 @@ def is_plain(event: Any, profile: str) -> bool:
 
 
 def _once(data: bytes, members: dict[str, Any], quotes: int) -> bool:
-    """Whether no member of the event stands twice in its text, given the quotation marks within the long text.
+    r"""Whether no member of the event stands twice in its text, given the quotation marks within the long text.
 
     A second one has at least four quotation marks of its own, so four of the long text's would have to be written as
-    \\u0022, four bytes longer than \\" each: 16 bytes more than the shortest form of the members, and the six of the
-    smallest member. Where there are so many, the quotation marks that are escaped as \\" are counted too.
+    \u0022, four bytes longer than \" each: 16 bytes more than the shortest form of the members, and the six of the
+    smallest member. Where there are so many, the quotation marks that are escaped as \" are counted too.
     """
     extra = len(data) - len(dumps(members))
     if extra == 0:

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import Any
 
 from vpc_backup_events._data import data_root
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.engines import Engine, Schema, Validator
+from vpc_backup_events.errors import UsageError
 
 __all__ = ["ENGINES", "PREFIX", "Validator", "compile_schema", "engine_name", "schema", "schemas", "validator"]
 

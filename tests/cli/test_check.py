@@ -140,7 +140,17 @@ def test_folder_that_cannot_be_read(run, write, event, tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x00\xff\xfe\x80", b"[" * 100_000, b"", b"\x1f\x8b\x08broken", b"[]", b"{", b"NaN", b"\n\n\n", b"POST / HTTP/1.1"],
+    [
+        b"\x00\xff\xfe\x80",
+        b"[" * 100_000,
+        b"",
+        b"\x1f\x8b\x08broken",
+        b"[]",
+        b"{",
+        b"NaN",
+        b"\n\n\n",
+        b"POST / HTTP/1.1",
+    ],
     ids=["noise", "brackets", "empty", "gzip", "array", "open", "nan", "lines", "http"],
 )
 def test_any_bytes_give_a_report(run, write, content):
@@ -163,9 +173,9 @@ def test_json_is_valid_under_its_schema(run, write, event, broken):
     validator.validate(document)
     assert document["summary"]["events"] == 2
     assert document["summary"]["requirements"]["P08-severity-known"] == 1
-    assert [finding["source"] for finding in document["findings"] if finding["requirement"] == "P08-severity-known"] == [
-        {"file": path, "line": 2, "index": 1}
-    ]
+    assert [
+        finding["source"] for finding in document["findings"] if finding["requirement"] == "P08-severity-known"
+    ] == [{"file": path, "line": 2, "index": 1}]
     for wrong in ({**document, "more": 1}, {**document, "ok": "no"}, {"ok": True}):
         assert not validator.is_valid(wrong)
 

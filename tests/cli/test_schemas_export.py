@@ -50,4 +50,7 @@ def test_corpus_is_exported_with_its_folders(run, tmp_path):
     files = sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     assert run("corpus").stdout.splitlines() == files
     assert run("corpus", "out").returncode == 0
-    assert sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file()) == files
+    assert (
+        sorted(p.relative_to(tmp_path / "out").as_posix() for p in (tmp_path / "out").rglob("*") if p.is_file())
+        == files
+    )

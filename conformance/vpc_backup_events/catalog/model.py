@@ -1,4 +1,4 @@
-"""The entries of the catalog as frozen values; `schemas/catalog/catalog.schema.json` describes the files behind them."""
+"""The entries of the catalog as frozen values; `schemas/catalog/catalog.schema.json` describes their files."""
 
 from __future__ import annotations
 

@@ -36,7 +36,8 @@ def _pattern_properties(validator: Any, patterns: Schema, instance: Any, _: Any)
                 yield from validator.descend(value, schema, path=name, schema_path=pattern)
 
 
-_Class: Any = extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
+_extend: Any = extend
+_Class: Any = _extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
 
 
 class Validator:

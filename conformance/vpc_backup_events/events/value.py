@@ -65,12 +65,10 @@ def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
             return value
         safe: dict[str, Any] = {}
         for name, member in value.items():
-            if _SURROGATE.search(name):
-                # the name is judged where it stands; two broken names stay two
-                broken, name = name, _SURROGATE.sub("\ufffd", name)
-                breaches.append(
-                    Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(_SURROGATE.search(broken)[0]):04X}"})
-                )  # type: ignore[index]
+            broken = _SURROGATE.search(name)
+            if broken:
+                name = _SURROGATE.sub("\ufffd", name)
+                breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(broken[0]):04X}"}))
             safe[name] = surrogates(member, (*path, name), breaches)
         return safe
     if isinstance(value, list):

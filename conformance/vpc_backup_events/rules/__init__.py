@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from vpc_backup_events.breach import Breach
 from vpc_backup_events.rules import codes, details, envelope, secrecy
