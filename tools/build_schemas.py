@@ -179,6 +179,8 @@ def envelope() -> Schema:
 
 def strict_envelope() -> Schema:
     canonical = next(s.name for s in catalog.severities.values() if s.canonical)
+    # data_base64 is a member of the CloudEvents JSON format, no attribute
+    excepted = names([*RECEIVED, "data_base64"])
     aliases = [
         {
             "if": {"const": alias},
@@ -206,9 +208,7 @@ def strict_envelope() -> Schema:
             **{name: forbid("P03-received-name") for name in RECEIVED},
         },
         "patternProperties": {
-            f"^(?!(?:{names([*RECEIVED, 'data_base64'])})$)[a-z0-9]*_[a-z0-9_]*$": forbid(
-                "P03-attribute-name-underscore"
-            ),
+            f"^(?!(?:{excepted})$)[a-z0-9]*_[a-z0-9_]*$": forbid("P03-attribute-name-underscore"),
         },
         "x-requirements": {"required": {"time": "P02-time-present", "ibmenseverity": "P02-severity-present"}},
     }

@@ -57,7 +57,11 @@ class Engine:
     """Validates with jsonschema; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        resources = ((id, DRAFT202012.create_resource(schema)) for id, schema in schemas.items())
+        # a schema that names its dialect would be judged by the library's own class instead of this one
+        resources = (
+            (id, DRAFT202012.create_resource({k: v for k, v in schema.items() if k != "$schema"}))
+            for id, schema in schemas.items()
+        )
         self._registry: Any = Registry().with_resources(resources)
 
     def validator(self, uri: str) -> Validator:

@@ -24,7 +24,7 @@ class Validator:
         """Every keyword that failed, found on the route that the evaluation took."""
         for error in self._compiled.iter_errors(instance):
             *route, keyword = error.evaluation_path
-            yield Violation(tuple(error.instance_path), str(keyword), self._walk(route))
+            yield Violation(_path(error, instance), str(keyword), self._walk(route))
 
     def _walk(self, route: list[str | int]) -> Schema:
         document = here = self._root
@@ -36,6 +36,17 @@ class Validator:
                 for name in path.split("/")[1:]:
                     here = here[name.replace("~1", "/").replace("~0", "~")]
         return here
+
+
+def _path(error: Any, instance: Any) -> tuple[str | int, ...]:
+    """Where the error is; the library leaves out the last step where that is a member with an empty name."""
+    path = tuple(error.instance_path)
+    here = instance
+    for step in path:
+        here = here[step]
+    if isinstance(here, dict) and "" in here and error.instance != here:
+        return (*path, "")
+    return path
 
 
 class Engine:
