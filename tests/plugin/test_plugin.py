@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -26,8 +27,8 @@ def judged(pytester, monkeypatch):
 
     def run(body: str, *options: str):
         pytester.makepyfile(f"import pytest\nEVENT = {EVENT!r}\nLOUD = {LOUD!r}\n\n{body}")
-        loaded = pytester.runpytest_subprocess("--trace-config", "--collect-only", "-q").stdout.str()
-        plugin = [] if "vpc_backup_events.plugin" in loaded else ["-p", "vpc_backup_events.plugin"]
+        installed = any(point.name == "vpc_backup_events" for point in entry_points(group="pytest11"))
+        plugin = [] if installed else ["-p", "vpc_backup_events.plugin"]
         return pytester.runpytest_subprocess(*plugin, "-ra", *options)
 
     return run
