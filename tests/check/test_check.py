@@ -249,6 +249,22 @@ def test_every_checked_requirement_of_an_event_has_a_breach_here():
     assert {id for id in checked if not id.startswith(("P01", "P12-", "P23"))} - here == set()
 
 
+# text is measured as received, so P09-size is not among them
+FORMS = [c.values[1] for c in ONE_BREACH if isinstance(c.values[1], dict) and c.values[0] != "P09-size"]
+
+
+@pytest.mark.parametrize("event", FORMS)
+def test_order_white_space_and_escapes_do_not_change_the_findings(event):
+    wanted = vbe.check(event, "strict").findings
+    turned = dict(reversed(event.items()))
+    forms = [json.dumps(turned), json.dumps(event, indent=2), json.dumps(event, separators=(",", ":"))]
+    escaped = "".join(f"\\u{ord(c):04x}" for c in "id")
+    forms.append(json.dumps(event).replace('"id":', f'"{escaped}":'))
+    for text in forms:
+        assert vbe.check(text, "strict").findings == wanted
+        assert vbe.check(text.encode(), "strict").findings == wanted
+
+
 def test_share_and_its_codes():
     event = edited(PAIR, match_resource_type="share", status_reason="snapshot_share_limit: x")
     assert {id for id, _ in found(event)} == {"P14-resource-type-share", "P16-code-share"}
