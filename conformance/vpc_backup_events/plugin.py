@@ -57,13 +57,20 @@ def setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"backup_events_{name}") or config.getini(f"backup_events_{name}"))
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Ties marked tests to their requirements; an id that is not in the register is a usage error."""
     marked = [item for item in items if item.get_closest_marker("backup_events")]
     if marked:
         from vpc_backup_events import _pytest_gaps
 
-        _pytest_gaps.tie(config, marked)
+        try:
+            _pytest_gaps.tie(session.config, marked)
+        except pytest.UsageError as error:
+            if not hasattr(session.config, "workerinput"):
+                raise
+            # xdist loses the exception of a worker, and passes on why the worker stopped
+            items.clear()
+            session.shouldstop = str(error)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,8 +1,7 @@
-"""The pytest plugin, as another repository uses it."""
+"""The plugin, as other repositories use it."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,82 +11,264 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events
-from vpc_backup_events import catalog
 from vpc_backup_events.schemas import schemas
 
+ROOT = str(Path(vpc_backup_events.__file__).parents[1])
+INSTALLED = any(each.name == "vpc_backup_events" for each in entry_points(group="pytest11"))
+
 EVENT = schemas()["urn:vpc-backup-events:schema:event:backup-volume-creation"]["examples"][0]
-LOUD = {**EVENT, "ibmenseverity": "urgent"}
-HEAVY = ("hypothesis", "schemathesis", "jsonschema", "jsonschema_rs", "httpx", "rich", "orjson")
+
+workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 
 
 @pytest.fixture
-def judged(pytester, monkeypatch):
-    """Runs tests that judge events, with the plugin, in a process of its own."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(vpc_backup_events.__file__).parents[1]))
+def run(pytester, monkeypatch):
+    """Runs pytest in a process of its own on tests that see the event as `EVENT`."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))))
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
 
-    def run(body: str, *options: str):
-        pytester.makepyfile(f"import pytest\nEVENT = {EVENT!r}\nLOUD = {LOUD!r}\n\n{body}")
-        installed = any(point.name == "vpc_backup_events" for point in entry_points(group="pytest11"))
-        plugin = [] if installed else ["-p", "vpc_backup_events.plugin"]
-        return pytester.runpytest_subprocess(*plugin, "-ra", *options)
+    def run(tests, *arguments, ini=""):
+        pytester.makeini(f"[pytest]\n{ini}")
+        pytester.makepyfile(
+            f"import pytest\nEVENT = {EVENT!r}\nURGENT = {{**EVENT, 'ibmenseverity': 'urgent'}}\n{tests}"
+        )
+        plugin = () if INSTALLED else ("-p", "vpc_backup_events.plugin")
+        return pytester.runpytest_subprocess(*plugin, "--strict-markers", *arguments, timeout=120)
 
     return run
 
 
-def test_the_plugin_imports_nothing_heavy():
-    code = f"import sys, vpc_backup_events.plugin; print([m for m in {HEAVY!r} if m in sys.modules])"
-    root = str(Path(vpc_backup_events.__file__).parents[1])
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, check=True
+def section(result):
+    """The lines of the summary by requirement, without the heading."""
+    lines = result.outlines
+    start = next((number for number, line in enumerate(lines) if line.strip("= ") == "backup events"), None)
+    if start is None:
+        return []
+    end = next(number for number in range(start, len(lines)) if "judged, " in lines[number])
+    return [" ".join(line.split()) for line in lines[start + 1 : end + 1]]
+
+
+def test_event_that_conforms(run):
+    result = run("def test_it(check_backup_event):\n    assert check_backup_event(EVENT).ok")
+    result.assert_outcomes(passed=1)
+    assert section(result) == ["1 event judged, documented profile"]
+
+
+def test_event_that_does_not_conform_fails_the_test_with_the_findings(run):
+    result = run("def test_it(check_backup_event):\n    check_backup_event(URGENT)")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["The event does not conform.", "*event:0:/ibmenseverity P08-severity-known"])
+    result.stdout.no_fnmatch_line("*_pytest_judge.py*")
+
+
+def test_expect_ok_false_returns_the_report_and_counts_no_finding(run):
+    result = run(
+        "def test_it(check_backup_event):\n"
+        "    report = check_backup_event(URGENT, expect_ok=False)\n"
+        "    assert [each.requirement for each in report.findings] == ['P08-severity-known']"
     )
-    assert done.stdout.strip() == "[]"
+    result.assert_outcomes(passed=1)
+    assert section(result) == ["1 event judged, documented profile"]
 
 
-def test_an_event_that_conforms_passes_and_one_that_does_not_fails_with_the_finding(judged):
-    result = judged(
-        "def test_good(check_backup_event):\n    assert check_backup_event(EVENT).ok\n\n"
-        "def test_bad(check_backup_event):\n    check_backup_event(LOUD)\n"
+HIGH = "def test_it(check_backup_event):\n    check_backup_event({**EVENT, 'ibmenseverity': 'high'})"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ini", "failed"),
+    [
+        ((), "", 0),
+        (("--backup-events-profile", "strict"), "", 1),
+        ((), "backup_events_profile = strict", 1),
+        (("--backup-events-profile", "documented"), "backup_events_profile = strict", 0),
+        (("--backup-events-fail-on", "warning"), "", 1),
+        ((), "backup_events_fail_on = warning", 1),
+        (("--backup-events-fail-on", "error"), "backup_events_fail_on = warning", 0),
+    ],
+)
+def test_options_and_ini_keys(run, arguments, ini, failed):
+    run(HIGH, *arguments, ini=ini).assert_outcomes(failed=failed, passed=1 - failed)
+
+
+def test_profile_of_one_call_wins(run):
+    tests = HIGH.replace("'high'}", "'high'}, profile='strict'")
+    run(tests).assert_outcomes(failed=1)
+
+
+SEVERAL = """
+@pytest.mark.backup_events("P08-severity-known")
+@pytest.mark.parametrize("severity", ["medium", "high", "urgent", "worse"])
+def test_severity(check_backup_event, severity):
+    check_backup_event({**EVENT, "ibmenseverity": severity})
+
+@pytest.mark.backup_events("P08-severity-known", "P01-id")
+def test_both(check_backup_event):
+    pytest.skip("not today")
+
+@pytest.mark.backup_events("P01-id")
+@pytest.mark.parametrize("number", range(3))
+def test_id(check_backup_event, number):
+    for _ in range(number):
+        check_backup_event(EVENT)
+
+@pytest.mark.backup_events("P10-id-unique")
+def test_error(no_such_fixture):
+    pass
+
+def test_unmarked():
+    pass
+"""
+
+
+@workers
+def test_summary_by_requirement(run, workers):
+    result = run(SEVERAL, *workers)
+    result.assert_outcomes(passed=6, failed=2, skipped=1, errors=1)
+    assert section(result) == [
+        "P01-id 3 passed, 1 skipped",
+        "P08-severity-known 2 passed, 1 skipped, 2 failed, 2 errors",
+        "P08-severity-medium 1 warning",
+        "P10-id-unique 1 error",
+        "7 events judged, documented profile",
+    ]
+
+
+@workers
+def test_no_section_when_nothing_was_recorded(run, workers):
+    result = run("def test_it():\n    pass", *workers)
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*backup events*")
+
+
+def test_no_section_for_tests_that_were_deselected(run):
+    tests = "@pytest.mark.backup_events('P01-id')\ndef test_it():\n    pass\ndef test_other():\n    pass"
+    assert section(run(tests, "-k", "test_other")) == []
+
+
+@workers
+def test_marker_with_an_unknown_requirement_is_a_usage_error(run, workers):
+    result = run("@pytest.mark.backup_events('P08-severity-knwon')\ndef test_it():\n    pass", *workers)
+    assert result.ret == (pytest.ExitCode.INTERRUPTED if workers else pytest.ExitCode.USAGE_ERROR)
+    text = result.stdout.str() + result.stderr.str()
+    assert "'P08-severity-knwon' is no requirement; the nearest are P08-severity-known" in text
+    assert "INTERNALERROR" not in text
+
+
+def test_marker_without_a_requirement_is_a_usage_error(run):
+    result = run("@pytest.mark.backup_events\ndef test_it():\n    pass")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "names no requirement" in result.stdout.str() + result.stderr.str()
+
+
+def test_marker_is_registered(run):
+    result = run("", "--markers")
+    result.stdout.fnmatch_lines(["@pytest.mark.backup_events(requirement): *"])
+
+
+MARKED = """
+@pytest.mark.backup_events("P08-severity-known")
+def test_it(check_backup_event):
+    check_backup_event({})
+"""
+GAP = "P08-severity-known=upstream sends urgent"
+
+
+@workers
+def test_marked_test_of_a_known_gap_is_an_xfail(run, workers):
+    tests = (
+        "@pytest.mark.backup_events('P08-severity-known')\ndef test_it(check_backup_event):\n    check_backup_event({})"
     )
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*P08-severity-known*", "*2 events judged, documented profile*"])
+    result = run(tests.replace("{}", "URGENT"), "-rx", "--backup-events-known-gap", GAP, *workers)
+    result.assert_outcomes(xfailed=1)
+    result.stdout.fnmatch_lines(["XFAIL *known gap P08-severity-known: upstream sends urgent*"])
+    assert section(result)[0] == "P08-severity-known 1 xfailed, 1 error, known gap: upstream sends urgent"
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
-def test_the_summary_by_requirement_is_the_same_under_xdist(judged, workers):
-    result = judged(
-        "@pytest.mark.backup_events('P08-severity-known')\n"
-        "def test_marked(check_backup_event):\n    assert not check_backup_event(LOUD, expect_ok=False).ok\n\n"
-        "def test_bad(check_backup_event):\n    check_backup_event(LOUD)\n",
+def test_marked_test_of_a_known_gap_that_was_closed_fails(run):
+    result = run(MARKED.format("EVENT"), "--backup-events-known-gap", GAP)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*XPASS(strict)*known gap P08-severity-known*"])
+
+
+@workers
+def test_event_that_breaks_only_known_gaps_is_an_xfail(run, workers):
+    tests = "def test_it(check_backup_event):\n    check_backup_event(URGENT)\n    check_backup_event(EVENT)"
+    result = run(
+        tests,
         *workers,
-    )
-    result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["*= backup events =*", "P08-severity-known  1 passed, 1 error", "2 events judged*"])
-
-
-def test_a_known_gap_shows_as_xfail_with_its_reason(judged):
-    result = judged(
-        "def test_bad(check_backup_event):\n    check_backup_event(LOUD)\n",
-        "--backup-events-known-gap",
-        "P08-severity-known=legacy scale",
+        ini="backup_events_known_gaps =\n    P08-severity-known: upstream sends urgent\n    P01-id: none",
     )
     result.assert_outcomes(xfailed=1)
-    result.stdout.fnmatch_lines(["*known gap P08-severity-known: legacy scale*"])
+    assert section(result) == [
+        "P01-id known gap, not met in this run: none",
+        "P08-severity-known 1 error, known gap: upstream sends urgent",
+        "2 events judged, documented profile",
+    ]
 
 
-def test_an_unknown_requirement_is_a_usage_error_that_names_the_nearest(judged):
-    result = judged("@pytest.mark.backup_events('P08-severity-knwon')\ndef test_it():\n    pass\n")
+def test_known_gap_hides_no_other_breach(run):
+    tests = "def test_it(check_backup_event):\n    check_backup_event({**URGENT, 'id': ''})"
+    result = run(tests, "--backup-events-known-gap", GAP)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*event:0:/id P01-id"])
+
+
+def test_known_gap_hides_no_failed_assertion(run):
+    tests = "def test_it(check_backup_event):\n    check_backup_event(URGENT)\n    assert 0"
+    run(tests, "--backup-events-known-gap", GAP).assert_outcomes(failed=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ini", "message"),
+    [
+        (("--backup-events-known-gap", "P08-severity-knwon=x"), "", "the nearest are P08-severity-known"),
+        (("--backup-events-known-gap", "P08-severity-known"), "", "write ID=REASON"),
+        ((), "backup_events_known_gaps =\n    P08-severity-known", "write ID:REASON"),
+        ((), "backup_events_profile = lax", "'lax' is none of documented, strict"),
+        ((), "backup_events_fail_on = note", "'note' is none of error, warning"),
+    ],
+)
+def test_settings_that_no_test_could_follow(run, arguments, ini, message):
+    result = run("def test_it():\n    pass", *arguments, ini=ini)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "P08-severity-known" in result.stderr.str() + result.stdout.str()
+    assert message in result.stderr.str()
 
 
-def test_the_profile_comes_from_the_option_or_the_ini(judged, pytester):
-    body = "def test_it(check_backup_event):\n    check_backup_event({**EVENT, 'ibmenseverity': 'high'})\n"
-    judged(body).assert_outcomes(passed=1)
-    judged(body, "--backup-events-profile", "strict").assert_outcomes(failed=1)
-    pytester.makeini("[pytest]\nbackup_events_profile = strict\n")
-    judged(body).assert_outcomes(failed=1)
+def test_catalog_fixture(run):
+    run("def test_it(backup_event_catalog):\n    assert 'P01-id' in backup_event_catalog.requirements").assert_outcomes(
+        passed=1
+    )
 
 
-def test_the_catalog_fixture(backup_event_catalog):
-    assert backup_event_catalog is catalog
-    assert json.dumps(list(backup_event_catalog.event_types)) == json.dumps(list(catalog.event_types))
+def test_results_are_in_junit(run, pytester):
+    run(
+        "@pytest.mark.backup_events('P01-id')\ndef test_it(check_backup_event):\n    check_backup_event(EVENT)",
+        "--junitxml=out.xml",
+    )
+    text = (pytester.path / "out.xml").read_text()
+    assert '<property name="backup_events_requirement" value="P01-id" />' in text
+
+
+HEAVY = ("httpx", "hypothesis", "jsonschema", "jsonschema_rs", "orjson", "rich", "schemathesis")
+
+
+def test_import_loads_nothing_heavy():
+    code = "import sys, vpc_backup_events.plugin; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": ROOT}, capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "vpc_backup_events.plugin" in loaded
+    assert not {*HEAVY, "vpc_backup_events.catalog", "vpc_backup_events._check"} & set(loaded)
+
+
+def test_run_that_uses_nothing_loads_nothing_heavy(run):
+    result = run(
+        f"import sys\ndef test_it():\n    assert not {{*{HEAVY!r}, 'vpc_backup_events.catalog'}} & set(sys.modules)",
+        "-p",
+        "no:hypothesispytest",
+        "-p",
+        "no:xdist",
+    )
+    result.assert_outcomes(passed=1)
