@@ -6,8 +6,9 @@ import json
 
 from vpc_backup_events import catalog
 from vpc_backup_events.generation.choices import Choices
-from vpc_backup_events.generation.draft import LINK, Draft, registration_crn
+from vpc_backup_events.generation.draft import LINK, Draft, canonical_codes, registration_crn
 from vpc_backup_events.generation.mutations._registry import mutation
+from vpc_backup_events.scenario import Scenario
 
 
 @mutation("D20/details-in-data")
@@ -48,3 +49,38 @@ for _topic in catalog.examples["general_topics"]:
     @mutation(f"D35/{_topic}")
     def topic(draft: Draft, choices: Choices, name: str = _topic) -> None:
         draft.details["more_info"] = LINK + name
+
+
+@mutation("D01/api-code", fits=lambda scenario: len(canonical_codes(scenario.pair)) > 1)
+def api_code(draft: Draft, choices: Choices) -> None:
+    """The code of the VPC API, as both examples have it."""
+    _code(draft, canonical_codes(draft.scenario.pair)[1])
+
+
+@mutation("D05/source-in-the-code", fits=lambda scenario: bool(_with_source(scenario)))
+def source_code(draft: Draft, choices: Choices) -> None:
+    """The API says `source` where the token does not."""
+    _code(draft, choices.of(_with_source(draft.scenario)))
+
+
+@mutation("D07/bad-state-on-creation", fits=lambda scenario: scenario.reason in _bad(scenario))
+def bad_state(draft: Draft, choices: Choices) -> None:
+    """Listed for both jobs, though its pages know the deletion only."""
+
+
+def _code(draft: Draft, code: str) -> None:
+    draft.details["status_reason"] = draft.details["status_reason"].replace(draft.scenario.reason, code, 1)
+
+
+def _with_source(scenario: Scenario) -> list[str]:
+    return [c for c in canonical_codes(scenario.pair) if "source" in c and "source" not in scenario.reason]
+
+
+def _bad(scenario: Scenario) -> list[str]:
+    """The reasons of creations whose ledger entry is D07."""
+    creation = scenario.job_type == catalog.job_types[0]
+    return [
+        r.name
+        for r in catalog.reasons.values()
+        if creation and any("D07" in s.ledger for p in r.pairs for s in p.spellings)
+    ]
