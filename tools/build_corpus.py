@@ -1,9 +1,10 @@
-"""Builds the manifest of the corpus from the cases and the files they name.
+"""Builds the corpus: the cases that are made, and the manifest of all.
 
-    python tools/build_corpus.py           writes fixtures/manifest.json
-    python tools/build_corpus.py --check   exits 1 where it would change
+    python tools/build_corpus.py           writes fixtures/{valid,quirks,invalid,deliveries,emails}/ and the manifest
+    python tools/build_corpus.py --check   exits 1 and names the files that would change
 
-A new case is a file and one entry in fixtures/cases.json.
+A case by hand is a file and one entry in fixtures/cases.json; a mutation in vpc_backup_events/generation/mutations/
+makes one by itself. What is in a made case depends on its own name alone, so that a new one changes no other.
 """
 
 from __future__ import annotations
@@ -12,44 +13,219 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Callable, Iterator
 from typing import Any
+from zlib import crc32
 
-from vpc_backup_events import check
+from vpc_backup_events import catalog, check
+from vpc_backup_events._check import check_inputs
 from vpc_backup_events._data import data_root
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.catalog.model import Citation, Pair
+from vpc_backup_events.events import Message
+from vpc_backup_events.generation.choices import Plain, Seeded
+from vpc_backup_events.generation.deliveries import MODES, received
+from vpc_backup_events.generation.draft import draft, email_body, scenario_of
+from vpc_backup_events.generation.mutations import Mutation, mutations
+from vpc_backup_events.generation.variation import vary
+from vpc_backup_events.report import PROFILES, Profile
+from vpc_backup_events.scenario import Scenario
 
-
-def build() -> dict[str, Any]:
-    """The manifest: every case with its hash, its verdict and the exact set of requirements found."""
-    root = data_root("fixtures")
-    made = []
-    for case in json.loads((root / "cases.json").read_bytes())["cases"]:
-        data = (root / case["file"]).read_bytes()
-        expected = None
-        if case["kind"] == "event":
-            reports = {profile: check(data, profile) for profile in PROFILES}
-            expected = {
-                profile: {"ok": report.ok, "findings": sorted({f.requirement for f in report.findings})}
-                for profile, report in reports.items()
-            }
-        made.append({**case, "sha256": hashlib.sha256(data).hexdigest(), "expected": expected})
-    return {"cases": made}
+MADE = ("valid", "quirks", "invalid", "deliveries", "emails")
+# kinds of case that `check` judges
+JUDGED = ("event", "text", "message", "batch")
+SUFFIX = {"object": "json", "text": "json", "message": "http", "batch": "ndjson"}
+Case = tuple[dict[str, Any], bytes]
 
 
 def main() -> int:
-    """Writes the manifest, or compares it."""
+    """Writes the corpus, or compares it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
-    path = data_root("fixtures") / "manifest.json"
-    text = json.dumps(build(), indent=2, ensure_ascii=False) + "\n"
-    if parser.parse_args().check:
-        if path.read_text("utf-8") != text:
-            print("fixtures/manifest.json is not what the cases make; run tools/build_corpus.py")
-            return 1
-        return 0
-    path.write_text(text, "utf-8", newline="\n")
-    print(f"{path.name}: {len(build()['cases'])} cases")
+    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
+    only_check = parser.parse_args().check
+    root = data_root("fixtures")
+    by_hand = [
+        (each, (root / each["file"]).read_bytes()) for each in json.loads((root / "cases.json").read_bytes())["cases"]
+    ]
+    made = sorted(make(), key=lambda case: str(case[0]["file"]))
+    manifest = {"cases": [described(entry, data) for entry, data in (*by_hand, *made)]}
+    wanted = {root / entry["file"]: data for entry, data in made}
+    wanted[root / "manifest.json"] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+    changed = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
+    stale = [p for folder in MADE for p in sorted((root / folder).rglob("*")) if p.is_file() and p not in wanted]
+    if only_check:
+        for path in [*changed, *stale]:
+            print(f"{path.relative_to(root.parent)} is not what the cases make; run tools/build_corpus.py")
+        return 1 if changed or stale else 0
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(wanted[path])
+    for path in stale:
+        path.unlink()
+    print(f"{len(manifest['cases'])} cases, {len(changed)} files written, {len(stale)} removed")
     return 0
+
+
+# -------------------------------------------------------------------------------------------------- the cases
+
+
+def make() -> Iterator[Case]:
+    """Every made case, and its content."""
+    for pair in catalog.pairs.values():
+        yield from valid(pair)
+        yield email(pair)
+    for kind in catalog.event_types.values():
+        pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
+        yield from deliveries(pair, kind.name)
+    for mutation in mutations.values():
+        yield changed_by(mutation)
+
+
+def valid(pair: Pair) -> Iterator[Case]:
+    """The pair's strict form, one that documented takes as well, and one event for each spelling of its code."""
+    about = _about(pair)
+    file = f"valid/strict/{pair.id}.json"
+    scenario, choices = _scenario(file, pair)
+    yield case(file, "event", f"strict form: {about}", pretty(draft(scenario, choices.uuid()).event()), scenario)
+    file = f"valid/documented/{pair.id}.json"
+    scenario, choices = _scenario(file, pair)
+    event = vary(draft(scenario, choices.uuid()), choices, "documented")
+    yield case(file, "event", f"form that documented takes: {about}", pretty(event), scenario)
+    for spelling in pair.spellings:
+        file = f"valid/spellings/{pair.id}-{spelling.spelling}.json"
+        scenario, choices = _scenario(file, pair)
+        spelled = draft(scenario, choices.uuid())
+        spelled.details["status_reason"] = f"{spelling.spelling}: {pair.cause}"
+        what = f"spelled {spelling.spelling}: {pair.id}, {about}"
+        data = pretty(spelled.event())
+        yield case(file, "event", what, data, scenario, source=spelling.source, ledger=spelling.ledger)
+
+
+def email(pair: Pair) -> Case:
+    """The email that a person gets for the pair."""
+    file = f"emails/{pair.id}.txt"
+    scenario, _ = _scenario(file, pair)
+    text = f"Email Title: {scenario.kind.title}\n\nEmail Body:\n\n{email_body(scenario)}\n"
+    return case(file, "email", f"email: {_about(pair)}", text.encode(), scenario)
+
+
+def deliveries(pair: Pair, name: str) -> Iterator[Case]:
+    """Requests that carry one event, in each mode, as sent and as received."""
+    for mode, deliver in MODES.items():
+        for added in ("", "-received"):
+            file = f"deliveries/{name}-{mode}{added}.http"
+            scenario, choices = _scenario(file, pair)
+            event = draft(scenario, choices.uuid()).event()
+            request = deliver(received(event, choices.uuid()) if added else event)
+            what = f"{mode} delivery of {name}{', with notification_id' if added else ''}"
+            data = http(Message.of(request.headers, request.body))
+            yield case(file, "message", what, data, scenario, subject="consumer")
+
+
+def changed_by(mutation: Mutation) -> Case:
+    """The case of a mutation, of one of the pairs that it fits."""
+    fitting = [p for p in catalog.pairs.values() if mutation.fits(scenario_of(p, Plain()))]
+    scenario, choices = _scenario(mutation.name, fitting[crc32(mutation.name.encode()) % len(fitting)])
+    event = mutation.apply(draft(scenario, choices.uuid()), choices)
+    data = WRITERS[mutation.form](event)
+    kind = "event" if mutation.form == "object" else mutation.form
+    for profile in PROFILES:
+        if (found := findings(kind, data, profile)["findings"]) != sorted(mutation.expected(profile)):
+            raise AssertionError(f"{mutation.name} in {profile}: {found}")
+    folder = "invalid" if mutation.errors("documented") else "quirks"
+    broken = catalog.requirements.get(mutation.requirement)
+    about = broken.title if broken else catalog.ledger[mutation.ledger[0]].title
+    return case(
+        f"{folder}/{mutation.name}.{SUFFIX[mutation.form]}",
+        kind,
+        f"{mutation.name.replace('/', ', ').replace('-', ' ')}: {about}",
+        data,
+        scenario,
+        source=broken.source if broken else None,
+        requirement=broken.id if broken else None,
+        ledger=mutation.ledger,
+    )
+
+
+def _about(pair: Pair) -> str:
+    return f"{pair.reason}, {catalog.event_types[pair.event_type].name}"
+
+
+def _scenario(name: str, pair: Pair) -> tuple[Scenario, Seeded]:
+    choices = Seeded(crc32(name.encode()))
+    return scenario_of(pair, choices), choices
+
+
+# ------------------------------------------------------------------------------------------- contents, entries
+
+
+def pretty(event: Any) -> bytes:
+    """An event as a person reads it."""
+    return (json.dumps(event, indent=2) + "\n").encode()
+
+
+def raw(text: str | bytes) -> bytes:
+    """Text that is broken on purpose, as it is."""
+    return text.encode() if isinstance(text, str) else text
+
+
+def lines(events: list[Any]) -> bytes:
+    """An event a line."""
+    return "".join(json.dumps(event) + "\n" for event in events).encode()
+
+
+def http(message: Message) -> bytes:
+    """An HTTP request."""
+    head = ["POST /events HTTP/1.1", *(f"{name}: {value}" for name, value in message.headers)]
+    return "\r\n".join([*head, f"Content-Length: {len(message.body)}", "", ""]).encode() + message.body
+
+
+WRITERS: dict[str, Callable[[Any], bytes]] = {"object": pretty, "text": raw, "message": http, "batch": lines}
+
+
+def case(
+    file: str,
+    kind: str,
+    description: str,
+    data: bytes,
+    scenario: Scenario,
+    *,
+    subject: str = "producer",
+    source: Citation | None = None,
+    requirement: str | None = None,
+    ledger: tuple[str, ...] = (),
+) -> Case:
+    """A made case: its entry, as in cases.json, and its content."""
+    cited = source or scenario.pair.spellings[0].source
+    entry = {
+        "file": file,
+        "subject": subject,
+        "kind": kind,
+        "description": description,
+        "source": {"document": cited.document.id, "anchor": cited.anchor},
+        "requirement": requirement,
+        "ledger": list(ledger),
+        "scenario": scenario.as_json(),
+    }
+    return entry, data
+
+
+def described(entry: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """The entry of the manifest: with the hash, and with the verdict in each profile where `check` judges the kind."""
+    judged = (
+        {profile: findings(entry["kind"], data, profile) for profile in PROFILES} if entry["kind"] in JUDGED else None
+    )
+    optional: dict[str, Any] = {"requirement": None, "ledger": [], "scenario": None}
+    missing = {name: value for name, value in optional.items() if name not in entry}
+    return {**entry, **missing, "sha256": hashlib.sha256(data).hexdigest(), "expected": judged}
+
+
+def findings(kind: str, data: bytes, profile: Profile) -> dict[str, Any]:
+    """Verdict and exact set of requirements found, in the content as one event, or for a batch as several."""
+    if kind == "batch":
+        report = check_inputs([("case", data)], profile)
+    else:
+        report = check(Message.parse(data) if kind == "message" else data, profile)
+    return {"ok": report.ok, "findings": sorted({f.requirement for f in report.findings})}
 
 
 if __name__ == "__main__":

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from vpc_backup_events._pytest_judge import CheckBackupEvent
+    from vpc_backup_events.corpus import Case
 
 MARKER = "backup_events(requirement): the test judges this requirement; where it is a known gap, the test is an xfail"
+CORPUS = (
+    "backup_event_corpus(profile=, verdict=, event_type=, reason=, requirement=, ledger=, kind=): "
+    "which cases of the corpus the fixture of this name gives to the test"
+)
 # categories of pytest's statistics, the best first; the worst that a test got is its outcome
 OUTCOMES = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
 _PROFILES = ("documented", "strict")
@@ -43,6 +48,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the marker, and refuses settings that no test could follow."""
     config.addinivalue_line("markers", MARKER)
+    config.addinivalue_line("markers", CORPUS)
     for name, values in (("profile", _PROFILES), ("fail_on", _FAIL_ON)):
         if setting(config, name) not in values:
             raise pytest.UsageError(f"backup_events_{name}: {setting(config, name)!r} is none of {', '.join(values)}")
@@ -71,6 +77,14 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
             # xdist loses the exception of a worker, and passes on why the worker stopped
             items.clear()
             session.shouldstop = str(error)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Gives a test that asks for the corpus its cases, one a test."""
+    if "backup_event_corpus" in metafunc.fixturenames:
+        from vpc_backup_events import _pytest_corpus
+
+        _pytest_corpus.parametrize(metafunc)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -107,6 +121,17 @@ def check_backup_event(request: pytest.FixtureRequest) -> CheckBackupEvent:
     from vpc_backup_events._pytest_judge import judge
 
     return judge(request.node)
+
+
+@pytest.fixture
+def backup_event_corpus(request: pytest.FixtureRequest) -> Case:
+    """One case of the corpus: its `event`, `expected` verdicts by profile, `scenario`, `requirement`, and more.
+
+    The test runs once for each case that check judges, or that the marker of this name selects, by `verdict` (valid or
+    invalid), `event_type`, `reason`, `requirement`, `ledger` entry or `kind`, in the `profile` of the run or another.
+    """
+    case: Case = request.param
+    return case
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from vpc_backup_events.errors import KitError
 VERBS: dict[str, str] = {
     "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
+    "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from vpc_backup_events.errors import KitError
 from vpc_backup_events.reporting.visible import visible
@@ -24,6 +24,18 @@ def prepare() -> None:
 def write(text: str) -> None:
     """Writes an answer; a reader that went away early (`| head`) is no error."""
     _to(sys.stdout, text)
+
+
+def write_bytes(data: bytes, file: BinaryIO | None) -> None:
+    """Writes to a file or, as `write` does, to standard output's bytes."""
+    if file is None:
+        return
+    try:
+        file.write(data)
+        file.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout)
+        raise SystemExit(0) from None
 
 
 def diagnose(message: str) -> None:

@@ -183,17 +183,16 @@ attribute(
 )
 
 
-def _others() -> list[str]:
-    names = [s.name for s in catalog.severities.values() if not s.fallback]
-    return [
-        n
-        for n in (*names, *map(str.upper, names), *map(str.title, names))
-        if not catalog.severities.get(n) or not catalog.severities[n].canonical
-    ]
-
-
-for _name in _others():
-    attribute("P08-severity-medium", "ibmenseverity", {_name: _name}, ledger=("D31",))
+for _severity in catalog.severities.values():
+    if not _severity.fallback:
+        _forms = {
+            _severity.name: _severity.name,
+            f"{_severity.name}-in-capitals": _severity.name.upper(),
+            f"{_severity.name}-capitalized": _severity.name.title(),
+        }
+        if _severity.canonical:
+            del _forms[_severity.name]
+        attribute("P08-severity-medium", "ibmenseverity", _forms, ledger=("D31",))
 
 attribute("P09-size", "data", {"65537-bytes": {"padding": "a" * 65_536}})
 attribute(

@@ -1,0 +1,135 @@
+"""`generate`: events by the million, conforming or broken on purpose, the same for the same seed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+
+from vpc_backup_events.cli import INTERRUPTED, _progress, _terminal
+from vpc_backup_events.errors import OutputError
+from vpc_backup_events.report import PROFILES
+
+FORMATS = ("json", "ndjson")
+BLOCK = 1_000
+
+EXAMPLES = """\
+The same command gives the same events on every machine; another --seed gives others.
+
+examples:
+  vpc-backup-events generate
+  vpc-backup-events generate --count 1000000 --format ndjson --output archive.ndjson
+  vpc-backup-events generate --type backup-volume-creation --reason snapshot-source-volume-busy
+  vpc-backup-events generate --invalid --count 400 | vpc-backup-events check
+  vpc-backup-events generate --invalid P16-code-known
+  vpc-backup-events generate --quirk D14 --count 3
+
+exit status:
+  0  the events are written
+  2  there are no such events, or they could not be written
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `generate`."""
+    parser.add_argument("--count", type=_count, default=1, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument("--type", metavar="TYPE", help="event type: the full type, or its last part")
+    parser.add_argument("--reason", metavar="CODE", help="reason code, in any documented spelling")
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        help="the profile whose forms are used, or for --invalid broken (default: strict; for --invalid: documented)",
+    )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument(
+        "--invalid", nargs="?", const="", metavar="ID", help="each event breaks one requirement: any, or this one"
+    )
+    kind.add_argument(
+        "--quirk",
+        nargs="?",
+        const="",
+        metavar="ENTRY",
+        help="each event shows a contradiction of the documentation: any, or that of this ledger entry",
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="any whole number (default: %(default)s)")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="json: one event, or an array of several; ndjson: an event a line (default: %(default)s)",
+    )
+    parser.add_argument("--output", metavar="FILE", help="write the events to FILE")
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text.replace("_", ""))
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the events and returns the exit status."""
+    events = islice(_lines(arguments), arguments.count)
+    array = arguments.format == "json" and arguments.count != 1
+    if arguments.output is None:
+        return _write(events, arguments.count, array, getattr(sys.stdout, "buffer", None), arguments)
+    try:
+        with open(arguments.output, "wb") as file:
+            return _write(events, arguments.count, array, file, arguments)
+    except OSError as error:
+        raise OutputError(
+            f"{arguments.output}: {error.strerror or error}.", "Name a file that you may write, with room for it."
+        ) from error
+
+
+def _lines(arguments: argparse.Namespace) -> Iterator[bytes]:
+    """Endless events, each as JSON on one line."""
+    from vpc_backup_events.generation import bulk, find
+    from vpc_backup_events.generation.draft import compact
+
+    pairs = find.pairs(arguments.type or "", arguments.reason or "")
+    if arguments.invalid is None and arguments.quirk is None:
+        return bulk.conforming(pairs, arguments.seed, arguments.profile or "strict")
+    if arguments.invalid is not None:
+        mutations = find.breaches(arguments.invalid, arguments.profile or "documented", pairs)
+    else:
+        mutations = find.quirks(arguments.quirk, pairs)
+    return (compact(event).encode() for event, _ in bulk.changed(pairs, mutations, arguments.seed))
+
+
+def _write(
+    events: Iterator[bytes], count: int, array: bool, file: BinaryIO | None, arguments: argparse.Namespace
+) -> int:
+    """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
+    written = 0
+    try:
+        with _progress.bar("events", count, silent=arguments.output is None and sys.stdout.isatty()) as advance:
+            while block := list(islice(events, BLOCK)):
+                separator = b",\n" if array else b"\n"
+                text = separator.join(block)
+                _terminal.write_bytes((_opening(array, written) + text + (b"" if array else b"\n")), file)
+                written += len(block)
+                advance(len(block))
+    except KeyboardInterrupt:
+        _terminal.diagnose(f"interrupted after {written} of {count} events")
+        _end(array, written, file)
+        return INTERRUPTED
+    _end(array, written, file)
+    return 0
+
+
+def _opening(array: bool, written: int) -> bytes:
+    if not array:
+        return b""
+    return b",\n" if written else b"[\n"
+
+
+def _end(array: bool, written: int, file: BinaryIO | None) -> None:
+    if array:
+        _terminal.write_bytes(b"\n]\n" if written else b"[]\n", file)
