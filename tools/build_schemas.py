@@ -15,6 +15,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from vpc_backup_events import catalog
 from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import EventType, Pair, Reason
 from vpc_backup_events.catalog.spelling import normal_form, normal_pattern
+from vpc_backup_events.generation.choices import Plain
+from vpc_backup_events.generation.draft import Draft, draft, email_details, resource_crn, scenario_of, source
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -139,7 +142,6 @@ def names(values: list[str]) -> str:
 def envelope() -> Schema:
     types = [t for e in catalog.event_types.values() for t in (e.type, *e.aliases)]
     severities = [s.name for s in catalog.severities.values() if not s.fallback]
-    source = seed_source()
     return {
         "type": "object",
         "required": REQUIRED,
@@ -147,7 +149,7 @@ def envelope() -> Schema:
             "specversion": carried({"type": "string", "const": "1.0"}, "P01-specversion"),
             "id": text("P01-id"),
             "source": all_of(
-                text("P01-source"), carried({"pattern": URI_REFERENCE, "examples": [source]}, "P06-source-uri")
+                text("P01-source"), carried({"pattern": URI_REFERENCE, "examples": [source()]}, "P06-source-uri")
             ),
             "type": all_of(text("P01-type"), carried({"enum": types}, "P05-type")),
             "ibmensourceid": text("P01-ibmensourceid"),
@@ -194,8 +196,8 @@ def strict_envelope() -> Schema:
         "properties": {
             "source": carried(
                 {
-                    "pattern": f"^(?:{re.escape(seed_source()).replace(chr(92) + '-', '-')}|{REGISTRATION_CRN})$",
-                    "examples": [seed_source()],
+                    "pattern": f"^(?:{re.escape(source()).replace(chr(92) + '-', '-')}|{REGISTRATION_CRN})$",
+                    "examples": [source()],
                 },
                 "P06-source-known",
             ),
@@ -212,12 +214,6 @@ def strict_envelope() -> Schema:
         },
         "x-requirements": {"required": {"time": "P02-time-present", "ibmenseverity": "P02-severity-present"}},
     }
-
-
-def seed_source() -> str:
-    """The literal `source` of the seed: what the four types have in common."""
-    types = list(catalog.event_types)
-    return types[0].rpartition(".")[0]
 
 
 # ----------------------------------------------------------------------------------------------------------- details
@@ -435,44 +431,23 @@ def document(
     }
 
 
-def example_details(event_type: EventType, pair: Pair) -> dict[str, str]:
-    prefix = "r006" if event_type.resource_type == "volume" else "0717"
-    mark = "-" if event_type.resource_type == "volume" else "_"
-    resource_id = f"{prefix}{mark}f6583aac-8ba9-4d04-ab7a-acfe7b420016"
-    return {
-        "status": event_type.group,
-        "backup_policy": "r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178",
-        "backup_policy_plan": "r006-076191ba-49c2-4763-94fd-c70de73ee2e6",
-        "backup_policy_job": "r006-899ab8fb-3b71-4fc8-bca5-1544cb425e4f",
-        "status_reason": f"{pair.reason}: {pair.cause}",
-        "match_resource_type": event_type.resource_type,
-        "job_type": event_type.job_type,
-        "resource": "crn:v1:bluemix:public:is:us-south-1:a/be09dae34250437f96fc8b27ae7d233b::"
-        f"{event_type.resource_type}:{resource_id}",
-        "more_info": f"{DOCUMENTATION}vpc?topic={pair.topics[0]}",
-    }
-
-
-def example_event(event_type: EventType, pair: Pair) -> dict[str, str]:
-    details = json.dumps(example_details(event_type, pair), separators=(",", ":"), ensure_ascii=False)
-    return {
-        "specversion": "1.0",
-        "id": "0f6a1c52-3f0e-4d5e-9a57-6c1f0b7c2d11",
-        "source": seed_source(),
-        "type": event_type.type,
-        "time": "2024-04-22T20:59:34Z",
-        "ibmensourceid": "41cdb7d4-db3e-496b-b7df-d4ead362c412:api",
-        "ibmenseverity": next(s.name for s in catalog.severities.values() if s.canonical),
-        "ibmendefaultshort": event_type.title,
-        "ibmendefaultlong": details,
-    }
-
-
-def example_email(event_type: EventType, pair: Pair) -> dict[str, Any]:
-    details: dict[str, Any] = dict(example_details(event_type, pair))
-    link = details.pop("more_info")
-    del details["status"], details["status_reason"]
-    return {**details, "reasons": [{"more_info": link, "status": pair.reason}]}
+def example(pair: Pair) -> Draft:
+    """The canonical event of a pair, with ids that look like ids."""
+    made = scenario_of(pair, Plain())
+    volume = made.resource_type == catalog.resource_types[0]
+    id = f"{'r006-' if volume else '0717_'}f6583aac-8ba9-4d04-ab7a-acfe7b420016"
+    account = "be09dae34250437f96fc8b27ae7d233b"
+    scenario = replace(
+        made,
+        account_id=account,
+        backup_policy="r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178",
+        backup_policy_plan="r006-076191ba-49c2-4763-94fd-c70de73ee2e6",
+        backup_policy_job="r006-899ab8fb-3b71-4fc8-bca5-1544cb425e4f",
+        resource=resource_crn(made.resource_type, made.region, account, id),
+        source_id="41cdb7d4-db3e-496b-b7df-d4ead362c412:api",
+        time="2024-04-22T20:59:34Z",
+    )
+    return draft(scenario, "0f6a1c52-3f0e-4d5e-9a57-6c1f0b7c2d11")
 
 
 def pair_of(event_type: EventType) -> Pair:
@@ -481,10 +456,9 @@ def pair_of(event_type: EventType) -> Pair:
 
 def build() -> Iterator[Schema]:
     """Every generated schema, without the bundle."""
-    first = next(iter(catalog.event_types.values()))
     for profile in ("documented", "strict"):
         strict = profile == "strict"
-        every = [example_event(e, pair_of(e)) for e in catalog.event_types.values()]
+        every = [example(pair_of(e)) for e in catalog.event_types.values()]
         form = "one canonical form passes" if strict else "every documented form passes"
 
         def layered(folder: str, name: str, body: Schema, more: Schema, strict: bool = strict) -> Schema:
@@ -496,7 +470,7 @@ def build() -> Iterator[Schema]:
             profile,
             "Envelope",
             f"The CloudEvents attributes and ibmen extensions of an event of any type; {form}.",
-            every,
+            [each.event() for each in every],
             layered("event", "envelope", envelope(), strict_envelope()),
         )
         yield document(
@@ -505,7 +479,7 @@ def build() -> Iterator[Schema]:
             profile,
             "Details in the long text",
             f"The JSON inside ibmendefaultlong; {form}.",
-            [example_details(e, pair_of(e)) for e in catalog.event_types.values()],
+            [each.details for each in every],
             layered("details", "long-text", long_text(), strict_long_text()),
         )
         yield document(
@@ -514,7 +488,7 @@ def build() -> Iterator[Schema]:
             profile,
             "Details in the email",
             f'The JSON after "Notification details:" in an email; {form}.',
-            [example_email(first, pair_of(first))],
+            [email_details(every[0].scenario)],
             layered("details", "email", email(), strict_email()),
         )
         for event_type in catalog.event_types.values():
@@ -535,7 +509,7 @@ def build() -> Iterator[Schema]:
                 profile,
                 event_type.group,
                 f"{event_type.description} {form.capitalize()}.",
-                [example_event(event_type, pair_of(event_type))],
+                [example(pair_of(event_type)).event()],
                 {
                     "allOf": [{"$ref": uri("event", "envelope", profile)}],
                     "properties": {
@@ -549,7 +523,7 @@ def build() -> Iterator[Schema]:
                 },
             )
         for reason in catalog.reasons.values():
-            examples = [example_details(catalog.event_types[p.event_type], p) for p in reason.pairs]
+            examples = [example(pair).details for pair in reason.pairs]
             yield document(
                 "reason",
                 reason.name,

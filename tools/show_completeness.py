@@ -1,0 +1,116 @@
+"""Shows for each requirement what the kit has of it, and fails where something is missing.
+
+    python tools/show_completeness.py            the table; exits 1 when there is a hole
+    python tools/show_completeness.py --holes    only the holes
+
+A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
+that breaks it, and a line in docs/requirements.md. Planned requirements are counted, and have nothing yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from dataclasses import dataclass
+
+from vpc_backup_events import catalog, corpus
+from vpc_backup_events._data import data_root
+from vpc_backup_events.catalog.model import Requirement
+from vpc_backup_events.generation.keywords import keywords
+from vpc_backup_events.generation.mutations import mutations
+from vpc_backup_events.rules import RULES
+
+# what reads the event, and what looks at several, names these without a rule of its own
+READERS = {
+    "P10-id-unique": "across.py",
+    "P11-details-duplicate-member": "events/__init__.py",
+    "P11-details-json": "events/__init__.py",
+    "P11-event-duplicate-member": "events/__init__.py",
+    "P11-event-json": "events/__init__.py",
+    "P11-line-break": "events/tolerant.py",
+    "P11-prose": "events/tolerant.py",
+    "P11-raw-line-break": "events/tolerant.py",
+    "P11-unquoted-id": "events/tolerant.py",
+    "P03-surrogate": "events/value.py",
+    "P25-header-encoding": "events/message.py",
+    "P25-media-type": "events/message.py",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What there is for one requirement."""
+
+    requirement: str
+    keywords: int
+    rule: str
+    passing: int
+    failing: int
+    mutations: int
+    line: int
+
+    @property
+    def holes(self) -> list[str]:
+        """What is missing."""
+        judged = self.keywords or self.rule
+        there = {
+            "schema keyword or rule": judged,
+            "passing fixture": self.passing,
+            "failing fixture": self.failing,
+            "mutation": self.mutations,
+            "documentation line": self.line,
+        }
+        return [what for what, count in there.items() if not count]
+
+
+def rows() -> list[Row]:
+    """One row for each requirement that `check` judges."""
+    carried = Counter(keyword.requirement for keyword in keywords())
+    mutated = Counter(mutation.requirement for mutation in mutations.values())
+    text = (data_root("schemas").parent / "docs" / "requirements.md").read_text("utf-8").splitlines()
+    lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
+    return [
+        row(requirement, carried, mutated, lines)
+        for requirement in catalog.requirements.values()
+        if judged(requirement)
+    ]
+
+
+def judged(requirement: Requirement) -> bool:
+    """Whether `check` finds it."""
+    return requirement.status == "checked" and requirement.check in ("schema", "rule")
+
+
+def row(requirement: Requirement, carried: Counter[str], mutated: Counter[str], lines: dict[str, int]) -> Row:
+    """The row of a requirement."""
+    id = requirement.id
+    cases = [case for case in corpus.cases() if case.expected]
+    failing = [c for c in cases if any(id in v.findings for v in (c.expected or {}).values())]
+    kinds = {case.kind for case in failing}
+    passing = [c for c in cases if c.kind in kinds or c.kind == "event"]
+    rule = RULES[id].__module__.rpartition(".")[2] + ".py" if id in RULES else READERS.get(id, "")
+    return Row(id, carried[id], rule, len(passing) - len(failing), len(failing), mutated[id], lines.get(id, 0))
+
+
+def main() -> int:
+    """Prints the table and the holes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--holes", action="store_true", help="print only what is missing")
+    only_holes = parser.parse_args().holes
+    table = rows()
+    if not only_holes:
+        print(f"{'requirement':32} {'keywords':>8} {'rule':20} {'pass':>5} {'fail':>5} {'mutations':>9} {'line':>5}")
+        for each in table:
+            print(
+                f"{each.requirement:32} {each.keywords:>8} {each.rule:20} {each.passing:>5} {each.failing:>5}"
+                f" {each.mutations:>9} {each.line:>5}"
+            )
+    planned = sum(requirement.status == "planned" for requirement in catalog.requirements.values())
+    holes = [f"{each.requirement}: no {what}" for each in table for what in each.holes]
+    print("\n".join([*holes, f"{len(table)} requirements judged by check, {planned} planned, {len(holes)} holes"]))
+    return 1 if holes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
