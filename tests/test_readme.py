@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from vpc_backup_events import corpus
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -36,3 +40,31 @@ def test_the_python_example_runs(capsys):
 
 def test_the_first_command_checks_the_documented_events():
     assert "vpc-backup-events check fixtures/documented/events" in block("ci: first")
+
+
+def test_the_hypothesis_example_finds_a_receiver_that_takes_everything():
+    names = {"my_receiver": lambda event: False}
+    exec(compile(block("hypothesis"), "README.md", "exec"), names)
+    names["test_my_receiver_refuses"]()
+    names["my_receiver"] = lambda event: True
+    with pytest.raises(AssertionError, match="P01-"):
+        names["test_my_receiver_refuses"]()
+
+
+def test_the_corpus_page_and_the_readme_select_cases_that_there_are():
+    page = (ROOT / "docs" / "corpus.md").read_text("utf-8")
+    for text in (README, page):
+        (asked,) = re.findall(r"@pytest\.mark\.backup_event_corpus\((.*?)\)", text)
+        assert corpus.select(**eval(f"dict({asked})"))
+    assert len(corpus.cases()) > 600
+    folders = {case.file.partition("/")[0] for case in corpus.cases()}
+    assert all(f"`{folder}/" in page for folder in folders)
+
+
+def test_the_generate_examples_run(tmp_path):
+    commands = [line for line in README.splitlines() if line.startswith("vpc-backup-events generate")]
+    assert len(commands) == 2
+    for command in commands:
+        shell = command.replace("vpc-backup-events", f"{sys.executable} -m vpc_backup_events")
+        done = subprocess.run(shell.replace("1000000", "1000"), shell=True, capture_output=True, cwd=tmp_path)
+        assert done.returncode == (1 if "--invalid" in command else 0), done.stderr
