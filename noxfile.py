@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tarfile
 from collections.abc import Callable
@@ -15,11 +16,25 @@ ROOT = Path(__file__).parent
 SCHEMAS = ROOT / "schemas"
 FIXTURES = ROOT / "fixtures"
 CATALOG = Path("schemas", "catalog")
+SECOND_OPINIONS = Path("tools", "second_opinions")
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
 # folders at the top of the tree that a wheel carries inside the package
 DATA = [SCHEMAS, FIXTURES]
+# rules of the linter that do not hold for these schemas, and why; every other rule does
+NOT_LINTED = {
+    "const_with_type": "each keyword carries the requirement that it breaks",
+    "content_media_type_without_encoding": "without contentEncoding the string itself is the content (2020-12, 8.4)",
+    "description_trailing_period": "a description is a sentence",
+    "empty_object_as_true": "`not: {}` is `false` with room for the requirement that it carries",
+    "enum_to_const": "a list of accepted spellings is an enum, also where it has one",
+    "orphan_definitions": "the bundle's schemas are referred to by $id, an event's definitions from outside",
+    "required_properties_in_properties": "strict requires what documented, which it refers to, defines",
+    "top_level_examples": "the catalog's files are its examples, and the bundle accepts anything",
+    "unnecessary_allof_ref_wrapper_modern": "what a schema builds on stands in one place, whether it is one or more",
+    "unnecessary_allof_wrapper": "keywords of different requirements stand apart, each with its own",
+}
 
 nox.options.sessions = []
 # an interpreter that is not here is skipped, also where CI is set, and never fetched
@@ -93,6 +108,21 @@ def schemas(session: nox.Session) -> None:
     session.run("check-jsonschema", "--check-metaschema", *(path for path in files if path.match("*.schema.json")))
     entries = [path for path in files if path.is_relative_to(CATALOG) and not path.match("*.schema.json")]
     session.run("check-jsonschema", "--schemafile", CATALOG / "catalog.schema.json", *entries)
+
+
+@session()
+def second_opinions(session: nox.Session) -> None:
+    """Four validators give the same verdict on every case, and a linter is content with the schemas; needs npm."""
+    session.install("--editable", ".", "sourcemeta-jsonschema>=17.3,<18")
+    # not by its command, whose name is also one of jsonschema's
+    linter = ("python", "-m", "sourcemeta_jsonschema", "lint", SCHEMAS, "--extension", ".schema.json")
+    known = [option for folder in ("event", "details") for option in ("--resolve", SCHEMAS / folder)]
+    session.run(*linter, *known, *(option for rule in NOT_LINTED for option in ("--exclude", rule)))
+    # in a copy, so that the tree keeps no node_modules
+    node = Path(session.create_tmp()) / "node"
+    shutil.copytree(ROOT / SECOND_OPINIONS, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
+    session.run("python", f"{SECOND_OPINIONS}.py", "--node", node, *session.posargs)
 
 
 @session()
