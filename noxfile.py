@@ -75,6 +75,13 @@ def soak(session: nox.Session) -> None:
     session.run("pytest", "-m", "soak", *session.posargs)
 
 
+@session(default=False)
+def drift(session: nox.Session) -> None:
+    """A copy of the documentation page against the catalog: `nox -s drift -- PAGE`."""
+    session.install("--editable", ".[dev]")
+    session.run("python", "tools/compare_documentation.py", *session.posargs)
+
+
 @session()
 def lint(session: nox.Session) -> None:
     """Style and formatting."""
