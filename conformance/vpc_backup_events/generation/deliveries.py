@@ -22,7 +22,7 @@ class Delivery(NamedTuple):
 
 def structured(event: Mapping[str, Any]) -> Delivery:
     """As CloudEvents' structured mode has it."""
-    return Delivery({"Content-Type": f"{STRUCTURED}; charset=utf-8"}, compact(event).encode())
+    return Delivery({"Content-Type": STRUCTURED}, compact(event).encode())
 
 
 def sdk_style(event: Mapping[str, Any]) -> Delivery:

@@ -54,7 +54,7 @@ for _name in IDS:
     member(
         "P13-id-prefix",
         _name,
-        {f"{_name}-bare-uuid": lambda draft, _: _uuid(draft.scenario.backup_policy)},
+        {f"{_name}-bare-uuid": lambda draft, _, name=_name: _uuid(getattr(draft.scenario, name))},
         ledger=("D33",),
     )
     member(
@@ -98,7 +98,7 @@ def share_token(draft: Draft, choices: Choices) -> None:
 def _share(draft: Draft, code: str) -> None:
     draft.details["match_resource_type"] = "share"
     draft.details["status_reason"] = f"{code}: no backup of the share"
-    draft.details["resource"] = draft.details["resource"].replace(f":{draft.scenario.resource_type}:", ":share:")
+    del draft.details["resource"]
 
 
 def _share_codes(scenario: Scenario) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -59,12 +60,19 @@ attribute(
         "empty": "",
     },
 )
+
+
+def _moved(draft: Draft, minutes: int) -> str:
+    """The same moment with this offset."""
+    return datetime.fromisoformat(draft.attributes["time"]).astimezone(timezone(timedelta(minutes=minutes))).isoformat()
+
+
 attribute(
     "P02-time-utc",
     "time",
     {
-        "plus-two-hours": lambda draft, _: draft.attributes["time"].replace("Z", "+02:00"),
-        "minus-half-an-hour": lambda draft, _: draft.attributes["time"].replace("Z", "-00:30"),
+        "plus-two-hours": lambda draft, _: _moved(draft, 120),
+        "minus-half-an-hour": lambda draft, _: _moved(draft, -30),
     },
 )
 
