@@ -81,7 +81,7 @@ def test_every_checked_requirement_is_carried_by_a_keyword_or_a_rule():
         "P25-header-encoding",
         "P25-media-type",
     }
-    checked = {r.id for r in catalog.requirements.values() if r.status == "checked"}
+    checked = {r.id for r in catalog.requirements.values() if r.status == "checked" and r.check in ("schema", "rule")}
     assert checked - in_schemas - set(RULES) - readers == set()
     assert (in_schemas | set(RULES) | readers) - checked == set()
 

@@ -23,6 +23,7 @@ from vpc_backup_events.catalog.model import (
     Position,
     Reason,
     Requirement,
+    RetryPolicy,
     Severity,
     Spelling,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     api_codes: Mapping[str, JobCode]
     severities: Mapping[str, Severity]
     requirements: Mapping[str, Requirement]
+    retry_policies: Mapping[str, RetryPolicy]
     positions: Mapping[str, Position]
     ledger: Mapping[str, LedgerEntry]
     secrets: Mapping[str, Any]
@@ -60,6 +62,7 @@ __all__ = [
     "regions",
     "requirements",
     "resource_types",
+    "retry_policies",
     "secrets",
     "severities",
 ]
@@ -183,6 +186,7 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "resource_types": lambda: _distinct("resource_type"),
     "job_types": lambda: _distinct("job_type"),
     "secrets": lambda: MappingProxyType(_load("secrets", "secrets")),
+    "retry_policies": lambda: _by("name", (_make(RetryPolicy, entry) for entry in _load("delivery", "retry_policies"))),
     "crns": lambda: MappingProxyType(_load("crns", "crns")),
     "regions": lambda: tuple(MappingProxyType(entry) for entry in _load("regions", "regions")),
 }

@@ -203,5 +203,27 @@ class LedgerEntry:
     positions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How Event Notifications retries a delivery, in one version of its documentation; times in seconds."""
+
+    name: str
+    current: bool
+    # after the first attempt; None where only time limits them
+    retries: int | None
+    first_wait: float
+    factor: float
+    longest_wait: float
+    # `Retry-After` takes the place of a wait
+    retry_after: bool
+    # of one attempt
+    timeout: float
+    # from the first attempt on, or None
+    budget: float | None
+    description: str
+    source: Citation
+    ledger: tuple[str, ...]
+
+
 # parsed JSON of the catalog
 Entry = dict[str, Any]

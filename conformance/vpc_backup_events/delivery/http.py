@@ -1,0 +1,64 @@
+"""The transport to a consumer behind a URL."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from urllib.parse import urlsplit
+
+from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.errors import UsageError
+
+
+class Http:
+    """A consumer behind a URL; each request has a connection of its own, redirects are not followed."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"{url!r} is no URL of a consumer.", "Give one that begins with http:// or https://.")
+        try:
+            self._port = parts.port
+        except ValueError as error:
+            raise UsageError(f"{url!r} has no valid port ({error}).", "Give one from 1 to 65535.") from None
+        self._host = parts.hostname
+        self._secure = parts.scheme == "https"
+        self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Sends it."""
+        connection = self._connection(timeout)
+        try:
+            connection.putrequest(request.method, self._path, skip_accept_encoding=True)
+            names = {name.lower() for name in request.headers}
+            if "content-length" not in names and (request.body or request.method not in ("GET", "DELETE")):
+                connection.putheader("Content-Length", str(len(request.body)))
+            for name, value in request.headers.items():
+                connection.putheader(name, value.encode("utf-8", "surrogatepass"))
+            connection.endheaders(request.body or None)
+            answer = connection.getresponse()
+            return Response(answer.status, {n.lower(): v for n, v in answer.getheaders()}, answer.read())
+        except TimeoutError:
+            raise TransportError("timeout", f"no answer within {timeout:g} s") from None
+        except ConnectionRefusedError:
+            raise TransportError("refused", f"{self._host} refused the connection") from None
+        except socket.gaierror as error:
+            raise TransportError("refused", f"{self._host} is not known ({error.strerror})") from None
+        except (ConnectionError, http.client.RemoteDisconnected, http.client.IncompleteRead) as error:
+            raise TransportError("reset", f"the connection was closed before the answer ({error})") from None
+        except (http.client.HTTPException, ValueError) as error:
+            raise TransportError("protocol", f"the answer is no HTTP ({error})") from None
+        except OSError as error:
+            raise TransportError("refused", f"{self._host} can't be reached ({error.strerror or error})") from None
+        finally:
+            connection.close()
+
+    def _connection(self, timeout: float) -> http.client.HTTPConnection:
+        if self._secure:
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=context)
+        return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+
+    def close(self) -> None:
+        """Every connection is closed already."""

@@ -1,0 +1,51 @@
+"""What goes to a consumer, what comes back, and what goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+Problem = Literal["timeout", "refused", "reset", "protocol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request."""
+
+    method: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The answer to a request."""
+
+    status: int
+    # names in lower case
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def ok(self) -> bool:
+        """The status is 2xx."""
+        return 200 <= self.status < 300
+
+
+class TransportError(Exception):
+    """There is no answer; `kind` says why, `str()` tells a person."""
+
+    def __init__(self, kind: Problem, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+class Transport(Protocol):
+    """A way to a consumer."""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """The answer, within `timeout` seconds. Raises `TransportError`."""
+
+    def close(self) -> None:
+        """Ends what the transport started."""

@@ -1,0 +1,20 @@
+"""The conformance tests, one module a subject: subclass a suite in a test module and override its fixtures."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vpc_backup_events.suites.consumer import ConsumerSuite
+    from vpc_backup_events.suites.producer import ProducerSuite
+
+__all__ = ["ConsumerSuite", "ProducerSuite"]
+
+_HOME = {"ConsumerSuite": "consumer", "ProducerSuite": "producer"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

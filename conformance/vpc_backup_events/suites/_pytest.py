@@ -1,0 +1,83 @@
+"""What the suites have in common: a trial as a test, its outcome in pytest's words, and one subject a class."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
+
+import pytest
+
+from vpc_backup_events.plugin import setting
+from vpc_backup_events.report import Profile
+from vpc_backup_events.suites.trial import Result, Trial, result_of
+
+S = TypeVar("S")
+
+# user property of a test of a suite: JSON of suite, requirement and status
+RESULT = "backup_events_result"
+_SUBJECTS = pytest.StashKey[dict[str, Any]]()
+
+
+class BackupEventsWarning(UserWarning):
+    """The subject breaks a requirement that it should satisfy."""
+
+
+def trials(every: Iterable[Trial[Any]]) -> pytest.MarkDecorator:
+    """Parametrises a test: one a requirement, named and marked by its id."""
+    return pytest.mark.parametrize(
+        "trial",
+        [pytest.param(t, id=t.requirement.id, marks=pytest.mark.backup_events(t.requirement.id)) for t in every],
+    )
+
+
+def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) -> S:
+    """The subject of the class: what `make` makes of the one that the test before had.
+
+    A class whose fixtures are parametrised has one for each set of parameters.
+    """
+    holder = request.node.getparent(pytest.Class) or request.session
+    params = getattr(request.node, "callspec", None)
+    key = repr(
+        sorted((name, repr(value)) for name, value in (params.params if params else {}).items() if name != "trial")
+    )
+    kept: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
+    last: S | None = kept.get(key)
+    made = make(last)
+    kept[key] = made
+    if made is not last and hasattr(made, "close"):
+        holder.addfinalizer(made.close)
+    return made
+
+
+def profile_of(request: pytest.FixtureRequest) -> Profile:
+    """The profile of the run."""
+    return cast(Profile, setting(request.config, "profile"))
+
+
+def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
+    """Runs a trial and ends the test as it came out."""
+    fail_on: Any = setting(request.config, "fail_on")
+    result = result_of(trial, subject, profile_of(request), fail_on)
+    record(request, result)
+    if result.status == "errored":
+        # an error of the subject's program or of the run, and no breach
+        pytest.fail(f"ERROR, not judged: {result.message}", pytrace=False)
+    if result.status == "failed":
+        pytest.fail(result.message, pytrace=False)
+    if result.status in ("skipped", "not exercised"):
+        pytest.skip(result.message)
+    if result.status == "warned":
+        warnings.warn(BackupEventsWarning(result.message), stacklevel=2)
+
+
+def record(request: pytest.FixtureRequest, result: Result) -> None:
+    """Puts the outcome where it survives xdist."""
+    suite = request.node.getparent(pytest.Class)
+    value = {
+        "suite": suite.name if suite else request.node.name,
+        "requirement": result.requirement.id,
+        "status": result.status,
+    }
+    request.node.user_properties.append((RESULT, json.dumps(value)))

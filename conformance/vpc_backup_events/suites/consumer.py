@@ -1,0 +1,71 @@
+"""The suite for consumers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from vpc_backup_events.suites import _pytest
+from vpc_backup_events.suites.consumer_trials import CONSUMER, LIMIT, ConsumerRun
+from vpc_backup_events.suites.trial import Trial
+
+Observe = Callable[[], Iterable[Mapping[str, Any]]]
+
+
+class ConsumerSuite:
+    """Judges a consumer: subclass it and override the fixture `consumer`, and `observe` where it interprets events.
+
+        class TestMyConsumer(ConsumerSuite):
+            @pytest.fixture
+            def consumer(self):
+                return app
+
+            @pytest.fixture
+            def observe(self):
+                return log.read
+
+    A consumer is a URL, an ASGI or WSGI application, or a callable that takes headers and body and returns a status.
+    """
+
+    # the methods that the consumer says it serves
+    methods: Sequence[str] = ("POST",)
+    # seconds that an answer may take
+    time_limit: float = LIMIT
+
+    @pytest.fixture
+    def consumer(self) -> Any:
+        """The consumer; to be overridden."""
+        pytest.fail(
+            "Override the fixture `consumer` with a URL, an ASGI or WSGI application, or a callable.", pytrace=False
+        )
+
+    @pytest.fixture
+    def observe(self) -> Observe | None:
+        """What the consumer made of the events, oldest first; without it, that part is skipped."""
+        return None
+
+    @pytest.fixture
+    def consumer_run(self, request: pytest.FixtureRequest, consumer: Any, observe: Observe | None) -> ConsumerRun:
+        """The consumer under test: one run for as long as the fixture gives the same consumer."""
+
+        def start(last: ConsumerRun | None) -> ConsumerRun:
+            if last is not None and last.consumer == consumer:
+                last.observe = observe
+                return last
+            profile = _pytest.profile_of(request)
+            run = ConsumerRun(consumer, observe, profile, methods=self.methods, limit=self.time_limit)
+            if last is not None:
+                last.close()
+                run.too_slow = last.too_slow
+            return run
+
+        return _pytest.subject_of(request, start)
+
+    @_pytest.trials(CONSUMER)
+    def test_requirement(
+        self, request: pytest.FixtureRequest, trial: Trial[ConsumerRun], consumer_run: ConsumerRun
+    ) -> None:
+        """What the consumer answers, and what it makes of the events, satisfies the requirement."""
+        _pytest.judge(request, trial, consumer_run)

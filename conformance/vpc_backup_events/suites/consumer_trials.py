@@ -1,0 +1,792 @@
+"""How a consumer is judged: events are delivered to it in every documented form, and what it answers is compared."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.events.message import PLAIN, STRUCTURED
+from vpc_backup_events.generation.choices import Seeded
+from vpc_backup_events.generation.deliveries import MODES, Delivery, header_text, received
+from vpc_backup_events.generation.draft import compact, draft, scenario_of
+from vpc_backup_events.generation.mutations import Mutation, mutations
+from vpc_backup_events.report import Profile
+from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
+
+# seconds: the time limit of a delivery (position P29)
+LIMIT = 10.0
+# seconds that an interpretation may take to appear after the answer
+PATIENCE = 2.0
+MAX_BYTES = 65_536
+SHOWN = 400
+BURST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One delivery and what came back."""
+
+    # what was sent, in words
+    what: str
+    request: Request
+    # None where there was no answer
+    answer: Response | None
+    error: str
+    seconds: float
+
+    @property
+    def status(self) -> int:
+        """The status of the answer, 0 where there was none."""
+        return self.answer.status if self.answer else 0
+
+    @property
+    def accepted(self) -> bool:
+        """The answer is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def redirected(self) -> bool:
+        """The answer is 3xx."""
+        return 300 <= self.status < 400
+
+    @property
+    def refused(self) -> bool:
+        """The answer is 4xx."""
+        return 400 <= self.status < 500
+
+
+class ConsumerRun:
+    """A consumer under test."""
+
+    def __init__(
+        self,
+        consumer: Any,
+        observe: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
+        profile: Profile = "documented",
+        *,
+        methods: Sequence[str] = ("POST",),
+        limit: float = LIMIT,
+    ) -> None:
+        self.consumer = consumer
+        self.transport: Transport = transport_for(consumer)
+        self.observe = observe
+        self.profile = profile
+        self.methods = tuple(methods)
+        self.limit = limit
+        self._choices = Seeded(3)
+        self._lock = Lock()
+        # seconds of the slowest answer, where one was slower than the limit allows
+        self.too_slow = 0.0
+        self._patience = PATIENCE
+
+    def close(self) -> None:
+        """Ends what the run started; a transport of the caller's own stays open."""
+        if self.transport is not self.consumer:
+            self.transport.close()
+
+    # ----------------------------------------------------------------------------------------------- making
+
+    def scenario(self, pair: Pair | None = None) -> Scenario:
+        """The facts of a job that no other delivery of the run is about."""
+        with self._lock:
+            return scenario_of(pair or self._choices.of(list(catalog.pairs.values())), self._choices)
+
+    def id(self) -> str:
+        """A new id."""
+        with self._lock:
+            return self._choices.uuid()
+
+    def event(self, pair: Pair | None = None) -> dict[str, Any]:
+        """A canonical event that no other delivery of the run carries."""
+        return self.made(pair)[1]
+
+    def made(self, pair: Pair | None = None, code: str | None = None) -> tuple[Scenario, dict[str, Any]]:
+        """Such an event with its scenario; `code` is how its reason is spelled."""
+        made = draft(self.scenario(pair), self.id())
+        if code is not None:
+            made.details["status_reason"] = f"{code}: {made.scenario.pair.cause}"
+        return made.scenario, made.event()
+
+    def changed(self, mutation: Mutation, pair: Pair | None = None) -> Any:
+        """An event that a mutation changed, of a pair that it fits."""
+        chosen = pair or next(p for p in catalog.pairs.values() if mutation.fits(self.scenario(p)))
+        return mutation.apply(draft(self.scenario(chosen), self.id()), self._choices)
+
+    # ---------------------------------------------------------------------------------------------- sending
+
+    def deliver(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
+        """Sends one request; raises `Skipped` once the consumer turned out to be slower than the limit."""
+        if self.too_slow:
+            raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
+        return self._send(what, delivery, method)
+
+    def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
+        request = Request(method, dict(delivery.headers), delivery.body)
+        started = monotonic()
+        answer, error = None, ""
+        try:
+            answer = self.transport.send(request, timeout=self.limit)
+        except TransportError as problem:
+            error = str(problem)
+            if problem.kind == "timeout":
+                self.too_slow = monotonic() - started
+        return Sent(what, request, answer, error, monotonic() - started)
+
+    def send(self, what: str, event: dict[str, Any] | str, mode: str | None = None) -> Sent:
+        """Sends an event in a mode, by default the first that the consumer takes."""
+        chosen = self.mode if mode is None else mode
+        if isinstance(event, str):
+            # only a body of JSON can be broken as text
+            if self.adds:
+                event = f'{event.rstrip()[:-1]},"notification_id":"{self.id()}"}}'
+            media = STRUCTURED if chosen == "structured" else PLAIN
+            return self.deliver(what, Delivery({"Content-Type": media}, event.encode()))
+        if mode is None and self.adds and "notification_id" not in event:
+            event = received(event, self.id())
+        return self.deliver(what, MODES[chosen](event))
+
+    @cached_property
+    def _plain(self) -> tuple[str, bool]:
+        """The first mode that the consumer takes a plain event in, and whether it wants `notification_id`."""
+        statuses = set()
+        for adds in (False, True):
+            for mode in ("structured", "sdk-style", "binary"):
+                event = received(self.event(), self.id()) if adds else self.event()
+                sent = self.deliver("a plain event", MODES[mode](event))
+                if sent.accepted:
+                    return mode, adds
+                statuses.add("redirect" if sent.redirected else "method" if sent.status in (405, 501) else "")
+        if statuses == {"redirect"}:
+            raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
+        if statuses == {"method"}:
+            raise Skipped("the consumer does not serve POST, see P25-post")
+        raise Skipped(
+            "the consumer takes a plain event in no mode, see P25-structured, P25-json and P25-binary-encoded"
+        )
+
+    @property
+    def takes_something(self) -> bool:
+        """Whether the consumer takes a plain event in any mode; raises `Skipped` where it takes no POST at all."""
+        try:
+            return bool(self._plain)
+        except Skipped as reason:
+            if "P25-binary" in str(reason):
+                return False
+            raise
+
+    @property
+    def mode(self) -> str:
+        """The mode of deliveries that are about something else."""
+        return self._plain[0]
+
+    @property
+    def adds(self) -> bool:
+        """Whether deliveries that are about something else carry `notification_id`."""
+        return self._plain[1]
+
+    # ------------------------------------------------------------------------------------------- observing
+
+    def interpretations(self, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """What the consumer made of the events with these ids, waiting a moment for those that are missing."""
+        if self.observe is None:
+            raise Skipped("what the consumer makes of events is not observed: override the fixture `observe`")
+        wanted = list(ids)
+        until = monotonic() + self._patience
+        found: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
+        while True:
+            every = [dict(each) for each in self.observe()]
+            if every and not any("id" in each for each in every):
+                raise NotExercised("its interpretations have no `id`")
+            for id in wanted:
+                matching = [each for each in every if each.get("id") == id]
+                if len(matching) > len(found[id]):
+                    found[id] = matching
+            if all(found.values()):
+                return found
+            if monotonic() > until:
+                # what did not come in time once will not come in time again
+                self._patience = PATIENCE / 10
+                return found
+            sleep(0.02)
+
+
+CONSUMER: Trials[ConsumerRun] = Trials()
+
+
+# ------------------------------------------------------------------------------------------- what must be accepted
+
+
+def accepts(requirement: str, sent: Iterable[Sent]) -> None:
+    """Raises `Breached` where one of the answers is not 2xx."""
+    answered = [each for each in sent if not each.redirected]
+    if not answered:
+        raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
+    _breached(requirement, [(each, "a 2xx") for each in answered if not each.accepted])
+
+
+def _each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Sent]) -> None:
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        accepts(requirement, [send(subject, pair) for pair in catalog.pairs.values()])
+
+
+def _with_id(subject: ConsumerRun, event: dict[str, Any]) -> dict[str, Any]:
+    """The event as received, where the consumer takes no other; raises `Skipped` where it takes none."""
+    return received(event, subject.id()) if subject.adds else event
+
+
+def _moded(mode: str) -> Callable[[ConsumerRun, Pair], Sent]:
+    def send(subject: ConsumerRun, pair: Pair) -> Sent:
+        event = subject.event(pair)
+        if subject.takes_something:
+            event = _with_id(subject, event)
+        return subject.send(f"an event of {pair.id}, {mode}", event, mode)
+
+    return send
+
+
+_each_pair("P25-structured", _moded("structured"))
+_each_pair("P25-json", _moded("sdk-style"))
+_each_pair("P25-binary-encoded", _moded("binary"))
+_each_pair(
+    "P25-notification-id",
+    lambda subject, pair: subject.send(
+        f"an event of {pair.id} with notification_id", received(subject.event(pair), subject.id()), subject.mode
+    ),
+)
+_each_pair(
+    "P25-no-notification-id",
+    lambda subject, pair: subject.send(f"an event of {pair.id}", subject.event(pair), subject.mode),
+)
+
+
+def _takes(subject: ConsumerRun, mode: str, see: str) -> None:
+    """Raises `Skipped` where the consumer does not take a plain event in the mode: that is found elsewhere."""
+    if mode != subject.mode and not subject.send("a plain event", _with_id(subject, subject.event()), mode).accepted:
+        raise Skipped(f"the consumer does not take a plain event in this mode, see {see}")
+
+
+@CONSUMER.judges("P25-structured-charset")
+def charset(subject: ConsumerRun) -> None:
+    """The media type has a parameter."""
+    _takes(subject, "structured", "P25-structured")
+    sent = []
+    for media in ("; charset=UTF-8", ";charset=utf-8", '; charset="utf-8"'):
+        body = compact(_with_id(subject, subject.event())).encode()
+        delivery = Delivery({"Content-Type": STRUCTURED + media}, body)
+        sent.append(subject.deliver(f"an event as {STRUCTURED}{media}", delivery))
+    accepts("P25-structured-charset", sent)
+
+
+@CONSUMER.judges("P25-post")
+def post(subject: ConsumerRun) -> None:
+    """POST is answered; what a plain event is refused for is found elsewhere."""
+    if "POST" not in subject.methods:
+        raise NotExercised("the consumer says that it does not serve POST")
+    answers = [subject.deliver("a plain event", MODES[mode](subject.event())) for mode in MODES]
+    if all(each.status in (405, 501) for each in answers):
+        _breached("P25-post", [(answers[0], "a 2xx")])
+
+
+@CONSUMER.judges("P25-other-verbs")
+def other_verbs(subject: ConsumerRun) -> None:
+    """The methods that the consumer claims."""
+    others = [method for method in subject.methods if method != "POST"]
+    if not others:
+        raise NotExercised("the consumer says that it serves POST alone")
+    sent = []
+    for method in others:
+        delivery = MODES[subject.mode](_with_id(subject, subject.event()))
+        sent.append(subject.deliver(f"an event by {method}", delivery, method))
+    accepts("P25-other-verbs", sent)
+
+
+@CONSUMER.judges("P25-unknown-attributes")
+def unknown_attributes(subject: ConsumerRun) -> None:
+    """Attributes of every type that an attribute can have, and names that only documented passes."""
+    more: tuple[dict[str, Any], ...] = (
+        {"extra": "x"},
+        {"sequence": 7, "test": True},
+        {"subject": "nightly", "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"},
+        {"datacontenttype": PLAIN, "data": {"attempt": 1}},
+        {"dataschema": "https://example.com/schema"},
+        {"my_name": "x"},
+        {"a" * 21: "x"},
+        {"ibmenmarkdown": "*failed*", "umlaut": "Größe ✓"},
+    )
+    accepts(
+        "P25-unknown-attributes",
+        [subject.send(f"an event with {', '.join(each)}", {**subject.event(), **each}) for each in more],
+    )
+
+
+def _mutated(requirement: str, *breaks: str) -> None:
+    """The trial that every event which breaks one of these requirements is accepted."""
+    chosen = [
+        m
+        for m in mutations.values()
+        if m.name.startswith(breaks) and not m.errors("documented") and m.form != "message"
+    ]
+    assert chosen, requirement
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        sent = []
+        for mutation in chosen:
+            if mutation.form == "text" and subject.mode == "binary":
+                raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
+            sent.append(subject.send(mutation.name, subject.changed(mutation)))
+        accepts(requirement, sent)
+
+
+_mutated("P25-unknown-members", "P12-unknown-member/")
+_mutated("P25-quirk-raw-line-breaks", "P11-raw-line-break/")
+_mutated("P25-quirk-escaped-line-breaks", "P11-line-break/")
+_mutated("P25-quirk-bare-id", "P11-unquoted-id/")
+_mutated("P25-quirk-prose", "P11-prose/")
+_mutated("P25-quirk-reasons-array", "P12-reasons-instead/")
+_mutated("P25-quirk-type-contradiction", "P14-agrees-with-type/")
+_mutated("P25-quirk-retention-word", "P15-job-type-retention/")
+_mutated("P25-quirk-deletion-type", "P05-type-retention/")
+_mutated("P25-quirk-tokenless-code", "P16-code-without-token/")
+_mutated("P25-quirk-bare-code", "P16-reason-text/")
+_mutated("P25-quirk-share", "P14-resource-type-share/", "P16-code-share/")
+_mutated("P25-quirk-severity-case", "P08-severity-medium/medium-")
+_mutated(
+    "P25-quirk-severity-other",
+    *(f"P08-severity-medium/{s.name}" for s in catalog.severities.values() if not s.canonical and not s.fallback),
+)
+_mutated("P25-quirk-crn-source", "D30/", "D41/")
+_mutated("P25-quirk-crn-source-id", "D28/")
+_mutated("P25-quirk-no-time", "P02-time-present/")
+_mutated("P25-quirk-no-severity", "P02-severity-present/")
+_mutated("P25-quirk-bare-uuid", "P13-id-prefix/")
+_mutated(
+    "P25-quirk-received-names",
+    *(f"P03-received-name/{name}" for name in ("en-source-id", "message-subject", "attachments")),
+)
+
+
+def _spellings() -> list[tuple[Pair, str]]:
+    return [(pair, s.spelling) for pair in catalog.pairs.values() for s in pair.spellings if s.spelling != pair.reason]
+
+
+@CONSUMER.judges("P25-quirk-other-spelling")
+def other_spelling(subject: ConsumerRun) -> None:
+    """Every documented spelling of every reason, and the token in capitals and with other separators."""
+    sent = [subject.send(f"{pair.id} spelled {code}", subject.made(pair, code)[1]) for pair, code in _spellings()]
+    for name in ("capitals", "underscores"):
+        mutation = mutations[f"P16-code-spelling/{name}"]
+        sent.append(subject.send(mutation.name, subject.changed(mutation)))
+    accepts("P25-quirk-other-spelling", sent)
+
+
+@CONSUMER.judges("P25-size-64k")
+def size(subject: ConsumerRun) -> None:
+    """A body of exactly 65,536 bytes."""
+    mode = "structured" if subject.mode == "binary" else subject.mode
+    _takes(subject, mode, "P25-structured")
+    event = {**_with_id(subject, subject.event()), "data": {"padding": ""}}
+    event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
+    sent = subject.deliver("an event of 65,536 bytes", MODES[mode](event))
+    assert len(sent.request.body) == MAX_BYTES
+    accepts("P25-size-64k", [sent])
+
+
+@CONSUMER.judges("P25-binary-raw")
+def binary_raw(subject: ConsumerRun) -> None:
+    """Text in `ce-` headers as Event Notifications' own examples have it: not encoded."""
+    _takes(subject, "binary", "P25-binary-encoded")
+    sent = []
+    for pair in list(catalog.pairs.values())[:4]:
+        event = _with_id(subject, subject.event(pair))
+        headers = {f"ce-{name}": header_text(value) for name, value in event.items()}
+        sent.append(subject.deliver(f"{pair.id} with raw ce- headers", Delivery(headers, b"")))
+    accepts("P25-binary-raw", sent)
+
+
+@CONSUMER.judges("P25-binary-header-case")
+def header_case(subject: ConsumerRun) -> None:
+    """The names of the headers in other cases."""
+    _takes(subject, "binary", "P25-binary-encoded")
+    sent = []
+    for change in (str.upper, str.title):
+        delivery = MODES["binary"](_with_id(subject, subject.event()))
+        headers = {change(name): value for name, value in delivery.headers.items()}
+        sent.append(subject.deliver(f"headers such as {next(iter(headers))}", Delivery(headers, delivery.body)))
+    accepts("P25-binary-header-case", sent)
+
+
+@CONSUMER.judges("P25-in-time")
+def in_time(subject: ConsumerRun) -> None:
+    """No answer takes longer than a delivery waits."""
+    if not subject.too_slow:
+        sent = subject._send("a plain event", MODES["sdk-style"](subject.event()))
+        if not subject.too_slow:
+            return
+        _breached("P25-in-time", [(sent, f"an answer within {subject.limit:g} s")])
+    raise Breached(
+        _text("P25-in-time", [f"  no answer within {subject.limit:g} s: gave up after {subject.too_slow:.1f} s"])
+    )
+
+
+@CONSUMER.judges("P25-no-redirect")
+def no_redirect(subject: ConsumerRun) -> None:
+    """The answer is no redirect."""
+    sent = [subject.deliver("a plain event", MODES[mode](subject.event())) for mode in MODES]
+    _breached("P25-no-redirect", [(each, "no redirect") for each in sent if each.redirected])
+
+
+# -------------------------------------------------------------------------------------------- what must be refused
+
+
+def _refuses(requirement: str, bodies: Mapping[str, bytes]) -> None:
+    """The trial that each body is answered 4xx, in each media type that the consumer takes."""
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        _refused(requirement, _malformed(subject, bodies))
+
+
+def _malformed(subject: ConsumerRun, bodies: Mapping[str, bytes]) -> list[Sent]:
+    media = {"structured": STRUCTURED, "sdk-style": PLAIN, "binary": PLAIN}[subject.mode]
+    return [subject.deliver(what, Delivery({"Content-Type": media}, body)) for what, body in bodies.items()]
+
+
+def _refused(requirement: str, sent: list[Sent]) -> None:
+    _breached(requirement, [(each, "a 4xx") for each in sent if not each.refused])
+
+
+CUT = b'{"specversion":"1.0","id":"1","source":"com.ibm.cloud'
+MALFORMED: Mapping[str, Mapping[str, bytes]] = {
+    "P26-empty-body": {"an empty body": b"", "a body of blanks": b" \r\n"},
+    "P26-not-json": {
+        "words": b"a backup failed",
+        "a form": b"id=1&source=x",
+        "XML": b"<event/>",
+        "single quotes": b"{'id':'1'}",
+    },
+    "P26-truncated": {"JSON that is cut off": CUT, "a brace": b"{"},
+    "P26-invalid-utf8": {"Latin-1": '{"id":"ü"}'.encode("latin-1"), "UTF-16": '{"id":"1"}'.encode("utf-16")},
+    "P26-json-array": {"an empty array": b"[]", "an array of one": b'[{"id":"1"}]'},
+    "P26-json-scalar": {"a string": b'"event"', "a number": b"5", "true": b"true"},
+    "P26-json-null": {"null": b"null"},
+}
+for _id, _bodies in MALFORMED.items():
+    _refuses(_id, _bodies)
+
+
+def _without(requirement: str, name: str) -> None:
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        mode = subject.mode
+        if mode == "binary":
+            raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
+        event = {n: v for n, v in _with_id(subject, subject.event()).items() if n != name}
+        _refused(requirement, [subject.send(f"an event without {name}", event, mode)])
+
+
+ATTRIBUTES = ("id", "source", "type", "specversion")
+for _name in ATTRIBUTES:
+    _without(f"P26-no-{_name}", _name)
+
+
+@CONSUMER.judges("P26-binary-no-attribute")
+def binary_without(subject: ConsumerRun) -> None:
+    """Binary mode without one of the required headers."""
+    _takes(subject, "binary", "P25-binary-encoded")
+    sent = []
+    for name in ATTRIBUTES:
+        event = {n: v for n, v in _with_id(subject, subject.event()).items() if n != name}
+        sent.append(subject.send(f"binary mode without ce-{name}", event, "binary"))
+    _refused("P26-binary-no-attribute", sent)
+
+
+def _survived(requirement: str, sent: list[Sent]) -> None:
+    _breached(requirement, [(each, "a 2xx or a 4xx") for each in sent if not (each.accepted or each.refused)])
+
+
+@CONSUMER.judges("P26-unknown-type")
+def unknown_type(subject: ConsumerRun) -> None:
+    """Event types that this source might have one day, and that others have."""
+    base = next(iter(catalog.event_types)).rpartition(".")[0]
+    types = (f"{base}.backup-share-creation", f"{base}.backup-volume-success", "com.ibm.cloud.is.instance.failed")
+    _survived("P26-unknown-type", [subject.send(t, {**subject.event(), "type": t}) for t in types])
+
+
+@CONSUMER.judges("P26-unknown-reason")
+def unknown_reason(subject: ConsumerRun) -> None:
+    """Reason codes that nobody documented, and codes of another group."""
+    sent = [
+        subject.send(m.name, subject.changed(m))
+        for m in mutations.values()
+        if m.requirement in ("P16-code-known", "P16-code-group")
+    ]
+    _survived("P26-unknown-reason", sent)
+
+
+@CONSUMER.judges("P26-stays-up")
+def stays_up(subject: ConsumerRun) -> None:
+    """After each malformed body a correct event is accepted."""
+    after = []
+    for bodies in MALFORMED.values():
+        for sent in _malformed(subject, bodies):
+            after.append(subject.send(f"a correct event after {sent.what}", subject.event()))
+    for headers in ({"Content-Type": "text/plain"}, {}, {"Content-Type": "application/x-www-form-urlencoded"}):
+        subject.deliver("another media type", Delivery(headers, b"x"))
+        after.append(subject.send("a correct event after another media type", subject.event()))
+    subject.deliver("DELETE", Delivery({}, b""), "DELETE")
+    after.append(subject.send("a correct event after DELETE", subject.event()))
+    accepts("P26-stays-up", after)
+
+
+# ------------------------------------------------------------------------------------------------------ repeats
+
+
+@CONSUMER.judges("P27-resend-accepted")
+def resend(subject: ConsumerRun) -> None:
+    """The same event again, and once more."""
+    event = subject.event()
+    subject.send("an event", event)
+    accepts("P27-resend-accepted", [subject.send(f"the same event, time {n}", event) for n in (2, 3)])
+
+
+def _once(requirement: str, subject: ConsumerRun, events: Iterable[dict[str, Any]], sent: list[Sent]) -> None:
+    """Raises `Breached` where an event was interpreted more than once."""
+    ids = [event["id"] for event in events]
+    found = subject.interpretations(ids)
+    if not any(found.values()):
+        raise Skipped("the consumer interpreted none of the events, see P28-id")
+    many = {id: len(each) for id, each in found.items() if len(each) > 1}
+    if many:
+        id, count = next(iter(many.items()))
+        lines = [f"  sent:     {_request(sent[0])}", f"  and:      {sent[-1].what}"]
+        lines += [f"  observed: the event with the id {id} was interpreted {count} times, not once"]
+        raise Breached(_text(requirement, lines))
+
+
+@CONSUMER.judges("P27-no-second-effect")
+def no_second_effect(subject: ConsumerRun) -> None:
+    """Resends, also those after an answer that was lost, have no second effect."""
+    events = [subject.event() for _ in range(3)]
+    sent = [subject.send("an event", event) for _ in range(3) for event in events]
+    _once("P27-no-second-effect", subject, events, sent)
+
+
+@CONSUMER.judges("P27-concurrent-repeat")
+def concurrent_repeat(subject: ConsumerRun) -> None:
+    """The same event from several threads at the same time."""
+    subject.interpretations([])
+    events = [subject.event() for _ in range(4)]
+    subject.mode  # noqa: B018 - known before the threads start
+    sent: list[Sent] = []
+    with ThreadPoolExecutor(BURST) as pool:
+        for event in events:
+            sent += pool.map(
+                lambda _, event=event: subject.send("the same event at the same time", event), range(BURST)
+            )
+    _once("P27-concurrent-repeat", subject, events, sent)
+
+
+@CONSUMER.judges("P27-notification-id")
+def other_notification_id(subject: ConsumerRun) -> None:
+    """The same event under several `notification_id`."""
+    event = subject.event()
+    names = [subject.id() for _ in range(3)]
+    sent = [subject.send(f"the event with notification_id {n}", received(event, n), subject.mode) for n in names]
+    _once("P27-notification-id", subject, [event], sent)
+
+
+@CONSUMER.judges("P27-other-mode")
+def other_mode(subject: ConsumerRun) -> None:
+    """The same event in every mode that the consumer takes."""
+    event = subject.event()
+    sent = [subject.send(f"the event, {mode}", _with_id(subject, event), mode) for mode in MODES]
+    if sum(each.accepted for each in sent) < 2:
+        raise Skipped("the consumer takes one mode only, see P25-structured, P25-json and P25-binary-encoded")
+    _once("P27-other-mode", subject, [event], sent)
+
+
+@CONSUMER.judges("P27-same-id-other-source")
+def same_id(subject: ConsumerRun) -> None:
+    """Two events of one id and two sources."""
+    first = subject.event()
+    other = mutations["D30/registration-crn"]
+    second = {**subject.changed(other), "id": first["id"]}
+    sent = [subject.send("an event", first), subject.send("another source's event of the same id", second)]
+    _separate("P27-same-id-other-source", subject, [first, second], sent)
+
+
+@CONSUMER.judges("P27-distinct-ids")
+def distinct_ids(subject: ConsumerRun) -> None:
+    """Two events of one job."""
+    first = subject.event()
+    second = {**first, "id": subject.id()}
+    sent = [subject.send("an event", first), subject.send("an event of the same facts and another id", second)]
+    _separate("P27-distinct-ids", subject, [first, second], sent)
+
+
+def _separate(requirement: str, subject: ConsumerRun, events: list[dict[str, Any]], sent: list[Sent]) -> None:
+    """Raises `Breached` where two events were not interpreted separately."""
+    if not all(each.accepted for each in sent):
+        raise Skipped(f"the consumer did not take {next(each.what for each in sent if not each.accepted)}")
+    wanted = Counter(event["id"] for event in events)
+    until = monotonic() + PATIENCE
+    while True:
+        found = {id: len(each) for id, each in subject.interpretations(wanted).items()}
+        if all(found[id] >= count for id, count in wanted.items()):
+            return
+        if not any(found.values()):
+            raise Skipped("the consumer interpreted none of the events, see P28-id")
+        if monotonic() > until:
+            break
+        sleep(0.02)
+    lines = [f"  sent:     {_request(each)}" for each in sent]
+    raise Breached(_text(requirement, [*lines, f"  observed: {sum(found.values())} interpretation, not {len(events)}"]))
+
+
+@CONSUMER.judges("P27-any-order")
+def any_order(subject: ConsumerRun) -> None:
+    """Events of increasing time, delivered from the last to the first."""
+    events = [{**subject.event(), "time": f"2026-01-{day:02d}T00:00:00Z"} for day in range(1, 6)]
+    sent = [subject.send(f"an event of {event['time']}", event) for event in reversed(events)]
+    found = subject.interpretations(event["id"] for event in events)
+    if not any(found.values()):
+        raise Skipped("the consumer interpreted none of the events, see P28-id")
+    for event, delivered in zip(reversed(events), sent, strict=True):
+        if not found[event["id"]]:
+            lines = [f"  sent:     {_request(delivered)}, after later events", "  observed: no interpretation of it"]
+            raise Breached(_text("P27-any-order", lines))
+
+
+# ----------------------------------------------------------------------------------------------- interpretations
+
+# requirement -> member
+SAID = {
+    "P28-source": "source",
+    "P28-id": "id",
+    "P28-event-type": "event_type",
+    "P28-resource-type": "resource_type",
+    "P28-job-type": "job_type",
+    "P28-reason": "reason",
+    "P28-severity": "severity",
+    "P28-policy": "backup_policy",
+    "P28-plan": "backup_policy_plan",
+    "P28-job": "backup_policy_job",
+    "P28-resource": "resource",
+}
+
+
+def _said(requirement: str, member: str) -> None:
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        made = [subject.made(pair) for pair in catalog.pairs.values()]
+        if member == "reason":
+            made += [subject.made(pair, code) for pair, code in _spellings()]
+        sent = [subject.send(f"an event of {scenario.pair.id}", event) for scenario, event in made]
+        found = subject.interpretations(event["id"] for _, event in made)
+        if member == "id":
+            _lost(requirement, sent, [found[event["id"]] for _, event in made])
+        said = [
+            (each, getattr(scenario, member, event.get(member)), found[event["id"]][0].get(member))
+            for (scenario, event), each in zip(made, sent, strict=True)
+            if found[event["id"]]
+        ]
+        stated = [each for each in said if each[2] is not None]
+        if not stated:
+            raise NotExercised(f"its interpretations have no `{member}`")
+        wrong = [each for each in stated if each[1] != each[2]]
+        if wrong:
+            each, right, value = wrong[0]
+            lines = [
+                f"  {len(wrong)} of {len(stated)} interpretations are wrong.",
+                f"  sent:     {_request(each)}",
+                f"  observed: {member} is {json.dumps(value, default=repr)}, not {json.dumps(right)}",
+            ]
+            raise Breached(_text(requirement, lines))
+
+
+for _id, _member in SAID.items():
+    _said(_id, _member)
+
+
+def _lost(requirement: str, sent: list[Sent], found: list[list[dict[str, Any]]]) -> None:
+    """Raises `Breached` where some events were interpreted, and some that were accepted were not."""
+    lost = [each for each, interpreted in zip(sent, found, strict=True) if each.accepted and not interpreted]
+    if lost and any(found):
+        lines = [f"  sent:     {_request(lost[0])}", "  observed: no interpretation with its id"]
+        raise Breached(_text(requirement, lines))
+
+
+@CONSUMER.judges("P25-binary-decoded-equal")
+def binary_equal(subject: ConsumerRun) -> None:
+    """Events in binary mode mean what they mean in structured mode."""
+    _takes(subject, "binary", "P25-binary-encoded")
+    other = "sdk-style" if subject.mode == "binary" else subject.mode
+    _takes(subject, other, "P25-structured")
+    for pair in list(catalog.pairs.values())[:4]:
+        scenario = subject.scenario(pair)
+        first, second = (draft(scenario, subject.id()).event() for _ in range(2))
+        sent = [
+            subject.send("an event, structured", _with_id(subject, first), other),
+            subject.send("the same facts, binary", _with_id(subject, second), "binary"),
+        ]
+        found = subject.interpretations([first["id"], second["id"]])
+        if not all(found.values()):
+            raise Skipped("the consumer did not interpret both events, see P28-id")
+        one, two = (
+            {n: v for n, v in found[e["id"]][0].items() if n in SAID.values() and n != "id"} for e in (first, second)
+        )
+        if one != two:
+            name = next(n for n in {**one, **two} if one.get(n) != two.get(n))
+            lines = [
+                f"  sent:     {_request(sent[1])}",
+                f"  observed: {name} is {json.dumps(two.get(name))}; in structured mode {json.dumps(one.get(name))}",
+            ]
+            raise Breached(_text("P25-binary-decoded-equal", lines))
+
+
+# -------------------------------------------------------------------------------------------------- what it says
+
+
+def _breached(requirement: str, broken: list[tuple[Sent, str]]) -> None:
+    """Raises `Breached` where there are any; each with what was wanted instead."""
+    if not broken:
+        return
+    lines = [f"  {len(broken)} deliveries were not answered as they should be."] if len(broken) > 1 else []
+    for sent, wanted in broken[:3]:
+        answered = f"{sent.status}" if sent.answer else f"nothing: {sent.error}"
+        lines += [f"  sent:     {_request(sent)}", f"  answered: {answered}, not {wanted}"]
+        if sent.answer and sent.answer.body:
+            lines.append(f"  saying:   {_cut(sent.answer.body)}")
+    raise Breached(_text(requirement, lines))
+
+
+def _text(requirement: str, lines: list[str]) -> str:
+    required = catalog.requirements[requirement]
+    return "\n".join(
+        [f"{requirement}: {required.sentence}", *lines, f"  fix:      {required.hint}", f"doc: {required.doc}"]
+    )
+
+
+def _request(sent: Sent) -> str:
+    """The request as a person may send it again."""
+    headers = " ".join(f"-H {json.dumps(f'{name}: {value}')}" for name, value in sent.request.headers.items())
+    body = f" -d {_cut(sent.request.body)}" if sent.request.body else ""
+    return f"{sent.what}: {sent.request.method} {headers}{body}"
+
+
+def _cut(body: bytes) -> str:
+    text = json.dumps(body.decode("utf-8", "backslashreplace"))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(body)} bytes)"

@@ -1,0 +1,282 @@
+"""How a producer is judged: every event that it makes is held against its scenario and against the register."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events._check import _report, judge
+from vpc_backup_events.across import Identities
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.events import LONG, Reading, read
+from vpc_backup_events.generation.choices import Plain, Seeded
+from vpc_backup_events.generation.draft import registration_crn, scenario_of
+from vpc_backup_events.interpretation import canonical_type, interpretation
+from vpc_backup_events.report import Finding, Profile, Source
+from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.suites.trial import Breached, Skipped, Trials
+
+Produce = Callable[[Scenario], Any]
+THREADS = 8
+# failures that a message shows whole
+SHOWN = 3
+DECOY = "decoy-0a1b2c3d4e5f6a7b"
+
+
+@dataclass(frozen=True, slots=True)
+class DecoyScenario(Scenario):
+    """A scenario that carries secrets as well: facts that a producer has at hand and must not state."""
+
+    api_key: str = DECOY
+    iam_token: str = f"Bearer {DECOY}"
+    endpoint: str = f"https://backup:{DECOY}@example.com/"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One event that the producer made, and what was found in it."""
+
+    scenario: Scenario
+    # plain, varied, concurrent, or with decoys
+    how: str
+    event: Any
+    reading: Reading
+    findings: tuple[Finding, ...]
+    said: dict[str, str]
+
+
+class ProducerRun:
+    """A producer under test; its events are made once, when the first trial asks for them."""
+
+    def __init__(self, produce: Produce, profile: Profile = "documented", more: Sequence[Scenario] = ()) -> None:
+        self.produce = produce
+        self.profile = profile
+        # scenarios in place of the run's own
+        self._more = more
+        # by scenario: why there is no event
+        self.errors: dict[Scenario, Exception] = {}
+        self._identities = Identities()
+
+    @cached_property
+    def made(self) -> tuple[Made, ...]:
+        """Every event of the run, in the order of the scenarios."""
+        if self._more:
+            return tuple(self._make([("varied", scenario) for scenario in self._more], map))
+        with ThreadPoolExecutor(THREADS) as pool:
+            alone = list(self._make(list(scenarios()), map))
+            return (*alone, *self._make(list(concurrent()), pool.map))
+
+    def _make(self, asked: list[tuple[str, Scenario]], run: Any) -> Iterator[Made]:
+        for (how, scenario), event in zip(asked, run(self._produced, [s for _, s in asked]), strict=True):
+            if isinstance(event, Exception):
+                self.errors[scenario] = event
+                continue
+            reading = read(event)
+            breaches: list[Breach] = [*judge(reading), *self._identities.seen(reading.event, Source())]
+            yield Made(scenario, how, event, reading, _report(breaches, self.profile).findings, interpretation(reading))
+
+    def _produced(self, scenario: Scenario) -> Any:
+        try:
+            return self.produce(scenario)
+        except Exception as error:
+            return error
+
+    def judged(self) -> tuple[Made, ...]:
+        """The events; raises `Skipped` where there is none."""
+        if not self.made:
+            raise Skipped("the producer made no event")
+        return self.made
+
+
+class _Counted(Plain):
+    """The first of everything, but for UUIDs: each job is another."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def uuid(self) -> str:
+        self._count += 1
+        return f"{self._count:08x}-0000-4000-8000-000000000000"
+
+
+def scenarios() -> Iterator[tuple[str, Scenario]]:
+    """Of each pair a plain scenario, a varied one, which is asked for twice, and one with decoys."""
+    counted, choices = _Counted(), Seeded(1)
+    for pair in catalog.pairs.values():
+        yield "plain", scenario_of(pair, counted)
+    for pair in catalog.pairs.values():
+        scenario = scenario_of(pair, choices)
+        if choices.below(2):
+            scenario = replace(scenario, source_id=registration_crn(scenario))
+        yield "varied", scenario
+        yield "asked for again", scenario
+    for pair in catalog.pairs.values():
+        known = {field.name: getattr(scenario_of(pair, choices), field.name) for field in fields(Scenario)}
+        yield "with decoys", DecoyScenario(**known)
+
+
+def concurrent() -> Iterator[tuple[str, Scenario]]:
+    """Of each pair two scenarios, in turns, for several threads."""
+    choices = Seeded(2)
+    for _ in range(2):
+        for pair in catalog.pairs.values():
+            yield "concurrent", scenario_of(pair, choices)
+
+
+PRODUCER: Trials[ProducerRun] = Trials()
+
+
+# ------------------------------------------------------------------------------------------- what check finds
+
+
+def _found(requirement: str) -> None:
+    @PRODUCER.judges(requirement)
+    def run(subject: ProducerRun) -> None:
+        _breached(
+            subject,
+            requirement,
+            [
+                (made, f"{finding.pointer or 'the event'}: {finding.message}", finding.hint)
+                for made in subject.judged()
+                for finding in made.findings
+                if finding.requirement == requirement
+            ],
+        )
+
+
+for _requirement in catalog.requirements.values():
+    if (
+        _requirement.status == "checked"
+        and _requirement.check in ("schema", "rule")
+        and "producer" in _requirement.subject
+        and _requirement.id != "P20-no-secret"
+    ):
+        _found(_requirement.id)
+
+
+@PRODUCER.judges("P20-no-secret")
+def no_secret(subject: ProducerRun) -> None:
+    """No secret by its form, and none of the decoys in any form."""
+    breaches = []
+    for made in subject.judged():
+        secret = [f for f in made.findings if f.requirement == "P20-no-secret"]
+        if secret:
+            breaches.append((made, f"{secret[0].pointer}: {secret[0].message}", secret[0].hint))
+        elif isinstance(made.scenario, DecoyScenario) and DECOY in _text(made.event):
+            hint = catalog.requirements["P20-no-secret"].hint
+            breaches.append((made, "the event holds a secret of the scenario", hint))
+    _breached(subject, "P20-no-secret", breaches)
+
+
+# -------------------------------------------------------------------------------------- the scenario's facts
+
+# requirement, member of the interpretation, field of the scenario, places where a more basic finding says the same
+FACTS = (
+    ("P02-time-as-given", "time", "time", ("/time",)),
+    ("P05-type-as-given", "event_type", "event_type", ("/type", f"/{LONG}#/job_type")),
+    ("P07-source-id-as-given", "source_id", "source_id", ("/ibmensourceid",)),
+    ("P08-severity-as-given", "severity", "severity", ("/ibmenseverity",)),
+    ("P12-policy-as-given", "backup_policy", "backup_policy", (f"/{LONG}#/backup_policy",)),
+    ("P12-plan-as-given", "backup_policy_plan", "backup_policy_plan", (f"/{LONG}#/backup_policy_plan",)),
+    ("P12-job-as-given", "backup_policy_job", "backup_policy_job", (f"/{LONG}#/backup_policy_job",)),
+    ("P14-resource-type-as-given", "resource_type", "resource_type", (f"/{LONG}#/match_resource_type",)),
+    ("P16-reason-as-given", "reason", "reason", (f"/{LONG}#/status_reason", f"/{LONG}#/reasons/0/status")),
+    ("P18-resource-as-given", "resource", "resource", (f"/{LONG}#/resource",)),
+)
+
+
+def _fact(requirement: str, member: str, fact: str, places: tuple[str, ...]) -> None:
+    @PRODUCER.judges(requirement)
+    def run(subject: ProducerRun) -> None:
+        breaches = []
+        own = catalog.requirements[requirement]
+        for made in subject.judged():
+            said = _said(made, member)
+            stated = getattr(made.scenario, fact)
+            basic = any(f.requirement in own.refines and f.pointer in places for f in made.findings)
+            if said is not None and not basic and not _same(member, said, stated):
+                words = {"value": json.dumps(said), "expected": stated}
+                breaches.append((made, own.message.format(**words), own.hint))
+        _breached(subject, requirement, breaches)
+
+
+for _row in FACTS:
+    _fact(*_row)
+
+
+def _said(made: Made, member: str) -> str | None:
+    """What the event says, or None where it says nothing."""
+    event = made.reading.event if isinstance(made.reading.event, dict) else {}
+    own = {"time": "time", "source_id": "ibmensourceid"}
+    said = event.get(own[member]) if member in own else made.said.get(member)
+    return said if isinstance(said, str) else None
+
+
+def _same(member: str, said: str, stated: str) -> bool:
+    """Whether the event says what the scenario states; forms that the documentation accepts are the same."""
+    if member == "time":
+        return bool(_instant(said) == _instant(stated))
+    if member == "event_type":
+        return bool(canonical_type(said) == stated)
+    said, stated = said.casefold(), stated.casefold()
+    if member in ("backup_policy", "backup_policy_plan", "backup_policy_job"):
+        # a bare UUID has lost its prefix, which is a finding of its own
+        return said in (stated, stated[5:])
+    return said == stated
+
+
+def _instant(time: str) -> Any:
+    """A time as a moment; one that is none stands for itself."""
+    try:
+        return datetime.fromisoformat(time.upper())
+    except ValueError:
+        return time
+
+
+# ------------------------------------------------------------------------------------------------- what it says
+
+
+def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made, str, str]]) -> None:
+    """Raises `Breached` with the first of the breaches in full, where there are any."""
+    if not breaches:
+        return
+    required = catalog.requirements[requirement]
+    pairs = dict.fromkeys(made.scenario.pair.id for made, _, _ in breaches)
+    lines = [
+        f"{requirement}: {required.sentence}",
+        f"{len(breaches)} of {len(subject.made)} events break it, of the reasons {', '.join(pairs)}.",
+    ]
+    for made, message, hint in breaches[:SHOWN]:
+        lines += [
+            "",
+            f"  scenario ({made.how}): {made.scenario.reason} in {made.scenario.kind.name}",
+            f"  produced: {_shown(made)}",
+            f"  finding:  {message}",
+            f"  fix:      {hint}",
+        ]
+    lines += ["", f"doc: {required.doc}", f"reproduce: producer({breaches[0][0].scenario!r})"]
+    raise Breached("\n".join(lines))
+
+
+def _shown(made: Made) -> str:
+    """The event, unless it holds a secret."""
+    secret = isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
+    return "(hidden: the event, or its scenario, holds secrets)" if secret else _text(made.event)
+
+
+def _text(event: Any) -> str:
+    """The event as it was made, in one line."""
+    if isinstance(event, bytes | bytearray):
+        return bytes(event).decode("utf-8", "backslashreplace")
+    if isinstance(event, str):
+        return event
+    try:
+        return json.dumps(event, default=repr)
+    except (TypeError, ValueError):
+        return repr(event)

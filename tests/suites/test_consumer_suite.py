@@ -1,0 +1,81 @@
+"""The consumer suite passes what conforms, and catches each fake by its requirement and no other."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.reference.consumer import consumer_app
+from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
+from vpc_backup_events.suites.trial import result_of, verdict
+
+sys.path.insert(0, str(Path(__file__).parent))
+from consumers import FAKES, METHODS
+from independent import ASGI, CALLABLES, WSGI
+
+BROKEN = ("failed", "warned", "reported", "errored")
+
+
+def results(consumer, observe=None, profile="documented", **options):
+    run = ConsumerRun(consumer, observe, profile, **options)
+    try:
+        return [result_of(trial, run, profile) for trial in CONSUMER]
+    finally:
+        run.close()
+
+
+def test_every_requirement_of_a_consumer_that_a_suite_judges_has_a_trial_and_a_fake():
+    judged = {
+        r.id
+        for r in catalog.requirements.values()
+        if r.status == "checked" and r.check == "suite" and "consumer" in r.subject
+    }
+    assert {trial.requirement.id for trial in CONSUMER} == judged
+    assert set(FAKES) == judged
+
+
+@pytest.mark.parametrize("profile", ["documented", "strict"])
+def test_the_reference_consumer_conforms(profile):
+    app = consumer_app()
+    made = results(app, lambda: app.interpretations, profile)
+    assert [r for r in made if r.status in BROKEN or r.status == "skipped"] == []
+    assert verdict(made) == "conforming"
+
+
+@pytest.mark.parametrize("make", [*ASGI, *WSGI, *CALLABLES], ids=lambda make: make.__name__)
+def test_an_independent_consumer_conforms(make):
+    consumer, observe = make()
+    made = results(consumer, observe)
+    assert [(r.requirement.id, r.message) for r in made if r.status in BROKEN or r.status == "skipped"] == []
+    assert verdict(made) == "conforming"
+
+
+def test_without_observation_that_part_is_skipped_and_the_verdict_says_so():
+    made = results(consumer_app())
+    skipped = {r.requirement.position for r in made if r.status == "skipped"}
+    assert skipped == {"P25", "P27", "P28"}
+    assert verdict(made) == "partly judged"
+
+
+@pytest.mark.parametrize("requirement", FAKES)
+def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
+    fake = FAKES[requirement]()
+    options = {"limit": 0.3} if requirement == "P25-in-time" else {}
+    methods = METHODS.get(requirement, ("POST",))
+    made = results(fake, lambda: fake.interpretations, methods=methods, **options)
+    broken = {r.requirement.id: r for r in made if r.status in BROKEN}
+    assert set(broken) == {requirement}, next((r.message for id, r in broken.items() if id != requirement), "")
+    message = broken[requirement].message
+    assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
+    assert catalog.requirements[requirement].hint in message
+    assert catalog.requirements[requirement].doc in message
+
+
+def test_a_consumer_that_takes_nothing_is_not_judged_further():
+    made = results(lambda headers, body: 400)
+    failed = {r.requirement.id for r in made if r.status == "failed"}
+    assert failed == {"P25-structured", "P25-json", "P25-binary-encoded"}
+    assert verdict(made) == "not conforming"

@@ -1,0 +1,118 @@
+"""The producer suite passes what conforms, and catches each fake by its requirement and no other."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.reference.producer import build_event
+from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
+from vpc_backup_events.suites.trial import result_of, verdict
+
+sys.path.insert(0, str(Path(__file__).parent))
+from producers import fakes
+
+BROKEN = ("failed", "warned", "reported", "errored")
+
+
+def results(producer, profile="documented"):
+    run = ProducerRun(producer, profile)
+    return [result_of(trial, run, profile) for trial in PRODUCER]
+
+
+def by_requirement():
+    """Two fakes of each requirement at most."""
+    chosen = {}
+    for requirement, producer, found in fakes():
+        chosen.setdefault(requirement, []).append((producer, found))
+    return [
+        pytest.param(requirement, producer, found, id=f"{requirement}-{number}")
+        for requirement, each in chosen.items()
+        for number, (producer, found) in enumerate(each[:2], 1)
+    ]
+
+
+def test_every_requirement_that_binds_a_producer_and_is_judged_has_a_trial_and_a_fake():
+    judged = {r.id for r in catalog.requirements.values() if r.status == "checked" and "producer" in r.subject}
+    assert {trial.requirement.id for trial in PRODUCER} == judged
+    assert {requirement for requirement, _, _ in fakes()} == judged
+
+
+@pytest.mark.parametrize(("requirement", "producer", "found"), by_requirement())
+def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement, producer, found):
+    profile = "strict" if catalog.requirements[requirement].profiles["documented"] == "none" else "documented"
+    broken = {r.requirement.id: r for r in results(producer, profile) if r.status in BROKEN}
+    assert set(broken) == {id for id in found if catalog.requirements[id].profiles[profile] != "none"}
+    message = broken[requirement].message
+    assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
+    for part in ("scenario (", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: producer("):
+        assert part in message
+
+
+def seed_style(scenario):
+    """As the payload example has it, but for its mistakes: no job, no resource, JSON text."""
+    details = {
+        "status": "Backup job creation / retention failed",
+        "backup_policy": scenario.backup_policy,
+        "backup_policy_plan": scenario.backup_policy_plan,
+        "status_reason": f"{scenario.reason}: something happened",
+        "match_resource_type": scenario.resource_type,
+        "job_type": scenario.job_type,
+        "more_info": "https://cloud.ibm.com/docs/vpc?topic=vpc-baas-troubleshoot",
+    }
+    return json.dumps(
+        {
+            "ibmendefaultlong": json.dumps(details, indent=None),
+            "ibmendefaultshort": "Backup Job creation / retention failed",
+            "id": str(uuid.uuid4()),
+            "time": scenario.time,
+            "ibmenseverity": scenario.severity,
+            "type": scenario.event_type,
+            "source": "com.ibm.cloud.is.backup-policy",
+            "specversion": "1.0",
+            "ibmensourceid": scenario.source_id,
+        }
+    )
+
+
+def binary_style(scenario):
+    """A message in binary mode, with an id made of the job's."""
+    from urllib.parse import quote
+
+    event = json.loads(seed_style(scenario))
+    event["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, scenario.backup_policy_job))
+    event["source"] = f"crn:v1:bluemix:public:is:{scenario.region}:a/{scenario.account_id}::backup-policy:"
+    return {f"ce-{name}": quote(value) for name, value in event.items()}, b""
+
+
+@pytest.mark.parametrize("profile", ["documented", "strict"])
+@pytest.mark.parametrize("producer", [build_event, seed_style, binary_style], ids=lambda each: each.__name__)
+def test_a_producer_that_conforms_passes(producer, profile):
+    made = results(producer, profile)
+    assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
+    assert verdict(made) == "conforming"
+
+
+def test_a_producer_that_makes_no_event_is_not_judged():
+    def broken(scenario):
+        raise RuntimeError("no database")
+
+    run = ProducerRun(broken)
+    made = [result_of(trial, run, "documented") for trial in PRODUCER]
+    assert {r.status for r in made} == {"skipped", "not exercised"}
+    assert verdict(made) == "partly judged"
+    assert all(str(error) == "no database" for error in run.errors.values())
+
+
+def test_a_secret_of_the_subject_is_not_printed():
+    def leaking(scenario):
+        return {**build_event(scenario), "token": "hunter2-hunter2"}
+
+    messages = "".join(r.message for r in results(leaking))
+    assert "P20-no-secret" in messages
+    assert "hunter2" not in messages
