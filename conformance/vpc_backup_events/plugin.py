@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from vpc_backup_events._pytest_deliver import Deliverer as DeliverBackupEvent
     from vpc_backup_events._pytest_judge import CheckBackupEvent
     from vpc_backup_events.corpus import Case
 
@@ -132,6 +133,20 @@ def backup_event_corpus(request: pytest.FixtureRequest) -> Case:
     """
     case: Case = request.param
     return case
+
+
+@pytest.fixture
+def deliver_backup_event() -> Generator[DeliverBackupEvent, None, None]:
+    """A callable that delivers an event: `deliver_backup_event(event, target, *, mode="structured", ...) -> Outcome`.
+
+    `event` is a dict, a `Scenario`, or a pair of headers and body; `target` a URL, an ASGI or WSGI application, or a
+    callable that takes headers and body. `faults` is text such as `503*2,lost`, `policy` the name of a retry policy.
+    """
+    from vpc_backup_events._pytest_deliver import Deliverer
+
+    deliverer = Deliverer()
+    yield deliverer
+    deliverer.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 import pytest
 
 from vpc_backup_events import corpus
 
-INSTALLED = any(each.name == "vpc_backup_events" for each in entry_points(group="pytest11"))
+
+def plugins(arguments):
+    """Ours, and what the arguments need: others, installed by chance, take their time and load what they like."""
+    return ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
 
 
 @pytest.fixture
 def run(pytester, monkeypatch):
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(tests, *arguments):
         pytester.makepyfile(f"import pytest\n{tests}")
-        plugin = () if INSTALLED else ("-p", "vpc_backup_events.plugin")
-        return pytester.runpytest_subprocess(*plugin, "--strict-markers", *arguments, timeout=120)
+        return pytester.runpytest_subprocess(*plugins(arguments), "--strict-markers", *arguments, timeout=120)
 
     return run
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,15 @@ import vpc_backup_events
 from vpc_backup_events.schemas import schemas
 
 ROOT = str(Path(vpc_backup_events.__file__).parents[1])
-INSTALLED = any(each.name == "vpc_backup_events" for each in entry_points(group="pytest11"))
 
 EVENT = schemas()["urn:vpc-backup-events:schema:event:backup-volume-creation"]["examples"][0]
 
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+
+
+def plugins(arguments):
+    """Ours, and what the arguments need: others, installed by chance, take their time and load what they like."""
+    return ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
 
 
 @pytest.fixture
@@ -27,14 +30,14 @@ def run(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))))
     for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
     def run(tests, *arguments, ini=""):
         pytester.makeini(f"[pytest]\n{ini}")
         pytester.makepyfile(
             f"import pytest\nEVENT = {EVENT!r}\nURGENT = {{**EVENT, 'ibmenseverity': 'urgent'}}\n{tests}"
         )
-        plugin = () if INSTALLED else ("-p", "vpc_backup_events.plugin")
-        return pytester.runpytest_subprocess(*plugin, "--strict-markers", *arguments, timeout=120)
+        return pytester.runpytest_subprocess(*plugins(arguments), "--strict-markers", *arguments, timeout=120)
 
     return run
 
@@ -266,9 +269,5 @@ def test_import_loads_nothing_heavy():
 def test_run_that_uses_nothing_loads_nothing_heavy(run):
     result = run(
         f"import sys\ndef test_it():\n    assert not {{*{HEAVY!r}, 'vpc_backup_events.catalog'}} & set(sys.modules)",
-        "-p",
-        "no:hypothesispytest",
-        "-p",
-        "no:xdist",
     )
     result.assert_outcomes(passed=1)

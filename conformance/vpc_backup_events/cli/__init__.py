@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
+    "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
 }

@@ -1,0 +1,148 @@
+"""`deliver`: sends events to a consumer as Event Notifications would."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
+from vpc_backup_events.errors import UsageError
+
+MODES = ("structured", "sdk-style", "binary")
+FORMATS = ("text", "json")
+
+EXAMPLES = """\
+An event that is an HTTP message already is sent as it is. A failed request is retried as the documentation says: 3
+times, after 1, 2 and 4 seconds, or after the seconds of Retry-After.
+
+examples:
+  vpc-backup-events deliver event.json http://127.0.0.1:8080/events
+  vpc-backup-events generate --count 10 | vpc-backup-events deliver - http://127.0.0.1:8080/events --mode binary
+  vpc-backup-events deliver event.json http://127.0.0.1:8080/ --fault lost
+  vpc-backup-events deliver event.json http://127.0.0.1:8080/ --fault 503*2,429:retry-after=3
+
+exit status:
+  0  every event was answered 2xx
+  1  an event was lost
+  2  the consumer could not be reached at all, or the question could not be asked
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `deliver`."""
+    parser.add_argument("path", metavar="PATH", help="events, in every form that check reads; - reads standard input")
+    parser.add_argument("url", metavar="URL", help="where the consumer listens")
+    parser.add_argument("--mode", choices=MODES, default=MODES[0], help="form of the request (default: %(default)s)")
+    parser.add_argument("--method", choices=("POST", "PUT", "PATCH"), default="POST", help="(default: %(default)s)")
+    parser.add_argument(
+        "--notification-id",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="add the member that Event Notifications adds (default: yes)",
+    )
+    parser.add_argument(
+        "--header", action="append", default=[], metavar="NAME:VALUE", help="a custom header; repeatable"
+    )
+    parser.add_argument("--policy", default="", metavar="NAME", help="retry policy: 2026-02 (default) or 2021")
+    parser.add_argument(
+        "--fault",
+        default="",
+        metavar="LIST",
+        help="what happens to the first attempts of each event: timeout, reset, refused, lost, a status",
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="(default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Delivers the events one after the other and returns the exit status."""
+    from vpc_backup_events.delivery import Http, Outcome, deliver, parse_faults, policy
+
+    transport = Http(arguments.url)
+    headers, rules, faults = _headers(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
+    inputs = _inputs.find([arguments.path])
+    outcomes: list[tuple[str, Outcome]] = []
+    interrupted = False
+    try:
+        for name, delivery in _deliveries(inputs, arguments):
+            outcome = deliver(
+                delivery, transport, policy=rules, faults=faults, headers=headers, method=arguments.method
+            )
+            outcomes.append((name, outcome))
+            if arguments.format == "text":
+                _terminal.write(_line(name, outcome))
+    except KeyboardInterrupt:
+        interrupted = True
+    for problem in inputs.problems:
+        _terminal.complain(problem)
+    delivered = sum(outcome.delivered for _, outcome in outcomes)
+    if arguments.format == "json":
+        made = [{"event": name, **outcome.as_json()} for name, outcome in outcomes]
+        _terminal.write(json.dumps({"delivered": delivered, "lost": len(outcomes) - delivered, "events": made}) + "\n")
+    elif outcomes:
+        _terminal.write(f"{delivered} of {len(outcomes)} delivered, policy of {rules.name}\n")
+    if interrupted:
+        return INTERRUPTED
+    if not outcomes or inputs.problems:
+        if not inputs.problems:
+            raise UsageError(
+                f"{arguments.path} holds no event.", "Name a file with events, or make some with generate."
+            )
+        return COULD_NOT_ASK
+    if not any(outcome.reached for _, outcome in outcomes) and not faults:
+        _terminal.diagnose(f"error: {arguments.url} can't be reached: {outcomes[0][1].attempts[-1].error}")
+        _terminal.diagnose("hint: Start the consumer, and check the URL.")
+        return COULD_NOT_ASK
+    return 0 if delivered == len(outcomes) else 1
+
+
+def _headers(texts: list[str]) -> dict[str, str]:
+    headers = {}
+    for text in texts:
+        name, colon, value = text.partition(":")
+        if not colon or not name.strip() or not name.isascii() or any(c.isspace() for c in name.strip()):
+            # the value may be a secret
+            raise UsageError("A --header is not of the form NAME:VALUE.", "Write it as --header 'X-Team: storage'.")
+        headers[name.strip()] = value.strip()
+    return headers
+
+
+def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+    """Every event as a request, with the name of its place."""
+    from vpc_backup_events.breach import Breach
+    from vpc_backup_events.events import Message
+    from vpc_backup_events.events.message import STRUCTURED
+    from vpc_backup_events.events.split import documents
+    from vpc_backup_events.generation.deliveries import MODES as WRITERS
+    from vpc_backup_events.generation.deliveries import Delivery, received
+
+    for file, data in inputs.read():
+        for item, source in documents(data, file):
+            name = file if source.index is None else f"{file}:{source.index}"
+            if isinstance(item, Breach):
+                raise UsageError(f"{name}: {item.values['reason']}", "Name a file with events.")
+            if isinstance(item, Message):
+                skipped = ("content-length", "host", "connection", "transfer-encoding")
+                yield name, Delivery({n: v for n, v in item.headers if n.lower() not in skipped}, item.body)
+                continue
+            try:
+                event = json.loads(item)
+            except (ValueError, RecursionError):
+                event = None
+            if not isinstance(event, dict):
+                # what is no JSON object is sent all the same: how a consumer takes it is what a user wants to see
+                yield name, Delivery({"Content-Type": STRUCTURED}, item.encode() if isinstance(item, str) else item)
+                continue
+            if arguments.notification_id and "notification_id" not in event:
+                event = received(event, str(uuid.uuid4()))
+            yield name, WRITERS[arguments.mode](event)
+
+
+def _line(name: str, outcome: Any) -> str:
+    steps = []
+    for attempt in outcome.attempts:
+        came = str(attempt.answer.status) if attempt.answer else attempt.error
+        steps.append(came if attempt.number == 1 else f"{came} after {attempt.at:.0f} s")
+    return f"{name}: {'delivered' if outcome.delivered else 'lost'}: {', '.join(steps)}\n"
