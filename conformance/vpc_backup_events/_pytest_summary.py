@@ -13,6 +13,12 @@ from vpc_backup_events._pytest_gaps import JUDGED, REQUIREMENT, declared
 from vpc_backup_events.plugin import OUTCOMES, setting
 from vpc_backup_events.report import LEVELS
 
+# user property of a test of a suite: JSON of suite, requirement and status
+RESULT = "backup_events_result"
+# the best first
+STATUSES = ("passed", "reported", "warned", "not exercised", "skipped", "failed", "errored")
+KNOWN_GAP = "known gap"
+
 
 def write(terminal: Any, config: pytest.Config) -> None:
     """Writes the section; the counts come from the reports, so that they are the same under xdist."""
@@ -32,7 +38,29 @@ def write(terminal: Any, config: pytest.Config) -> None:
     terminal.write_sep("=", "backup events")
     for line in _table(tests, findings, declared(config)):
         terminal.write_line(line)
+    for line in _verdicts(outcomes, properties, setting(config, "profile")):
+        terminal.write_line(line)
     terminal.write_line(f"{_number(events, 'event')} judged, {setting(config, 'profile')} profile")
+
+
+def _verdicts(
+    outcomes: Mapping[str, str], properties: Mapping[str, list[tuple[str, object]]], profile: str
+) -> Iterator[str]:
+    """One line for each suite: what is known of its subject, and how many requirements came out how."""
+    suites: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for node, recorded in properties.items():
+        for name, value in recorded:
+            if name == RESULT:
+                result = json.loads(str(value))
+                status = KNOWN_GAP if outcomes[node] == "xfailed" else result["status"]
+                suites[result["suite"]][status].append(result["requirement"])
+    for suite, by_status in suites.items():
+        if by_status["failed"] or by_status["errored"] or by_status[KNOWN_GAP]:
+            verdict = "not conforming"
+        else:
+            verdict = "partly judged" if by_status["skipped"] else "conforming"
+        counts = [f"{len(by_status[status])} {status}" for status in (*STATUSES, KNOWN_GAP) if by_status[status]]
+        yield f"{suite}: {verdict} ({profile} profile): {', '.join(counts)}"
 
 
 def _tests(stats: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, list[tuple[str, object]]]]:

@@ -44,3 +44,7 @@ class OutputError(KitError):
     """A result could not be written where it was asked for."""
 
     code = "output"
+
+
+class Declined(Exception):
+    """A subject says that it does not do what was asked; `str()` says why. That is neither an error nor a breach."""

@@ -17,7 +17,17 @@ from vpc_backup_events._data import data_root
 from vpc_backup_events.engines import Engine, Schema, Validator
 from vpc_backup_events.errors import UsageError
 
-__all__ = ["ENGINES", "PREFIX", "Validator", "compile_schema", "engine_name", "schema", "schemas", "validator"]
+__all__ = [
+    "ENGINES",
+    "PREFIX",
+    "Validator",
+    "compile_schema",
+    "engine_for",
+    "engine_name",
+    "schema",
+    "schemas",
+    "validator",
+]
 
 Compile = Callable[[Schema], Callable[[Any], bool]]
 
@@ -53,6 +63,13 @@ def validator(uri: str) -> Validator:
 def engine_name() -> str:
     """Which engine judges: `jsonschema-rs` or `jsonschema`."""
     return _name
+
+
+def engine_for(more: Mapping[str, Schema]) -> Engine:
+    """The engine in use, on other schemas: by `$id`."""
+    make: Any = type(_engine)
+    engine: Engine = make(more)
+    return engine
 
 
 def _choose() -> tuple[str, Engine, Compile | None]:

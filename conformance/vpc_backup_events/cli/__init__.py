@@ -13,9 +13,11 @@ from vpc_backup_events.errors import KitError
 
 # verb -> what it does; the module of the same name in this package has `EXAMPLES`, `configure` and `run`
 VERBS: dict[str, str] = {
+    "demo": "everything once: a producer, a delivery and a consumer, judged; then a consumer with a fault",
     "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
+    "test": "judge a producer or a consumer as a black box: a URL, or a program in any language",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",

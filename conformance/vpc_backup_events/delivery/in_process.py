@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.errors import Declined, KitError
 
 # bytes of a body that an ASGI application receives at once
 CHUNK = 16_384
@@ -58,6 +59,9 @@ class Function:
     def _call(self, request: Request) -> Response:
         try:
             answer = self._function(dict(request.headers), request.body)
+        except (KitError, Declined):
+            # about the subject's program, no answer of the consumer
+            raise
         except Exception:
             return crashed()
         status = getattr(answer, "status_code", answer)

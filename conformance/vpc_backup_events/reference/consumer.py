@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from threading import Lock
 from typing import Any
 
-from vpc_backup_events.events import Message, read
+from vpc_backup_events.events import Message, Reading, read
 from vpc_backup_events.events.message import PLAIN, STRUCTURED
 from vpc_backup_events.interpretation import interpretation
 
@@ -24,7 +24,7 @@ class Consumer:
     def __init__(self) -> None:
         # oldest first
         self.interpretations: list[dict[str, str]] = []
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[Any, ...]] = set()
         self._lock = Lock()
 
     def receive(self, method: str, headers: Iterable[tuple[Any, Any]], body: bytes) -> int:
@@ -42,12 +42,16 @@ class Consumer:
         event = reading.event
         if not isinstance(event, dict) or not all(isinstance(event.get(n), str) and event[n].strip() for n in REQUIRED):
             return 400
-        identity = event["source"], event["id"]
+        identity = self.identity(reading)
         with self._lock:
             if identity not in self._seen:
                 self._seen.add(identity)
                 self.interpretations.append(interpretation(reading))
         return 204
+
+    def identity(self, reading: Reading) -> tuple[Any, ...]:
+        """What makes two deliveries the same event."""
+        return reading.event["source"], reading.event["id"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI: HTTP and lifespan."""

@@ -9,14 +9,13 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from vpc_backup_events._pytest_summary import RESULT
 from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Profile
 from vpc_backup_events.suites.trial import Result, Trial, result_of
 
 S = TypeVar("S")
 
-# user property of a test of a suite: JSON of suite, requirement and status
-RESULT = "backup_events_result"
 _SUBJECTS = pytest.StashKey[dict[str, Any]]()
 
 

@@ -14,6 +14,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events._check import _report, judge
 from vpc_backup_events.across import Identities
 from vpc_backup_events.breach import Breach
+from vpc_backup_events.errors import Declined
 from vpc_backup_events.events import LONG, Reading, read
 from vpc_backup_events.generation.choices import Plain, Seeded
 from vpc_backup_events.generation.draft import registration_crn, scenario_of
@@ -90,7 +91,8 @@ class ProducerRun:
     def judged(self) -> tuple[Made, ...]:
         """The events; raises `Skipped` where there is none."""
         if not self.made:
-            raise Skipped("the producer made no event")
+            declined = next((error for error in self.errors.values() if isinstance(error, Declined)), "")
+            raise Skipped(f"the producer made no event{f': {declined}' if declined else ''}")
         return self.made
 
 

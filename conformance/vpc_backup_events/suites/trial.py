@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar, get_args
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Requirement
+from vpc_backup_events.errors import Declined
 from vpc_backup_events.report import Level, Profile
 
 S = TypeVar("S")
 
 Status = Literal["passed", "reported", "warned", "not exercised", "skipped", "failed", "errored"]
 # the best first: of several, the worst is the status of all
-STATUSES: tuple[Status, ...] = ("passed", "reported", "warned", "not exercised", "skipped", "failed", "errored")
+STATUSES: tuple[Status, ...] = get_args(Status)
 _OF_LEVEL: dict[str, Status] = {"error": "failed", "warning": "warned", "note": "reported"}
 
 
@@ -88,7 +89,7 @@ def result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level = "e
         return Result(trial.requirement, "failed" if failed else _OF_LEVEL[level], str(breach))
     except NotExercised as reason:
         return Result(trial.requirement, "not exercised", str(reason))
-    except Skipped as reason:
+    except (Skipped, Declined) as reason:
         return Result(trial.requirement, "skipped", str(reason))
     except Exception as error:
         return Result(trial.requirement, "errored", f"{type(error).__name__}: {error}")

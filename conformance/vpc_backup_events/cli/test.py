@@ -1,0 +1,124 @@
+"""`test`: judges a producer or a consumer as a black box."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from vpc_backup_events.cli import COULD_NOT_ASK, _terminal
+from vpc_backup_events.errors import OutputError, UsageError
+from vpc_backup_events.report import PROFILES
+
+if TYPE_CHECKING:
+    from vpc_backup_events.suites.run import SuiteReport
+
+FORMATS = ("text", "json")
+ROLES = ("producer", "consumer")
+
+EXAMPLES = """\
+A program speaks the harness protocol: one JSON message a line on its standard input and output; docs/harness.md has it.
+
+examples:
+  vpc-backup-events test producer --command "node producer.mjs"
+  vpc-backup-events test consumer --command "python consumer.py"
+  vpc-backup-events test consumer http://127.0.0.1:8080/events
+  vpc-backup-events test consumer http://127.0.0.1:8080/events --known-gap "P25-binary-encoded=not built yet"
+
+exit status:
+  0  conforms, or was judged in part and nothing was found
+  1  does not conform
+  2  the subject can't be reached, or its program fails
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `test`."""
+    parser.add_argument("role", choices=ROLES, help="what the subject is")
+    parser.add_argument("url", nargs="?", metavar="URL", help="where a consumer listens")
+    parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
+    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
+    parser.add_argument(
+        "--fail-on", choices=("error", "warning"), default="error", help="least level that fails (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--known-gap",
+        action="append",
+        default=[],
+        metavar="ID=REASON",
+        help="a requirement that the subject is known to break, and why; repeatable",
+    )
+    parser.add_argument(
+        "--timeout", type=float, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judges the subject, writes the report, and returns the exit status."""
+    if bool(arguments.url) == bool(arguments.command):
+        raise UsageError(
+            f"The {arguments.role} is not named once.",
+            "Give --command, or a URL." if arguments.role == "consumer" else "Give --command.",
+        )
+    if arguments.role == "producer" and arguments.url:
+        raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
+    report = _judged(arguments, _gaps(arguments.known_gap))
+    text = json.dumps(report.as_json(), indent=2) if arguments.format == "json" else "\n".join(report.lines())
+    if arguments.output:
+        try:
+            with open(arguments.output, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+        except OSError as error:
+            raise OutputError(f"{arguments.output}: {error.strerror}.", "Name a file that you may write.") from error
+        _terminal.diagnose(f"the report is in {arguments.output}")
+    else:
+        _terminal.write(text + "\n")
+    if report.errors or any(result.status == "errored" for result in report.results):
+        return COULD_NOT_ASK
+    return 1 if report.broken else 0
+
+
+def _gaps(texts: list[str]) -> dict[str, str]:
+    from vpc_backup_events import catalog
+
+    gaps = {}
+    for text in texts:
+        requirement, _, reason = (part.strip() for part in text.partition("="))
+        if requirement not in catalog.requirements:
+            raise UsageError(f"{requirement!r} is no requirement.", "List them with `vpc-backup-events explain`.")
+        if not reason:
+            raise UsageError(f"The known gap {requirement} has no reason.", "Write it as ID=REASON.")
+        gaps[requirement] = reason
+    return gaps
+
+
+def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
+    from vpc_backup_events.suites.run import judge_consumer, judge_producer
+
+    options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
+    if arguments.url:
+        _reach(arguments.url, arguments.timeout)
+        return judge_consumer(arguments.url, limit=arguments.timeout, **options)
+    from vpc_backup_events.harness import Subject
+
+    with Subject(
+        arguments.command, role=arguments.role, profile=arguments.profile, timeout=arguments.timeout
+    ) as subject:
+        if arguments.role == "producer":
+            return judge_producer(subject.produce, **options)
+        observe = subject.observe if subject.observes else None
+        # the program answers within its own limit, which is an error and not a slow answer
+        return judge_consumer(subject.consume, observe, limit=arguments.timeout + 5, **options)
+
+
+def _reach(url: str, timeout: float) -> None:
+    """Raises `UsageError` where nobody listens at the URL."""
+    from vpc_backup_events.delivery import Http, Request, TransportError
+
+    try:
+        Http(url).send(Request("POST", {"Content-Type": "application/json"}, b"{}"), timeout)
+    except TransportError as error:
+        if error.kind == "refused":
+            raise UsageError(f"{url} can't be reached: {error}.", "Start the consumer, and check the URL.") from None

@@ -1,0 +1,139 @@
+"""A process that is spoken to in lines: never waited for longer than it was given, always ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from queue import Empty, Queue
+from threading import Thread
+from typing import IO
+
+# bytes of a line, and lines that nobody asked for
+LONGEST_LINE = 4 * 1024 * 1024
+MOST_LINES = 1_000
+# lines of standard error that are kept
+KEPT = 20
+
+
+class Ended(Exception):
+    """The process is no more; `str()` says how it ended."""
+
+
+class Flooded(Exception):
+    """The process wrote more than anybody asked for."""
+
+
+class TimedOut(Exception):
+    """The process did not read, or did not answer, in time."""
+
+
+class LineProcess:
+    """A program whose lines are read and written with time limits."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Starts the program. Raises `OSError` where it can't be started."""
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # a group of its own, so that its children end with it
+            start_new_session=True,
+        )
+        self._lines: Queue[bytes | Exception] = Queue(MOST_LINES)
+        self._errors: deque[bytes] = deque(maxlen=KEPT)
+        streams = self._process.stdout, self._process.stderr
+        for read, stream in zip((self._read_lines, self._read_errors), streams, strict=True):
+            Thread(target=read, args=(stream,), daemon=True).start()
+
+    def _read_lines(self, stream: IO[bytes]) -> None:
+        while True:
+            line = stream.readline(LONGEST_LINE)
+            if not line:
+                self._lines.put(Ended(self._end()))
+                return
+            if len(line) >= LONGEST_LINE or self._lines.qsize() >= MOST_LINES - 2:
+                self._lines.put(Flooded("it floods its standard output"))
+                return
+            self._lines.put(line)
+
+    def _read_errors(self, stream: IO[bytes]) -> None:
+        while line := stream.readline(65_536):
+            self._errors.append(line)
+
+    def _end(self) -> str:
+        try:
+            status = self._process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            return "it closed its standard output"
+        if status < 0:
+            return f"it was ended by {signal.Signals(-status).name}"
+        return f"it exited with status {status}"
+
+    @property
+    def errors(self) -> str:
+        """The last lines of standard error."""
+        return b"".join(self._errors).decode("utf-8", "backslashreplace")
+
+    def write(self, line: bytes, timeout: float) -> None:
+        """Writes a line. Raises `TimedOut` or `Ended`."""
+        failed: list[OSError] = []
+
+        def run() -> None:
+            try:
+                assert self._process.stdin is not None
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
+            except (OSError, ValueError) as error:
+                failed.append(error if isinstance(error, OSError) else OSError(str(error)))
+
+        # a pipe that nobody reads is full one day
+        writer = Thread(target=run, daemon=True)
+        writer.start()
+        writer.join(timeout)
+        if writer.is_alive():
+            raise TimedOut("it does not read its standard input")
+        if failed:
+            raise Ended(self._end())
+
+    def read(self, timeout: float) -> bytes:
+        """The next line. Raises `TimedOut`, `Ended` or `Flooded`."""
+        try:
+            got = self._lines.get(timeout=timeout)
+        except Empty:
+            raise TimedOut(f"it did not answer within {timeout:g} s") from None
+        if isinstance(got, Exception):
+            raise got
+        return got
+
+    @property
+    def waiting(self) -> bool:
+        """A line was written that nobody asked for."""
+        return not self._lines.empty()
+
+    def stop(self, timeout: float) -> None:
+        """Waits for the end; a program that goes on is killed, with its children."""
+        # a daemon, since closing waits for a write that nobody reads
+        Thread(target=self._close, daemon=True).start()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout)
+        self.kill()
+
+    def _close(self) -> None:
+        with suppress(OSError, ValueError):
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+
+    def kill(self) -> None:
+        """Ends the program and its children at once."""
+        with suppress(ProcessLookupError, PermissionError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(5)

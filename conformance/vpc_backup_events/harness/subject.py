@@ -1,0 +1,187 @@
+"""A subject that speaks the protocol: a producer or a consumer in another process."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from functools import cache
+from threading import Lock
+from typing import Any, Literal
+
+from vpc_backup_events._data import data_root
+from vpc_backup_events.engines import Validator
+from vpc_backup_events.errors import Declined, KitError, UsageError
+from vpc_backup_events.harness.process import Ended, Flooded, LineProcess, TimedOut
+from vpc_backup_events.report import Profile
+from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.scenario import Scenario
+
+PROTOCOL = 1
+PREFIX = "urn:vpc-backup-events:schema:harness:"
+SHOWN = 200
+
+
+class SubjectError(KitError):
+    """The subject's program failed; nothing is said about whether it conforms."""
+
+    code = "subject"
+
+
+class Subject:
+    """A program that speaks the harness protocol, for as long as the `with` block.
+
+    Every wait ends after `timeout` seconds. A program that hangs, dies, floods or talks nonsense raises `SubjectError`,
+    and so does every question after it: what it would have answered is not known. Calls from several threads take
+    turns.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str] | str,
+        *,
+        role: Literal["producer", "consumer"],
+        profile: Profile = "documented",
+        timeout: float = 10.0,
+    ) -> None:
+        """`command` is a list, or text that is split as a shell does. Raises `SubjectError`."""
+        self._command = shlex.split(command) if isinstance(command, str) else list(command)
+        if not self._command:
+            raise UsageError("The command of the subject is empty.", "Give the program that speaks the protocol.")
+        self._timeout = timeout
+        self._lock = Lock()
+        self._failed: SubjectError | None = None
+        self._count = 0
+        try:
+            self._process = LineProcess(self._command)
+        except OSError as error:
+            raise SubjectError(
+                f"{self._command[0]} can't be started: {error.strerror or error}.", "Check the command and its path."
+            ) from None
+        try:
+            started = self._ask({"type": "start", "protocol": PROTOCOL, "role": role, "profile": profile}, "started")
+            if started["protocol"] != PROTOCOL:
+                raise self._fail(f"It speaks version {started['protocol']} of the protocol, the kit speaks {PROTOCOL}.")
+        except SubjectError:
+            self._process.kill()
+            raise
+        self.name: str = started["name"]
+        self.observes: bool = started.get("observe", False)
+
+    def __enter__(self) -> Subject:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Tells the program to stop, and ends it where it does not."""
+        with self._lock:
+            if self._failed is None:
+                try:
+                    self._process.write(b'{"type":"stop"}\n', self._timeout)
+                except (Ended, TimedOut):
+                    self._process.kill()
+                    return
+            self._process.stop(min(self._timeout, 2.0) if self._failed is None else 0)
+
+    def produce(self, scenario: Scenario) -> Any:
+        """The event of a scenario: a dict, text, or a pair of headers and body. Raises `Declined`, `SubjectError`."""
+        answer = self._ask({"type": "scenario", "id": self._id(), "scenario": scenario.as_json()}, "event")
+        if "event" in answer:
+            return answer["event"]
+        return answer["text"] if "text" in answer else (answer["headers"], _body(answer))
+
+    def consume(self, headers: Mapping[str, str], body: bytes, method: str = "POST") -> int:
+        """The status that a consumer answers. Raises `Declined`, `SubjectError`."""
+        message = {"type": "delivery", "id": self._id(), "method": method, "headers": dict(headers), **_written(body)}
+        status: int = self._ask(message, "answer")["status"]
+        return status
+
+    def observe(self) -> list[dict[str, Any]]:
+        """What a consumer made of the events so far, oldest first. Raises `Declined`, `SubjectError`."""
+        made: list[dict[str, Any]] = self._ask({"type": "observe", "id": self._id()}, "interpretations")[
+            "interpretations"
+        ]
+        return made
+
+    def _id(self) -> str:
+        with self._lock:
+            self._count += 1
+            return str(self._count)
+
+    def _ask(self, message: dict[str, Any], wanted: str) -> dict[str, Any]:
+        """The answer to a message."""
+        with self._lock:
+            if self._failed is not None:
+                raise self._failed
+            try:
+                if self._process.waiting:
+                    self._noise(self._process.read(0.1), "without being asked")
+                self._process.write(json.dumps(message, ensure_ascii=True).encode() + b"\n", self._timeout)
+                line = self._process.read(self._timeout)
+            except (Ended, Flooded, TimedOut) as problem:
+                raise self._fail(f"At the message {message['type']!r} {problem}.") from None
+            return self._understood(line, message, wanted)
+
+    def _understood(self, line: bytes, message: dict[str, Any], wanted: str) -> dict[str, Any]:
+        try:
+            answer = json.loads(line)
+        except (ValueError, RecursionError):
+            self._noise(line, f"in answer to {message['type']!r}")
+        for violation in _validator().violations(answer) if not _validator().is_valid(answer) else ():
+            place = "/".join(map(str, violation[0]))
+            self._noise(line, f"in answer to {message['type']!r} (at /{place}: {violation[1]})")
+        kind = answer["type"]
+        if answer.get("id") != message.get("id"):
+            raise self._fail(f"It answered {answer.get('id')!r} where {message.get('id')!r} was asked.")
+        if kind == "skipped":
+            raise Declined(answer["reason"])
+        if kind == "errored":
+            # the program is well, and says that it failed at this one
+            raise SubjectError(
+                f"The subject reports an error: {answer['reason']}.",
+                f"It adds: {visible(json.dumps(answer.get('context')))[:SHOWN]}",
+            )
+        if kind != wanted:
+            raise self._fail(f"It answered {kind!r} to {message['type']!r}, which asks for {wanted!r}.")
+        made: dict[str, Any] = answer
+        return made
+
+    def _noise(self, line: bytes, when: str) -> None:
+        text = visible(line.decode("utf-8", "backslashreplace").rstrip("\n"))
+        raise self._fail(f"It wrote what is no message of the protocol {when}: {text[:SHOWN]}")
+
+    def _fail(self, message: str) -> SubjectError:
+        errors = visible(self._process.errors.strip())
+        said = f" Its standard error ends: {errors[-SHOWN * 3 :]}" if errors else ""
+        command = shlex.join(self._command)
+        self._failed = SubjectError(
+            f"The subject {command!r} failed. {message}{said}",
+            "docs/harness.md describes the protocol, with an example.",
+        )
+        return self._failed
+
+
+def _written(body: bytes) -> dict[str, str]:
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode()}
+
+
+def _body(answer: Mapping[str, Any]) -> bytes:
+    if "body_base64" in answer:
+        return base64.b64decode(answer["body_base64"])
+    return str(answer.get("body", "")).encode()
+
+
+@cache
+def _validator() -> Validator:
+    """Of the messages that a subject writes."""
+    from vpc_backup_events.schemas import engine_for
+
+    path = data_root("schemas") / "harness" / "from-subject.schema.json"
+    schema = json.loads(path.read_bytes())
+    return engine_for({schema["$id"]: schema}).validator(schema["$id"])

@@ -1,0 +1,154 @@
+"""`test` and `demo` as processes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from vpc_backup_events._data import data_root
+
+ROOT = Path(__file__).parents[2]
+PRODUCER = f"{sys.executable} {ROOT / 'examples/harness-python/producer.py'}"
+CONSUMER = f"{sys.executable} {ROOT / 'examples/harness-python/consumer.py'}"
+SCHEMA = json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes())
+
+
+def test_the_demo_ends_well_and_shows_a_finding(run):
+    done = run("demo")
+    assert done.returncode == 0, done.stdout
+    assert "producer: conforming (documented profile)" in done.stdout
+    assert "20 of 20 jobs arrived once" in done.stdout
+    assert "FAILED  P27-notification-id: " in done.stdout
+    assert "consumer: not conforming (documented profile)" in done.stdout
+
+
+@pytest.mark.parametrize(("role", "program"), [("producer", PRODUCER), ("consumer", CONSUMER)])
+def test_a_program_that_conforms(run, role, program):
+    done = run("test", role, "--command", program)
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1].startswith(f"{role}: conforming (documented profile): ")
+
+
+def broken(tmp_path, change):
+    """The worked consumer with something else in a place."""
+    text = (ROOT / "examples/harness-python/consumer.py").read_text()
+    assert change[0] in text
+    path = tmp_path / "broken.py"
+    path.write_text(text.replace(*change))
+    return f"{sys.executable} {path}"
+
+
+def test_a_program_that_breaks_a_requirement(run, tmp_path):
+    command = broken(tmp_path, ("return 400", "return 500"))
+    done = run("test", "consumer", "--command", command, "--format", "json")
+    assert done.returncode == 1
+    report = json.loads(done.stdout)
+    assert list(Draft202012Validator(SCHEMA).iter_errors(report)) == []
+    assert (report["ok"], report["verdict"]) == (False, "not conforming")
+    assert {f["requirement"][:3] for f in report["findings"]} == {"P26"}
+    assert all(f["level"] == "error" and f["doc"].startswith("https://") for f in report["findings"])
+
+
+def test_known_gaps(run, tmp_path):
+    command = broken(tmp_path, ("if (event[", "event.pop('x', None)\n    if False and (event["))
+    gap = "P28-id=it keeps nothing"
+    done = run("test", "consumer", "--command", command, "--known-gap", gap)
+    assert "P28-id" in done.stdout or "SKIPPED" in done.stdout
+    done = run("test", "producer", "--command", PRODUCER, "--known-gap", "P01-id=ticket 7")
+    assert done.returncode == 1
+    assert "FAILED  P01-id: a known gap that the subject no longer has" in done.stdout
+
+
+def test_the_report_goes_to_a_file(run, tmp_path):
+    done = run("test", "producer", "--command", PRODUCER, "--format", "json", "--output", "report.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "report.json").read_bytes())["verdict"] == "conforming"
+
+
+def test_a_program_that_fails_is_an_error_and_no_finding(run):
+    done = run("test", "producer", "--command", f"{sys.executable} -c pass")
+    assert done.returncode == 2
+    assert "exited with status 0" in done.stderr
+    assert "FAILED" not in done.stdout
+    dies = "import sys, json; print(json.dumps(dict(type='started', protocol=1, name='x')), flush=True); sys.exit(3)"
+    done = run("test", "consumer", "--command", f'{sys.executable} -c "{dies}"')
+    assert done.returncode == 2
+    assert "ERRORED" in done.stdout
+    assert "FAILED" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("producer",), "not named once"),
+        (("consumer", "http://127.0.0.1:1", "--command", "x"), "not named once"),
+        (("producer", "http://127.0.0.1:1"), "has no URL"),
+        (("consumer", "ftp://x"), "is no URL of a consumer"),
+        (("consumer", "http://127.0.0.1:1"), "can't be reached"),
+        (("consumer", "--command", "no-such-program"), "can't be started"),
+        (("producer", "--command", "x", "--known-gap", "P99-x=y"), "'P99-x' is no requirement"),
+        (("producer", "--command", "x", "--known-gap", "P01-id"), "has no reason"),
+        (("gardener",), "invalid choice"),
+    ],
+)
+def test_what_can_not_be_asked(run, arguments, message):
+    done = run("test", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert done.stdout == ""
+
+
+SERVER = """
+import { createServer } from "node:http";
+
+const seen = new Set();
+createServer((request, response) => {
+  const parts = [];
+  request.on("data", (part) => parts.push(part));
+  request.on("end", () => {
+    const end = (status) => response.writeHead(status).end();
+    const media = (request.headers["content-type"] ?? "").split(";")[0].trim();
+    if (request.method !== "POST") return end(405);
+    let event;
+    try {
+      if (!media.includes("cloudevents") && request.headers["ce-id"] !== undefined || request.headers["ce-type"]) {
+        const get = (name) => request.headers["ce-" + name];
+        event = { id: get("id"), source: get("source"), type: get("type"), specversion: get("specversion") };
+      } else if (["application/json", "application/cloudevents+json"].includes(media)) {
+        const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(parts));
+        event = JSON.parse(text.replace(/[\\r\\n]/g, " "));
+      } else return end(415);
+    } catch {
+      return end(400);
+    }
+    if (!event?.id || !event.source || !event.type || !event.specversion) return end(400);
+    seen.add(event.source + " " + event.id);
+    end(202);
+  });
+}).listen(Number(process.argv[2]), "127.0.0.1", () => console.log("ready"));
+"""
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed")
+def test_a_server_in_node_is_judged_over_http(run, tmp_path):
+    (tmp_path / "server.mjs").write_text(SERVER)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen(["node", tmp_path / "server.mjs", str(port)], stdout=subprocess.PIPE)
+    try:
+        assert server.stdout.readline() == b"ready\n"
+        done = run("test", "consumer", f"http://127.0.0.1:{port}/")
+    finally:
+        server.kill()
+        server.wait()
+    assert done.returncode == 0, done.stdout
+    assert "FAILED" not in done.stdout
+    assert "override the fixture `observe`" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("consumer: partly judged")

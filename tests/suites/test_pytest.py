@@ -1,0 +1,148 @@
+"""The suites as another repository uses them: outcomes, known gaps, levels, summary, and the same under xdist."""
+
+from __future__ import annotations
+
+import pytest
+
+PRODUCER = """
+import pytest
+from vpc_backup_events.reference import build_event
+from vpc_backup_events.suites import ProducerSuite
+
+def produce(scenario):
+    event = build_event(scenario)
+    event.update(CHANGES)
+    return event
+
+class TestMine(ProducerSuite):
+    @pytest.fixture
+    def producer(self):
+        return produce
+"""
+CONSUMER = """
+import pytest
+from vpc_backup_events.reference import consumer_app
+from vpc_backup_events.suites import ConsumerSuite
+
+class TestMine(ConsumerSuite):
+    @pytest.fixture
+    def consumer(self):
+        self.app = consumer_app()
+        return self.app
+
+    @pytest.fixture
+    def observe(self, consumer):
+        return lambda: consumer.interpretations
+"""
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(tests, *arguments):
+        pytester.makepyfile(tests)
+        plugins = ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
+        return pytester.runpytest_subprocess(*plugins, "--strict-markers", *arguments, timeout=120)
+
+    return run
+
+
+def changed(**changes):
+    return PRODUCER.replace("CHANGES", repr(changes))
+
+
+def broken(result):
+    """The tests that failed."""
+    lines = [line.split()[1] for line in result.outlines if line.startswith("FAILED ")]
+    return sorted(line.partition("::TestMine::")[2] for line in lines)
+
+
+def test_a_producer_that_conforms(run):
+    result = run(changed())
+    assert result.ret == 0
+    assert result.parseoutcomes().get("failed", 0) == 0
+    result.stdout.fnmatch_lines(["*TestMine: conforming (documented profile)*"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_breach_fails_the_test_of_its_requirement_and_the_failure_says_everything(run, workers):
+    result = run(changed(ibmenseverity="urgent"), *workers)
+    assert broken(result) == ["test_requirement[P08-severity-known]"]
+    result.stdout.fnmatch_lines(
+        [
+            "P08-severity-known: *",
+            "*scenario (plain): *",
+            '*produced: {"specversion"*',
+            '*finding:  /ibmenseverity: `ibmenseverity` is "urgent"*',
+            "*fix: *",
+            "doc: https://*",
+            "reproduce: producer(Scenario(*",
+            "*TestMine: not conforming (documented profile)*1 failed*",
+        ]
+    )
+
+
+def test_a_requirement_is_chosen_by_name(run):
+    result = run(changed(), "-k", "P08")
+    assert result.parseoutcomes()["passed"] == 3
+
+
+def test_what_should_be_warns_and_fails_when_asked(run):
+    mine = changed(ibmenseverity="MEDIUM")
+    result = run(mine)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*BackupEventsWarning: P08-severity-medium*", "*TestMine: conforming*1 warned*"])
+    assert broken(run(mine, "--backup-events-fail-on", "warning")) == ["test_requirement[P08-severity-medium]"]
+    assert broken(run(mine, "--backup-events-profile", "strict")) == ["test_requirement[P08-severity-medium]"]
+
+
+def test_a_known_gap_is_an_xfail_and_a_closed_one_fails(run):
+    gap = ("--backup-events-known-gap", "P08-severity-known=ticket 7")
+    result = run(changed(ibmenseverity="urgent"), *gap)
+    assert result.ret == 0
+    assert result.parseoutcomes()["xfailed"] == 1
+    result.stdout.fnmatch_lines(["*TestMine: not conforming*1 known gap*"])
+    assert broken(run(changed(), *gap)) == ["test_requirement[P08-severity-known]"]
+
+
+def test_a_producer_that_raises_is_an_error_and_no_breach(run):
+    result = run(changed().replace("event = build_event(scenario)", "raise RuntimeError('no database')"))
+    outcomes = result.parseoutcomes()
+    assert outcomes["errors"] == 20
+    assert "failed" not in outcomes
+    result.stdout.fnmatch_lines(["*RuntimeError: no database*", "*TestMine: partly judged*"])
+
+
+def test_a_breach_that_only_some_scenario_shows_is_found_by_hypothesis(run):
+    pytest.importorskip("hypothesis")
+    mine = changed().replace(
+        "event.update(CHANGES)".replace("CHANGES", "{}"),
+        "event['ibmenseverity'] = 'urgent' if scenario.time.endswith('13Z') else 'medium'",
+    )
+    result = run(mine, "-p", "_hypothesis_pytestplugin", "--hypothesis-seed=1")
+    assert set(broken(result)) <= {"test_any_scenario", "test_requirement[P08-severity-known]"}
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+def test_a_consumer_that_is_made_anew_for_each_test_conforms(run, workers):
+    result = run(CONSUMER, *workers)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*TestMine: conforming (documented profile)*"])
+
+
+def test_without_observe_the_summary_says_what_was_not_judged(run):
+    result = run(CONSUMER.partition("    @pytest.fixture\n    def observe")[0])
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*TestMine: partly judged*skipped*"])
+
+
+@pytest.mark.parametrize(("suite", "fixture"), [("ProducerSuite", "producer"), ("ConsumerSuite", "consumer")])
+def test_a_suite_without_its_fixture_says_so(run, suite, fixture):
+    result = run(
+        f"from vpc_backup_events.suites import {suite}\nclass TestMine({suite}):\n    pass", "-k", "P01 or P25"
+    )
+    result.stdout.fnmatch_lines([f"*Override the fixture `{fixture}`*"])
+    assert "passed" not in result.parseoutcomes()
