@@ -38,8 +38,21 @@ def test_the_python_example_runs(capsys):
     assert "'P01-source'" in printed
 
 
-def test_the_first_command_checks_the_documented_events():
-    assert "vpc-backup-events check fixtures/documented/events" in block("ci: first")
+def test_the_first_command_is_the_demo():
+    assert block("ci: first").strip().endswith("vpc-backup-events demo")
+
+
+def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    pytester.makepyfile(
+        my_service="from vpc_backup_events.reference import build_event, consumer_app\n"
+        "app = consumer_app()\ndef interpretations(): return app.interpretations\n"
+    )
+    pytester.makepyfile(test_mine=block("suites"))
+    result = pytester.runpytest_subprocess("-p", "vpc_backup_events.plugin", timeout=120)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*TestMyProducer: conforming*", "*TestMyConsumer: conforming*"])
 
 
 def test_the_hypothesis_example_finds_a_receiver_that_takes_everything():

@@ -4,7 +4,8 @@
     python tools/show_completeness.py --holes    only the holes
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
-that breaks it, and a line in docs/requirements.md. Planned requirements are counted, and have nothing yet.
+that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
+breaks it, and the line. Planned requirements are counted, and have nothing yet.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vpc_backup_events import catalog, corpus
@@ -20,6 +22,8 @@ from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
 from vpc_backup_events.rules import RULES
+from vpc_backup_events.suites.consumer_trials import CONSUMER
+from vpc_backup_events.suites.producer_trials import PRODUCER
 
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
@@ -50,9 +54,17 @@ class Row:
     mutations: int
     line: int
 
+    # of one that a suite judges
+    trial: bool = False
+    fake: bool = False
+    is_suite: bool = False
+
     @property
     def holes(self) -> list[str]:
         """What is missing."""
+        if self.is_suite:
+            suite = {"trial": self.trial, "fake": self.fake, "documentation line": self.line}
+            return [what for what, count in suite.items() if not count]
         judged = self.keywords or self.rule
         there = {
             "schema keyword or rule": judged,
@@ -65,16 +77,24 @@ class Row:
 
 
 def rows() -> list[Row]:
-    """One row for each requirement that `check` judges."""
+    """One row for each requirement that is judged."""
     carried = Counter(keyword.requirement for keyword in keywords())
     mutated = Counter(mutation.requirement for mutation in mutations.values())
     text = (data_root("schemas").parent / "docs" / "requirements.md").read_text("utf-8").splitlines()
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
-    return [
-        row(requirement, carried, mutated, lines)
-        for requirement in catalog.requirements.values()
-        if judged(requirement)
-    ]
+    by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
+    return [*by_check, *suite_rows(lines)]
+
+
+def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
+    """One row for each requirement that a suite judges."""
+    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER) for trial in trials}
+    folder = data_root("schemas").parent / "tests" / "suites"
+    fakes = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*s.py")))
+    for requirement in catalog.requirements.values():
+        if requirement.status == "checked" and requirement.check == "suite":
+            id = requirement.id
+            yield Row(id, 0, "suite", 0, 0, 0, lines.get(id, 0), id in trials, f'"{id}":' in fakes, True)
 
 
 def judged(requirement: Requirement) -> bool:
@@ -108,7 +128,7 @@ def main() -> int:
             )
     planned = sum(requirement.status == "planned" for requirement in catalog.requirements.values())
     holes = [f"{each.requirement}: no {what}" for each in table for what in each.holes]
-    print("\n".join([*holes, f"{len(table)} requirements judged by check, {planned} planned, {len(holes)} holes"]))
+    print("\n".join([*holes, f"{len(table)} requirements judged, {planned} planned, {len(holes)} holes"]))
     return 1 if holes else 0
 
 
