@@ -49,6 +49,18 @@ def test_every_breach_is_found_by_its_id(seed):
             assert {f.requirement for f in findings if f.level == "error"} == {mutation.requirement}
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_a_million_events_and_a_hundred_thousand_breaches_in_each_profile(seed):
+    for profile in PROFILES:
+        for event in islice(bulk.conforming(PAIRS, seed, profile), 100_000):
+            assert vbe.check(event, profile).findings == ()
+        broken = breaches(profile, ("object", "text", "message"))
+        for event, mutation in islice(bulk.changed(PAIRS, broken, seed), 10_000):
+            findings = vbe.check(event, profile).findings
+            assert {f.requirement for f in findings if f.level == "error"} == {mutation.requirement}
+
+
 def test_objects_are_broken_as_text_too():
     for event, mutation in islice(bulk.changed(PAIRS, breaches("documented"), 3), 1_000):
         report = check_inputs([("event.json", compact(event).encode())])

@@ -133,6 +133,19 @@ def test_a_consumer_that_is_made_anew_for_each_test_conforms(run, workers):
     result.stdout.fnmatch_lines(["*TestMine: conforming (documented profile)*"])
 
 
+def test_a_conforming_event_that_is_refused_is_found_by_hypothesis(run):
+    pytest.importorskip("hypothesis")
+    mine = CONSUMER.replace(
+        "self.app = consumer_app()",
+        "self.app = consumer_app(); receive = self.app.receive\n"
+        "        self.app.receive = lambda method, headers, body: (\n"
+        "            400 if b'dataschema' in body or any(b'dataschema' in n for n, _ in headers) else\n"
+        "            receive(method, headers, body))",
+    )
+    assert set(broken(run(mine))) <= {"test_any_delivery", "test_requirement[P25-unknown-attributes]"}
+    assert broken(run(mine))
+
+
 def test_without_observe_the_summary_says_what_was_not_judged(run):
     result = run(CONSUMER.partition("    @pytest.fixture\n    def observe")[0])
     assert result.ret == 0

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from vpc_backup_events.generation.deliveries import MODES
 from vpc_backup_events.suites import _pytest
 from vpc_backup_events.suites.consumer_trials import CONSUMER, LIMIT, ConsumerRun
-from vpc_backup_events.suites.trial import Trial
+from vpc_backup_events.suites.trial import Trial, result_of
 
 Observe = Callable[[], Iterable[Mapping[str, Any]]]
 
@@ -69,3 +70,29 @@ class ConsumerSuite:
     ) -> None:
         """What the consumer answers, and what it makes of the events, satisfies the requirement."""
         _pytest.judge(request, trial, consumer_run)
+
+    def test_any_delivery(self, request: pytest.FixtureRequest, consumer_run: ConsumerRun) -> None:
+        """Hypothesis looks for a conforming event that the consumer does not accept though the other tests passed."""
+        pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
+        from hypothesis import given, settings
+        from hypothesis import strategies as st
+
+        from vpc_backup_events.strategies import events
+
+        profile = _pytest.profile_of(request)
+        satisfied = all(
+            result_of(CONSUMER[requirement], consumer_run, profile).status == "passed"
+            for requirement in ("P25-json", "P25-structured", "P25-binary-encoded", "P25-unknown-attributes")
+        )
+        if not satisfied:
+            pytest.skip("the consumer does not accept every mode and attribute, as other tests say")
+
+        @settings(deadline=None)
+        @given(event=events(profile), mode=st.sampled_from(sorted(MODES)))
+        def look(event: dict[str, Any], mode: str) -> None:
+            sent = consumer_run.send("a conforming event", event, mode)
+            if not sent.accepted:
+                came = sent.status or sent.error
+                pytest.fail(f"P25: a conforming event was answered {came}, {mode}:\n{event}", pytrace=False)
+
+        look()

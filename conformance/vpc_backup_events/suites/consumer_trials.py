@@ -111,6 +111,10 @@ class ConsumerRun:
         """A canonical event that no other delivery of the run carries."""
         return self.made(pair)[1]
 
+    def plain(self) -> dict[str, Any]:
+        """Such an event of the first pair, for trials that are about several events of a kind."""
+        return self.event(next(iter(catalog.pairs.values())))
+
     def made(self, pair: Pair | None = None, code: str | None = None) -> tuple[Scenario, dict[str, Any]]:
         """Such an event with its scenario; `code` is how its reason is spelled."""
         made = draft(self.scenario(pair), self.id())
@@ -434,11 +438,21 @@ def in_time(subject: ConsumerRun) -> None:
     if not subject.too_slow:
         sent = subject._send("a plain event", MODES["sdk-style"](subject.event()))
         if not subject.too_slow:
+            _burst(subject)
             return
         _breached("P25-in-time", [(sent, f"an answer within {subject.limit:g} s")])
     raise Breached(
         _text("P25-in-time", [f"  no answer within {subject.limit:g} s: gave up after {subject.too_slow:.1f} s"])
     )
+
+
+def _burst(subject: ConsumerRun) -> None:
+    """Raises `Breached` where one of many deliveries at the same time is not answered in time."""
+    events = [_with_id(subject, subject.event()) for _ in range(5 * BURST)] if subject.takes_something else []
+    with ThreadPoolExecutor(BURST) as pool:
+        sent = list(pool.map(lambda event: subject.send("one of a burst of events", event, subject.mode), events))
+    late = [each for each in sent if each.answer is None and "no answer within" in each.error]
+    _breached("P25-in-time", [(each, f"an answer within {subject.limit:g} s") for each in late])
 
 
 @CONSUMER.judges("P25-no-redirect")
@@ -557,7 +571,7 @@ def stays_up(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-resend-accepted")
 def resend(subject: ConsumerRun) -> None:
     """The same event again, and once more."""
-    event = subject.event()
+    event = subject.plain()
     subject.send("an event", event)
     accepts("P27-resend-accepted", [subject.send(f"the same event, time {n}", event) for n in (2, 3)])
 
@@ -579,7 +593,7 @@ def _once(requirement: str, subject: ConsumerRun, events: Iterable[dict[str, Any
 @CONSUMER.judges("P27-no-second-effect")
 def no_second_effect(subject: ConsumerRun) -> None:
     """Resends, also those after an answer that was lost, have no second effect."""
-    events = [subject.event() for _ in range(3)]
+    events = [subject.plain() for _ in range(3)]
     sent = [subject.send("an event", event) for _ in range(3) for event in events]
     _once("P27-no-second-effect", subject, events, sent)
 
@@ -588,7 +602,7 @@ def no_second_effect(subject: ConsumerRun) -> None:
 def concurrent_repeat(subject: ConsumerRun) -> None:
     """The same event from several threads at the same time."""
     subject.interpretations([])
-    events = [subject.event() for _ in range(4)]
+    events = [subject.plain() for _ in range(4)]
     subject.mode  # noqa: B018 - known before the threads start
     sent: list[Sent] = []
     with ThreadPoolExecutor(BURST) as pool:
@@ -602,7 +616,7 @@ def concurrent_repeat(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-notification-id")
 def other_notification_id(subject: ConsumerRun) -> None:
     """The same event under several `notification_id`."""
-    event = subject.event()
+    event = subject.plain()
     names = [subject.id() for _ in range(3)]
     sent = [subject.send(f"the event with notification_id {n}", received(event, n), subject.mode) for n in names]
     _once("P27-notification-id", subject, [event], sent)
@@ -611,7 +625,7 @@ def other_notification_id(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-other-mode")
 def other_mode(subject: ConsumerRun) -> None:
     """The same event in every mode that the consumer takes."""
-    event = subject.event()
+    event = subject.plain()
     sent = [subject.send(f"the event, {mode}", _with_id(subject, event), mode) for mode in MODES]
     if sum(each.accepted for each in sent) < 2:
         raise Skipped("the consumer takes one mode only, see P25-structured, P25-json and P25-binary-encoded")
@@ -621,7 +635,7 @@ def other_mode(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-same-id-other-source")
 def same_id(subject: ConsumerRun) -> None:
     """Two events of one id and two sources."""
-    first = subject.event()
+    first = subject.plain()
     other = mutations["D30/registration-crn"]
     second = {**subject.changed(other), "id": first["id"]}
     sent = [subject.send("an event", first), subject.send("another source's event of the same id", second)]
@@ -631,7 +645,7 @@ def same_id(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-distinct-ids")
 def distinct_ids(subject: ConsumerRun) -> None:
     """Two events of one job."""
-    first = subject.event()
+    first = subject.plain()
     second = {**first, "id": subject.id()}
     sent = [subject.send("an event", first), subject.send("an event of the same facts and another id", second)]
     _separate("P27-distinct-ids", subject, [first, second], sent)
@@ -659,7 +673,7 @@ def _separate(requirement: str, subject: ConsumerRun, events: list[dict[str, Any
 @CONSUMER.judges("P27-any-order")
 def any_order(subject: ConsumerRun) -> None:
     """Events of increasing time, delivered from the last to the first."""
-    events = [{**subject.event(), "time": f"2026-01-{day:02d}T00:00:00Z"} for day in range(1, 6)]
+    events = [{**subject.plain(), "time": f"2026-01-{day:02d}T00:00:00Z"} for day in range(1, 6)]
     sent = [subject.send(f"an event of {event['time']}", event) for event in reversed(events)]
     found = subject.interpretations(event["id"] for event in events)
     if not any(found.values()):
