@@ -79,3 +79,33 @@ def test_a_consumer_that_takes_nothing_is_not_judged_further():
     failed = {r.requirement.id for r in made if r.status == "failed"}
     assert failed == {"P25-structured", "P25-json", "P25-binary-encoded"}
     assert verdict(made) == "not conforming"
+
+
+def test_an_application_behind_a_path_that_asks_for_a_header():
+    app = consumer_app()
+
+    async def guarded(scope, receive, send):
+        if scope["type"] == "http" and (
+            scope["path"] != "/hooks/backup" or (b"x-key", b"open-sesame") not in scope["headers"]
+        ):
+            await send({"type": "http.response.start", "status": 404, "headers": []})
+            await send({"type": "http.response.body"})
+        else:
+            await app(scope, receive, send)
+
+    there = {"path": "/hooks/backup", "headers": {"X-Key": "open-sesame"}}
+    assert verdict(results(guarded, lambda: app.interpretations, **there)) == "conforming"
+    refused = results(guarded, lambda: app.interpretations, path="/hooks/backup")
+    assert verdict(refused) == "not conforming"
+    shown = "".join(r.message for r in results(guarded, headers={"X-Key": "open-sesame"}))
+    assert "open-sesame" not in shown
+
+
+def test_a_function_finds_headers_in_any_case():
+    app = consumer_app()
+
+    def consumer(headers, body):
+        assert headers["content-type"] == headers.get("CONTENT-TYPE") if "Content-type" in headers else True
+        return app.receive("POST", headers.items(), body)
+
+    assert verdict(results(consumer, lambda: app.interpretations)) == "conforming"

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _inputs, _terminal
 from vpc_backup_events.errors import UsageError
 
 MODES = ("structured", "sdk-style", "binary")
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.delivery import Http, Outcome, deliver, parse_faults, policy
 
     transport = Http(arguments.url)
-    headers, rules, faults = _headers(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
+    headers, rules, faults = _headers.parse(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
     inputs = _inputs.find([arguments.path])
     outcomes: list[tuple[str, Outcome]] = []
     interrupted = False
@@ -96,17 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.diagnose("hint: Start the consumer, and check the URL.")
         return COULD_NOT_ASK
     return 0 if delivered == len(outcomes) else 1
-
-
-def _headers(texts: list[str]) -> dict[str, str]:
-    headers = {}
-    for text in texts:
-        name, colon, value = text.partition(":")
-        if not colon or not name.strip() or not name.isascii() or any(c.isspace() for c in name.strip()):
-            # the value may be a secret
-            raise UsageError("A --header is not of the form NAME:VALUE.", "Write it as --header 'X-Team: storage'.")
-        headers[name.strip()] = value.strip()
-    return headers
 
 
 def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:

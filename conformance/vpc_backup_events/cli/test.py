@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events.cli import COULD_NOT_ASK, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _terminal
 from vpc_backup_events.errors import OutputError, UsageError
 from vpc_backup_events.report import PROFILES
 
@@ -47,6 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ID=REASON",
         help="a requirement that the subject is known to break, and why; repeatable",
+    )
+    parser.add_argument(
+        "--header", action="append", default=[], metavar="NAME:VALUE", help="a custom header for a URL; repeatable"
     )
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
@@ -100,7 +103,8 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
     options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
-        return judge_consumer(arguments.url, limit=arguments.timeout, **options)
+        headers = _headers.parse(arguments.header)
+        return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **options)
     from vpc_backup_events.harness import Subject
 
     with Subject(

@@ -46,6 +46,25 @@ def crashed() -> Response:
     return Response(500, {"content-type": "text/plain"}, traceback.format_exc().encode())
 
 
+class Headers(dict[str, str]):
+    """Headers as a function gets them: names as they were sent, found in any case."""
+
+    def _name(self, name: object) -> object:
+        if dict.__contains__(self, name) or not isinstance(name, str):
+            return name
+        return next((each for each in self if each.lower() == name.lower()), name)
+
+    def __getitem__(self, name: str) -> str:
+        return dict.__getitem__(self, self._name(name))  # type: ignore[index]
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, self._name(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value, or the default."""
+        return dict.get(self, self._name(name), default)  # type: ignore[call-overload]
+
+
 class Function:
     """A callable that takes headers and body and returns a status."""
 
@@ -58,7 +77,7 @@ class Function:
 
     def _call(self, request: Request) -> Response:
         try:
-            answer = self._function(dict(request.headers), request.body)
+            answer = self._function(Headers(request.headers), request.body)
         except (KitError, Declined):
             # about the subject's program, no answer of the consumer
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -32,6 +33,10 @@ class ConsumerSuite:
 
     # the methods that the consumer says it serves
     methods: Sequence[str] = ("POST",)
+    # where an application is called; a URL has its own
+    path: str = "/"
+    # custom headers of the destination, such as the secret that a consumer asks for
+    headers: Mapping[str, str] = MappingProxyType({})
     # seconds that an answer may take
     time_limit: float = LIMIT
 
@@ -56,7 +61,15 @@ class ConsumerSuite:
                 last.observe = observe
                 return last
             profile = _pytest.profile_of(request)
-            run = ConsumerRun(consumer, observe, profile, methods=self.methods, limit=self.time_limit)
+            run = ConsumerRun(
+                consumer,
+                observe,
+                profile,
+                methods=self.methods,
+                limit=self.time_limit,
+                path=self.path,
+                headers=self.headers,
+            )
             if last is not None:
                 last.close()
                 run.too_slow = last.too_slow

@@ -77,9 +77,12 @@ class ConsumerRun:
         *,
         methods: Sequence[str] = ("POST",),
         limit: float = LIMIT,
+        path: str = "/",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         self.consumer = consumer
-        self.transport: Transport = transport_for(consumer)
+        self.transport: Transport = transport_for(consumer, path)
+        self._headers = dict(headers or {})
         self.observe = observe
         self.profile = profile
         self.methods = tuple(methods)
@@ -136,7 +139,7 @@ class ConsumerRun:
         return self._send(what, delivery, method)
 
     def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
-        request = Request(method, dict(delivery.headers), delivery.body)
+        request = Request(method, {**delivery.headers, **self._headers}, delivery.body)
         started = monotonic()
         answer, error = None, ""
         try:
@@ -796,7 +799,8 @@ def _text(requirement: str, lines: list[str]) -> str:
 
 def _request(sent: Sent) -> str:
     """The request as a person may send it again."""
-    headers = " ".join(f"-H {json.dumps(f'{name}: {value}')}" for name, value in sent.request.headers.items())
+    shown = {n: v for n, v in sent.request.headers.items() if n.lower().startswith("ce-") or n == "Content-Type"}
+    headers = " ".join(f"-H {json.dumps(f'{name}: {value}')}" for name, value in shown.items())
     body = f" -d {_cut(sent.request.body)}" if sent.request.body else ""
     return f"{sent.what}: {sent.request.method} {headers}{body}"
 
