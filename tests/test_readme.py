@@ -57,7 +57,7 @@ def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
 
 def test_the_hypothesis_example_finds_a_receiver_that_takes_everything():
     names = {"my_receiver": lambda event: False}
-    exec(compile(block("hypothesis"), "README.md", "exec"), names)
+    exec(compile(block("hypothesis"), "<example>", "exec"), names)
     names["test_my_receiver_refuses"]()
     names["my_receiver"] = lambda event: True
     with pytest.raises(AssertionError, match="P01-"):

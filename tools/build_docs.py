@@ -10,10 +10,12 @@ import argparse
 import sys
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import Requirement
+
+ROOT = Path(__file__).parents[1]
 
 
 def requirements_page() -> Iterator[str]:
@@ -54,7 +56,7 @@ def main() -> int:
     """Writes the page, or compares it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
-    path = data_root("schemas").parent / "docs" / "requirements.md"
+    path = ROOT / "docs" / "requirements.md"
     text = "\n".join(requirements_page()) + "\n"
     if parser.parse_args().check:
         if not path.exists() or path.read_text("utf-8") != text:

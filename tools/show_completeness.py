@@ -15,9 +15,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from vpc_backup_events import catalog, corpus
-from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
@@ -25,6 +25,7 @@ from vpc_backup_events.rules import RULES
 from vpc_backup_events.suites.consumer_trials import CONSUMER
 from vpc_backup_events.suites.producer_trials import PRODUCER
 
+ROOT = Path(__file__).parents[1]
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
     "P10-id-unique": "across.py",
@@ -80,7 +81,7 @@ def rows() -> list[Row]:
     """One row for each requirement that is judged."""
     carried = Counter(keyword.requirement for keyword in keywords())
     mutated = Counter(mutation.requirement for mutation in mutations.values())
-    text = (data_root("schemas").parent / "docs" / "requirements.md").read_text("utf-8").splitlines()
+    text = (ROOT / "docs" / "requirements.md").read_text("utf-8").splitlines()
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
     by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
     return [*by_check, *suite_rows(lines)]
@@ -89,7 +90,7 @@ def rows() -> list[Row]:
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
     trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER) for trial in trials}
-    folder = data_root("schemas").parent / "tests" / "suites"
+    folder = ROOT / "tests" / "suites"
     fakes = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*s.py")))
     for requirement in catalog.requirements.values():
         if requirement.status == "checked" and requirement.check == "suite":

@@ -122,7 +122,6 @@ def test_a_terminal_sees_a_bar_when_it_takes_long(command, environment, tmp_path
         env={**environment, "TERM": "xterm"},
         cwd=tmp_path,
     )
-    process.wait(timeout=60)
     os.close(child)
     shown = b""
     try:
@@ -131,5 +130,6 @@ def test_a_terminal_sees_a_bar_when_it_takes_long(command, environment, tmp_path
     except OSError:
         pass
     finally:
+        process.wait(timeout=60)
         os.close(parent)
     assert b"400000" in shown

@@ -138,7 +138,7 @@ def failing(make, *says):
         ("start(protocol=2)", "speaks version 2"),
         ("start()\nsys.stdout.close()\nos.close(1)\ntime.sleep(60)", "closed its standard output"),
         ("start()\nnext(messages)\nsys.stdout.write('x' * 9_000_000)\nsys.stdout.flush()\ntime.sleep(60)", "floods"),
-        ("start()\nsay(type='answer', id='1', status=204)\ntime.sleep(60)", "without being asked"),
+        ("start()\nsay(type='answer', id='1', status=204)\ntime.sleep(60)", "answer"),
         ("start()\nfor _ in range(100_000): say(type='answer', id='1', status=204)", "failed. "),
     ],
     ids=[
