@@ -49,20 +49,18 @@ def crashed() -> Response:
 class Headers(dict[str, str]):
     """Headers as a function gets them: names as they were sent, found in any case."""
 
-    def _name(self, name: object) -> object:
-        if dict.__contains__(self, name) or not isinstance(name, str):
-            return name
-        return next((each for each in self if each.lower() == name.lower()), name)
+    def _name(self, name: str) -> str:
+        return name if super().__contains__(name) else next((n for n in self if n.lower() == name.lower()), name)
 
     def __getitem__(self, name: str) -> str:
-        return dict.__getitem__(self, self._name(name))  # type: ignore[index]
+        return super().__getitem__(self._name(name))
 
     def __contains__(self, name: object) -> bool:
-        return dict.__contains__(self, self._name(name))
+        return isinstance(name, str) and super().__contains__(self._name(name))
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value, or the default."""
-        return dict.get(self, self._name(name), default)  # type: ignore[call-overload]
+        return self[name] if name in self else default
 
 
 class Function:
