@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from vpc_backup_events._pytest_deliver import Deliverer as DeliverBackupEvent
     from vpc_backup_events._pytest_judge import CheckBackupEvent
+    from vpc_backup_events._pytest_mock import Mock
     from vpc_backup_events.corpus import Case
+    from vpc_backup_events.reference.server import Server
 
 MARKER = "backup_events(requirement): the test judges this requirement; where it is a known gap, the test is an xfail"
 CORPUS = (
@@ -155,3 +157,30 @@ def backup_event_catalog() -> ModuleType:
     from vpc_backup_events import catalog
 
     return catalog
+
+
+@pytest.fixture
+def event_notifications_server() -> Iterator[Server]:
+    """The reference service on a free port of loopback, for any client: `url`, and `app.state` with the record.
+
+    Event Notifications is below `url` + `/event-notifications`, the backup jobs below `url` + `/v1`. Any token is
+    accepted and any instance is there; `app.state` has `record`, `faults`, `access`, `deliveries`, `service` and
+    `backup_jobs`. Needs the extra `api`.
+    """
+    from vpc_backup_events.reference.server import both, serve
+
+    with serve(both()) as server:
+        yield server
+
+
+@pytest.fixture
+def event_notifications_mock() -> Iterator[Mock]:
+    """A router of respx: for clients that use httpx, the hosts of IBM Cloud are answered by the reference service.
+
+    `app.state` is as that of `event_notifications_server`. Needs the extras `api` and `mock`; other hosts raise.
+    """
+    from vpc_backup_events._pytest_mock import Mock
+
+    router = Mock()
+    with router:
+        yield router

@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
     "test": "judge a producer or a consumer as a black box: a URL, or a program in any language",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
+    "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
 }

@@ -1,0 +1,122 @@
+"""What an instance of Event Notifications holds, and how the API shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vpc_backup_events.reference._connection import Connection, registration
+
+Resource = dict[str, Any]
+HIDDEN = "***"
+
+
+@dataclass(slots=True)
+class Instance:
+    """Everything of one instance, by id, oldest first; resources are as they were written, with ids and times."""
+
+    id: str
+    sources: dict[str, Resource] = field(default_factory=dict)
+    topics: dict[str, Resource] = field(default_factory=dict)
+    destinations: dict[str, Resource] = field(default_factory=dict)
+    subscriptions: dict[str, Resource] = field(default_factory=dict)
+    # results of tests of destinations
+    results: dict[str, Resource] = field(default_factory=dict)
+
+    def connections(self) -> Iterable[Connection]:
+        """The Backup sources of the instance."""
+        return (Connection(self.id, registration(each["source"])) for each in self.sources.values() if "source" in each)
+
+    def named(self, ibmensourceid: Any) -> Resource | None:
+        """The source that an event names, by its id or by the CRN under which it is registered."""
+        known = self.sources.values()
+        return next((each for each in known if ibmensourceid in (each["id"], each.get("source"))), None)
+
+    def forget(self, kind: str, id: str) -> None:
+        """Deletes a resource, and what can't be without it."""
+        del getattr(self, kind)[id]
+        for topic in self.topics.values():
+            topic["sources"] = [each for each in topic["sources"] if each["id"] in self.sources]
+        for subscription in list(self.subscriptions.values()):
+            if subscription["topic_id"] not in self.topics or subscription["destination_id"] not in self.destinations:
+                del self.subscriptions[subscription["id"]]
+
+    # -- how the API shows a resource
+
+    def source(self, source: Resource) -> Resource:
+        """As `get_source` has it."""
+        names = [
+            topic["name"] for topic in self.topics.values() if any(source["id"] == s["id"] for s in topic["sources"])
+        ]
+        return {**self.source_item(source), "topic_names": names}
+
+    def source_item(self, source: Resource) -> Resource:
+        """As a list has it."""
+        topics = sum(any(source["id"] == each["id"] for each in topic["sources"]) for topic in self.topics.values())
+        return {**_only(source, SOURCE, "updated_at"), "type": "api", "topic_count": topics}
+
+    def topic(self, topic: Resource) -> Resource:
+        """As `get_topic` has it."""
+        mine = [self.subscription_item(each) for each in self.subscriptions.values() if each["topic_id"] == topic["id"]]
+        sources = [{**each, "name": self.sources[each["id"]]["name"]} for each in topic["sources"]]
+        return {
+            **_only(topic, NAMED, "updated_at"),
+            "source_count": len(sources),
+            "sources": sources,
+            "subscription_count": len(mine),
+            "subscriptions": mine,
+        }
+
+    def topic_item(self, topic: Resource) -> Resource:
+        """As a list has it."""
+        full = self.topic(topic)
+        names = [source["name"] for source in full["sources"]]
+        return {**_only(full, NAMED, "source_count", "subscription_count"), "sources_names": names}
+
+    def destination(self, destination: Resource) -> Resource:
+        """As `get_destination` has it."""
+        return {**self.destination_item(destination), "config": shown(destination["config"])}
+
+    def destination_item(self, destination: Resource) -> Resource:
+        """As a list has it."""
+        mine = [each for each in self.subscriptions.values() if each["destination_id"] == destination["id"]]
+        return {
+            **_only(destination, DESTINATION, "updated_at"),
+            "subscription_count": len(mine),
+            "subscription_names": [each["name"] for each in mine],
+        }
+
+    def subscription(self, subscription: Resource) -> Resource:
+        """As `get_subscription` has it."""
+        attributes = {"signing_enabled": False, **subscription["attributes"], "add_notification_payload": False}
+        return {**self.subscription_item(subscription), "attributes": attributes}
+
+    def subscription_item(self, subscription: Resource) -> Resource:
+        """As a list has it."""
+        destination = self.destinations[subscription["destination_id"]]
+        return {
+            **_only(subscription, NAMED, "destination_id", "topic_id", "updated_at"),
+            "destination_name": destination["name"],
+            "destination_type": destination["type"],
+            "topic_name": self.topics[subscription["topic_id"]]["name"],
+        }
+
+
+NAMED = ("id", "name", "description")
+SOURCE = (*NAMED, "enabled", "store_notifications")
+DESTINATION = (*NAMED, "type", "collect_failed_events")
+
+
+def shown(config: Mapping[str, Any]) -> Resource:
+    """A configuration without the values of sensitive headers."""
+    params = dict(config["params"])
+    sensitive = {name.lower() for name in params.get("sensitive_headers", ())}
+    if "custom_headers" in params:
+        headers = params["custom_headers"].items()
+        params["custom_headers"] = {name: HIDDEN if name.lower() in sensitive else value for name, value in headers}
+    return {**config, "params": params}
+
+
+def _only(resource: Resource, names: Iterable[str], *more: str) -> Resource:
+    return {name: resource[name] for name in (*names, *more)}

@@ -1,0 +1,299 @@
+"""What both reference services have in common: a contract turned into an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+import struct
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.contract import Contract, Operation, Problem, parse_body, value_of
+from vpc_backup_events.events.json_text import NotJsonError
+from vpc_backup_events.events.message import gunzip
+from vpc_backup_events.reference._faults import Fault, Faults
+from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
+
+# the most that a body may have, also decompressed: 40 MB with attachments are documented
+MAX_BODY = 40 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that is wrong, as an error lists it."""
+
+    code: str
+    message: str
+    more_info: str | None = None
+    # the problem in the request, where it is one
+    problem: Problem | None = None
+
+
+class RefusedError(Exception):
+    """The request is answered with an error."""
+
+    def __init__(self, status: int, *entries: Entry, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, *entries)
+        self.status = status
+        self.entries = entries
+        self.headers = headers or {}
+
+
+def refuse(status: int, code: str, message: str) -> RefusedError:
+    """An error with one entry."""
+    return RefusedError(status, Entry(code, message))
+
+
+@dataclass(slots=True)
+class Call:
+    """A request that the contract allows, as a handler sees it."""
+
+    request: Request
+    operation: Operation
+    # parameters of the path and of the query, decoded, with defaults
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    # decompressed
+    raw: bytes
+    # parsed; None where the handler reads it by itself
+    body: Any
+    # what to note about an accepted request
+    warnings: list[Breach]
+
+
+Handler = Callable[[Call], Response]
+
+
+class Service:
+    """An ASGI application that answers a contract's operations with handlers, and records every exchange."""
+
+    # operations whose handler reads the body by itself
+    unread: frozenset[str] = frozenset()
+
+    def __init__(self, contract: Contract, token: str | None, faults: Faults | None) -> None:
+        self.contract = contract
+        # accepted bearer token; None accepts any
+        self.token = token
+        # a token that is valid and may do nothing
+        self.forbidden_token: str | None = None
+        # tokens that were given out, as good as `token`
+        self.granted: list[str] = []
+        self.faults = faults or Faults()
+        self.record = Record()
+
+    # -- what a service decides
+
+    def handler(self, operation: Operation) -> Handler:
+        """The method of the operation's name."""
+        found: Handler = getattr(self, operation.id)
+        return found
+
+    def normal(self, path: str, warnings: list[Breach]) -> str:
+        """The path as the contract has it; another one that is accepted all the same is noted."""
+        return path
+
+    def admit(self, call: Call) -> None:
+        """Refuses what an authenticated caller may not ask, before the rest of the request is judged."""
+
+    def error_body(self, trace: str, status: int, entries: Sequence[Entry]) -> Any:
+        """The body of an error."""
+        raise NotImplementedError
+
+    # -- how it is answered
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI, HTTP only."""
+        request = Request(scope, receive)
+        target = scope.get("raw_path", scope["path"].encode()).split(b"?")[0].decode("ascii", "replace")
+        warnings: list[Breach] = []
+        match = self.contract.match(request.method, self.normal(target, warnings))
+        operation = match.operation if match else None
+        fault = self.faults.take(operation.id if operation else None)
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        body = b""
+        try:
+            body = await self._read(request)
+            if fault and fault.reset:
+                self._note(request, target, body, operation, None, warnings)
+                await _reset(receive)
+                return
+            if fault and fault.status is not None:
+                raise _fault(fault, fault.status)
+            if match is None:
+                raise refuse(404, "not_found", "There is nothing at this path.")
+            if operation is None:
+                allow = {"Allow": ", ".join(match.allowed)}
+                raise RefusedError(405, Entry("method_not_allowed", "The path has other methods."), headers=allow)
+            response = self._answer(request, operation, match.values, body, warnings)
+        except ClientDisconnect:
+            return
+        except RefusedError as error:
+            body_of = self.error_body(str(uuid4()), error.status, error.entries)
+            response = JSONResponse(body_of, error.status, dict(error.headers))
+        self._note(request, target, body, operation, response.status_code, warnings)
+        await response(scope, receive, send)
+
+    def _answer(
+        self, request: Request, operation: Operation, values: Mapping[str, str], body: bytes, warnings: list[Breach]
+    ) -> Response:
+        if operation.secured:
+            self._authenticate(request)
+        texts = dict(parse_qsl(_query(request), keep_blank_values=True))
+        call = Call(request, operation, values, {}, body, None, warnings)
+        self.admit(call)
+        if operation.parameter_problems("path", values):
+            raise refuse(404, "not_found", "The id is unknown.")
+        problems = operation.parameter_problems("query", texts)
+        if operation.bodies:
+            problems += self._parse(call)
+        if problems:
+            raise RefusedError(400, *(Entry("invalid_request", str(each), problem=each) for each in problems))
+        query = [each for each in operation.parameters if each.where == "query"]
+        call.query = {
+            each.name: value_of(each, texts[each.name]) if each.name in texts else each.schema.get("default")
+            for each in query
+        }
+        return self.handler(operation)(call)
+
+    def _tokens(self) -> list[str]:
+        return [token for token in (self.token, self.forbidden_token, *self.granted) if token]
+
+    def _authenticate(self, request: Request) -> None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        given = given.strip()
+        valid = [secrets.compare_digest(given.encode(), token.encode()) for token in self._tokens()]
+        if scheme.lower() != "bearer" or not given or (self.token is not None and not any(valid)):
+            said = Entry("unauthorized", "A valid bearer token is needed.")
+            raise RefusedError(401, said, headers={"WWW-Authenticate": "Bearer"})
+        if self.forbidden_token is not None and secrets.compare_digest(given.encode(), self.forbidden_token.encode()):
+            raise refuse(403, "authorization_error", "The caller has no permission for this.")
+
+    def _parse(self, call: Call) -> list[Problem]:
+        headers, operation = call.request.headers, call.operation
+        content_type = headers.get("content-type", "")
+        media = content_type.partition(";")[0].strip().lower()
+        binary = operation.id in self.unread and any(name.startswith("ce-") for name in headers)
+        if media not in operation.bodies and not (binary and not media):
+            raise refuse(415, "unsupported_media_type", f"Send {' or '.join(operation.bodies)}.")
+        try:
+            if headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip"):
+                call.raw = gunzip(call.raw, MAX_BODY)
+            if operation.id in self.unread:
+                return []
+            call.body = parse_body(media, content_type, call.raw)
+        except NotJsonError as error:
+            raise refuse(400, "invalid_request", f"The body can't be read: {error}") from None
+        return operation.body_problems(media, call.body)
+
+    async def _read(self, request: Request) -> bytes:
+        body = bytearray()
+        async for part in request.stream():
+            body += part
+            if len(body) > MAX_BODY:
+                raise refuse(413, "too_large", f"A body may have {MAX_BODY} bytes.")
+        return bytes(body)
+
+    def _note(
+        self,
+        request: Request,
+        path: str,
+        body: bytes,
+        operation: Operation | None,
+        status: int | None,
+        warnings: list[Breach],
+    ) -> None:
+        query = _query(request)
+        target = f"{path}?{query}" if query else path
+        tokens = self._tokens()
+        name = operation.id if operation else None
+        self.record.append(
+            Exchange(
+                request.method,
+                masked(target.encode(), tokens).decode(),
+                masked_headers(request.headers.items()),
+                masked(body, tokens),
+                name,
+                status,
+                tuple(warnings),
+            )
+        )
+
+
+def application(service: Service, **state: Any) -> Starlette:
+    """The service as a Starlette application; `state` has the service, its record, its faults, and more."""
+    app = Starlette()
+    # no route: patterns of routes match no path with a line break
+    app.router.default = service
+    everything = {"service": service, "record": service.record, "faults": service.faults, **state}
+    for name, value in everything.items():
+        setattr(app.state, name, value)
+    return app
+
+
+def answer(status: int, value: Any, background: BackgroundTask | None = None) -> Response:
+    """An answer with a JSON body, or without any where `value` is None."""
+    return Response(status_code=status) if value is None else JSONResponse(value, status, background=background)
+
+
+def afterwards(work: Callable[[], None]) -> BackgroundTask:
+    """What is done when the answer has been sent, in a thread that keeps no process alive."""
+
+    async def wait() -> None:
+        loop = asyncio.get_running_loop()
+        done = loop.create_future()
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                # the loop may have ended before
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(done.set_result, None)
+
+        threading.Thread(target=run, name="vpc-backup-events-delivery", daemon=True).start()
+        await done
+
+    return BackgroundTask(wait)
+
+
+def href(call: Call, **query: Any) -> str:
+    """The URL of the request with other parameters in its query."""
+    return str(call.request.url.include_query_params(**query))
+
+
+def _fault(fault: Fault, status: int) -> RefusedError:
+    wait = 1 if fault.retry_after is None and status == 429 else fault.retry_after
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    return RefusedError(status, Entry("fault", "This was asked for by a test."), headers=headers)
+
+
+async def _reset(receive: Receive) -> None:
+    """Closes the connection; where there is none, the caller in the same process gets the exception."""
+    transport = getattr(getattr(receive, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError("This was asked for by a test.")
+    # without lingering, so that the other side sees a reset and no orderly end
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+    # the server learns of it before it looks for an answer
+    await asyncio.sleep(0)
+
+
+def _query(request: Request) -> str:
+    text: bytes = request.scope["query_string"]
+    return text.decode("latin-1")

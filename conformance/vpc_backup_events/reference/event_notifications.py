@@ -1,0 +1,451 @@
+"""The reference service of Event Notifications: sources, topics, webhooks, subscriptions, notifications, tokens."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.responses import Response
+
+from vpc_backup_events import catalog, delivery
+from vpc_backup_events._check import check
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.contract import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.errors import KitError
+from vpc_backup_events.events import Message, read
+from vpc_backup_events.generation.deliveries import received, structured
+from vpc_backup_events.reference._connection import Access, Connection, refusal
+from vpc_backup_events.reference._faults import Faults
+from vpc_backup_events.reference._filters import UnknownFilterError, matches
+from vpc_backup_events.reference._instances import Instance, Resource, shown
+from vpc_backup_events.reference._service import (
+    Call,
+    Entry,
+    RefusedError,
+    Service,
+    afterwards,
+    answer,
+    application,
+    href,
+    refuse,
+)
+
+BASE = "/event-notifications"
+HELP = "https://cloud.ibm.com/apidocs/event-notifications"
+# the result of a test can be asked for about this long
+RESULT_LASTS = timedelta(minutes=1)
+# seconds
+TOKEN_LASTS = 3600
+# what is told of a source that was created
+CREATED = (
+    "id",
+    "name",
+    "description",
+    "enabled",
+    "store_notifications",
+    "event_notifications_instance_crn",
+    "created_at",
+)
+TEST_EVENT = {
+    "specversion": "1.0",
+    "source": "event-notifications",
+    "type": "com.ibm.cloud.event-notifications.test",
+    "ibmendefaultshort": "Test of a destination",
+    "ibmendefaultlong": "This destination is being tested.",
+}
+
+
+class Deliver(Protocol):
+    """Delivers to a webhook: `vpc_backup_events.delivery.deliver`, or what a test has in its place."""
+
+    def __call__(self, delivery: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
+        """The outcome, with `delivered` and `attempts`; `target` is the URL of the webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One delivery to a webhook."""
+
+    notification_id: str
+    url: str
+    # with `delivered` and `attempts`; None where the address is unusable
+    outcome: Any
+
+
+class EventNotifications(Service):
+    """The service; everything is kept in memory."""
+
+    unread = frozenset({"send_notifications"})
+
+    def __init__(
+        self,
+        token: str | None = None,
+        instance_id: str | Iterable[str] | None = None,
+        *,
+        access: Access | None = None,
+        faults: Faults | None = None,
+        deliver: Deliver = delivery.deliver,
+        api_key: str | None = None,
+        ids: Callable[[], str] = lambda: str(uuid4()),
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(contract(EVENT_NOTIFICATIONS), token, faults)
+        self.access = access or Access()
+        # every webhook that was called, in the order in which the calls ended
+        self.deliveries: list[Sent] = []
+        self.instances: dict[str, Instance] = {}
+        # None has an instance of any id, made when it is first asked for
+        self._instance_ids = [instance_id] if isinstance(instance_id, str) else instance_id and list(instance_id)
+        self._deliver = deliver
+        self._api_key = api_key
+        self._ids = ids
+        self._now = now
+
+    # -- what a service decides
+
+    def normal(self, path: str, warnings: list[Breach]) -> str:
+        """The path below /event-notifications and /v1/instances/ (position P32)."""
+        if path.startswith("/v1/"):
+            warnings.append(Breach("P32-base", (), {"value": path}))
+            path = BASE + path
+        if path.startswith(f"{BASE}/v1/apps/"):
+            warnings.append(Breach("P32-instances-path", (), {"value": path}))
+            path = path.replace("/v1/apps/", "/v1/instances/", 1)
+        return path
+
+    def admit(self, call: Call) -> None:
+        """Refuses an unknown instance."""
+        if "instance_id" in call.path:
+            self._instance(call)
+
+    def error_body(self, trace: str, status: int, entries: Iterable[Entry]) -> Any:
+        """The body of an error (position P34)."""
+        errors = [{"code": e.code, "message": e.message, "more_info": e.more_info or HELP} for e in entries]
+        return {"trace": trace, "status_code": status, "errors": errors}
+
+    # -- sources
+
+    def create_sources(self, call: Call) -> Response:
+        """Registers a source (positions P31 and P33)."""
+        instance, body = self._instance(call), call.body
+        self._require_free(instance, body["name"])
+        if "source" in body:
+            refused = refusal(body, instance.id, self.access, self._connections())
+            if refused:
+                raise refused
+        source = {"description": "", "store_notifications": False, **body, "id": f"{self._ids()}:api", **self._times()}
+        instance.sources[source["id"]] = source
+        return answer(201, {name: source[name] for name in CREATED if name in source})
+
+    def list_sources(self, call: Call) -> Response:
+        """A page of sources."""
+        instance = self._instance(call)
+        return _page(call, "sources", instance.sources, instance.source_item)
+
+    def get_source(self, call: Call) -> Response:
+        """One source."""
+        instance = self._instance(call)
+        return answer(200, instance.source(_find(call, instance.sources)))
+
+    def update_source(self, call: Call) -> Response:
+        """Changes what is given."""
+        instance = self._instance(call)
+        source = _find(call, instance.sources)
+        if call.body.get("name", source["name"]) != source["name"]:
+            self._require_free(instance, call.body["name"])
+        given = {k: v for k, v in call.body.items() if k in ("name", "description", "enabled", "store_notifications")}
+        self._change(source, given)
+        return answer(200, instance.source(source))
+
+    def delete_source(self, call: Call) -> Response:
+        """Deletes a source; topics take its events no more."""
+        return self._delete(call, "sources")
+
+    # -- topics
+
+    def create_topic(self, call: Call) -> Response:
+        """Creates a topic."""
+        instance = self._instance(call)
+        topic = {"description": "", **call.body, "id": self._ids(), **self._times()}
+        topic["sources"] = self._routes(instance, call.body)
+        instance.topics[topic["id"]] = topic
+        return answer(201, {name: topic[name] for name in ("id", "name", "description", "created_at")})
+
+    def list_topics(self, call: Call) -> Response:
+        """A page of topics."""
+        instance = self._instance(call)
+        return _page(call, "topics", instance.topics, instance.topic_item)
+
+    def get_topic(self, call: Call) -> Response:
+        """One topic."""
+        instance = self._instance(call)
+        return answer(200, instance.topic(_find(call, instance.topics)))
+
+    def replace_topic(self, call: Call) -> Response:
+        """Replaces everything but the id."""
+        instance = self._instance(call)
+        topic = _find(call, instance.topics)
+        given = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
+        self._change(topic, {k: v for k, v in given.items() if k in ("name", "description", "sources")})
+        return answer(200, instance.topic(topic))
+
+    def delete_topic(self, call: Call) -> Response:
+        """Deletes a topic and its subscriptions."""
+        return self._delete(call, "topics")
+
+    # -- destinations
+
+    def create_destination(self, call: Call) -> Response:
+        """Creates a webhook destination."""
+        instance, body = self._instance(call), call.body
+        destination = {"description": "", **body, "id": self._ids(), **self._times()}
+        destination["collect_failed_events"] = body.get("collect_failed_events", "").lower() == "true"
+        instance.destinations[destination["id"]] = destination
+        names = ("id", "name", "description", "type", "collect_failed_events", "created_at")
+        return answer(201, {**{name: destination[name] for name in names}, "config": shown(destination["config"])})
+
+    def list_destinations(self, call: Call) -> Response:
+        """A page of destinations."""
+        instance = self._instance(call)
+        return _page(call, "destinations", instance.destinations, instance.destination_item)
+
+    def get_destination(self, call: Call) -> Response:
+        """One destination."""
+        instance = self._instance(call)
+        return answer(200, instance.destination(_find(call, instance.destinations)))
+
+    def update_destination(self, call: Call) -> Response:
+        """Changes what is given."""
+        instance = self._instance(call)
+        destination = _find(call, instance.destinations)
+        given = {k: v for k, v in call.body.items() if k in ("name", "description", "config")}
+        if "collect_failed_events" in call.body:
+            given["collect_failed_events"] = call.body["collect_failed_events"].lower() == "true"
+        self._change(destination, given)
+        return answer(200, instance.destination(destination))
+
+    def delete_destination(self, call: Call) -> Response:
+        """Deletes a destination and the subscriptions to it."""
+        return self._delete(call, "destinations")
+
+    def test_destination(self, call: Call) -> Response:
+        """Sends a test event; the result can be asked for."""
+        instance = self._instance(call)
+        destination = _find(call, instance.destinations)
+        id = self._ids()
+        result: Resource = {"status": "inprogress", "asked_at": self._now()}
+        instance.results[id] = result
+        event = {**TEST_EVENT, "id": id, "time": self._times()["created_at"]}
+
+        def test() -> None:
+            result.update(_result(self._send(event, id, destination)))
+
+        accepted = {"status": "accepted", "notification_id": id, "destination_type": destination["type"]}
+        return answer(201, accepted, afterwards(test))
+
+    def get_notifications_status(self, call: Call) -> Response:
+        """The result of a test, for about a minute."""
+        result = _find(call, self._instance(call).results)
+        if self._now() - result["asked_at"] > RESULT_LASTS:
+            raise refuse(404, "not_found", "The id is unknown.")
+        return answer(200, {name: result[name] for name in ("status", "details") if name in result})
+
+    # -- subscriptions
+
+    def create_subscription(self, call: Call) -> Response:
+        """Lets a destination get the events of a topic."""
+        instance, body = self._instance(call), call.body
+        for member, known in (("topic_id", instance.topics), ("destination_id", instance.destinations)):
+            if body[member] not in known:
+                raise refuse(400, "invalid_request", f"{member} names nothing in this instance.")
+        subscription = {"description": "", "attributes": {}, **body, "id": self._ids(), **self._times()}
+        instance.subscriptions[subscription["id"]] = subscription
+        return answer(201, instance.subscription(subscription))
+
+    def list_subscriptions(self, call: Call) -> Response:
+        """A page of subscriptions."""
+        instance = self._instance(call)
+        return _page(call, "subscriptions", instance.subscriptions, instance.subscription_item)
+
+    def get_subscription(self, call: Call) -> Response:
+        """One subscription."""
+        instance = self._instance(call)
+        return answer(200, instance.subscription(_find(call, instance.subscriptions)))
+
+    def update_subscription(self, call: Call) -> Response:
+        """Changes what is given."""
+        instance = self._instance(call)
+        subscription = _find(call, instance.subscriptions)
+        self._change(subscription, {k: v for k, v in call.body.items() if k in ("name", "description", "attributes")})
+        return answer(200, instance.subscription(subscription))
+
+    def delete_subscription(self, call: Call) -> Response:
+        """Deletes a subscription."""
+        return self._delete(call, "subscriptions")
+
+    # -- notifications
+
+    def send_notifications(self, call: Call) -> Response:
+        """Takes an event that keeps the rules of the envelope, and routes it (position P35)."""
+        instance = self._instance(call)
+        headers = [(name, value) for name, value in call.request.headers.items() if name != "content-encoding"]
+        message = Message.of(headers, call.raw)
+        errors = [each for each in check(message).findings if each.level == "error"]
+        inside = [each for each in errors if catalog.requirements[each.requirement].area == "envelope"]
+        if inside:
+            raise RefusedError(400, *(Entry(f.requirement, f"{f.pointer} {f.message}".strip(), f.doc) for f in inside))
+        call.warnings += [Breach(each.requirement, (), {}) for each in errors]
+        event = read(message).event
+        source = instance.named(event["ibmensourceid"])
+        topics = [topic for topic in instance.topics.values() if source and _takes(topic, source, event)]
+        if not topics:
+            raise refuse(422, "no_topic", "No topic of the source takes the event.")
+        id = self._ids()
+        taken = {topic["id"] for topic in topics}
+        webhooks = {s["destination_id"] for s in instance.subscriptions.values() if s["topic_id"] in taken}
+
+        def forward() -> None:
+            for each in [each for key, each in instance.destinations.items() if key in webhooks]:
+                self._send(event, id, each)
+
+        return answer(202, {"notification_id": id}, afterwards(forward) if webhooks else None)
+
+    # -- token
+
+    def create_token(self, call: Call) -> Response:
+        """Exchanges an API key for a token."""
+        if self._api_key is not None and call.body["apikey"] != self._api_key:
+            return answer(400, {"errorCode": "BXNIM0415E", "errorMessage": "The API key is unknown."})
+        expiration = int(self._now().timestamp()) + TOKEN_LASTS
+        token = _jwt({"iat": expiration - TOKEN_LASTS, "exp": expiration})
+        self.granted.append(token)
+        granted = {
+            "access_token": token,
+            "refresh_token": "not_supported",
+            "token_type": "Bearer",
+            "expires_in": TOKEN_LASTS,
+            "expiration": expiration,
+            "scope": "ibm openid",
+        }
+        return answer(200, granted)
+
+    # -- helpers
+
+    def _instance(self, call: Call) -> Instance:
+        id = call.path["instance_id"]
+        if self._instance_ids is not None and id not in self._instance_ids:
+            raise refuse(404, "not_found", "The instance is unknown.")
+        return self.instances.setdefault(id, Instance(id))
+
+    def _connections(self) -> list[Connection]:
+        return [each for instance in self.instances.values() for each in instance.connections()]
+
+    def _require_free(self, instance: Instance, name: str) -> None:
+        if any(source["name"] == name for source in instance.sources.values()):
+            raise refuse(409, "conflict", "Another source has this name.")
+
+    def _times(self) -> Resource:
+        now = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return {"created_at": now, "updated_at": now}
+
+    def _change(self, resource: Resource, given: Mapping[str, Any]) -> None:
+        resource.update(given, updated_at=self._times()["updated_at"])
+
+    def _delete(self, call: Call, kind: str) -> Response:
+        instance = self._instance(call)
+        instance.forget(kind, _find(call, getattr(instance, kind))["id"])
+        return answer(204, None)
+
+    def _routes(self, instance: Instance, body: Mapping[str, Any]) -> list[Resource]:
+        """The sources of a topic, their rules with ids; refuses unknown sources and filters."""
+        routes = []
+        for source in body.get("sources", ()):
+            if source["id"] not in instance.sources:
+                raise refuse(400, "wrong_source_id", "Incorrect source id")
+            rules = []
+            for rule in source["rules"]:
+                for expression in _filters(rule):
+                    try:
+                        matches(expression, {})
+                    except UnknownFilterError:
+                        raise refuse(400, "unknown_filter", "A filter has a form that is not understood.") from None
+                rules.append({"enabled": True, **rule, "id": self._ids(), "updated_at": self._times()["updated_at"]})
+            routes.append({"id": source["id"], "rules": rules})
+        return routes
+
+    def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> Any:
+        params = destination["config"]["params"]
+        url, method, headers = params["url"], params["verb"].upper(), params.get("custom_headers", {})
+        try:
+            outcome = self._deliver(structured(received(event, id)), url, method=method, headers=headers)
+        except KitError:
+            # an address that nothing can be sent to
+            outcome = None
+        self.deliveries.append(Sent(id, url, outcome))
+        return outcome
+
+
+def event_notifications_app(
+    token: str | None = None, instance_id: str | Iterable[str] | None = None, **options: Any
+) -> Starlette:
+    """Event Notifications as an ASGI application.
+
+    `token` is the bearer token that is accepted, `instance_id` the id or ids of its instances; None accepts any. Its
+    `state` has `record`, `faults`, `access`, `deliveries` and the `service`. Options: `access`, `faults`, `deliver`,
+    `api_key`, `ids` and `now` (callables that make ids and times).
+    """
+    service = EventNotifications(token, instance_id, **options)
+    return application(service, access=service.access, deliveries=service.deliveries)
+
+
+def _jwt(claims: Mapping[str, int]) -> str:
+    """A token that IBM's clients can read, which look into it for its end; its signature is none."""
+    parts = (json.dumps({"alg": "RS256", "typ": "JWT"}).encode(), json.dumps(claims).encode(), uuid4().bytes)
+    return ".".join(urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+def _filters(rule: Mapping[str, Any]) -> list[str]:
+    return [rule[name] for name in ("event_type_filter", "notification_filter") if rule.get(name)]
+
+
+def _takes(topic: Resource, source: Resource, event: Mapping[str, Any]) -> bool:
+    routes = [each for each in topic["sources"] if each["id"] == source["id"]]
+    if not source["enabled"] or not routes:
+        return False
+    rules = [rule for route in routes for rule in route["rules"]]
+    return not rules or any(rule["enabled"] and all(matches(e, event) for e in _filters(rule)) for rule in rules)
+
+
+def _find(call: Call, known: Mapping[str, Resource]) -> Resource:
+    if call.path["id"] not in known:
+        raise refuse(404, "not_found", "The id is unknown.")
+    return known[call.path["id"]]
+
+
+def _page(call: Call, kind: str, known: Mapping[str, Resource], show: Callable[[Resource], Resource]) -> Response:
+    limit, offset, search = (call.query[name] for name in ("limit", "offset", "search"))
+    found = [each for each in known.values() if (search or "").lower() in each["name"].lower()]
+    page = {
+        "total_count": len(found),
+        "limit": limit,
+        "offset": offset,
+        kind: [show(each) for each in found[offset : offset + limit]],
+        "first": {"href": href(call, limit=limit, offset=0)},
+    }
+    if offset > 0:
+        page["previous"] = {"href": href(call, limit=limit, offset=max(0, offset - limit))}
+    if offset + limit < len(found):
+        page["next"] = {"href": href(call, limit=limit, offset=offset + limit)}
+    return answer(200, page)
+
+
+def _result(outcome: Any) -> Resource:
+    last = outcome.attempts[-1].answer if outcome and outcome.attempts else None
+    details = {"status_code": last.status} if last else {}
+    return {"status": "success" if outcome and outcome.delivered else "failure", "details": details}

@@ -1,0 +1,76 @@
+"""Runs two validators over the descriptions of the APIs: openapi-spec-validator, and IBM's own from npm.
+
+    python tools/lint_api.py --node FOLDER      FOLDER has ibm-openapi-validator installed
+
+Exits 1 on an error, on a warning that docs/api-warnings.md does not explain, and on an explanation without a warning.
+IBM's validator gets a copy in which an event is any object, because it can't resolve a `$id`. What it calls an error
+and IBM's own API does all the same counts as a warning.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from openapi_spec_validator import validate
+
+from vpc_backup_events._data import data_root
+
+# errors of the linter that are facts of IBM's own API: there is no other name for these parameters
+FACTS = {"ibm-parameter-casing-convention"}
+EXPLAINED = Path(__file__).parents[1] / "docs" / "api-warnings.md"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--node", type=Path, required=True, help="folder with node_modules")
+    command = parser.parse_args().node.resolve() / "node_modules" / ".bin" / "lint-openapi"
+    problems: list[str] = []
+    warnings: Counter[str] = Counter()
+    for path in sorted((data_root("schemas") / "api").glob("*.openapi.json")):
+        document = json.loads(path.read_bytes())
+        validate(document, base_uri=path.as_uri())
+        found = lint(command, document)
+        every = [(level, each) for level in ("error", "warning") for each in found[level]["results"]]
+        for level, each in every:
+            if level == "error" and each["rule"] not in FACTS:
+                problems.append(f"{path.name}: error: {each['rule']}: {each['message']}")
+            else:
+                warnings[each["rule"]] += 1
+    explained = set(re.findall(r"^\| `([a-z-]+)` \|", EXPLAINED.read_text("utf-8"), re.MULTILINE))
+    problems += [
+        f"{rule}: a warning that {EXPLAINED.name} does not explain" for rule in sorted(warnings.keys() - explained)
+    ]
+    problems += [
+        f"{rule}: explained in {EXPLAINED.name}, and gives no warning" for rule in sorted(explained - warnings.keys())
+    ]
+    for problem in problems:
+        print(problem)
+    print(f"{sum(warnings.values())} warnings of {len(warnings)} rules, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+def lint(command: Path, document: dict[str, Any]) -> Any:
+    schemas = document["components"]["schemas"]
+    if "Event" in schemas:
+        schemas["Event"] = {
+            "type": "object",
+            "description": schemas["Event"]["description"],
+            "properties": {"id": schemas["Error"]["properties"]["trace"]},
+        }
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "openapi.json")
+        copy.write_text(json.dumps(document), "utf-8")
+        done = subprocess.run([command, "--json", copy.name], cwd=folder, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
