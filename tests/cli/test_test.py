@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -96,6 +99,8 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
         (("producer", "--command", "x", "--known-gap", "P99-x=y"), "'P99-x' is no requirement"),
         (("producer", "--command", "x", "--known-gap", "P01-id"), "has no reason"),
         (("gardener",), "invalid choice"),
+        (("producer", "--listen", "here"), "not of the form HOST:PORT"),
+        (("consumer", "--listen"), "does not post"),
     ],
 )
 def test_what_can_not_be_asked(run, arguments, message):
@@ -103,6 +108,37 @@ def test_what_can_not_be_asked(run, arguments, message):
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(("severity", "status"), [("medium", 0), ("urgent", 1)])
+def test_a_producer_that_posts_is_judged(command, environment, tmp_path, event, severity, status):
+    pytest.importorskip("starlette")
+    arguments = ("test", "producer", "--listen", "--count", "2", "--seconds", "30", "--format", "json")
+    kit = subprocess.Popen(
+        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=tmp_path
+    )
+    url = kit.stderr.readline().decode().partition("listening at ")[2].partition(";")[0]
+    for number in range(2):
+        body = json.dumps({**event, "id": f"5f1c3f0e-8a3b-4c7e-9f57-0d8e2a41c6b{number}", "ibmenseverity": severity})
+        request = urllib.request.Request(
+            f"{url}/v1/instances/1/notifications",
+            body.encode(),
+            {"Content-Type": "application/json", "Authorization": "Bearer x"},
+        )
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=10).close()
+    output, _ = kit.communicate(timeout=30)
+    assert kit.returncode == status
+    report = json.loads(output)
+    assert report["summary"]["events"] == 2
+    assert {f["requirement"] for f in report["findings"]} == ({"P08-severity-known"} if status else set())
+
+
+def test_a_producer_that_posts_nothing(run):
+    pytest.importorskip("starlette")
+    done = run("test", "producer", "--listen", "--seconds", "0.2")
+    assert done.returncode == 2
+    assert "No event was posted" in done.stderr
 
 
 SERVER = """

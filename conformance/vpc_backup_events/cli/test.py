@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _terminal
@@ -21,6 +23,7 @@ A program speaks the harness protocol: one JSON message a line on its standard i
 
 examples:
   vpc-backup-events test producer --command "node producer.mjs"
+  vpc-backup-events test producer --listen 127.0.0.1:8080 --count 20
   vpc-backup-events test consumer --command "python consumer.py"
   vpc-backup-events test consumer http://127.0.0.1:8080/events
   vpc-backup-events test consumer http://127.0.0.1:8080/events --known-gap "P25-binary-encoded=not built yet"
@@ -37,6 +40,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("role", choices=ROLES, help="what the subject is")
     parser.add_argument("url", nargs="?", metavar="URL", help="where a consumer listens")
     parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
+    parser.add_argument(
+        "--listen",
+        nargs="?",
+        const="127.0.0.1:0",
+        metavar="HOST:PORT",
+        help="take what a producer posts to the notifications API here (default: a free port of loopback)",
+    )
+    parser.add_argument("--count", type=int, default=1, metavar="N", help="events to listen for (default: %(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="N", help="how long to listen at most (default: %(default)s)"
+    )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
     parser.add_argument(
         "--fail-on", choices=("error", "warning"), default="error", help="least level that fails (default: %(default)s)"
@@ -60,15 +74,55 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the subject, writes the report, and returns the exit status."""
-    if bool(arguments.url) == bool(arguments.command):
+    if [arguments.url, arguments.command, arguments.listen].count(None) != 2:
         raise UsageError(
             f"The {arguments.role} is not named once.",
-            "Give --command, or a URL." if arguments.role == "consumer" else "Give --command.",
+            "Give --command, or a URL." if arguments.role == "consumer" else "Give --command, or --listen.",
         )
     if arguments.role == "producer" and arguments.url:
         raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
+    if arguments.listen:
+        if arguments.role != "producer":
+            raise UsageError("A consumer does not post to the kit.", "Give --command, or a URL.")
+        return _listened(arguments)
     report = _judged(arguments, _gaps(arguments.known_gap))
     text = json.dumps(report.as_json(), indent=2) if arguments.format == "json" else "\n".join(report.lines())
+    _write(text, arguments)
+    if report.errors or any(result.status == "errored" for result in report.results):
+        return COULD_NOT_ASK
+    return 1 if report.broken else 0
+
+
+def _listened(arguments: argparse.Namespace) -> int:
+    """Judges what a producer posts to the notifications API; its scenarios are not known."""
+    from vpc_backup_events._check import check_inputs
+    from vpc_backup_events.reporting import render
+
+    try:
+        from vpc_backup_events.reference.event_notifications import BASE
+        from vpc_backup_events.reference.server import both, serve
+    except ImportError as error:
+        raise UsageError(f"--listen needs more: {error}.", "Install vpc-backup-events[api].") from None
+    host, _, port = arguments.listen.rpartition(":")
+    if not port.isdecimal() or int(port) > 65_535:
+        raise UsageError(f"{arguments.listen!r} is not of the form HOST:PORT.", "Write it as 127.0.0.1:8080.")
+    app = both()
+    until = monotonic() + arguments.seconds
+    with serve(app, host or "127.0.0.1", int(port)) as server, suppress(KeyboardInterrupt):
+        _terminal.diagnose(f"listening at {server.url}{BASE}; Ctrl-C ends it")
+        while len(app.state.record.of("send_notifications")) < arguments.count and monotonic() < until:
+            sleep(0.05)
+    posted = app.state.record.of("send_notifications")
+    if not posted:
+        raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
+    inputs = {f"request {number}": exchange.body for number, exchange in enumerate(posted, 1)}
+    report = check_inputs(inputs.items(), arguments.profile)
+    _write(render(report, arguments.format, inputs=dict.fromkeys(inputs, 1)).rstrip("\n"), arguments)
+    return 0 if report.ok else 1
+
+
+def _write(text: str, arguments: argparse.Namespace) -> None:
+    """Writes the report to where it belongs."""
     if arguments.output:
         try:
             with open(arguments.output, "w", encoding="utf-8") as file:
@@ -78,9 +132,6 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.diagnose(f"the report is in {arguments.output}")
     else:
         _terminal.write(text + "\n")
-    if report.errors or any(result.status == "errored" for result in report.results):
-        return COULD_NOT_ASK
-    return 1 if report.broken else 0
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:
