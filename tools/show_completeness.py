@@ -22,6 +22,7 @@ from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
 from vpc_backup_events.rules import RULES
+from vpc_backup_events.suites.client_trials import CLIENT
 from vpc_backup_events.suites.consumer_trials import CONSUMER
 from vpc_backup_events.suites.producer_trials import PRODUCER
 
@@ -89,7 +90,7 @@ def rows() -> list[Row]:
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
-    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER) for trial in trials}
+    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER, CLIENT) for trial in trials}
     folder = ROOT / "tests" / "suites"
     fakes = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*s.py")))
     for requirement in catalog.requirements.values():

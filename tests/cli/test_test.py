@@ -99,6 +99,8 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
         (("producer", "--command", "x", "--known-gap", "P99-x=y"), "'P99-x' is no requirement"),
         (("producer", "--command", "x", "--known-gap", "P01-id"), "has no reason"),
         (("gardener",), "invalid choice"),
+        (("client", "http://127.0.0.1:1"), "A client is a program"),
+        (("client", "--command", "no-such-program"), "can't be started"),
         (("producer", "--listen", "here"), "not of the form HOST:PORT"),
         (("consumer", "--listen"), "does not post"),
     ],
@@ -108,6 +110,27 @@ def test_what_can_not_be_asked(run, arguments, message):
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stdout == ""
+
+
+CLIENT = """
+import json, os, sys, urllib.request
+get = lambda name: os.environ["BACKUP_EVENTS_" + name]
+body = {"name": "n", "enabled": ENABLED, "source": get("SOURCE")}
+body["event_notifications_instance_crn"] = get("INSTANCE_CRN")
+url = get("BASE_URL") + "/v1/instances/" + get("INSTANCE_ID") + "/sources"
+headers = {"Authorization": "Bearer " + get("TOKEN"), "Content-Type": "application/json"}
+urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)).close()
+"""
+
+
+@pytest.mark.parametrize(("enabled", "status"), [("True", 0), ("'yes'", 1)])
+def test_a_client_is_a_program(run, tmp_path, enabled, status):
+    pytest.importorskip("uvicorn")
+    (tmp_path / "register.py").write_text(CLIENT.replace("ENABLED", enabled))
+    done = run("test", "client", "--command", f"{sys.executable} register.py", "--format", "json")
+    assert done.returncode == status, done.stderr
+    report = json.loads(done.stdout)
+    assert {f["requirement"] for f in report["findings"]} == ({"P31-enabled"} if status else set())
 
 
 @pytest.mark.parametrize(("severity", "status"), [("medium", 0), ("urgent", 1)])

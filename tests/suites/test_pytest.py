@@ -159,3 +159,22 @@ def test_a_suite_without_its_fixture_says_so(run, suite, fixture):
     )
     result.stdout.fnmatch_lines([f"*Override the fixture `{fixture}`*"])
     assert "passed" not in result.parseoutcomes()
+
+
+def test_the_client_suite(run):
+    pytest.importorskip("uvicorn")
+    result = run(
+        "import json, urllib.request\n"
+        "import pytest\n"
+        "from vpc_backup_events.suites import ClientSuite\n\n"
+        "def register(base_url, token, instance_id, source, instance_crn):\n"
+        "    body = dict(name='n', enabled='yes', source=source, event_notifications_instance_crn=instance_crn)\n"
+        "    headers = {'Authorization': f'Bearer {token}', 'Content-Type': 'application/json'}\n"
+        "    url = f'{base_url}/v1/instances/{instance_id}/sources'\n"
+        "    urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)).close()\n\n"
+        "class TestMine(ClientSuite):\n"
+        "    @pytest.fixture\n"
+        "    def register(self):\n"
+        "        return register\n"
+    )
+    assert broken(result) == ["test_requirement[P31-enabled]"]

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
+import shutil
+import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
@@ -16,15 +21,18 @@ if TYPE_CHECKING:
     from vpc_backup_events.suites.run import SuiteReport
 
 FORMATS = ("text", "json")
-ROLES = ("producer", "consumer")
+ROLES = ("producer", "consumer", "client")
 
 EXAMPLES = """\
-A program speaks the harness protocol: one JSON message a line on its standard input and output; docs/harness.md has it.
+The program of a producer or consumer speaks the harness protocol: one JSON message a line on its standard input and
+output; docs/harness.md has it. That of a client is run once for each registration, with BACKUP_EVENTS_BASE_URL,
+_TOKEN, _INSTANCE_ID, _SOURCE and _INSTANCE_CRN in its environment, and exits with 0 where it succeeded.
 
 examples:
   vpc-backup-events test producer --command "node producer.mjs"
   vpc-backup-events test producer --listen 127.0.0.1:8080 --count 20
   vpc-backup-events test consumer --command "python consumer.py"
+  vpc-backup-events test client --command "python register.py"
   vpc-backup-events test consumer http://127.0.0.1:8080/events
   vpc-backup-events test consumer http://127.0.0.1:8080/events --known-gap "P25-binary-encoded=not built yet"
 
@@ -81,6 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.role == "producer" and arguments.url:
         raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
+    if arguments.role == "client" and not arguments.command:
+        raise UsageError("A client is a program.", "Give --command with a program that registers a source.")
     if arguments.listen:
         if arguments.role != "producer":
             raise UsageError("A consumer does not post to the kit.", "Give --command, or a URL.")
@@ -149,9 +159,11 @@ def _gaps(texts: list[str]) -> dict[str, str]:
 
 
 def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
-    from vpc_backup_events.suites.run import judge_consumer, judge_producer
+    from vpc_backup_events.suites.run import judge_client, judge_consumer, judge_producer
 
     options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
+    if arguments.role == "client":
+        return judge_client(_registering(arguments.command, arguments.timeout), **options)
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
         headers = _headers.parse(arguments.header)
@@ -166,6 +178,23 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
         observe = subject.observe if subject.observes else None
         # the program answers within its own limit, which is an error and not a slow answer
         return judge_consumer(subject.consume, observe, limit=arguments.timeout + 5, **options)
+
+
+def _registering(command: str, timeout: float) -> Callable[..., None]:
+    """The program of a client as a callable; raises `UsageError` where it is not there."""
+    words = shlex.split(command)
+    if not words or shutil.which(words[0]) is None:
+        raise UsageError(f"{command!r} can't be started.", "Check the command and its path.")
+    names = ("BASE_URL", "TOKEN", "INSTANCE_ID", "SOURCE", "INSTANCE_CRN")
+
+    def register(*facts: str) -> None:
+        given = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
+        # each registration may try again, and wait in between
+        done = subprocess.run(words, env={**os.environ, **given}, capture_output=True, timeout=timeout * 6)
+        if done.returncode:
+            raise RuntimeError(f"exit status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
+
+    return register
 
 
 def _reach(url: str, timeout: float) -> None:

@@ -6,12 +6,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vpc_backup_events.suites.client import ClientSuite
     from vpc_backup_events.suites.consumer import ConsumerSuite
     from vpc_backup_events.suites.producer import ProducerSuite
 
-__all__ = ["ConsumerSuite", "ProducerSuite"]
+__all__ = ["ClientSuite", "ConsumerSuite", "ProducerSuite"]
 
-_HOME = {"ConsumerSuite": "consumer", "ProducerSuite": "producer"}
+_HOME = {"ClientSuite": "client", "ConsumerSuite": "consumer", "ProducerSuite": "producer"}
 
 
 def __getattr__(name: str) -> Any:

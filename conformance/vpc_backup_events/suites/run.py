@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report
+from vpc_backup_events.suites.client_trials import CLIENT, ClientRun
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
 from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
 from vpc_backup_events.suites.trial import STATUSES, Result, Trials, result_of, verdict
@@ -19,7 +20,7 @@ KNOWN_GAP = "known gap"
 class SuiteReport:
     """What came of a suite."""
 
-    # producer or consumer
+    # producer, consumer or client
     role: str
     profile: Profile
     results: tuple[Result, ...]
@@ -137,6 +138,17 @@ def judge_consumer(
     run = ConsumerRun(consumer, observe, profile, **options)
     try:
         return SuiteReport("consumer", profile, _results(CONSUMER, run, profile, fail_on), gaps or {})
+    finally:
+        run.close()
+
+
+def judge_client(
+    register: Any, profile: Profile = "documented", fail_on: Level = "error", gaps: Mapping[str, str] | None = None
+) -> SuiteReport:
+    """Judges a client, a callable from base URL, token, instance id, source and instance CRN."""
+    run = ClientRun(register, profile)
+    try:
+        return SuiteReport("client", profile, _results(CLIENT, run, profile, fail_on), gaps or {})
     finally:
         run.close()
 

@@ -1,0 +1,41 @@
+"""The suite for clients of the API."""
+
+from __future__ import annotations
+
+import pytest
+
+from vpc_backup_events.suites import _pytest
+from vpc_backup_events.suites.client_trials import CLIENT, ClientRun, Register
+from vpc_backup_events.suites.trial import Trial
+
+
+class ClientSuite:
+    """Judges a client that registers Backup for VPC as a source: subclass it and override the fixture `register`.
+
+        class TestMyClient(ClientSuite):
+            @pytest.fixture
+            def register(self):
+                return register_source
+
+    It is called with base URL, token, instance id, CRN of the source and CRN of the instance, in this order; it returns
+    on success and raises on failure. It may be a coroutine function. Needs the extra `api`.
+    """
+
+    @pytest.fixture
+    def register(self) -> Register:
+        """The client; to be overridden."""
+        pytest.fail("Override the fixture `register` with a callable that registers a source.", pytrace=False)
+
+    @pytest.fixture
+    def client_run(self, request: pytest.FixtureRequest, register: Register) -> ClientRun:
+        """The client under test."""
+
+        def start(last: ClientRun | None) -> ClientRun:
+            return ClientRun(register, _pytest.profile_of(request)) if last is None else last
+
+        return _pytest.subject_of(request, start)
+
+    @_pytest.trials(CLIENT)
+    def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ClientRun], client_run: ClientRun) -> None:
+        """What the client asks, and how it takes the answers, satisfies the requirement."""
+        _pytest.judge(request, trial, client_run)

@@ -1,0 +1,408 @@
+"""How a client of the API is judged: it registers a source at the reference service, which may misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import re
+from collections.abc import Callable, MutableMapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from time import monotonic
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from vpc_backup_events import catalog
+from vpc_backup_events.report import Profile
+from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
+
+Register = Callable[..., Any]
+Scope = MutableMapping[str, Any]
+
+TOKEN = "eyJ-loopback-0a1b2c3d4e5f"
+INSTANCE = "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
+ACCOUNT = "be09dae34250437f96fc8b27ae7d233b"
+SOURCE = f"crn:v1:bluemix:public:is:us-south:a/{ACCOUNT}::backup-policy:"
+INSTANCE_CRN = f"crn:v1:bluemix:public:event-notifications:us-south:a/{ACCOUNT}:{INSTANCE}::"
+BASE = "/event-notifications"
+_SOURCES = re.compile(r"(?P<base>.*)/v1/(?P<kind>instances|apps)/(?P<instance>[^/]+)/sources/?\Z")
+_SOURCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:is:[^:]*:a/[^:]+:[^:]*:backup-policy:(?P<last>[^:]*)\Z")
+_INSTANCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:event-notifications:[^:]*:a/[^:]+:(?P<instance>[^:]+):[^:]*:[^:]*\Z")
+# a 429 asks to wait this long; seconds
+WAIT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of the client."""
+
+    method: str
+    path: str
+    # names in lower case
+    headers: dict[str, str]
+    body: bytes
+    # seconds
+    at: float
+
+    @property
+    def creates(self) -> bool:
+        """It creates a source."""
+        return self.method == "POST" and _SOURCES.match(urlsplit(self.path).path) is not None
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The body's members, empty where it is no JSON object."""
+        try:
+            value = json.loads(self.body)
+        except ValueError:
+            return {}
+        return value if isinstance(value, dict) else {}
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One call of the client: what it asked, and how it ended."""
+
+    asked: list[Asked] = field(default_factory=list)
+    raised: BaseException | None = None
+
+    @property
+    def creations(self) -> list[Asked]:
+        """The requests that create a source."""
+        return [asked for asked in self.asked if asked.creates]
+
+
+# what stands in the way of a request: status, headers and body of the answer, or None
+Behave = Callable[[Asked, int], tuple[int, dict[str, str], bytes] | None]
+
+
+class Loopback:
+    """The reference service, which remembers what it was asked and may answer otherwise."""
+
+    def __init__(self, behave: Behave | None) -> None:
+        from vpc_backup_events.reference.server import both
+
+        self._app = both(TOKEN, INSTANCE)
+        self._behave = behave
+        self._lock = Lock()
+        self.asked: list[Asked] = []
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            part = await receive()
+            body, more = body + part.get("body", b""), part.get("more_body", False)
+        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+        target = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        query = scope["query_string"].decode("latin-1")
+        asked = Asked(scope["method"], target + (f"?{query}" if query else ""), headers, body, monotonic())
+        with self._lock:
+            self.asked.append(asked)
+            number = sum(each.creates for each in self.asked)
+        other = self._behave(asked, number) if self._behave and asked.creates else None
+        if other:
+            status, more_headers, content = other
+            fields = [
+                (n.encode(), v.encode()) for n, v in {"content-length": str(len(content)), **more_headers}.items()
+            ]
+            await send({"type": "http.response.start", "status": status, "headers": fields})
+            await send({"type": "http.response.body", "body": content})
+            return
+
+        async def again() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self._app(scope, again, send)
+
+
+def error(status: int, retry_after: int | None = None, times: int = 1_000) -> Behave:
+    """A service that answers the first requests with this error, in the body that the API documents."""
+    content = {"trace": "0", "status_code": status, "errors": [{"code": "loopback", "message": "no", "more_info": ""}]}
+    headers = {"content-type": "application/json"}
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    return lambda asked, number: (status, headers, json.dumps(content).encode()) if number <= times else None
+
+
+class ClientRun:
+    """A client under test."""
+
+    def __init__(self, register: Register, profile: Profile = "documented") -> None:
+        self.register = register
+        self.profile = profile
+        self._service: Loopback | None = None
+        self._open = ExitStack()
+
+    @cached_property
+    def _url(self) -> str:
+        try:
+            from vpc_backup_events.reference.server import serve
+        except ImportError as problem:
+            raise Skipped(f"the loopback service needs the extra `api`: {problem}") from None
+
+        async def current(scope: Scope, receive: Any, send: Any) -> None:
+            assert self._service is not None
+            await self._service(scope, receive, send)
+
+        return self._open.enter_context(serve(current)).url
+
+    def close(self) -> None:
+        """Ends the service."""
+        self._open.close()
+
+    def attempt(self, behave: Behave | None = None) -> Attempt:
+        """Lets the client register at a service that knows nothing of other attempts."""
+        url = self._url
+        self._service = Loopback(behave)
+        made = Attempt(self._service.asked)
+        try:
+            # by position: the names of its parameters are the client's own
+            ended = self.register(url + BASE, TOKEN, INSTANCE, SOURCE, INSTANCE_CRN)
+            if inspect.iscoroutine(ended):
+                asyncio.run(ended)
+        except Exception as problem:
+            made.raised = problem
+        return made
+
+    @cached_property
+    def plain(self) -> Attempt:
+        """The client at a service that does nothing wrong."""
+        return self.attempt()
+
+    def creation(self) -> Asked:
+        """Its request; raises `Skipped` where there was none."""
+        if not self.plain.creations:
+            raise Skipped("the client did not ask to create a source, see P31-method-path")
+        return self.plain.creations[0]
+
+
+CLIENT: Trials[ClientRun] = Trials()
+
+
+# ------------------------------------------------------------------------------------------------- the request
+
+
+@CLIENT.judges("P31-method-path")
+def method_path(subject: ClientRun) -> None:
+    """POST to the sources of the instance."""
+    if not subject.plain.creations:
+        asked = [f"{each.method} {each.path}" for each in subject.plain.asked] or ["nothing"]
+        raised = f"; it raised {subject.plain.raised!r}" if subject.plain.raised else ""
+        _breached("P31-method-path", f"it asked for {', '.join(asked)}{raised}", None)
+
+
+def _request(requirement: str, judge: Callable[[Asked], str]) -> None:
+    """A trial of the request; `judge` says what is wrong with it, or nothing."""
+
+    @CLIENT.judges(requirement)
+    def run(subject: ClientRun) -> None:
+        asked = subject.creation()
+        wrong = judge(asked)
+        if wrong:
+            _breached(requirement, wrong, asked)
+
+
+def _place(asked: Asked) -> dict[str, str]:
+    match = _SOURCES.match(urlsplit(asked.path).path)
+    return match.groupdict() if match else {"base": "", "kind": "", "instance": ""}
+
+
+def _member(name: str, wrong: Callable[[Any], bool], optional: bool = False) -> Callable[[Asked], str]:
+    """What is wrong with a member of the body."""
+
+    def judge(asked: Asked) -> str:
+        if not _is_object(asked):
+            # that is found as such
+            return ""
+        if name not in asked.members:
+            return "" if optional else f"`{name}` is missing"
+        value = asked.members[name]
+        return f"`{name}` is {json.dumps(value)[:100]}" if wrong(value) else ""
+
+    return judge
+
+
+def _is_object(asked: Asked) -> bool:
+    try:
+        return isinstance(json.loads(asked.body), dict)
+    except ValueError:
+        return False
+
+
+def _text(longest: int, shortest: int = 0) -> Callable[[Any], bool]:
+    return lambda value: not isinstance(value, str) or not shortest <= len(value) <= longest
+
+
+def _form(pattern: re.Pattern[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and bool(value.strip()) and not pattern.match(value)
+
+
+def _bearer(asked: Asked) -> str:
+    if TOKEN in unquote(asked.path):
+        return "the token stands in the URL"
+    value = asked.headers.get("authorization")
+    if value is None:
+        return "there is no header Authorization"
+    scheme, _, token = value.partition(" ")
+    if scheme.lower() != "bearer":
+        return f"Authorization has the scheme {scheme[:20]!r}, not Bearer"
+    return "" if token.strip() == TOKEN else "Authorization has another token than the one that was given"
+
+
+def _media(asked: Asked) -> str:
+    value = asked.headers.get("content-type", "")
+    return "" if value.partition(";")[0].strip().lower() == "application/json" else f"Content-Type is {value!r}"
+
+
+def _whole_service(asked: Asked) -> str:
+    match = _SOURCE_CRN.match(str(asked.members.get("source")))
+    return f"`source` ends in {match['last']!r}" if match and match["last"] else ""
+
+
+def _same_instance(asked: Asked) -> str:
+    match = _INSTANCE_CRN.match(str(asked.members.get("event_notifications_instance_crn")))
+    # another instance in the path is found as such
+    if not match or match["instance"] == INSTANCE or unquote(_place(asked)["instance"]) != INSTANCE:
+        return ""
+    return f"the CRN names {match['instance']!r}, the path {INSTANCE!r}"
+
+
+_request(
+    "P31-instance-id",
+    lambda asked: "" if unquote(_place(asked)["instance"]) == INSTANCE else f"the path is {asked.path}",
+)
+_request("P31-bearer", _bearer)
+_request("P31-json", _media)
+_request("P31-body-object", lambda asked: "" if _is_object(asked) else "the body is no JSON object")
+_request("P31-name", _member("name", _text(255, 1)))
+_request("P31-enabled", _member("enabled", lambda value: not isinstance(value, bool)))
+_request("P31-description", _member("description", _text(255), optional=True))
+_request("P31-store-notifications", _member("store_notifications", lambda v: not isinstance(v, bool), optional=True))
+_request("P31-source", _member("source", lambda value: not isinstance(value, str) or not value.strip()))
+_request("P31-source-form", _member("source", _form(_SOURCE_CRN), optional=True))
+_request("P31-source-whole-service", _whole_service)
+_CRN = "event_notifications_instance_crn"
+_request("P31-instance-crn", _member(_CRN, lambda value: not isinstance(value, str) or not value.strip()))
+_request("P31-instance-crn-form", _member(_CRN, _form(_INSTANCE_CRN), optional=True))
+_request("P31-instance-crn-agrees", _same_instance)
+_request("P32-base", lambda asked: "" if _place(asked)["base"].endswith(BASE) else f"the path is {asked.path}")
+_request(
+    "P32-instances-path", lambda asked: "" if _place(asked)["kind"] == "instances" else f"the path is {asked.path}"
+)
+
+
+# -------------------------------------------------------------------------------------------------- the answer
+
+
+def _created(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes]:
+    """201, whatever was asked: how the client takes success does not depend on its request."""
+    content = {
+        "id": "41cdb7d4-db3e-496b-b7df-d4ead362c412:api",
+        "name": "Backup for VPC",
+        "description": "",
+        "enabled": True,
+        "created_at": "2026-11-24T05:00:00.000Z",
+    }
+    body = json.dumps(content if number else {}).encode()
+    return 201, {"content-type": "application/json"}, body
+
+
+def _with_crn(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes]:
+    status, headers, body = _created(asked, number)
+    return status, headers, json.dumps({**json.loads(body), _CRN: INSTANCE_CRN, "crn": INSTANCE_CRN}).encode()
+
+
+@CLIENT.judges("P31-returns")
+def returns(subject: ClientRun) -> None:
+    """201 with everything that the documentation says is success."""
+    made = subject.attempt(_with_crn)
+    _asks(made)
+    if made.raised is not None:
+        _breached("P31-returns", f"the answer was 201, and it raised {made.raised!r}", made.creations[0])
+
+
+@CLIENT.judges("P31-needs-no-crn")
+def needs_no_crn(subject: ClientRun) -> None:
+    """201 as every published client knows it is success too."""
+    made = subject.attempt(_with_crn)
+    if made.raised is not None:
+        raise Skipped("the client reports a failure at 201, see P31-returns")
+    made = subject.attempt(_created)
+    _asks(made)
+    if made.raised is not None:
+        _breached("P31-needs-no-crn", f"the answer was 201 without a CRN, and it raised {made.raised!r}", None)
+
+
+def _asks(made: Attempt) -> None:
+    if not made.creations:
+        raise Skipped("the client did not ask to create a source, see P31-method-path")
+
+
+def _reports(requirement: str, *statuses: int) -> None:
+    @CLIENT.judges(requirement)
+    def run(subject: ClientRun) -> None:
+        for status in statuses:
+            made = subject.attempt(error(status, retry_after=0 if status == 429 else None))
+            _asks(made)
+            if made.raised is None:
+                _breached(requirement, f"the answer was {status}, and it returned", made.creations[0])
+
+
+_reports("P33-client-reports", 403, 409)
+_reports("P34-client-reports", 400, 401, 404, 415, 422, 429, 500, 503)
+
+
+def _page(body: bytes) -> Behave:
+    """A proxy that answers for the service."""
+    return lambda asked, number: (502, {"content-type": "text/html"}, body)
+
+
+@CLIENT.judges("P34-client-odd-error")
+def odd_error(subject: ClientRun) -> None:
+    """An error of something in between, whose body is no JSON."""
+    for body in (b"<html><body>Bad Gateway</body></html>", b""):
+        made = subject.attempt(_page(body))
+        _asks(made)
+        if made.raised is None:
+            _breached("P34-client-odd-error", f"the answer was 502 with {body!r}, and it returned", made.creations[0])
+
+
+@CLIENT.judges("P34-client-retry-after")
+def retry_after(subject: ClientRun) -> None:
+    """A client that tries again after 429 waits as long as it was told."""
+    made = subject.attempt(error(429, retry_after=WAIT, times=1))
+    _asks(made)
+    if len(made.creations) < 2:
+        raise NotExercised("the client does not try again")
+    waited = made.creations[1].at - made.creations[0].at
+    # clocks differ, and a wait may be cut to whole milliseconds
+    if waited < WAIT - 0.05:
+        _breached("P34-client-retry-after", f"it waited {waited:.2f} s, not {WAIT} s", made.creations[1])
+
+
+@CLIENT.judges("P34-client-no-blind-retry")
+def no_blind_retry(subject: ClientRun) -> None:
+    """What was refused is refused again."""
+    for status in (400, 401, 403, 409):
+        made = subject.attempt(error(status))
+        _asks(made)
+        if len(made.creations) > 1:
+            count = len(made.creations)
+            _breached("P34-client-no-blind-retry", f"after {status} it asked {count} times", made.creations[1])
+
+
+def _breached(requirement: str, wrong: str, asked: Asked | None) -> None:
+    required = catalog.requirements[requirement]
+    lines = [f"{requirement}: {required.sentence}", f"  found:    {wrong}"]
+    if asked is not None:
+        body = asked.body.decode("utf-8", "backslashreplace")
+        lines.append(f"  asked:    {asked.method} {asked.path} {body[:500]}".replace(TOKEN, "(token)"))
+    lines += [f"  fix:      {required.hint}", f"doc: {required.doc}"]
+    raise Breached("\n".join(lines).replace(TOKEN, "(token)"))

@@ -1,0 +1,117 @@
+"""Clients that break one requirement each, by requirement: the plain client, and one thing that it does wrong."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+Register = Callable[..., None]
+OK = range(200, 300)
+
+
+def send(method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Status, headers and body of the answer."""
+    request = urllib.request.Request(url, body, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, dict(error.headers), error.read()
+
+
+def client(
+    *,
+    method: str = "POST",
+    url: Callable[[str, str], str] = lambda base, instance: f"{base}/v1/instances/{instance}/sources",
+    headers: Callable[[dict[str, str], str], dict[str, str]] = lambda headers, token: headers,
+    members: Callable[[dict[str, Any]], Any] = lambda members: members,
+    succeeds: Callable[[int, bytes], bool] = lambda status, body: status in OK,
+    again: Callable[[int, int, dict[str, str]], float | None] = lambda status, tries, headers: None,
+) -> Register:
+    """A client that registers a source, with one thing changed."""
+
+    def register(base: str, token: str, instance: str, source: str, instance_crn: str) -> None:
+        made = members(
+            {
+                "name": "Backup for VPC",
+                "description": "failed backup jobs",
+                "enabled": True,
+                "source": source,
+                "event_notifications_instance_crn": instance_crn,
+            }
+        )
+        body = made if isinstance(made, bytes) else json.dumps(made).encode()
+        sent = headers({"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, token)
+        tries = 0
+        while True:
+            status, answered, content = send(method, url(base, instance), sent, body)
+            tries += 1
+            wait = None if status in OK else again(status, tries, answered)
+            if wait is None:
+                break
+            time.sleep(wait)
+        if not succeeds(status, content):
+            raise RuntimeError(f"the answer was {status}")
+
+    return register
+
+
+def having(**more: Any) -> Register:
+    """A client that sends other members."""
+    return client(members=lambda members: {**members, **more})
+
+
+def lacking(name: str) -> Register:
+    """A client that leaves a member out."""
+    return client(members=lambda members: {n: v for n, v in members.items() if n != name})
+
+
+def told(body: bytes) -> bool:
+    """The body is JSON that names a CRN."""
+    try:
+        return any("crn" in name for name in json.loads(body))
+    except ValueError:
+        return False
+
+
+def strict_json(status: int, body: bytes) -> bool:
+    """Takes an answer that it can't read for a success."""
+    try:
+        json.loads(body)
+    except ValueError:
+        return True
+    return status in OK
+
+
+CRN = "crn:v1:bluemix:public:event-notifications:us-south:a/1:00000000-0000-0000-0000-000000000000::"
+FAKES: dict[str, Register] = {
+    "P31-method-path": client(method="PUT"),
+    "P31-instance-id": client(url=lambda base, instance: f"{base}/v1/instances/{instance[:-1]}/sources"),
+    "P31-bearer": client(headers=lambda headers, token: {**headers, "Authorization": token}),
+    "P31-json": client(headers=lambda headers, token: {**headers, "Content-Type": "text/plain"}),
+    "P31-body-object": client(members=lambda members: [members]),
+    "P31-name": having(name="n" * 256),
+    "P31-enabled": having(enabled="true"),
+    "P31-description": having(description="d" * 256),
+    "P31-store-notifications": having(store_notifications="no"),
+    "P31-source": lacking("source"),
+    "P31-source-form": having(source="com.ibm.cloud.is.backup-policy"),
+    "P31-source-whole-service": client(members=lambda m: {**m, "source": m["source"] + "r006-1"}),
+    "P31-instance-crn": lacking("event_notifications_instance_crn"),
+    "P31-instance-crn-form": having(event_notifications_instance_crn="9f2c8a54"),
+    "P31-instance-crn-agrees": having(event_notifications_instance_crn=CRN),
+    "P31-returns": client(succeeds=lambda status, body: status == 200),
+    "P31-needs-no-crn": client(succeeds=lambda status, body: status in OK and told(body)),
+    "P32-base": client(url=lambda base, instance: f"{base.rpartition('/')[0]}/v1/instances/{instance}/sources"),
+    "P32-instances-path": client(url=lambda base, instance: f"{base}/v1/apps/{instance}/sources"),
+    "P33-client-reports": client(succeeds=lambda status, body: status in OK or status == 409),
+    "P34-client-reports": client(succeeds=lambda status, body: status in OK or status == 503),
+    "P34-client-odd-error": client(succeeds=strict_json),
+    "P34-client-retry-after": client(again=lambda status, tries, _: 0.1 if status == 429 and tries < 3 else None),
+    "P34-client-no-blind-retry": client(again=lambda status, tries, _: 0 if status == 409 and tries < 3 else None),
+}

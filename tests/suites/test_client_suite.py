@@ -1,0 +1,94 @@
+"""The client suite passes what conforms, and catches each fake by its requirement and no other."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.suites.client_trials import CLIENT, TOKEN, ClientRun
+from vpc_backup_events.suites.trial import result_of, verdict
+
+pytest.importorskip("uvicorn")
+sys.path.insert(0, str(Path(__file__).parent))
+from clients import FAKES, client
+
+BROKEN = ("failed", "warned", "reported", "errored")
+
+
+def results(register, profile="documented"):
+    run = ClientRun(register, profile)
+    try:
+        return [result_of(trial, run, profile) for trial in CLIENT]
+    finally:
+        run.close()
+
+
+def waiting(status, tries, headers):
+    """Tries again where that may help, and waits as it was told."""
+    return int(headers.get("retry-after", 0)) if status == 429 and tries < 3 else None
+
+
+def with_httpx(base, token, instance, source, instance_crn):
+    """Another client, another library, other names."""
+    httpx = pytest.importorskip("httpx")
+    body = {"name": "n", "enabled": False, "source": source, "event_notifications_instance_crn": instance_crn}
+    url = f"{base}/v1/instances/{instance}/sources"
+    httpx.post(url, json=body, headers={"authorization": f"Bearer {token}"}).raise_for_status()
+
+
+async def asynchronous(base, token, instance, source, instance_crn):
+    """A coroutine function."""
+    httpx = pytest.importorskip("httpx")
+    body = {"name": "n", "enabled": True, "source": source, "event_notifications_instance_crn": instance_crn}
+    async with httpx.AsyncClient(base_url=base, headers={"Authorization": f"bearer {token}"}) as session:
+        (await session.post(f"/v1/instances/{instance}/sources", json=body)).raise_for_status()
+
+
+def test_every_requirement_of_a_client_that_a_suite_judges_has_a_trial_and_a_fake():
+    judged = {
+        r.id
+        for r in catalog.requirements.values()
+        if r.status == "checked" and r.check == "suite" and "client" in r.subject
+    }
+    assert {trial.requirement.id for trial in CLIENT} == judged
+    assert set(FAKES) == judged
+
+
+@pytest.mark.parametrize("profile", ["documented", "strict"])
+@pytest.mark.parametrize(
+    "register", [client(), client(again=waiting), with_httpx, asynchronous], ids=["plain", "waiting", "httpx", "async"]
+)
+def test_a_client_that_conforms_passes(register, profile):
+    made = results(register, profile)
+    assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
+    assert verdict(made) == "conforming"
+
+
+@pytest.mark.parametrize("requirement", FAKES)
+def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
+    profile = "strict" if catalog.requirements[requirement].profiles["documented"] == "none" else "documented"
+    broken = {r.requirement.id: r for r in results(FAKES[requirement], profile) if r.status in BROKEN}
+    assert set(broken) == {requirement}, {id: r.message for id, r in broken.items()}
+    message = broken[requirement].message
+    assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
+    assert catalog.requirements[requirement].hint in message
+    assert TOKEN not in message
+
+
+def test_a_token_in_the_url_is_found():
+    def register(base, token, instance, source, instance_crn):
+        client(url=lambda b, i: f"{b}/v1/instances/{i}/sources?token={token}")(
+            base, token, instance, source, instance_crn
+        )
+
+    broken = [r for r in results(register) if r.status in BROKEN]
+    assert [r.requirement.id for r in broken] == ["P31-bearer"]
+    assert TOKEN not in broken[0].message
+
+
+def test_a_client_that_asks_for_nothing():
+    made = results(lambda *facts: None)
+    assert [r.requirement.id for r in made if r.status in BROKEN] == ["P31-method-path"]
