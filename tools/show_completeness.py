@@ -25,6 +25,7 @@ from vpc_backup_events.rules import RULES
 from vpc_backup_events.suites.client_trials import CLIENT
 from vpc_backup_events.suites.consumer_trials import CONSUMER
 from vpc_backup_events.suites.producer_trials import PRODUCER
+from vpc_backup_events.suites.service_trials import SERVICE
 
 ROOT = Path(__file__).parents[1]
 # what reads the event, and what looks at several, names these without a rule of its own
@@ -90,7 +91,7 @@ def rows() -> list[Row]:
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
-    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER, CLIENT) for trial in trials}
+    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER, CLIENT, SERVICE) for trial in trials}
     folder = ROOT / "tests" / "suites"
     fakes = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*s.py")))
     for requirement in catalog.requirements.values():

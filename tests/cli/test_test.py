@@ -100,6 +100,7 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
         (("producer", "--command", "x", "--known-gap", "P01-id"), "has no reason"),
         (("gardener",), "invalid choice"),
         (("client", "http://127.0.0.1:1"), "A client is a program"),
+        (("service", "--command", "x"), "A service is called at a URL"),
         (("client", "--command", "no-such-program"), "can't be started"),
         (("producer", "--listen", "here"), "not of the form HOST:PORT"),
         (("consumer", "--listen"), "does not post"),
@@ -131,6 +132,16 @@ def test_a_client_is_a_program(run, tmp_path, enabled, status):
     assert done.returncode == status, done.stderr
     report = json.loads(done.stdout)
     assert {f["requirement"] for f in report["findings"]} == ({"P31-enabled"} if status else set())
+
+
+def test_a_service_is_judged_at_its_url(run):
+    pytest.importorskip("uvicorn")
+    from vpc_backup_events.reference.server import both, serve
+
+    with serve(both("secret-token")) as server:
+        done = run("test", "service", f"{server.url}/event-notifications", "--token", "secret-token")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.splitlines()[-1].startswith("service: conforming")
 
 
 @pytest.mark.parametrize(("severity", "status"), [("medium", 0), ("urgent", 1)])

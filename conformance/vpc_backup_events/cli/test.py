@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vpc_backup_events.suites.run import SuiteReport
 
 FORMATS = ("text", "json")
-ROLES = ("producer", "consumer", "client")
+ROLES = ("producer", "consumer", "client", "service")
 
 EXAMPLES = """\
 The program of a producer or consumer speaks the harness protocol: one JSON message a line on its standard input and
@@ -33,6 +33,7 @@ examples:
   vpc-backup-events test producer --listen 127.0.0.1:8080 --count 20
   vpc-backup-events test consumer --command "python consumer.py"
   vpc-backup-events test client --command "python register.py"
+  vpc-backup-events test service http://127.0.0.1:8080/event-notifications --token secret --instance-id ID
   vpc-backup-events test consumer http://127.0.0.1:8080/events
   vpc-backup-events test consumer http://127.0.0.1:8080/events --known-gap "P25-binary-encoded=not built yet"
 
@@ -46,8 +47,10 @@ exit status:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `test`."""
     parser.add_argument("role", choices=ROLES, help="what the subject is")
-    parser.add_argument("url", nargs="?", metavar="URL", help="where a consumer listens")
+    parser.add_argument("url", nargs="?", metavar="URL", help="where a consumer listens, or the base of a service")
     parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
+    parser.add_argument("--token", help="the bearer token that a service accepts")
+    parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
     parser.add_argument(
         "--listen",
         nargs="?",
@@ -89,6 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if arguments.role == "producer" and arguments.url:
         raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
+    if arguments.role == "service" and not arguments.url:
+        raise UsageError("A service is called at a URL.", "Give the base URL of its API.")
     if arguments.role == "client" and not arguments.command:
         raise UsageError("A client is a program.", "Give --command with a program that registers a source.")
     if arguments.listen:
@@ -159,13 +164,15 @@ def _gaps(texts: list[str]) -> dict[str, str]:
 
 
 def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
-    from vpc_backup_events.suites.run import judge_client, judge_consumer, judge_producer
+    from vpc_backup_events.suites.run import judge_client, judge_consumer, judge_producer, judge_service
 
     options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
     if arguments.role == "client":
         return judge_client(_registering(arguments.command, arguments.timeout), **options)
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
+        if arguments.role == "service":
+            return judge_service(arguments.url, arguments.token, arguments.instance_id, **options)
         headers = _headers.parse(arguments.header)
         return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **options)
     from vpc_backup_events.harness import Subject

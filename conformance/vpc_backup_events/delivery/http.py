@@ -30,7 +30,7 @@ class Http:
         """Sends it."""
         connection = self._connection(timeout)
         try:
-            connection.putrequest(request.method, self._path, skip_accept_encoding=True)
+            connection.putrequest(request.method, request.target or self._path, skip_accept_encoding=True)
             names = {name.lower() for name in request.headers}
             if "content-length" not in names and (request.body or request.method not in ("GET", "DELETE")):
                 connection.putheader("Content-Length", str(len(request.body)))

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Thread
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.errors import Declined, KitError
@@ -125,11 +125,11 @@ class Wsgi:
         return Response(int(status.split(" ")[0]), {name.lower(): value for name, value in headers}, body)
 
     def _environ(self, request: Request) -> dict[str, Any]:
-        parts = urlsplit(self._path)
+        parts = urlsplit(request.target or self._path)
         environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
             "SCRIPT_NAME": "",
-            "PATH_INFO": parts.path or "/",
+            "PATH_INFO": unquote(parts.path) or "/",
             "QUERY_STRING": parts.query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
@@ -213,7 +213,7 @@ class Asgi:
         return Response(answered["status"], headers, answered["body"])
 
     def _scope(self, request: Request) -> dict[str, Any]:
-        parts = urlsplit(self._path)
+        parts = urlsplit(request.target or self._path)
         headers = [
             (n.lower().encode("latin-1"), v.encode("utf-8", "surrogatepass")) for n, v in request.headers.items()
         ]
@@ -224,7 +224,7 @@ class Asgi:
             "http_version": "1.1",
             "method": request.method,
             "scheme": "http",
-            "path": parts.path or "/",
+            "path": unquote(parts.path) or "/",
             "raw_path": (parts.path or "/").encode(),
             "query_string": parts.query.encode(),
             "root_path": "",

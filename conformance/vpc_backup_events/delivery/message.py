@@ -16,6 +16,8 @@ class Request:
     method: str
     headers: Mapping[str, str]
     body: bytes
+    # path and query, where the request does not go to the place that the transport knows
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from vpc_backup_events.suites.client import ClientSuite
     from vpc_backup_events.suites.consumer import ConsumerSuite
     from vpc_backup_events.suites.producer import ProducerSuite
+    from vpc_backup_events.suites.service import ServiceSuite
 
-__all__ = ["ClientSuite", "ConsumerSuite", "ProducerSuite"]
+__all__ = ["ClientSuite", "ConsumerSuite", "ProducerSuite", "ServiceSuite"]
 
-_HOME = {"ClientSuite": "client", "ConsumerSuite": "consumer", "ProducerSuite": "producer"}
+_HOME = {"ClientSuite": "client", "ConsumerSuite": "consumer", "ProducerSuite": "producer", "ServiceSuite": "service"}
 
 
 def __getattr__(name: str) -> Any:

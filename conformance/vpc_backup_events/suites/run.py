@@ -10,6 +10,7 @@ from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report
 from vpc_backup_events.suites.client_trials import CLIENT, ClientRun
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
 from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
+from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
 from vpc_backup_events.suites.trial import STATUSES, Result, Trials, result_of, verdict
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
@@ -20,7 +21,7 @@ KNOWN_GAP = "known gap"
 class SuiteReport:
     """What came of a suite."""
 
-    # producer, consumer or client
+    # producer, consumer, client or service
     role: str
     profile: Profile
     results: tuple[Result, ...]
@@ -149,6 +150,22 @@ def judge_client(
     run = ClientRun(register, profile)
     try:
         return SuiteReport("client", profile, _results(CLIENT, run, profile, fail_on), gaps or {})
+    finally:
+        run.close()
+
+
+def judge_service(
+    service: Any,
+    token: str | None = None,
+    instance_id: str | None = None,
+    profile: Profile = "documented",
+    fail_on: Level = "error",
+    gaps: Mapping[str, str] | None = None,
+) -> SuiteReport:
+    """Judges a service of the sources API: a base URL, or an application."""
+    run = ServiceRun(service, token, instance_id, profile)
+    try:
+        return SuiteReport("service", profile, _results(SERVICE, run, profile, fail_on), gaps or {})
     finally:
         run.close()
 
