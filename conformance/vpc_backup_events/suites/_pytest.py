@@ -75,7 +75,7 @@ def record(request: pytest.FixtureRequest, result: Result) -> None:
     """Puts the outcome where it survives xdist."""
     suite = request.node.getparent(pytest.Class)
     value = {
-        "suite": suite.name if suite else request.node.name,
+        "suite": suite.nodeid if suite else request.node.nodeid,
         "requirement": result.requirement.id,
         "status": result.status,
     }
