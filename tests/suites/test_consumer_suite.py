@@ -109,3 +109,13 @@ def test_a_function_finds_headers_in_any_case():
         return app.receive("POST", headers.items(), body)
 
     assert verdict(results(consumer, lambda: app.interpretations)) == "conforming"
+
+
+def test_what_a_consumer_says_can_not_colour_the_terminal():
+    def consumer(environ, start_response):
+        start_response("500 No", [])
+        return [b"\x1b[31mred"]
+
+    messages = "".join(r.message for r in results(consumer))
+    assert "saying:" in messages
+    assert "\x1b" not in messages

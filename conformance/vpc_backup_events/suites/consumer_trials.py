@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ from vpc_backup_events.generation.deliveries import MODES, Delivery, header_text
 from vpc_backup_events.generation.draft import compact, draft, scenario_of
 from vpc_backup_events.generation.mutations import Mutation, mutations
 from vpc_backup_events.report import Profile
+from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.scenario import Scenario
 from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
 
@@ -31,7 +33,8 @@ PATIENCE = 2.0
 # seconds that a second effect may take to appear
 SETTLE = 0.3
 MAX_BYTES = 65_536
-SHOWN = 400
+# characters of a body that a message shows
+SHOWN = 4_000
 BURST = 8
 
 
@@ -792,7 +795,7 @@ def _breached(requirement: str, broken: list[tuple[Sent, str]]) -> None:
         answered = f"{sent.status}" if sent.answer else f"nothing: {sent.error}"
         lines += [f"  sent:     {_request(sent)}", f"  answered: {answered}, not {wanted}"]
         if sent.answer and sent.answer.body:
-            lines.append(f"  saying:   {_cut(sent.answer.body)}")
+            lines.append(f"  saying:   {visible(_cut(sent.answer.body))}")
     raise Breached(_text(requirement, lines))
 
 
@@ -804,13 +807,14 @@ def _text(requirement: str, lines: list[str]) -> str:
 
 
 def _request(sent: Sent) -> str:
-    """The request as a person may send it again."""
+    """The request, as a person may send it again; custom headers may be secret and are left out."""
     shown = {n: v for n, v in sent.request.headers.items() if n.lower().startswith("ce-") or n == "Content-Type"}
-    headers = " ".join(f"-H {json.dumps(f'{name}: {value}')}" for name, value in shown.items())
-    body = f" -d {_cut(sent.request.body)}" if sent.request.body else ""
-    return f"{sent.what}: {sent.request.method} {headers}{body}"
+    words = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in shown.items()]
+    if sent.request.body:
+        words.append(f"--data-raw {shlex.quote(_cut(sent.request.body))}")
+    return f"{sent.what}: curl -X {sent.request.method} $URL {' '.join(words)}"
 
 
 def _cut(body: bytes) -> str:
-    text = json.dumps(body.decode("utf-8", "backslashreplace"))
+    text = body.decode("utf-8", "backslashreplace")
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}... ({len(body)} bytes)"

@@ -20,6 +20,7 @@ from vpc_backup_events.generation.choices import Plain, Seeded
 from vpc_backup_events.generation.draft import registration_crn, scenario_of
 from vpc_backup_events.interpretation import canonical_type, interpretation
 from vpc_backup_events.report import Finding, Profile, Source
+from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.scenario import Scenario
 from vpc_backup_events.suites.trial import Breached, Skipped, Trials
 
@@ -269,7 +270,7 @@ def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made,
 def _shown(made: Made) -> str:
     """The event, unless it holds a secret."""
     secret = isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
-    return "(hidden: the event, or its scenario, holds secrets)" if secret else _text(made.event)
+    return "(hidden: the event, or its scenario, holds secrets)" if secret else visible(_text(made.event))
 
 
 def _text(event: Any) -> str:

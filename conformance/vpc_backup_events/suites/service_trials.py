@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.report import Profile
+from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.suites.trial import Breached, Skipped, Trials
 
 BASE = "/event-notifications"
@@ -406,7 +407,7 @@ def _breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun)
         f"{requirement}: {required.sentence}",
         f"  found:    {wrong}",
         f"  asked:    curl -X {request.method} $URL{request.target} {sent}{body}",
-        f"  answered: {answer.status} {answer.body.decode('utf-8', 'backslashreplace')[:300]}",
+        f"  answered: {answer.status} {visible(answer.body.decode('utf-8', 'backslashreplace')[:300])}",
         f"  fix:      {required.hint}",
         f"doc: {required.doc}",
     ]
