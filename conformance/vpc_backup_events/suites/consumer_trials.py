@@ -795,7 +795,7 @@ def _breached(requirement: str, broken: list[tuple[Sent, str]]) -> None:
         answered = f"{sent.status}" if sent.answer else f"nothing: {sent.error}"
         lines += [f"  sent:     {_request(sent)}", f"  answered: {answered}, not {wanted}"]
         if sent.answer and sent.answer.body:
-            lines.append(f"  saying:   {visible(_cut(sent.answer.body))}")
+            lines.append(f"  saying:   {visible(_cut(sent.answer.body), 2 * SHOWN)}")
     raise Breached(_text(requirement, lines))
 
 

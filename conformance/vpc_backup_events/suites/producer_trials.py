@@ -28,6 +28,8 @@ Produce = Callable[[Scenario], Any]
 THREADS = 8
 # failures that a message shows whole
 SHOWN = 3
+# characters of an event that a message shows
+LONGEST = 8_000
 DECOY = "decoy-0a1b2c3d4e5f6a7b"
 
 
@@ -270,7 +272,7 @@ def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made,
 def _shown(made: Made) -> str:
     """The event, unless it holds a secret."""
     secret = isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
-    return "(hidden: the event, or its scenario, holds secrets)" if secret else visible(_text(made.event))
+    return "(hidden: the event, or its scenario, holds secrets)" if secret else visible(_text(made.event), LONGEST)
 
 
 def _text(event: Any) -> str:

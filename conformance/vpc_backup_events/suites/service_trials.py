@@ -407,7 +407,7 @@ def _breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun)
         f"{requirement}: {required.sentence}",
         f"  found:    {wrong}",
         f"  asked:    curl -X {request.method} $URL{request.target} {sent}{body}",
-        f"  answered: {answer.status} {visible(answer.body.decode('utf-8', 'backslashreplace')[:300])}",
+        f"  answered: {answer.status} {visible(answer.body.decode('utf-8', 'backslashreplace'), 1_000)}",
         f"  fix:      {required.hint}",
         f"doc: {required.doc}",
     ]
