@@ -6,8 +6,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.events import Reading, read
-from vpc_backup_events.rules import codes
-from vpc_backup_events.rules._registry import Context
+from vpc_backup_events.rules import Context, codes
 from vpc_backup_events.scenario import Scenario
 
 # members of an interpretation
