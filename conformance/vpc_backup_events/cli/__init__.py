@@ -17,7 +17,7 @@ VERBS: dict[str, str] = {
     "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
-    "test": "judge a producer or a consumer as a black box: a URL, or a program in any language",
+    "test": "judge a producer, consumer, client or service as a black box: a URL, or a program in any language",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",

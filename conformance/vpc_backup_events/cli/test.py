@@ -1,4 +1,4 @@
-"""`test`: judges a producer or a consumer as a black box."""
+"""`test`: judges a producer, a consumer, a client or a service as a black box."""
 
 from __future__ import annotations
 
@@ -212,4 +212,4 @@ def _reach(url: str, timeout: float) -> None:
         Http(url).send(Request("POST", {"Content-Type": "application/json"}, b"{}"), timeout)
     except TransportError as error:
         if error.kind == "refused":
-            raise UsageError(f"{url} can't be reached: {error}.", "Start the consumer, and check the URL.") from None
+            raise UsageError(f"{url} can't be reached: {error}.", "Start it, and check the URL.") from None
