@@ -5,7 +5,8 @@
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
 that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
-breaks it, and the line. Planned requirements are counted, and have nothing yet.
+breaks it, and the line; one of `confirm` has its comparison, a contradiction in tests/confirmation/, and the line.
+Planned requirements are counted, and have nothing yet.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vpc_backup_events import catalog, corpus
+from vpc_backup_events import catalog, confirmation, corpus
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
@@ -86,7 +87,18 @@ def rows() -> list[Row]:
     text = (ROOT / "docs" / "requirements.md").read_text("utf-8").splitlines()
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
     by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
-    return [*by_check, *suite_rows(lines)]
+    return [*by_check, *suite_rows(lines), *confirm_rows(lines)]
+
+
+def confirm_rows(lines: dict[str, int]) -> Iterator[Row]:
+    """One row for each requirement that `confirm` judges."""
+    compared = Path(confirmation.__file__).read_text("utf-8")
+    contradictions = (ROOT / "tests" / "confirmation" / "test_confirmation.py").read_text("utf-8")
+    for requirement in catalog.requirements.values():
+        if requirement.status == "checked" and requirement.check == "confirm":
+            id = requirement.id
+            there, broken = f'"{id}"' in compared, f'"{id}":' in contradictions
+            yield Row(id, 0, "confirm", 0, 0, 0, lines.get(id, 0), there, broken, True)
 
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:

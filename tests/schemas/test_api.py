@@ -26,6 +26,7 @@ NOT_SAID = {
     "P32-tolerates-apps",
     "P32-tolerates-no-prefix",
     "P33-client-reports",
+    "P34-answer-form",
     "P34-client-no-blind-retry",
     "P34-client-odd-error",
     "P34-client-reports",

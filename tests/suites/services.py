@@ -7,9 +7,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from vpc_backup_events.reference import event_notifications_app
+from vpc_backup_events.reference.server import both
+from vpc_backup_events.suites.service_trials import Given
 
 TOKEN, INSTANCE = "loopback-0a1b2c3d", "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
+FORBIDDEN, OTHER = "loopback-without-permission", "5d1e0a7c-2f4b-4c83-8f0e-3b9a6c1d2e47"
+
+
+def undelivered(*_: Any, **__: Any) -> None:
+    """Nothing is delivered to webhooks."""
+
+
+def reference() -> Any:
+    """The reference service with everything that can be asked of one."""
+    app = both(TOKEN, [INSTANCE, OTHER], deliver=undelivered)
+    app.state.service.forbidden_token = FORBIDDEN
+    return app
+
+
+def given(app: Any) -> Given:
+    """What is known of it."""
+
+    def authorize(there: bool) -> None:
+        app.state.access.authorized = there
+
+    def provoke(status: int) -> None:
+        app.state.faults.add(status=status)
+
+    return Given(OTHER, FORBIDDEN, None, None, authorize, provoke)
 
 
 @dataclass
@@ -35,7 +60,27 @@ class Asked:
     @property
     def creates(self) -> bool:
         """It creates a source."""
-        return self.method == "POST"
+        return self.method == "POST" and self.path.endswith("/sources")
+
+    @property
+    def connects(self) -> bool:
+        """It connects Backup for VPC."""
+        return self.creates and "source" in self.members
+
+    @property
+    def sends(self) -> bool:
+        """It sends an event."""
+        return self.method == "POST" and self.path.endswith("/notifications")
+
+    @property
+    def finds(self) -> bool:
+        """It asks for a job."""
+        return "/jobs/" in self.path
+
+    @property
+    def lists_jobs(self) -> bool:
+        """It asks for the jobs of a policy."""
+        return self.path.endswith("/jobs")
 
     @property
     def lists(self) -> bool:
@@ -51,7 +96,7 @@ class Fake:
     """The reference service, whose answers something changes."""
 
     def __init__(self, change: Change) -> None:
-        self.app = event_notifications_app(token=TOKEN, instance_id=INSTANCE)
+        self.app = reference()
         self.change = change
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -75,7 +120,8 @@ class Fake:
         await self.app(scope, again, keep)
         content = b"".join(m.get("body", b"") for m in answered[1:])
         status, content = self.change(asked, answered[0]["status"], content)
-        kept = [(n, v) for n, v in answered[0]["headers"] if n.lower() != b"content-length"]
+        without = ("content-length", *getattr(self.change, "without", ()))
+        kept = [(n, v) for n, v in answered[0]["headers"] if n.decode().lower() not in without]
         await send({"type": "http.response.start", "status": status, "headers": kept})
         await send({"type": "http.response.body", "body": content})
 
@@ -160,6 +206,116 @@ def no_link(name: str) -> Change:
     return dropping(name, listed)
 
 
+class Generous:
+    """Accepts a connection though there is one, at one instance."""
+
+    def __init__(self, instance: str = INSTANCE) -> None:
+        self.instance = instance
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        return (201 if asked.connects and status == 409 and self.instance in asked.path else status), body
+
+
+class Replacing:
+    """Forgets the first connection when it refuses a second."""
+
+    def __init__(self) -> None:
+        self.last = b""
+        self.gone: set[str] = set()
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        if asked.connects and status == 201:
+            self.last = body
+        if asked.connects and status == 409 and INSTANCE in asked.path:
+            self.gone.add(json.loads(self.last)["id"].removesuffix(":api"))
+        gone = asked.method == "GET" and any(id in asked.path for id in self.gone)
+        return (404 if gone else status), body
+
+
+class Once:
+    """Accepts something once, unless it is allowed again."""
+
+    def __init__(self) -> None:
+        self.connected = 0
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        # the connection right after one that was deleted and looked for
+        if asked.method == "GET" and "/sources/" in asked.path and status == 404:
+            self.connected += 1
+        if asked.connects and status == 201 and self.connected:
+            self.connected = 0
+            return 409, body
+        self.connected = 0 if asked.method != "GET" else self.connected
+        return status, body
+
+    @staticmethod
+    def of_events() -> Change:
+        """An event that was sent before is refused."""
+        seen: set[Any] = set()
+
+        def changed(asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+            id = asked.members.get("id") if asked.sends else None
+            again = id in seen
+            if id:
+                seen.add(id)
+            return (409 if again and status == 202 else status), body
+
+        return changed
+
+
+class Impatient:
+    """A 429 that does not say how long to wait."""
+
+    without = ("retry-after",)
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        return status, body
+
+
+class Bare:
+    """A service without /event-notifications."""
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        return (404 if asked.path.startswith("/event-notifications") else status), body
+
+
+class AnyStatus:
+    """Lists every job, whatever was asked for."""
+
+    def __init__(self) -> None:
+        self.every = b""
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        if asked.lists_jobs and status == 200 and not self.every and json.loads(body)["jobs"]:
+            self.every = body
+        return status, self.every if asked.lists_jobs and "status=succeeded" in asked.query else body
+
+
+def accepted(asked: Asked, status: int) -> bool:
+    return asked.sends and status == 202
+
+
+def of_job(**members: Any) -> Change:
+    """Another job, when one is asked for."""
+    return changing(lambda a, s: a.finds and s == 200, having(**members))
+
+
+def elsewhere(wanted: int) -> Change:
+    """What a source of another account is answered."""
+    return answering(wanted, lambda a, s: a.connects and s == 403 and "0123456789abcdef" in a.members["source"])
+
+
+def unauthorized(wanted: int) -> Change:
+    """What a source is answered while there is no authorization."""
+    return answering(wanted, lambda a, s: a.connects and s == 403 and "0123456789abcdef" not in a.members["source"])
+
+
 LINK = {"href": "https://example.com/sources"}
 FAKES: dict[str, Callable[[], Change]] = {
     "P31-created": lambda: answering(200, created),
@@ -181,14 +337,14 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P33-encoded-id": lambda: answering(404, lambda a, s: a.method == "GET" and "%3A" in a.path),
     "P33-plain-id": lambda: answering(404, lambda a, s: a.method == "GET" and ":" in a.path),
     "P34-malformed-json": lambda: answering(422, lambda a, s: a.creates and not a.members),
-    "P34-no-token": lambda: answering(403, lambda a, s: "authorization" not in a.headers),
+    "P34-no-token": lambda: answering(403, lambda a, s: "authorization" not in a.headers and not a.finds),
     "P34-wrong-scheme": lambda: answering(403, lambda a, s: a.headers.get("authorization", "").startswith("Basic")),
     "P34-wrong-token": lambda: answering(200, lambda a, s: a.headers.get("authorization") == "Bearer another"),
-    "P34-unknown-id": lambda: answering(400, lambda a, s: "00000000-0000" in a.path),
+    "P34-unknown-id": lambda: answering(400, lambda a, s: "00000000-0000" in a.path and not a.finds),
     "P34-unknown-path": lambda: answering(400, lambda a, s: a.path.endswith("/no-such-thing")),
     "P34-media-type": lambda: answering(400, lambda a, s: s == 415),
     "P34-deleted-id": Gone,
-    "P34-duplicate-name": lambda: answering(400, lambda a, s: s == 409),
+    "P34-duplicate-name": lambda: answering(400, lambda a, s: s == 409 and not a.connects),
     "P34-error-json": lambda: lambda a, s, body: (s, b"bad request" if erred(a, s) else body),
     "P34-error-trace": lambda: dropping("trace", erred),
     "P34-error-status-code": lambda: changing(erred, having(status_code="400")),
@@ -213,4 +369,63 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P34-previous-absent": lambda: changing(listed, lambda page: {"previous": LINK, **page}),
     "P34-next-offset": lambda: asking("limit=2", having(next=LINK)),
     "P34-walk": Repeating,
+    "P31-accepts-source": lambda: answering(
+        400, lambda a, s: a.connects and "event_notifications_instance_crn" not in a.members
+    ),
+    "P31-accepts-instance-crn": lambda: answering(
+        400, lambda a, s: a.creates and "event_notifications_instance_crn" in a.members and not a.connects
+    ),
+    "P31-answer-instance-crn": lambda: changing(
+        lambda a, s: created(a, s) and a.connects, having(event_notifications_instance_crn="crn:v1:another")
+    ),
+    "P33-second-source": Generous,
+    "P33-second-status": lambda: answering(422, lambda a, s: a.connects and s == 409 and INSTANCE in a.path),
+    "P33-first-stays": Replacing,
+    "P33-second-instance": lambda: Generous(OTHER),
+    "P33-again-after-delete": Once,
+    "P33-other-account": lambda: elsewhere(201),
+    "P33-other-account-status": lambda: elsewhere(422),
+    "P33-no-authorization": lambda: unauthorized(201),
+    "P33-no-authorization-status": lambda: unauthorized(409),
+    "P34-unknown-source": lambda: answering(201, lambda a, s: s == 400 and a.path.endswith("/topics")),
+    "P34-forbidden": lambda: answering(401, lambda a, s: s == 403 and FORBIDDEN in a.headers["authorization"]),
+    "P34-unknown-instance": lambda: answering(403, lambda a, s: s == 404 and INSTANCE not in a.path and a.lists),
+    "P34-no-topic": lambda: answering(202, lambda a, s: s == 422),
+    "P34-too-many": lambda: answering(503, lambda a, s: s == 429),
+    "P34-too-many-retry-after": Impatient,
+    "P34-server-error": lambda: lambda a, s, body: (s, b"{}" if s == 500 else body),
+    "P34-answer-form": lambda: dropping("topic_count", lambda a, s: a.method == "GET" and "/sources/" in a.path),
+    "P35-accepted": lambda: answering(201, lambda a, s: a.sends and s == 202),
+    "P35-notification-id": lambda: dropping("notification_id", accepted),
+    "P35-new-notification-id": lambda: changing(accepted, having(notification_id="the same")),
+    "P35-broken-event": lambda: answering(
+        422, lambda a, s: a.sends and a.members.get("time") == "yesterday" and s == 400 and "id" in a.members
+    ),
+    "P35-entry-per-error": lambda: changing(
+        lambda a, s: a.sends and s == 400, lambda e: {**e, "errors": e["errors"][:1]}
+    ),
+    "P35-null-body": lambda: answering(202, lambda a, s: a.sends and a.body == b"null"),
+    "P35-structured": lambda: answering(
+        415, lambda a, s: a.sends and a.headers.get("content-type") == "application/cloudevents+json"
+    ),
+    "P35-binary": lambda: answering(400, lambda a, s: a.sends and "ce-id" in a.headers),
+    "P35-size": lambda: answering(202, lambda a, s: a.sends and len(a.body) > 65_536),
+    "P35-resend": Once.of_events,
+    "P32-serves-base": Bare,
+    "P36-get-job": lambda: answering(203, lambda a, s: a.finds and s == 200),
+    "P36-list-jobs": lambda: dropping("jobs", lambda a, s: a.lists_jobs and s == 200),
+    "P36-list-status": AnyStatus,
+    "P36-job-id": lambda: of_job(id="another"),
+    "P36-job-job-type": lambda: of_job(job_type="retention"),
+    "P36-job-status": lambda: of_job(status="completed"),
+    "P36-job-status-reasons": lambda: of_job(status_reasons=None),
+    "P36-job-backup-policy-plan": lambda: of_job(backup_policy_plan="a plan"),
+    "P36-job-source": lambda: of_job(source={}),
+    "P36-job-created-at": lambda: of_job(created_at="yesterday"),
+    "P36-reason-code": lambda: of_job(status_reasons=[{"message": "It failed."}]),
+    "P36-reason-message": lambda: of_job(status_reasons=[{"code": "internal_error"}]),
+    "P36-no-token": lambda: answering(403, lambda a, s: a.finds and s == 401),
+    "P36-no-version": lambda: answering(200, lambda a, s: a.finds and "version" not in a.query),
+    "P36-no-generation": lambda: answering(200, lambda a, s: a.finds and "generation" not in a.query),
+    "P36-unknown-job": lambda: answering(400, lambda a, s: a.finds and s == 404),
 }

@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
+from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
 from vpc_backup_events.suites.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
 import independent_service
-from services import FAKES, INSTANCE, TOKEN, Fake
+from services import FAKES, INSTANCE, TOKEN, Fake, given, reference, undelivered
 
-from vpc_backup_events.reference import event_notifications_app
+from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
 from vpc_backup_events.reference.server import both, serve
 
 BROKEN = ("failed", "warned", "reported", "errored")
 
 
-def results(service, token=TOKEN, instance_id=INSTANCE, profile="documented"):
-    run = ServiceRun(service, token, instance_id, profile)
+def results(service, token=TOKEN, instance_id=INSTANCE, profile="documented", given=None):
+    run = ServiceRun(service, token, instance_id, profile, given)
     try:
         return [result_of(trial, run, profile) for trial in SERVICE]
     finally:
@@ -42,32 +42,46 @@ def test_every_requirement_of_a_service_that_is_judged_has_a_trial_and_a_fake():
 
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 def test_the_reference_service_conforms(profile):
-    made = results(event_notifications_app(token=TOKEN, instance_id=INSTANCE), profile=profile)
+    app = reference()
+    made = results(app, profile=profile, given=given(app))
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
+    assert [r.requirement.id for r in made if r.status == "not exercised"] == []
+
+
+def test_one_of_both_services_is_judged_by_itself():
+    made = results(event_notifications_app(token=TOKEN, instance_id=INSTANCE, deliver=undelivered))
+    assert verdict(made) == "conforming"
+    assert {r.requirement.position for r in made if r.status == "passed"} == {"P31", "P32", "P33", "P34", "P35"}
+    made = results(backup_jobs_app(token=TOKEN))
+    assert verdict(made) == "conforming"
+    assert {r.requirement.position for r in made if r.status == "passed"} == {"P34", "P36"}
 
 
 def test_an_independent_service_conforms():
-    made = results(independent_service.service(), independent_service.TOKEN, independent_service.INSTANCE)
+    known = Given(backup_policy=independent_service.POLICY, backup_policy_job=independent_service.JOB)
+    app, token, instance = independent_service.service(), independent_service.TOKEN, independent_service.INSTANCE
+    made = results(app, token, instance, given=known)
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
 
 
 def test_the_reference_service_conforms_over_a_socket():
-    with serve(both(TOKEN, INSTANCE)) as server:
+    with serve(both(TOKEN, INSTANCE, deliver=undelivered)) as server:
         made = results(f"{server.url}/event-notifications")
     assert verdict(made) == "conforming"
 
 
 def test_without_a_token_that_part_is_skipped():
-    made = results(event_notifications_app(), token=None, instance_id=None)
+    made = results(event_notifications_app(deliver=undelivered), token=None, instance_id=None)
     assert [r.requirement.id for r in made if r.status == "skipped"] == ["P34-wrong-token"]
     assert verdict(made) == "partly judged"
 
 
 @pytest.mark.parametrize("requirement", FAKES)
 def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
-    made = results(Fake(FAKES[requirement]()))
+    fake = Fake(FAKES[requirement]())
+    made = results(fake, given=given(fake.app))
     broken = {r.requirement.id: r for r in made if r.status in BROKEN}
     assert set(broken) == {requirement}, {id: r.message for id, r in broken.items()}
     message = broken[requirement].message

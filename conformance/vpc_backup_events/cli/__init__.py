@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "test": "judge a producer, consumer, client or service as a black box: a URL, or a program in any language",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
+    "confirm": "ask the VPC API whether the backup job of an event failed as the event says",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
 }

@@ -51,6 +51,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
     parser.add_argument("--token", help="the bearer token that a service accepts")
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
+    parser.add_argument("--other-instance-id", metavar="ID", help="a second instance that a service has")
+    parser.add_argument("--forbidden-token", metavar="TOKEN", help="a valid token that may do nothing at a service")
+    parser.add_argument("--backup-policy", metavar="ID", help="a policy of a service that has a failed backup job")
+    parser.add_argument("--backup-policy-job", metavar="ID", help="the failed backup job")
     parser.add_argument(
         "--listen",
         nargs="?",
@@ -172,7 +176,17 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
         if arguments.role == "service":
-            return judge_service(arguments.url, arguments.token, arguments.instance_id, **options)
+            from vpc_backup_events.suites.service_trials import Given
+
+            if (arguments.backup_policy is None) != (arguments.backup_policy_job is None):
+                raise UsageError("A backup job is named by its policy and its id.", "Give both options, or none.")
+            given = Given(
+                arguments.other_instance_id,
+                arguments.forbidden_token,
+                arguments.backup_policy,
+                arguments.backup_policy_job,
+            )
+            return judge_service(arguments.url, arguments.token, arguments.instance_id, given=given, **options)
         headers = _headers.parse(arguments.header)
         return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **options)
     from vpc_backup_events.harness import Subject

@@ -10,7 +10,7 @@ from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report
 from vpc_backup_events.suites.client_trials import CLIENT, ClientRun
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
 from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
-from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
+from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
 from vpc_backup_events.suites.trial import STATUSES, Result, Trials, result_of, verdict
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
@@ -161,9 +161,10 @@ def judge_service(
     profile: Profile = "documented",
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
+    given: Given | None = None,
 ) -> SuiteReport:
-    """Judges a service of the sources API: a base URL, or an application."""
-    run = ServiceRun(service, token, instance_id, profile)
+    """Judges a service of the API: a base URL, or an application; `given` says what else is known of it."""
+    run = ServiceRun(service, token, instance_id, profile, given)
     try:
         return SuiteReport("service", profile, _results(SERVICE, run, profile, fail_on), gaps or {})
     finally:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
+from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
 from vpc_backup_events.suites.trial import Trial
 
 
 class ServiceSuite:
-    """Judges a service of the sources API: subclass it and override the fixture `service`.
+    """Judges a service of the API: subclass it and override the fixture `service`.
 
         class TestMyService(ServiceSuite):
             @pytest.fixture
@@ -38,17 +39,58 @@ class ServiceSuite:
         return None
 
     @pytest.fixture
+    def other_instance_id(self) -> str | None:
+        """A second instance of the same account; without it a service with one instance is not asked for another."""
+        return None
+
+    @pytest.fixture
+    def forbidden_token(self) -> str | None:
+        """A token that is valid and may do nothing; without it none is tried."""
+        return None
+
+    @pytest.fixture
+    def backup_policy(self) -> str | None:
+        """A policy that has a failed backup job; without it that of IBM's example is tried."""
+        return None
+
+    @pytest.fixture
+    def backup_policy_job(self) -> str | None:
+        """A failed backup job of the policy."""
+        return None
+
+    @pytest.fixture
+    def authorize(self) -> Callable[[bool], Any] | None:
+        """Called with whether the IAM authorization is to exist; without it there is one all the time."""
+        return None
+
+    @pytest.fixture
+    def provoke(self) -> Callable[[int], Any] | None:
+        """Called with the status, 429 or 500, that the next request is to be answered with."""
+        return None
+
+    @pytest.fixture
     def service_run(
-        self, request: pytest.FixtureRequest, service: Any, token: str | None, instance_id: str | None
+        self,
+        request: pytest.FixtureRequest,
+        service: Any,
+        token: str | None,
+        instance_id: str | None,
+        other_instance_id: str | None,
+        forbidden_token: str | None,
+        backup_policy: str | None,
+        backup_policy_job: str | None,
+        authorize: Callable[[bool], Any] | None,
+        provoke: Callable[[int], Any] | None,
     ) -> ServiceRun:
         """The service under test: one run for as long as the fixture gives the same service."""
+        given = Given(other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke)
 
         def start(last: ServiceRun | None) -> ServiceRun:
             if last is not None and last.service == service:
                 return last
             if last is not None:
                 last.close()
-            return ServiceRun(service, token, instance_id, _pytest.profile_of(request))
+            return ServiceRun(service, token, instance_id, _pytest.profile_of(request), given)
 
         return _pytest.subject_of(request, start)
 

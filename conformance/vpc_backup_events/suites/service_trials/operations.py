@@ -1,0 +1,138 @@
+"""Every operation once, from the first resource to the last: each has to succeed, and its answer is read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, contract
+from vpc_backup_events.suites.service_trials._run import SERVICE, Answer, ServiceRun, breached
+from vpc_backup_events.suites.service_trials.notifications import EVERY, event_of
+from vpc_backup_events.suites.trial import Skipped
+
+FORM = "P34-answer-form"
+# where nothing listens: the name is reserved
+WEBHOOK = "https://webhook.example.invalid/backup"
+_BOUNDARY = "a-boundary-of-the-kit"
+# operations whose success is a requirement of its own
+OWN = {
+    "create_sources": "P31-created",
+    "list_sources": "P34-list-array",
+    "get_source": "P33-encoded-id",
+    "send_notifications": "P35-accepted",
+    "list_backup_policy_jobs": "P36-list-jobs",
+    "get_backup_policy_job": "P36-get-job",
+}
+# how the requirements begin that speak of one member of an answer, and go on with its name
+MEMBERS = {
+    "create_sources": "P31-answer-",
+    "get_backup_policy_job": "P36-job-",
+    "list_backup_policy_jobs": "P36-list-",
+    "list_sources": "P34-list-",
+}
+
+
+class NeverSucceededError(Exception):
+    """Operations that did not succeed once, so that little is known about them."""
+
+
+def drive(subject: ServiceRun) -> dict[str, Answer]:
+    """The answer of each operation that the service is to have, by its name; it succeeds where the service conforms."""
+    made: dict[str, Answer] = {}
+    if subject.serves_events:
+        _events(subject, made)
+    if subject.serves_jobs:
+        made["list_backup_policy_jobs"] = subject.jobs()
+        made["get_backup_policy_job"] = subject.jobs(subject.job)
+    return made
+
+
+def _events(subject: ServiceRun, made: dict[str, Answer]) -> None:
+    name = subject.name()
+    at = subject.at
+    source = _create(subject, made, "create_sources", "sources", {"name": name, "enabled": True})
+    rules = {"sources": [{"id": source, "rules": EVERY}]}
+    topic = _create(subject, made, "create_topic", "topics", {"name": name, **rules})
+    config = {"params": {"url": WEBHOOK, "verb": "post"}}
+    form = _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
+    made["create_destination"] = subject.ask("POST", at("destinations"), **form)
+    destination = _id_of(made["create_destination"])
+    body = {"name": name, "topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
+    subscription = _create(subject, made, "create_subscription", "subscriptions", body)
+    known = {"source": source, "topic": topic, "destination": destination, "subscription": subscription}
+    for kind, id in known.items():
+        made[f"list_{kind}s"] = subject.ask("GET", at(f"{kind}s"))
+        made[f"get_{kind}"] = subject.ask("GET", at(f"{kind}s", id))
+    changed = {"description": "changed by the kit"}
+    made["update_source"] = subject.ask("PATCH", at("sources", source), changed)
+    made["replace_topic"] = subject.ask("PUT", at("topics", topic), {"name": name, **changed, **rules})
+    made["update_destination"] = subject.ask("PATCH", at("destinations", destination), **_form(changed))
+    made["update_subscription"] = subject.ask("PATCH", at("subscriptions", subscription), {"name": name, **changed})
+    made["test_destination"] = subject.ask("POST", f"{at('destinations', destination)}/test")
+    test = str(made["test_destination"].members.get("notification_id"))
+    made["get_notifications_status"] = subject.ask("GET", at("notifications", test))
+    # nobody is to be called
+    made["delete_subscription"] = subject.ask("DELETE", at("subscriptions", subscription))
+    made["send_notifications"] = subject.ask("POST", at("notifications"), event_of(source))
+    for kind in ("destination", "topic", "source"):
+        made[f"delete_{kind}"] = subject.ask("DELETE", at(f"{kind}s", known[kind]))
+
+
+def _create(subject: ServiceRun, made: dict[str, Answer], operation: str, kind: str, body: Mapping[str, Any]) -> str:
+    made[operation] = subject.ask("POST", subject.at(kind), body)
+    return _id_of(made[operation])
+
+
+def _id_of(answer: Answer) -> str:
+    return str(answer.members.get("id", "00000000-0000-4000-8000-000000000000"))
+
+
+def _form(texts: Mapping[str, str], config: Any = None) -> dict[str, Any]:
+    """A multipart body, as IBM's clients send it."""
+    parts = [(name, "text/plain", text) for name, text in texts.items()]
+    if config is not None:
+        parts.append(("config", "application/json", json.dumps(config)))
+    lines = [
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {media}\r\n\r\n{text}\r\n'
+        for name, media, text in parts
+    ]
+    body = "".join(lines) + f"--{_BOUNDARY}--\r\n"
+    return {"body": body.encode(), "headers": {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}}
+
+
+def operations() -> dict[str, Operation]:
+    """Every operation of both APIs, by its name."""
+    return {**contract(EVENT_NOTIFICATIONS).operations, **contract(BACKUP_JOBS).operations}
+
+
+@SERVICE.judges(FORM)
+def answer_form(subject: ServiceRun) -> None:
+    """What clients read is there; what another requirement says is found as such."""
+    made = drive(subject)
+    if "create_sources" in made and made["create_sources"].status != 201:
+        status = made["create_sources"].status
+        raise Skipped(f"the service does not create a source ({status}), see {OWN['create_sources']}")
+    failed = {name: answer for name, answer in made.items() if not 200 <= answer.status < 300}
+    known = operations()
+    for name, answer in made.items():
+        if name in failed or (name in OWN and answer.status not in known[name].answers):
+            continue
+        problems = known[name].answer_problems(answer.status, answer.headers, answer.body)
+        mine = [each for each in problems if not _is_judged(name, each)]
+        if mine:
+            more = f", and {len(mine) - 1} more" if len(mine) > 1 else ""
+            breached(FORM, f"{name}: {mine[0]}{more}", answer, subject)
+    failed = {name: answer for name, answer in failed.items() if name not in OWN}
+    if failed:
+        said = ", ".join(f"{name} ({answer.status})" for name, answer in failed.items())
+        raise NeverSucceededError(f"operations that did not succeed, so that they could not be judged: {said}")
+
+
+def _is_judged(operation: str, problem: Problem) -> bool:
+    """Whether another requirement says it."""
+    named = problem.requirement
+    if named is None and problem.path and operation in MEMBERS:
+        named = MEMBERS[operation] + str(problem.path[0]).replace("_", "-")
+    return named is not None and named in catalog.requirements and catalog.requirements[named].status == "checked"
