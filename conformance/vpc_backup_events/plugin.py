@@ -184,3 +184,23 @@ def event_notifications_mock() -> Iterator[Mock]:
     router = Mock()
     with router:
         yield router
+
+
+@pytest.fixture
+def event_notifications_mock_httpx2() -> Iterator[Mock]:
+    """As `event_notifications_mock`, for clients that use httpx2."""
+    from vpc_backup_events._pytest_mock import httpx2_mock
+
+    router = httpx2_mock()
+    with router:
+        yield router
+
+
+@pytest.fixture
+def event_notifications_mock_requests() -> Iterator[Any]:
+    """As `event_notifications_mock`, for clients that use requests, as IBM's do: a `RequestsMock` of responses."""
+    from vpc_backup_events._pytest_mock import requests_mock
+
+    mock = requests_mock()
+    with mock:
+        yield mock
