@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 import urllib.error
 import urllib.request
@@ -88,6 +89,18 @@ def strict_json(status: int, body: bytes) -> bool:
     return status in OK
 
 
+def twice(*facts: str) -> None:
+    """Registers, and registers again."""
+    client()(*facts)
+    client(succeeds=lambda status, body: True)(*facts)
+
+
+def talkative(base: str, token: str, *facts: str) -> None:
+    """Logs what it does, and the token with it."""
+    logging.getLogger("client").warning("using %s", token)
+    client()(base, token, *facts)
+
+
 CRN = "crn:v1:bluemix:public:event-notifications:us-south:a/1:00000000-0000-0000-0000-000000000000::"
 FAKES: dict[str, Register] = {
     "P31-method-path": client(method="PUT"),
@@ -114,4 +127,67 @@ FAKES: dict[str, Register] = {
     "P34-client-odd-error": client(succeeds=strict_json),
     "P34-client-retry-after": client(again=lambda status, tries, _: 0.1 if status == 429 and tries < 3 else None),
     "P34-client-no-blind-retry": client(again=lambda status, tries, _: 0 if status == 409 and tries < 3 else None),
+    "P34-client-bounded-retry": client(again=lambda status, tries, _: 0 if status == 503 else None),
+    "P33-client-once": twice,
+    "P31-no-token-logged": talkative,
+    "P34-client-follows-next": client(),
+    "P35-path": client(),
+    "P36-asks-version": client(),
+    "P36-asks-policy-and-job": client(),
+}
+
+
+def get(url: str, token: str) -> Any:
+    """The members of an answer."""
+    return json.loads(send("GET", url, {"Authorization": f"Bearer {token}"}, b"")[2] or b"null")
+
+
+def list_sources(base: str, token: str, instance: str) -> list[Any]:
+    """Every source."""
+    found: list[Any] = []
+    url: str | None = f"{base}/v1/instances/{instance}/sources?limit=100"
+    while url:
+        page = get(url, token)
+        found += page["sources"]
+        url = page.get("next", {}).get("href")
+    return found
+
+
+def send_event(base: str, token: str, instance: str, event: Any) -> None:
+    """Sends an event."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    send("POST", f"{base}/v1/instances/{instance}/notifications", headers, json.dumps(event).encode())
+
+
+def confirm(vpc: str, token: str, policy: str, job: str) -> str:
+    """The status of a job."""
+    return str(get(f"{vpc}/backup_policies/{policy}/jobs/{job}?version=2026-10-06&generation=2", token)["status"])
+
+
+def first_page(base: str, token: str, instance: str) -> Any:
+    """One page of the sources."""
+    return get(f"{base}/v1/instances/{instance}/sources?limit=100", token)["sources"]
+
+
+def send_elsewhere(base: str, token: str, instance: str, event: Any) -> None:
+    """Sends an event to another path."""
+    send_event(base, token, f"{instance}/sources", event)
+
+
+def confirm_old(vpc: str, token: str, policy: str, job: str) -> None:
+    """Asks for a job without the generation."""
+    get(f"{vpc}/backup_policies/{policy}/jobs/{job}?version=2026-10-06", token)
+
+
+def confirm_all(vpc: str, token: str, policy: str, job: str) -> None:
+    """Asks for the jobs of the policy."""
+    get(f"{vpc}/backup_policies/{policy}/jobs?version=2026-10-06&generation=2", token)
+
+
+ABILITIES = {"list_sources": list_sources, "send": send_event, "confirm": confirm}
+BROKEN_ABILITIES: dict[str, dict[str, Any]] = {
+    "P34-client-follows-next": {"list_sources": first_page},
+    "P35-path": {"send": send_elsewhere},
+    "P36-asks-version": {"confirm": confirm_old},
+    "P36-asks-policy-and-job": {"confirm": confirm_all},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -207,11 +208,15 @@ def _registering(command: str, timeout: float) -> Callable[..., None]:
     if not words or shutil.which(words[0]) is None:
         raise UsageError(f"{command!r} can't be started.", "Check the command and its path.")
     names = ("BASE_URL", "TOKEN", "INSTANCE_ID", "SOURCE", "INSTANCE_CRN")
+    log = logging.getLogger(f"{__name__}.client")
+    log.setLevel(logging.INFO)
 
     def register(*facts: str) -> None:
         given = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
         # each registration may try again, and wait in between
         done = subprocess.run(words, env={**os.environ, **given}, capture_output=True, timeout=timeout * 6)
+        # what it writes is its log
+        log.info("%s", (done.stdout + done.stderr).decode(errors="replace"))
         if done.returncode:
             raise RuntimeError(f"exit status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.client_trials import CLIENT, ClientRun, Register
+from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun, Register
 from vpc_backup_events.suites.trial import Trial
 
 
@@ -27,11 +30,34 @@ class ClientSuite:
         pytest.fail("Override the fixture `register` with a callable that registers a source.", pytrace=False)
 
     @pytest.fixture
-    def client_run(self, request: pytest.FixtureRequest, register: Register) -> ClientRun:
+    def list_sources(self) -> Callable[..., Any] | None:
+        """Optional: called with base URL, token and instance id; lists all sources."""
+        return None
+
+    @pytest.fixture
+    def send(self) -> Callable[..., Any] | None:
+        """Optional: called with base URL, token, instance id and event; sends the event."""
+        return None
+
+    @pytest.fixture
+    def confirm(self) -> Callable[..., Any] | None:
+        """Optional: called with the base URL of the VPC API, token, policy and job; looks at the job."""
+        return None
+
+    @pytest.fixture
+    def client_run(
+        self,
+        request: pytest.FixtureRequest,
+        register: Register,
+        list_sources: Callable[..., Any] | None,
+        send: Callable[..., Any] | None,
+        confirm: Callable[..., Any] | None,
+    ) -> ClientRun:
         """The client under test."""
+        abilities = Abilities(list_sources, send, confirm)
 
         def start(last: ClientRun | None) -> ClientRun:
-            return ClientRun(register, _pytest.profile_of(request)) if last is None else last
+            return ClientRun(register, _pytest.profile_of(request), abilities) if last is None else last
 
         return _pytest.subject_of(request, start)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import logging
 import re
 from collections.abc import Callable, MutableMapping
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vpc_backup_events import catalog
 from vpc_backup_events.report import Profile
@@ -33,6 +34,8 @@ _SOURCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:is:[^:]*:a/[^:]+:[^:]*:backup-poli
 _INSTANCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:event-notifications:[^:]*:a/[^:]+:(?P<instance>[^:]+):[^:]*:[^:]*\Z")
 # a 429 asks to wait this long; seconds
 WAIT = 1
+# requests that a client may make for one registration, and then some: IBM's clients try 5 times
+MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Attempt:
 
     asked: list[Asked] = field(default_factory=list)
     raised: BaseException | None = None
+    logged: list[str] = field(default_factory=list)
 
     @property
     def creations(self) -> list[Asked]:
@@ -106,7 +110,8 @@ class Loopback:
         with self._lock:
             self.asked.append(asked)
             number = sum(each.creates for each in self.asked)
-        other = self._behave(asked, number) if self._behave and asked.creates else None
+        behaves = self._behave if asked.creates or self._behave is _pages else None
+        other = behaves(asked, number) if behaves else None
         if other:
             status, more_headers, content = other
             fields = [
@@ -122,7 +127,7 @@ class Loopback:
         await self._app(scope, again, send)
 
 
-def error(status: int, retry_after: int | None = None, times: int = 1_000) -> Behave:
+def error(status: int, retry_after: int | None = None, times: int = MOST) -> Behave:
     """A service that answers the first requests with this error, in the body that the API documents."""
     content = {"trace": "0", "status_code": status, "errors": [{"code": "loopback", "message": "no", "more_info": ""}]}
     headers = {"content-type": "application/json"}
@@ -131,12 +136,37 @@ def error(status: int, retry_after: int | None = None, times: int = 1_000) -> Be
     return lambda asked, number: (status, headers, json.dumps(content).encode()) if number <= times else None
 
 
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a client does besides registering; what is left out is not exercised."""
+
+    # called with base URL, token and instance id; lists all sources
+    list_sources: Callable[..., Any] | None = None
+    # called with base URL, token, instance id and event; sends the event
+    send: Callable[..., Any] | None = None
+    # called with the base URL of the VPC API, token, backup policy and job; looks at the job
+    confirm: Callable[..., Any] | None = None
+
+
+class _Lines(logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps a record."""
+        self.lines.append(self.format(record))
+
+
 class ClientRun:
     """A client under test."""
 
-    def __init__(self, register: Register, profile: Profile = "documented") -> None:
+    def __init__(self, register: Register, profile: Profile = "documented", abilities: Abilities | None = None) -> None:
         self.register = register
         self.profile = profile
+        self.abilities = abilities or Abilities()
         self._service: Loopback | None = None
         self._open = ExitStack()
 
@@ -159,16 +189,25 @@ class ClientRun:
 
     def attempt(self, behave: Behave | None = None) -> Attempt:
         """Lets the client register at a service that knows nothing of other attempts."""
+        # by position: the names of its parameters are the client's own
+        return self.call(self.register, (BASE, TOKEN, INSTANCE, SOURCE, INSTANCE_CRN), behave)
+
+    def call(self, function: Callable[..., Any], facts: tuple[Any, ...], behave: Behave | None = None) -> Attempt:
+        """Calls a part of the client with a path below the service's URL, and more facts."""
         url = self._url
         self._service = Loopback(behave)
         made = Attempt(self._service.asked)
+        log = _Lines()
+        logging.getLogger().addHandler(log)
         try:
-            # by position: the names of its parameters are the client's own
-            ended = self.register(url + BASE, TOKEN, INSTANCE, SOURCE, INSTANCE_CRN)
+            ended = function(url + facts[0], *facts[1:])
             if inspect.iscoroutine(ended):
                 asyncio.run(ended)
         except Exception as problem:
             made.raised = problem
+        finally:
+            logging.getLogger().removeHandler(log)
+        made.logged = log.lines
         return made
 
     @cached_property
@@ -351,6 +390,8 @@ def _reports(requirement: str, *statuses: int) -> None:
         for status in statuses:
             made = subject.attempt(error(status, retry_after=0 if status == 429 else None))
             _asks(made)
+            if len(made.creations) > MOST:
+                raise Skipped(f"the client asks without end after {status}, see P34-client-bounded-retry")
             if made.raised is None:
                 _breached(requirement, f"the answer was {status}, and it returned", made.creations[0])
 
@@ -396,6 +437,154 @@ def no_blind_retry(subject: ClientRun) -> None:
         if len(made.creations) > 1:
             count = len(made.creations)
             _breached("P34-client-no-blind-retry", f"after {status} it asked {count} times", made.creations[1])
+
+
+@CLIENT.judges("P34-client-bounded-retry")
+def bounded_retry(subject: ClientRun) -> None:
+    """A service that does not recover; after too many tries it lets the client go."""
+    made = subject.attempt(error(503, retry_after=0))
+    _asks(made)
+    if len(made.creations) > MOST:
+        _breached("P34-client-bounded-retry", f"after {MOST} answers of 503 it still asked", made.creations[-1])
+
+
+@CLIENT.judges("P33-client-once")
+def once(subject: ClientRun) -> None:
+    """After success."""
+    made = subject.attempt(_with_crn)
+    _asks(made)
+    if made.raised is None and len(made.creations) > 1:
+        _breached("P33-client-once", f"after 201 it asked {len(made.creations)} times", made.creations[1])
+
+
+@CLIENT.judges("P31-no-token-logged")
+def no_token_logged(subject: ClientRun) -> None:
+    """In success and in failure."""
+    for behave in (_with_crn, error(401), error(500)):
+        made = subject.attempt(behave)
+        line = next((each for each in made.logged if TOKEN in each), None)
+        if line is not None:
+            _breached("P31-no-token-logged", f"it logged {line[:200]!r}", None)
+
+
+# ------------------------------------------------------------------------------- what only some clients can do
+
+
+def _does(function: Callable[..., Any] | None, name: str) -> Callable[..., Any]:
+    if function is None:
+        raise NotExercised(f"it is not known how the client does this: say it with `{name}`")
+    return function
+
+
+@CLIENT.judges("P34-client-follows-next")
+def follows_next(subject: ClientRun) -> None:
+    """A list of several pages."""
+    function = _does(subject.abilities.list_sources, "list_sources")
+    made = subject.call(function, (BASE, TOKEN, INSTANCE), _pages)
+    pages = [each for each in made.asked if each.method == "GET" and _SOURCES.match(urlsplit(each.path).path)]
+    if not pages:
+        raise Skipped(f"the client did not ask for sources{_raised(made)}")
+    ends = [_page_of(each) for each in pages]
+    if max(offset + limit for offset, limit in ends) < LISTED:
+        _breached("P34-client-follows-next", f"{len(pages)} pages of {LISTED} sources were asked for", pages[-1])
+
+
+# sources in the list, and the most that a page has
+LISTED, PAGE = 250, 100
+
+
+def _page_of(asked: Asked) -> tuple[int, int]:
+    query = dict(parse_qsl(urlsplit(asked.path).query))
+    offset, limit = (query.get(name, "") for name in ("offset", "limit"))
+    return (
+        int(offset) if offset.isdecimal() else 0,
+        min(int(limit), PAGE) if limit.isdecimal() else 10,
+    )
+
+
+def _pages(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes] | None:
+    offset, limit = _page_of(asked)
+    at = asked.headers.get("host", "127.0.0.1")
+    path = urlsplit(asked.path).path
+
+    def link(offset: int) -> dict[str, str]:
+        return {"href": f"http://{at}{path}?limit={limit}&offset={offset}"}
+
+    sources = [
+        {
+            "id": f"00000000-0000-4000-8000-{each:012}:api",
+            "name": f"source {each}",
+            "description": "",
+            "type": "api",
+            "enabled": True,
+            "updated_at": "2026-11-24T05:00:00.000Z",
+            "topic_count": 0,
+        }
+        for each in range(offset, min(offset + limit, LISTED))
+    ]
+    page = {"total_count": LISTED, "offset": offset, "limit": limit, "sources": sources, "first": link(0)}
+    if offset + limit < LISTED:
+        page["next"] = link(offset + limit)
+    if offset > 0:
+        page["previous"] = link(max(0, offset - limit))
+    return 200, {"content-type": "application/json"}, json.dumps(page).encode()
+
+
+def _raised(made: Attempt) -> str:
+    return f"; it raised {made.raised!r}" if made.raised else ""
+
+
+@CLIENT.judges("P35-path")
+def path(subject: ClientRun) -> None:
+    """An event."""
+    function = _does(subject.abilities.send, "send")
+    made = subject.call(function, (BASE, TOKEN, INSTANCE, _event()))
+    wanted = f"{BASE}/v1/instances/{INSTANCE}/notifications"
+    if not any(each.method == "POST" and unquote(urlsplit(each.path).path) == wanted for each in made.asked):
+        asked = [f"{each.method} {each.path}" for each in made.asked] or ["nothing"]
+        _breached("P35-path", f"it asked for {', '.join(asked)}{_raised(made)}", None)
+
+
+def _event() -> dict[str, Any]:
+    from vpc_backup_events.generation.choices import Plain
+    from vpc_backup_events.generation.draft import draft, scenario_of
+
+    return draft(
+        scenario_of(next(iter(catalog.pairs.values())), Plain()), "8f4c1d2e-0b7a-4a1d-9c55-3e2f1a6b7c80"
+    ).event()
+
+
+def _jobs(subject: ClientRun) -> tuple[Attempt, str, str]:
+    """What it asks of the VPC API, and for which policy and job it was to."""
+    from vpc_backup_events.reference.backup_jobs import example
+
+    function = _does(subject.abilities.confirm, "confirm")
+    job = example()
+    policy = job["href"].split("/backup_policies/")[1].split("/")[0]
+    return subject.call(function, ("/v1", TOKEN, policy, job["id"])), policy, job["id"]
+
+
+@CLIENT.judges("P36-asks-policy-and-job")
+def asks_policy_and_job(subject: ClientRun) -> None:
+    """In the path; a list of the policy's jobs is no job."""
+    made, policy, job = _jobs(subject)
+    wanted = f"/v1/backup_policies/{policy}/jobs/{job}"
+    if not any(each.method == "GET" and unquote(urlsplit(each.path).path) == wanted for each in made.asked):
+        asked = [f"{each.method} {each.path}" for each in made.asked] or ["nothing"]
+        _breached("P36-asks-policy-and-job", f"it asked for {', '.join(asked)}{_raised(made)}", None)
+
+
+@CLIENT.judges("P36-asks-version")
+def asks_version(subject: ClientRun) -> None:
+    """In the query."""
+    made, _, _ = _jobs(subject)
+    found = [each for each in made.asked if urlsplit(each.path).path.startswith("/v1/backup_policies/")]
+    if not found:
+        raise Skipped("the client did not ask for a job, see P36-asks-policy-and-job")
+    for asked in found:
+        query = dict(parse_qsl(urlsplit(asked.path).query))
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", query.get("version", "")) or query.get("generation") != "2":
+            _breached("P36-asks-version", f"the query is {urlsplit(asked.path).query!r}", asked)
 
 
 def _breached(requirement: str, wrong: str, asked: Asked | None) -> None:
