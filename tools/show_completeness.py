@@ -5,7 +5,7 @@
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
 that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
-breaks it, and the line; one of `confirm` has its comparison, a contradiction in tests/confirmation/, and the line.
+breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line.
 Planned requirements are counted, and have nothing yet.
 """
 
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vpc_backup_events import catalog, confirmation, corpus
+from vpc_backup_events import catalog, confirmation, corpus, registration
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
@@ -29,6 +29,8 @@ from vpc_backup_events.suites.producer_trials import PRODUCER
 from vpc_backup_events.suites.service_trials import SERVICE
 
 ROOT = Path(__file__).parents[1]
+CONFIRM = [Path(confirmation.__file__)]
+LINT = sorted(Path(registration.__file__).parent.glob("*.py"))
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
     "P10-id-unique": "across.py",
@@ -87,18 +89,19 @@ def rows() -> list[Row]:
     text = (ROOT / "docs" / "requirements.md").read_text("utf-8").splitlines()
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
     by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
-    return [*by_check, *suite_rows(lines), *confirm_rows(lines)]
+    other = [*other_rows(lines, "confirm", CONFIRM, "confirmation"), *other_rows(lines, "lint", LINT, "registration")]
+    return [*by_check, *suite_rows(lines), *other]
 
 
-def confirm_rows(lines: dict[str, int]) -> Iterator[Row]:
-    """One row for each requirement that `confirm` judges."""
-    compared = Path(confirmation.__file__).read_text("utf-8")
-    contradictions = (ROOT / "tests" / "confirmation" / "test_confirmation.py").read_text("utf-8")
+def other_rows(lines: dict[str, int], check: str, sources: list[Path], tests: str) -> Iterator[Row]:
+    """One row for each requirement that `confirm` or `lint` judges."""
+    judging = "".join(path.read_text("utf-8") for path in sources)
+    broken = "".join(path.read_text("utf-8") for path in (ROOT / "tests" / tests).glob("test_*.py"))
     for requirement in catalog.requirements.values():
-        if requirement.status == "checked" and requirement.check == "confirm":
+        if requirement.status == "checked" and requirement.check == check:
             id = requirement.id
-            there, broken = f'"{id}"' in compared, f'"{id}":' in contradictions
-            yield Row(id, 0, "confirm", 0, 0, 0, lines.get(id, 0), there, broken, True)
+            there, fake = f'"{id}"' in judging, f'"{id}":' in broken
+            yield Row(id, 0, check, 0, 0, 0, lines.get(id, 0), there, fake, True)
 
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
     "confirm": "ask the VPC API whether the backup job of an event failed as the event says",
+    "lint": "judge registrations as files: Terraform, ibmcloud and curl command lines, API bodies, IAM policies",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
 }

@@ -14,6 +14,7 @@ from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
 # names of the files that are read when a folder is given; a file that is named itself is always read
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".gz")
 _NEVER = (".tar.gz",)
+_KEPT = (".git", ".terraform")
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -45,16 +46,19 @@ class Inputs:
                 yield _name(path), content
 
 
-def find(arguments: Iterable[str], leave_out: str | None = None) -> Inputs:
+def find(
+    arguments: Iterable[str], leave_out: str | None = None, suffixes: tuple[str, ...] = SUFFIXES, what: str = "event"
+) -> Inputs:
     """The files that the arguments name; `leave_out` is a file that is about to be written, never read from a folder.
 
-    Raises `UsageError` when there is no argument and standard input is a terminal.
+    `suffixes` are those of the files that are read in a folder, `what` says what is in them. Raises `UsageError` when
+    there is no argument and standard input is a terminal.
     """
     found: dict[str, None] = {}
     inputs = Inputs()
     for argument in list(arguments) or [_default()]:
         if argument != STDIN and os.path.isdir(argument):
-            found.update(dict.fromkeys(_in_folder(argument, inputs, leave_out)))
+            found.update(dict.fromkeys(_in_folder(argument, inputs, leave_out, suffixes, what)))
         else:
             found[argument] = None
     inputs.paths = list(found)
@@ -70,7 +74,7 @@ def _default() -> str:
     return STDIN
 
 
-def _in_folder(folder: str, inputs: Inputs, leave_out: str | None) -> list[str]:
+def _in_folder(folder: str, inputs: Inputs, leave_out: str | None, suffixes: tuple[str, ...], what: str) -> list[str]:
     paths: list[str] = []
 
     def unreadable(error: OSError) -> None:
@@ -78,27 +82,29 @@ def _in_folder(folder: str, inputs: Inputs, leave_out: str | None) -> list[str]:
 
     before = len(inputs.problems)
     for parent, folders, files in os.walk(folder, onerror=unreadable):
-        folders.sort()
+        # what tools keep for themselves
+        folders[:] = sorted(each for each in folders if each not in _KEPT)
         for path in sorted(os.path.join(parent, name) for name in files):
             if leave_out is not None and _same(path, leave_out):
                 continue
-            if _is_event_file(path):
+            if _is_read(path, suffixes):
                 paths.append(path)
             else:
                 inputs.skipped += 1
     if not paths and len(inputs.problems) == before:
         inputs.problems.append(
             UnreadableInputError(
-                f"{_name(folder)}: no event file in this folder.",
-                f"Event files end in {', '.join(SUFFIXES)}; name a file itself to read it whatever its name is.",
+                f"{_name(folder)}: no {what} file in this folder.",
+                f"{what.capitalize()} files end in {', '.join(suffixes)};"
+                " name a file itself to read it whatever its name is.",
             )
         )
     return paths
 
 
-def _is_event_file(path: str) -> bool:
+def _is_read(path: str, suffixes: tuple[str, ...]) -> bool:
     name = path.lower()
-    if not name.endswith(SUFFIXES) or name.endswith(_NEVER):
+    if not name.endswith(suffixes) or name.endswith(_NEVER):
         return False
     try:
         mode = os.stat(path).st_mode

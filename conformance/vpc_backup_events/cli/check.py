@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
     inputs = _inputs.find(arguments.path, leave_out=arguments.output)
-    with _output(arguments.output, inputs.paths) as file:
+    with output(arguments.output, inputs.paths) as file:
         run = _Run(inputs)
         interrupted = run.judge(arguments.profile)
         for problem in inputs.problems:
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = merge(arguments.profile, run.reports)
         if run.events:
             color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
-            _write(render(report, arguments.format, color=color, inputs=run.events), file)
+            write(render(report, arguments.format, color=color, inputs=run.events), file)
     if interrupted:
         return INTERRUPTED
     if inputs.problems:
@@ -98,7 +98,7 @@ class _Run:
 
 
 @contextmanager
-def _output(path: str | None, inputs: list[str]) -> Iterator[TextIO | None]:
+def output(path: str | None, inputs: list[str]) -> Iterator[TextIO | None]:
     """The file for the report, opened before any work is done for it; None for standard output."""
     if path is None:
         yield None
@@ -113,7 +113,8 @@ def _output(path: str | None, inputs: list[str]) -> Iterator[TextIO | None]:
         yield file
 
 
-def _write(text: str, file: TextIO | None) -> None:
+def write(text: str, file: TextIO | None) -> None:
+    """Writes a report to the file, or to standard output; nothing is lost where the file can't be written."""
     if file is None:
         _terminal.write(text)
         return

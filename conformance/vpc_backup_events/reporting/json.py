@@ -10,7 +10,7 @@ from vpc_backup_events.report import Report
 from vpc_backup_events.reporting.visible import encodable
 
 
-def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None) -> str:
+def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None, what: str = "event") -> str:
     """The report as indented JSON."""
     return dump(report.as_json())
 

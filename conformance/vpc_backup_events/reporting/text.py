@@ -16,26 +16,30 @@ _INDENT = " " * 11
 _Formed = tuple[Finding, str]
 
 
-def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None) -> str:
-    """The report as lines of text, in colour when asked."""
-    return "".join(f"{line}\n" for line in _lines(report, _Paint(color), inputs or {}))
+def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None, what: str = "event") -> str:
+    """The report as lines of text, in colour when asked; `what` is in the inputs: events, or something with lines."""
+    return "".join(f"{line}\n" for line in _lines(report, _Paint(color), inputs or {}, what))
 
 
-def short_forms(findings: Iterable[Finding]) -> Iterator[str]:
-    """For each finding `file:index:pointer requirement`, unique in the report and the same in every run."""
+def short_forms(findings: Iterable[Finding], by_line: bool = False) -> Iterator[str]:
+    """For each finding `file:index:pointer requirement`, unique in the report and the same in every run.
+
+    `by_line` names the line in place of the index.
+    """
     seen: dict[str, int] = defaultdict(int)
     for finding in findings:
-        form = f"{_place(finding)}:{visible(finding.pointer)} {finding.requirement}"
+        form = f"{_line(finding) if by_line else _place(finding)}:{visible(finding.pointer)} {finding.requirement}"
         seen[form] += 1
         yield form if seen[form] == 1 else f"{form}~{seen[form]}"
 
 
-def summary(report: Report, empty: int = 0) -> str:
-    """One line: the events, how many do not conform, and the findings by level; `empty` inputs held no event."""
+def summary(report: Report, empty: int = 0, what: str = "event") -> str:
+    """One line: the events, how many do not conform, and the findings by level; `empty` inputs held none."""
     counts = ", ".join(_number(report.count(level), level) for level in LEVELS)
-    parts = [_number(report.events, "event") + (f": {_verdict(report, empty)}" if report.events else "")]
+    conforms = _verdict(report, empty) if what == "event" else "conforms" if report.ok else "does not conform"
+    parts = [_number(report.events, what) + (f": {conforms}" if report.events else "")]
     if empty:
-        parts.append(f"{_number(empty, 'input')} without an event")
+        parts.append(f"{_number(empty, 'input')} without an {what}")
     return f"{', '.join(parts)} ({report.profile} profile): {counts}"
 
 
@@ -56,17 +60,17 @@ class _Paint:
         return f"\x1b[{_STYLES[role]}m{text}\x1b[0m" if self._color else text
 
 
-def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int]) -> Iterator[str]:
+def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) -> Iterator[str]:
     by_input: dict[str, list[_Formed]] = {name: [] for name in inputs}
-    for finding, form in zip(report.findings, short_forms(report.findings), strict=True):
+    for finding, form in zip(report.findings, short_forms(report.findings, what != "event"), strict=True):
         by_input.setdefault(_input(finding), []).append((finding, form))
     for name, found in by_input.items():
         events = inputs.get(name, 1)
-        number = "" if events == 1 else f"{_number(events, 'event')}, "
+        number = "" if events == 1 else f"{_number(events, what)}, "
         yield f"{paint('name', visible(name))}: {number}{_heading(found, paint)}"
-        yield from _of_input(found, events > 1, paint)
+        yield from _of_input(found, events > 1 and what == "event", paint)
     empty = sum(events == 0 for events in inputs.values())
-    yield paint("ok" if report.ok else "error", summary(report, empty))
+    yield paint("ok" if report.ok else "error", summary(report, empty, what))
 
 
 def _of_input(found: list[_Formed], several: bool, paint: _Paint) -> Iterator[str]:
@@ -110,6 +114,11 @@ def _index(finding: Finding) -> int:
 
 def _place(finding: Finding) -> str:
     return f"{visible(_input(finding))}:{_index(finding)}"
+
+
+def _line(finding: Finding) -> str:
+    line = finding.source.line if finding.source else None
+    return f"{visible(_input(finding))}:{line or 1}"
 
 
 def _number(number: int, noun: str) -> str:

@@ -1,0 +1,94 @@
+"""`lint`: judges registrations as files."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
+from vpc_backup_events.errors import KitError
+from vpc_backup_events.report import PROFILES, Report, merge
+from vpc_backup_events.reporting import FORMATS, render
+
+SUFFIXES = (".tf", ".tf.json", ".sh", ".bash", ".md", ".markdown", ".json")
+
+EXAMPLES = """\
+Terraform (.tf, .tf.json), shell scripts (.sh, .bash), Markdown (.md) with such code in it, and bodies of the API or of
+IAM (.json) are read; in Terraform the resources ibm_en_source and ibm_iam_authorization_policy, on command lines
+ibmcloud and curl. What is known only later (variables, references, $NAMES) is not judged. Terraform needs the extra
+`terraform`.
+
+examples:
+  vpc-backup-events lint main.tf
+  vpc-backup-events lint infrastructure/ docs/connect.md
+  vpc-backup-events lint --profile strict register.sh
+  terraform show -json | vpc-backup-events lint - --as terraform-json
+
+exit status:
+  0  no registration breaks a requirement
+  1  one does
+  2  an input can't be read, or none holds a registration
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `lint`."""
+    from vpc_backup_events.registration import KINDS
+
+    parser.add_argument("path", nargs="*", metavar="PATH", help="file or folder; - or nothing reads standard input")
+    parser.add_argument("--as", dest="kind", choices=KINDS, help="what the inputs are (default: what their names say)")
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default=PROFILES[0],
+        help="documented: the forms of the documentation warn; strict: they are errors (default: %(default)s)",
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    _terminal.add_color(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judges all inputs, writes one report, and returns the exit status."""
+    from vpc_backup_events.cli.check import output, write
+    from vpc_backup_events.errors import UsageError
+    from vpc_backup_events.registration import kind_of, lint
+
+    inputs = _inputs.find(arguments.path, arguments.output, SUFFIXES, "registration")
+    with output(arguments.output, inputs.paths) as file:
+        reports: list[Report] = []
+        items: dict[str, int] = {}
+        problems: list[KitError] = []
+        interrupted = False
+        try:
+            for name, data in inputs.read():
+                kind = arguments.kind or kind_of(name, data)
+                try:
+                    if kind is None:
+                        raise UsageError(f"{name}: it is not known what this is.", "Say it with --as.")
+                    report = lint(data, kind, arguments.profile, name)
+                except KitError as problem:
+                    problems.append(problem)
+                    continue
+                reports.append(report)
+                if report.events:
+                    items[name] = report.events
+        except KeyboardInterrupt:
+            interrupted = True
+        for each in (*inputs.problems, *problems):
+            _terminal.complain(each)
+        if interrupted:
+            _terminal.diagnose("interrupted: the report ends before the last input")
+        merged = merge(arguments.profile, reports)
+        if items:
+            color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
+            write(render(merged, arguments.format, color=color, inputs=items, what="registration"), file)
+        elif not problems and not inputs.problems:
+            _terminal.complain(
+                UsageError("No input holds a registration.", "Name a file with ibm_en_source, source-create or a body.")
+            )
+    if interrupted:
+        return INTERRUPTED
+    if inputs.problems or problems or not items:
+        return COULD_NOT_ASK
+    return 0 if merged.ok else 1
