@@ -180,8 +180,8 @@ BREACHES = {
     ),
     "P37-iam-same-account": (
         "a.json",
-        text(**attributes("resources", accountId="0" * 33, serviceName="event-notifications", serviceInstance=GUID)),
-        32,
+        text(**attributes("resources", accountId="0" * 32, serviceName="event-notifications", serviceInstance=GUID)),
+        33,
     ),
     "P37-iam-service-instance": ("a.json", text(change=lambda t: t.replace("serviceInstance", "instanceId")), 43),
     "P37-iam-subject": ("a.json", text(change=lambda t: t.replace('"is"', '"server"')), 3),
