@@ -29,6 +29,7 @@ NOT_SAID = {
     "P31-no-token-logged",
     "P33-client-once",
     "P34-answer-form",
+    "P34-robust",
     "P34-client-bounded-retry",
     "P34-client-no-blind-retry",
     "P34-client-odd-error",

@@ -26,7 +26,7 @@ def reference() -> Any:
 
 
 def given(app: Any) -> Given:
-    """What is known of it."""
+    """What is known of it; no requests are made up, which takes seconds."""
 
     def authorize(there: bool) -> None:
         app.state.access.authorized = there
@@ -34,7 +34,7 @@ def given(app: Any) -> Given:
     def provoke(status: int) -> None:
         app.state.faults.add(status=status)
 
-    return Given(OTHER, FORBIDDEN, None, None, authorize, provoke)
+    return Given(OTHER, FORBIDDEN, None, None, authorize, provoke, fuzz=0)
 
 
 @dataclass
@@ -394,6 +394,10 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P34-too-many": lambda: answering(503, lambda a, s: s == 429),
     "P34-too-many-retry-after": Impatient,
     "P34-server-error": lambda: lambda a, s, body: (s, b"{}" if s == 500 else body),
+    # no other trial sends null
+    "P34-robust": lambda: answering(
+        500, lambda a, s: a.creates and "enabled" in a.members and a.members["enabled"] is None and s == 400
+    ),
     "P34-answer-form": lambda: dropping("topic_count", lambda a, s: a.method == "GET" and "/sources/" in a.path),
     "P35-accepted": lambda: answering(201, lambda a, s: a.sends and s == 202),
     "P35-notification-id": lambda: dropping("notification_id", accepted),

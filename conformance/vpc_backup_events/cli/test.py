@@ -52,6 +52,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
     parser.add_argument("--token", help="the bearer token that a service accepts")
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
+    parser.add_argument(
+        "--fuzz", type=int, default=5, metavar="N", help="requests made up for each operation of a service, 0 for none"
+    )
     parser.add_argument("--other-instance-id", metavar="ID", help="a second instance that a service has")
     parser.add_argument("--forbidden-token", metavar="TOKEN", help="a valid token that may do nothing at a service")
     parser.add_argument("--backup-policy", metavar="ID", help="a policy of a service that has a failed backup job")
@@ -186,6 +189,7 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
                 arguments.forbidden_token,
                 arguments.backup_policy,
                 arguments.backup_policy_job,
+                fuzz=arguments.fuzz,
             )
             return judge_service(arguments.url, arguments.token, arguments.instance_id, given=given, **options)
         headers = _headers.parse(arguments.header)

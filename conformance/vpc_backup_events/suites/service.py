@@ -69,6 +69,11 @@ class ServiceSuite:
         return None
 
     @pytest.fixture
+    def fuzz(self) -> int:
+        """Requests that are made up for each operation, besides those that cover its parameters; 0 makes none up."""
+        return 5
+
+    @pytest.fixture
     def service_run(
         self,
         request: pytest.FixtureRequest,
@@ -81,9 +86,10 @@ class ServiceSuite:
         backup_policy_job: str | None,
         authorize: Callable[[bool], Any] | None,
         provoke: Callable[[int], Any] | None,
+        fuzz: int,
     ) -> ServiceRun:
         """The service under test: one run for as long as the fixture gives the same service."""
-        given = Given(other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke)
+        given = Given(other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke, fuzz)
 
         def start(last: ServiceRun | None) -> ServiceRun:
             if last is not None and last.service == service:

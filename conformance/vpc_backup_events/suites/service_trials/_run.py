@@ -68,6 +68,8 @@ class Given:
     authorize: Callable[[bool], Any] | None = None
     # called with the status that the next request is to be answered with
     provoke: Callable[[int], Any] | None = None
+    # requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
+    fuzz: int = 5
 
 
 class ServiceRun:
