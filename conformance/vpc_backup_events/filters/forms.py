@@ -12,7 +12,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.generation import mutations
 from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import LONG, Draft, draft, scenario_of
+from vpc_backup_events.generation.draft import LINK, LONG, Draft, draft, scenario_of
 
 # severities have a table of their own, spellings are tried one by one, and the rest changes what has happened
 _APART = ("P08-", "P16-code-", "P14-", "P09-", "P15-")
@@ -41,10 +41,10 @@ def forms() -> tuple[Form, ...]:
 
 @cache
 def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
-    """Each severity in lower case, as a name and in capitals, and none, with the canonical form of every pair."""
+    """Each severity in lower case, as a name and in capitals, and none, with every pair in every spelling."""
     names = [n for severity in catalog.severities.values() if not severity.fallback for n in _cases(severity.name)]
-    canonical = [form for form in forms() if form.kind == "canonical"]
-    return tuple((name, tuple(_with_severity(form, name) for form in canonical)) for name in (*names, None))
+    spelled = [form for form in forms() if form.kind in ("canonical", "spelling")]
+    return tuple((name, tuple(_with_severity(form, name) for form in spelled)) for name in (*names, None))
 
 
 def _cases(name: str) -> tuple[str, str, str]:
@@ -61,6 +61,9 @@ def _with_severity(form: Form, name: str | None) -> Form:
 def _draft(pair: Pair, spelling: str = "") -> Draft:
     made = draft(scenario_of(pair, Plain()), Plain().uuid())
     made.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
+    if spelling not in ("", pair.reason):
+        # the payload example too has a link that names no reason beside a code of the VPC API
+        made.details["more_info"] = LINK + catalog.examples["general_topics"][0]
     return made
 
 

@@ -46,7 +46,7 @@ class Reach:
     """What a filter lets through; events of the rows have the severity that the documentation shows."""
 
     rows: tuple[Row, ...]
-    # each severity, None for an event without, and how many of the pairs pass with it in canonical form
+    # each severity, None for an event without, and how many of the pairs pass with it in some spelling
     severities: tuple[tuple[str | None, int], ...]
 
     @property
@@ -87,5 +87,5 @@ def reach(filter: Filter) -> Reach:
         Row(pair.id, pair.event_type, pair.reason, tuple(passing.get(pair.id, ())), tuple(failing.get(pair.id, ())))
         for pair in catalog.pairs.values()
     )
-    counts = tuple((name, sum(filter.matches(form.event) for form in made)) for name, made in severities())
+    counts = tuple((name, len({form.pair for form in made if filter.matches(form.event)})) for name, made in severities())
     return Reach(rows, counts)
