@@ -17,6 +17,9 @@ from vpc_backup_events.generation.draft import LINK, LONG, Draft, draft, scenari
 # severities have a table of their own, spellings are tried one by one, and the rest changes what has happened
 _APART = ("P08-", "P16-code-", "P14-", "P09-", "P15-")
 
+# attributes of CloudEvents that an event of Backup for VPC may have
+_OPTIONAL = ("data", "dataschema", "subject", "datacontenttype")
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -37,6 +40,18 @@ class Form:
 def forms() -> tuple[Form, ...]:
     """Every form of every pair, the canonical one of each pair first; all with the one severity that is shown."""
     return tuple(form for pair in catalog.pairs.values() for form in _forms(pair))
+
+
+@cache
+def attributes() -> frozenset[str]:
+    """Names of the attributes that a documented event may have."""
+    return frozenset(name for form in forms() for name in form.event) | set(_OPTIONAL)
+
+
+@cache
+def details() -> frozenset[str]:
+    """Names of the members of the details, which stand inside the long text."""
+    return frozenset(name for form in forms() for name in form.details) - attributes()
 
 
 @cache

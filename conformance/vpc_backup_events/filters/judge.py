@@ -13,7 +13,7 @@ from vpc_backup_events.breach import Breach
 from vpc_backup_events.errors import KitError
 from vpc_backup_events.filters import parse
 from vpc_backup_events.filters._regex import left_out
-from vpc_backup_events.filters.forms import Form, forms
+from vpc_backup_events.filters.forms import Form, attributes, details, forms
 from vpc_backup_events.filters.model import Condition, Filter
 from vpc_backup_events.filters.reach import Reach, reach
 from vpc_backup_events.filters.suggest import filter_for
@@ -24,8 +24,6 @@ from vpc_backup_events.wording import finding
 # of a type filter in the documentation of Terraform's ibm_en_topic
 SHORTEST, LONGEST = 3, 255
 _UNPUBLISHED = '"(?~'
-# attributes of CloudEvents that an event of Backup for VPC may have
-_OPTIONAL = ("data", "dataschema", "subject", "datacontenttype")
 _WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 _LOOKS = re.compile(r"\(\?(?P<sign>[=!])(?:\.\*)?(?P<text>[^()]+?)(?:\.\*)?\)")
 
@@ -109,9 +107,9 @@ def _path(condition: Condition) -> Iterator[Breach]:
     elif names[0] == LONG:
         if len(names) > 1 or not condition.whole:
             yield Breach("P11-filter-long-text", names, values)
-    elif names[0] in _details():
+    elif names[0] in details():
         yield Breach("P11-filter-long-text", names, values)
-    elif names[0] not in _attributes() or (len(names) > 1 and names[0] != "attachments"):
+    elif names[0] not in attributes() or (len(names) > 1 and names[0] != "attachments"):
         yield Breach("P03-filter-attribute", names, values)
 
 
@@ -257,7 +255,7 @@ def _path_meant(condition: Condition) -> str:
     names = condition.names[1:] if condition.names[:1] == ("data",) else condition.names
     if names == ("severity",):
         return "$.ibmenseverity"
-    return f"$.{names[0]}" if len(names) == 1 and names[0] in _attributes() else condition.path
+    return f"$.{names[0]}" if len(names) == 1 and names[0] in attributes() else condition.path
 
 
 def _misspelt(pattern: str) -> Iterator[tuple[str, str]]:
@@ -290,12 +288,11 @@ def _wishes(filter: Filter) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
 
 def _opened(form: Form, filter: Filter, code_alone: bool) -> dict[str, Any]:
     """The event with its details wherever the filter looks for them."""
-    details = form.details
-    code = str(details.get("status_reason", "")).partition(": ")[0]
-    details = {**details, "reason": code, **({"status_reason": code} if code_alone else {})}
+    code = str(form.details.get("status_reason", "")).partition(": ")[0]
+    inner = {**form.details, "reason": code, **({"status_reason": code} if code_alone else {})}
     into = any(c.names[:1] == (LONG,) and (len(c.names) > 1 or not c.whole) for c in filter.conditions)
-    event = {**details, **form.event, "data": details}
-    return {**event, LONG: details} if into else event
+    event = {**inner, **form.event, "data": inner}
+    return {**event, LONG: inner} if into else event
 
 
 def _rewritten(filter: Filter) -> str:
@@ -351,7 +348,7 @@ def _as_text(filter: Filter) -> str:
     for condition in sorted(filter.conditions, key=lambda c: c.position, reverse=True):
         place = _place(text, condition)
         inside = condition.names[:1] == (LONG,) and len(condition.names) > 1
-        inside = inside or (condition.names and (condition.names[0] == "data" or condition.names[0] in _details()))
+        inside = inside or (condition.names and (condition.names[0] == "data" or condition.names[0] in details()))
         if place and inside and condition.operator in ("==", "=~") and isinstance(condition.value, str):
             value = condition.value if condition.operator == "=~" else re.sub(r"([.*+?()|\[^$])", r"[\1]", condition.value)
             text = f"{text[: place.start()]}$.{LONG} =~ {_quoted(value)}{text[place.end() :]}"
@@ -387,14 +384,6 @@ def _type(value: str) -> str:
     last = {name.rpartition(".")[2]: name for name in spelled}
     near = get_close_matches(alone.rpartition(".")[2].lower(), list(last), 1)
     return last[near[0]] if near else ""
-
-
-def _attributes() -> frozenset[str]:
-    return frozenset(name for form in forms() for name in form.event) | set(_OPTIONAL)
-
-
-def _details() -> frozenset[str]:
-    return frozenset(name for form in forms() for name in form.details) - _attributes()
 
 
 def _codes(pair: str) -> set[str]:
