@@ -215,25 +215,25 @@ def _fixed(filter: Filter, breaches: list[Breach]) -> str:
     inside = {"P04-filter-data", "P11-filter-long-text", "P03-filter-attribute"} & broken
     spread = {"P16-filter-spelling", "P11-filter-white-space", "P05-filter-type-spelling"} & broken
     length = "P37-filter-length" in broken
-    for pairs, severities in _wishes(meant) if inside else [(reach(meant).any, _passing(meant))]:
-        again = _try(_composed(pairs, severities))
-        spread_now = any(row.verdict == "passes in part" for row in reach(meant).rows)
-        if again and (inside or spread or length or (spread_now and _is_spread(meant))):
-            return again.expression if again.expression != filter.expression else ""
+    reached = reach(meant)
+    if inside or spread or length or any(_spread(meant, reached)):
+        # of a reason that must not pass, no spelling passes
+        without = bool(meant.conditions) and all(c.negated for c in meant.conditions)
+        wishes = _wishes(meant) if inside else [(reached.full if without else reached.any, _passing(meant))]
+        for pairs, severities in wishes:
+            if again := _try(_composed(pairs, severities, without)):
+                return again.expression if again.expression != filter.expression else ""
     if inside:
         meant = _try(_as_text(meant)) or meant
     return meant.expression if meant.expression != filter.expression and not meant.refused else ""
 
 
-def _is_spread(filter: Filter) -> bool:
-    return bool(list(_spread(filter, reach(filter))))
-
-
-def _composed(pairs: frozenset[str], severities: frozenset[str]) -> str:
-    """The filter for the pairs and the severities; empty where there is none."""
+def _composed(pairs: frozenset[str], severities: frozenset[str], without: bool) -> str:
+    """The filter for the pairs and the severities, by what it leaves out if `without`; empty where there is none."""
     if not pairs or not severities:
         return ""
-    made = filter_for(pairs)
+    others = frozenset(catalog.pairs) - pairs
+    made = f"not({filter_for(others)})" if without and filter_for(others) else filter_for(pairs)
     every = frozenset(name for name in catalog.severities if not catalog.severities[name].fallback)
     if not made or severities == every:
         return made

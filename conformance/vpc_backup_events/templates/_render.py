@@ -32,7 +32,7 @@ def render(template: str, event: Mapping[str, Any], kind: str, profile: Profile)
     length = len(base64.b64encode(plain.encode("utf-8", "replace")))
     if not 1 <= length <= LONGEST:
         breaches.append(Breach("P25-template-length", (), {"value": length}))
-    if length <= 4 * LONGEST:
+    if 0 < length <= 4 * LONGEST:
         try:
             text = rendered(plain, event)
         except TemplateError as error:
