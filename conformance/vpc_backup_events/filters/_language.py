@@ -327,9 +327,7 @@ def _hint(message: str, word: str, at: int, tokens: list[Token], expression: str
 # ------------------------------------------------------------------------------------------------- what it asks for
 
 
-def _conditions(
-    node: BaseExpression, negated: bool, tokens: list[Token], seen: list[int]
-) -> Iterator[Condition]:
+def _conditions(node: BaseExpression, negated: bool, tokens: list[Token], seen: list[int]) -> Iterator[Condition]:
     """Every path and comparison of the filter, from left to right; `seen` counts the roots that were passed."""
     if isinstance(node, PrefixExpression):
         yield from _conditions(node.right, not negated, tokens, seen)

@@ -90,7 +90,9 @@ def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]
         found.append(Breach("P04-filter-data", (), {"name": filter.expression}))
     # two conditions in one trap are one finding
     yield from {(breach.requirement, breach.path): breach for breach in found}.values()
-    if reached.nothing and not any(catalog.requirements[b.requirement].profiles["documented"] == "error" for b in found):
+    if reached.nothing and not any(
+        catalog.requirements[b.requirement].profiles["documented"] == "error" for b in found
+    ):
         yield Breach("P37-filter-never", ())
     if reached.everything and tried is filter:
         yield Breach("P37-filter-always", ())
@@ -350,7 +352,9 @@ def _as_text(filter: Filter) -> str:
         inside = condition.names[:1] == (LONG,) and len(condition.names) > 1
         inside = inside or (condition.names and (condition.names[0] == "data" or condition.names[0] in details()))
         if place and inside and condition.operator in ("==", "=~") and isinstance(condition.value, str):
-            value = condition.value if condition.operator == "=~" else re.sub(r"([.*+?()|\[^$])", r"[\1]", condition.value)
+            value = (
+                condition.value if condition.operator == "=~" else re.sub(r"([.*+?()|\[^$])", r"[\1]", condition.value)
+            )
             text = f"{text[: place.start()]}$.{LONG} =~ {_quoted(value)}{text[place.end() :]}"
     return text if text != filter.expression else ""
 

@@ -87,5 +87,7 @@ def reach(filter: Filter) -> Reach:
         Row(pair.id, pair.event_type, pair.reason, tuple(passing.get(pair.id, ())), tuple(failing.get(pair.id, ())))
         for pair in catalog.pairs.values()
     )
-    counts = tuple((name, len({form.pair for form in made if filter.matches(form.event)})) for name, made in severities())
+    counts = tuple(
+        (name, len({form.pair for form in made if filter.matches(form.event)})) for name, made in severities()
+    )
     return Reach(rows, counts)

@@ -427,7 +427,9 @@ def _takes(topic: Resource, source: Resource, event: Mapping[str, Any]) -> bool:
     if not source["enabled"] or not routes:
         return False
     rules = [rule for route in routes for rule in route["rules"]]
-    return not rules or any(rule["enabled"] and all(_filter(e).matches(event) for e in _filters(rule)) for rule in rules)
+    return not rules or any(
+        rule["enabled"] and all(_filter(e).matches(event) for e in _filters(rule)) for rule in rules
+    )
 
 
 def _find(call: Call, known: Mapping[str, Resource]) -> Resource:

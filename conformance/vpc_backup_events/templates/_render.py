@@ -60,7 +60,9 @@ def _judge(template: str, event: Mapping[str, Any], text: str, kind: str) -> Ite
     for path in undefined(template, event):
         first, _, rest = path.partition(".")
         inside = (first == LONG and rest) or first in details()
-        yield Breach("P11-template-long-text" if inside else "P03-template-attribute", tuple(path.split(".")), _name(path))
+        yield Breach(
+            "P11-template-long-text" if inside else "P03-template-attribute", tuple(path.split(".")), _name(path)
+        )
     for path in dict.fromkeys(_ESCAPED.findall(template)):
         value = event.get(path)
         if isinstance(value, str) and '"' in value:
