@@ -3,7 +3,8 @@
     python tools/build_corpus.py           writes fixtures/{valid,quirks,invalid,deliveries,emails}/ and the manifest
     python tools/build_corpus.py --check   exits 1 and names the files that would change
 
-A case by hand is a file and one entry in fixtures/cases.json; a mutation in vpc_backup_events/generation/mutations/
+A case by hand is a file and one entry in fixtures/cases.json, or a file in fixtures/{filters,templates}/, which
+says itself what it is about and what is expected of it; a mutation in vpc_backup_events/generation/mutations/
 makes one by itself. What is in a made case depends on its own name alone, so that a new one changes no other.
 """
 
@@ -14,6 +15,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -31,6 +33,8 @@ from vpc_backup_events.report import PROFILES, Profile
 from vpc_backup_events.scenario import Scenario
 
 MADE = ("valid", "quirks", "invalid", "deliveries", "emails")
+# folder of cases that describe themselves -> their kind, and the document where nothing else is cited
+BY_THEMSELVES = {"filters": ("filter", "en-filter"), "templates": ("template", "en-template-webhook")}
 # kinds of case that `check` judges
 JUDGED = ("event", "text", "message", "batch")
 SUFFIX = {"object": "json", "text": "json", "message": "http", "batch": "ndjson"}
@@ -47,7 +51,7 @@ def main() -> int:
         (each, (root / each["file"]).read_bytes()) for each in json.loads((root / "cases.json").read_bytes())["cases"]
     ]
     made = sorted(make(), key=lambda case: str(case[0]["file"]))
-    manifest = {"cases": [described(entry, data) for entry, data in (*by_hand, *made)]}
+    manifest = {"cases": [described(entry, data) for entry, data in (*by_hand, *by_themselves(root), *made)]}
     wanted = {root / entry["file"]: data for entry, data in made}
     wanted[root / "manifest.json"] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
     changed = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
@@ -78,6 +82,28 @@ def make() -> Iterator[Case]:
         yield from deliveries(pair, kind.name)
     for mutation in mutations.values():
         yield changed_by(mutation)
+
+
+def by_themselves(root: Path) -> Iterator[Case]:
+    """Every filter and template: its entry, made from what its file says, and its content."""
+    for folder, (kind, document) in BY_THEMSELVES.items():
+        for path in sorted((root / folder).glob("*.json")):
+            data = path.read_bytes()
+            said = json.loads(data)
+            broken = catalog.requirements.get(said["requirement"])
+            source = {"document": document, "anchor": ""}
+            if broken:
+                source = {"document": broken.source.document.id, "anchor": broken.source.anchor}
+            entry = {
+                "file": f"{folder}/{path.name}",
+                "subject": "client",
+                "kind": kind,
+                "description": f"{kind}, {said['description']}",
+                "source": source,
+                "requirement": said["requirement"],
+                "ledger": list(broken.ledger) if broken else [],
+            }
+            yield entry, data
 
 
 def valid(pair: Pair) -> Iterator[Case]:

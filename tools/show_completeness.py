@@ -5,13 +5,15 @@
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
 that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
-breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line.
-Planned requirements are counted, and have nothing yet.
+breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line. One of a filter
+or a template has a place in the code that names it, cases in fixtures/filters/ or fixtures/templates/ that break it and
+that do not, and the line. Planned requirements are counted, and have nothing yet.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -64,6 +66,8 @@ class Row:
     trial: bool = False
     fake: bool = False
     is_suite: bool = False
+    # of a filter or a template, whose cases are the breaches
+    is_text: bool = False
 
     @property
     def holes(self) -> list[str]:
@@ -71,6 +75,9 @@ class Row:
         if self.is_suite:
             suite = {"trial": self.trial, "fake": self.fake, "documentation line": self.line}
             return [what for what, count in suite.items() if not count]
+        if self.is_text:
+            text = {"rule": self.rule, "passing fixture": self.passing, "failing fixture": self.failing}
+            return [what for what, count in {**text, "documentation line": self.line}.items() if not count]
         judged = self.keywords or self.rule
         there = {
             "schema keyword or rule": judged,
@@ -90,7 +97,7 @@ def rows() -> list[Row]:
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
     by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
     other = [*other_rows(lines, "confirm", CONFIRM, "confirmation"), *other_rows(lines, "lint", LINT, "registration")]
-    return [*by_check, *suite_rows(lines), *other]
+    return [*by_check, *suite_rows(lines), *other, *text_rows(lines)]
 
 
 def other_rows(lines: dict[str, int], check: str, sources: list[Path], tests: str) -> Iterator[Row]:
@@ -102,6 +109,28 @@ def other_rows(lines: dict[str, int], check: str, sources: list[Path], tests: st
             id = requirement.id
             there, fake = f'"{id}"' in judging, f'"{id}":' in broken
             yield Row(id, 0, check, 0, 0, 0, lines.get(id, 0), there, fake, True)
+
+
+# what judges the requirements of filters and templates
+TEXTS = {"filter": "filters/judge.py", "template": "templates/_render.py"}
+
+
+def text_rows(lines: dict[str, int]) -> Iterator[Row]:
+    """One row for each requirement of a filter or a template."""
+    package = Path(corpus.__file__).parent
+    for check, module in TEXTS.items():
+        code = (package / module).read_text("utf-8")
+        found = [
+            {id for ids in json.loads(case.data)["findings"].values() for id in ids}
+            for case in corpus.cases()
+            if case.kind == check
+        ]
+        for requirement in catalog.requirements.values():
+            if requirement.status == "checked" and requirement.check == check:
+                id = requirement.id
+                failing = sum(id in ids for ids in found)
+                rule = module if f'"{id}"' in code else ""
+                yield Row(id, 0, rule, len(found) - failing, failing, 0, lines.get(id, 0), is_text=True)
 
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:

@@ -36,7 +36,7 @@ class Case:
     sha256: str
     # producer, consumer, client or service
     subject: str
-    # event, text, message, batch, details, email or registration
+    # event, text, message, batch, details, email, registration, filter or template
     kind: str
     description: str
     # document and anchor

@@ -56,7 +56,7 @@ class Requirement:
     profiles: dict[str, str]
     # checked, or planned where nothing judges it yet
     status: str
-    # what judges it: schema, rule, suite, lint
+    # what judges it: schema, rule, suite, lint, filter, template
     check: str
     # templates of a finding's text
     message: str

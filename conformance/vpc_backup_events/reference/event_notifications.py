@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -19,10 +20,10 @@ from vpc_backup_events.breach import Breach
 from vpc_backup_events.contract import EVENT_NOTIFICATIONS, contract
 from vpc_backup_events.errors import KitError
 from vpc_backup_events.events import Message, read
+from vpc_backup_events.filters import Filter, parse
 from vpc_backup_events.generation.deliveries import received, structured
 from vpc_backup_events.reference._connection import Access, Connection, refusal
 from vpc_backup_events.reference._faults import Faults
-from vpc_backup_events.reference._filters import UnknownFilterError, matches
 from vpc_backup_events.reference._instances import Instance, Resource, shown
 from vpc_backup_events.reference._service import (
     Call,
@@ -372,9 +373,11 @@ class EventNotifications(Service):
             for rule in source["rules"]:
                 for expression in _filters(rule):
                     try:
-                        matches(expression, {})
-                    except UnknownFilterError:
-                        raise refuse(400, "unknown_filter", "A filter has a form that is not understood.") from None
+                        refused = _filter(expression).refused
+                    except KitError as error:
+                        raise refuse(400, "unknown_filter", f"A filter is not understood. {error.message}") from None
+                    if refused:
+                        raise refuse(400, "unknown_filter", "A regular expression of a filter is not RE2.")
                 rules.append({"enabled": True, **rule, "id": self._ids(), "updated_at": self._times()["updated_at"]})
             routes.append({"id": source["id"], "rules": rules})
         return routes
@@ -414,12 +417,19 @@ def _filters(rule: Mapping[str, Any]) -> list[str]:
     return [rule[name] for name in ("event_type_filter", "notification_filter") if rule.get(name)]
 
 
+@lru_cache(256)
+def _filter(expression: str) -> Filter:
+    return parse(expression)
+
+
 def _takes(topic: Resource, source: Resource, event: Mapping[str, Any]) -> bool:
     routes = [each for each in topic["sources"] if each["id"] == source["id"]]
     if not source["enabled"] or not routes:
         return False
     rules = [rule for route in routes for rule in route["rules"]]
-    return not rules or any(rule["enabled"] and all(matches(e, event) for e in _filters(rule)) for rule in rules)
+    return not rules or any(
+        rule["enabled"] and all(_filter(e).matches(event) for e in _filters(rule)) for rule in rules
+    )
 
 
 def _find(call: Call, known: Mapping[str, Resource]) -> Resource:
