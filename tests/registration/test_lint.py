@@ -38,6 +38,41 @@ resource "ibm_iam_authorization_policy" "backup" {
   roles                       = ["Event Source Manager"]
 }
 """
+ROUTING = """\
+resource "ibm_en_topic" "failures" {
+  instance_guid = ibm_resource_instance.en.guid
+  name          = "failed backup jobs"
+  sources {
+    id = var.source_id
+    rules {
+      enabled           = true
+      event_type_filter = "$.*"
+    }
+  }
+}
+
+resource "ibm_en_destination_webhook" "hook" {
+  instance_guid = ibm_resource_instance.en.guid
+  name          = "on call"
+  type          = "webhook"
+  config {
+    params {
+      verb = "POST"
+      url  = "https://example.com/events"
+    }
+  }
+}
+
+resource "ibm_en_subscription_webhook" "both" {
+  instance_guid  = ibm_resource_instance.en.guid
+  name           = "failed backup jobs to on call"
+  topic_id       = ibm_en_topic.failures.topic_id
+  destination_id = ibm_en_destination_webhook.hook.destination_id
+  attributes {
+    signing_enabled = true
+  }
+}
+"""
 CREATE = f"""\
 #!/bin/sh
 set -e
@@ -100,6 +135,8 @@ def posted(version, body):
 
 CONFORMING = {
     "source.tf": SOURCE,
+    "routing.tf": ROUTING,
+    "routing-variables.tf": ROUTING.replace('"https://example.com/events"', "var.url").replace('"on call"', "var.name"),
     "policy.tf": POLICY,
     "variables.tf": SOURCE.replace('"my application"', "var.name").replace("true", "var.enabled")
     + POLICY.replace('["Event Source Manager"]', "var.roles").replace('"is"', "local.service"),
@@ -139,6 +176,11 @@ BREACHES = {
     "P37-tf-required": ("a.tf", SOURCE.replace('  description         = "its own events"\n', ""), 1),
     "P37-tf-store-notifications": ("a.tf", SOURCE.replace("  store_notifications = false\n", ""), 1),
     "P37-tf-unfilled": ("a.tf", SOURCE.replace("its own events", "of {{account_id}}"), 4),
+    "P37-tf-routing-required": ("a.tf", ROUTING.replace("  topic_id       = ibm_en_topic.failures.topic_id\n", ""), 25),
+    "P37-tf-routing-name": ("a.tf", ROUTING.replace("failed backup jobs to on call", "n" * 51), 27),
+    "P37-tf-webhook-type": ("a.tf", ROUTING.replace('"webhook"', '"slack"'), 16),
+    "P37-tf-webhook-url": ("a.tf", ROUTING.replace("https:", "http:"), 20),
+    "P37-tf-webhook-verb": ("a.tf", ROUTING.replace('"POST"', '"DELETE"'), 19),
     "P37-tf-iam-service": ("a.tf", POLICY.replace("event-notifications", "event-notification"), 5),
     "P37-tf-iam-role": ("a.tf", POLICY.replace("Event Source Manager", "EventSourceManager"), 7),
     "P37-tf-iam-subject": ("a.tf", POLICY.replace('"is"', '"server"'), 3),
@@ -386,3 +428,10 @@ def test_the_command_line_says_what_it_could_not_read(tmp_path):
     for each in (run(tmp_path / "none.tf"), run("-", input="x")):
         assert each.returncode == 2
         assert "Traceback" not in each.stderr
+
+
+def test_the_page_has_only_what_is_right():
+    page = (Path(__file__).parents[2] / "docs" / "registration.md").read_bytes()
+    report = lint(page, "markdown", "strict")
+    assert [(f.requirement, f.source.line) for f in report.findings] == []
+    assert report.events == 6

@@ -86,7 +86,7 @@ def _judge(text: str, kind: str, name: str | None) -> tuple[int, list[Found]]:
         about = [found for is_about, found in judged if is_about]
         return len(about), [each for found in about for each in found]
     if kind == "json":
-        if '"resource"' in text and any(each in text for each in ('"ibm_en_source"', '"ibm_iam_authorization_policy"')):
+        if '"resource"' in text and any(f'"{each}"' in text for each in terraform.RESOURCES):
             return _judge(text, "terraform-json", name)
         body = Body(text, 1)
         if body.value is None and not body.is_policy:
@@ -106,7 +106,7 @@ def _markdown(text: str, name: str | None) -> tuple[int, list[Found]]:
     for line, language, block in _blocks(text):
         kind = _LANGUAGES.get(language) or _guess(block)
         # a block of something else may be anything
-        if not re.search(r"ibm_en_source|ibm_iam_authorization_policy|ibmcloud|curl|event-notification", block):
+        if not re.search(r"ibm_en_|ibm_iam_authorization_policy|ibmcloud|curl|event-notification", block):
             continue
         try:
             count, inside = _judge(block, kind, name)

@@ -20,8 +20,18 @@ from vpc_backup_events.registration._found import (
     registration,
 )
 
-RESOURCES = ("ibm_en_source", "ibm_iam_authorization_policy")
-REQUIRED = ("instance_guid", "name", "description", "enabled")
+# resource -> arguments without which the provider makes no plan
+REQUIRED = {
+    "ibm_en_source": ("instance_guid", "name", "description", "enabled"),
+    "ibm_en_topic": ("instance_guid", "name"),
+    "ibm_en_destination_webhook": ("instance_guid", "name", "type"),
+    "ibm_en_subscription_webhook": ("instance_guid", "name", "destination_id", "topic_id"),
+    "ibm_iam_authorization_policy": (),
+}
+RESOURCES = tuple(REQUIRED)
+# characters that a name may have, and those of a subscription's
+LONGEST_NAME = {"ibm_en_subscription_webhook": 50}
+VERBS = ("GET", "POST", "PUT", "PATCH")
 # the Backup source by its name, where it has no CRN
 _BACKUP = re.compile(r"backup[ -]for[ -]vpc|backup[-_]policy", re.IGNORECASE)
 # the provider's types have no hyphen
@@ -46,6 +56,10 @@ class Resource:
     def line_of(self, argument: str) -> int:
         """The line of an argument, that of the resource where it is not there."""
         return self.lines.get(argument, self.line)
+
+    def line_with(self, part: str) -> int:
+        """The line on which a text stands."""
+        return self.line + self.text.count("\n", 0, max(self.text.find(part), 0))
 
 
 class _Unknown:
@@ -105,7 +119,46 @@ def read_json(text: str) -> list[Resource]:
 
 def judge(resource: Resource) -> Iterator[Found]:
     """What is wrong with a resource."""
-    yield from _source(resource) if resource.type == "ibm_en_source" else _policy(resource)
+    if resource.type == "ibm_en_source":
+        yield from _source(resource)
+    elif resource.type == "ibm_iam_authorization_policy":
+        yield from _policy(resource)
+    else:
+        yield from _routing(resource)
+
+
+def _routing(resource: Resource) -> Iterator[Found]:
+    """What is wrong with a topic, a webhook or a subscription."""
+    arguments = resource.arguments
+    for name in REQUIRED[resource.type]:
+        if name not in arguments:
+            yield Found("P37-tf-routing-required", resource.line, {"name": name}, name)
+    longest = LONGEST_NAME.get(resource.type, 255)
+    called = arguments.get("name")
+    if isinstance(called, str) and not FILLED.search(called) and not 1 <= len(called) <= longest:
+        values = {"value": len(called), "expected": longest}
+        yield Found("P37-tf-routing-name", resource.line_of("name"), values, "name")
+    if resource.type != "ibm_en_destination_webhook":
+        return
+    type = arguments.get("type")
+    if isinstance(type, str) and type != "webhook" and not FILLED.search(type):
+        yield Found("P37-tf-webhook-type", resource.line_of("type"), {"value": type}, "type")
+    params = _params(arguments.get("config"))
+    url, verb = params.get("url"), params.get("verb")
+    if isinstance(url, str) and not url.startswith("https://") and not FILLED.match(url):
+        yield Found("P37-tf-webhook-url", resource.line_with(url), {"value": url}, "url")
+    if isinstance(verb, str) and verb.upper() not in VERBS and not FILLED.search(verb):
+        yield Found("P37-tf-webhook-verb", resource.line_with(verb), {"value": verb}, "verb")
+
+
+def _params(config: Any) -> Mapping[str, Any]:
+    """The parameters of a destination, from its blocks."""
+    for each in config if isinstance(config, list) else [config]:
+        params = each.get("params") if isinstance(each, Mapping) else None
+        for one in params if isinstance(params, list) else [params]:
+            if isinstance(one, Mapping):
+                return one
+    return {}
 
 
 def _source(resource: Resource) -> Iterator[Found]:
@@ -119,7 +172,7 @@ def _source(resource: Resource) -> Iterator[Found]:
     if "backup-policy" in str(source) or _BACKUP.search(said):
         where = "source" if "source" in arguments else "name"
         yield Found("P37-tf-ibm-source", resource.line_of(where), {}, where)
-    for name in REQUIRED:
+    for name in REQUIRED[resource.type]:
         if name not in arguments:
             yield Found("P37-tf-required", resource.line, {"name": name}, name)
     if "store_notifications" not in arguments:
@@ -169,6 +222,8 @@ def _value(value: Any) -> Any:
     """A value as hcl2 has it: texts in quotes, expressions in `${}`."""
     if isinstance(value, list):
         return [_value(each) for each in value]
+    if isinstance(value, dict):
+        return {name.strip('"'): _value(each) for name, each in value.items() if not name.startswith("__")}
     if not isinstance(value, str):
         return value
     if len(value) > 1 and value[0] == value[-1] == '"':
@@ -181,6 +236,8 @@ def _value(value: Any) -> Any:
 def _of_json(value: Any) -> Any:
     if isinstance(value, list):
         return [_of_json(each) for each in value]
+    if isinstance(value, dict):
+        return {name: _of_json(each) for name, each in value.items()}
     return UNKNOWN if isinstance(value, str) and FILLED.fullmatch(value) else value
 
 
