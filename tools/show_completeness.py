@@ -5,7 +5,7 @@
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
 that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
-breaks it, and the line. One of a filter or a template has a place in the code that names it, cases in fixtures/filters/ or
+breaks it, and the line. One of a filter or a template has code that names it, cases in fixtures/filters/ or
 fixtures/templates/ that break it and that do not, and the line. Planned requirements are counted, and have nothing yet.
 """
 
