@@ -5,9 +5,9 @@
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
 that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
-breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line. One of a filter
-or a template has a place in the code that names it, cases in fixtures/filters/ or fixtures/templates/ that break it and
-that do not, and the line. Planned requirements are counted, and have nothing yet.
+breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line. One of a
+filter or a template has a place in the code that names it, cases in fixtures/filters/ or fixtures/templates/ that break
+it and that do not, and the line. Planned requirements are counted, and have nothing yet.
 """
 
 from __future__ import annotations
