@@ -13,10 +13,10 @@ from vpc_backup_events.reporting import FORMATS, render
 SUFFIXES = (".tf", ".tf.json", ".sh", ".bash", ".md", ".markdown", ".json")
 
 EXAMPLES = """\
-Terraform (.tf, .tf.json), shell scripts (.sh, .bash), Markdown (.md) with such code in it, and bodies of the API or of
-IAM (.json) are read; in Terraform the resources ibm_en_source, ibm_en_topic, ibm_en_destination_webhook,
-ibm_en_subscription_webhook and ibm_iam_authorization_policy, on command lines ibmcloud and curl. What is known only later (variables, references, $NAMES) is not judged. Terraform needs the extra
-`terraform`.
+Terraform (.tf, .tf.json), shell scripts (.sh, .bash), Markdown (.md) with such code in it, and bodies of the API or
+of IAM (.json) are read; in Terraform the resources ibm_en_source, ibm_en_topic, ibm_en_destination_webhook,
+ibm_en_subscription_webhook and ibm_iam_authorization_policy, on command lines ibmcloud and curl. What is known only
+later (variables, references, $NAMES) is not judged. Terraform needs the extra `terraform`.
 
 examples:
   vpc-backup-events lint main.tf
