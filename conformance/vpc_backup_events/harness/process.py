@@ -47,8 +47,13 @@ class LineProcess:
         self._lines: Queue[bytes | Exception] = Queue(MOST_LINES)
         self._errors: deque[bytes] = deque(maxlen=KEPT)
         streams = self._process.stdout, self._process.stderr
-        for read, stream in zip((self._read_lines, self._read_errors), streams, strict=True):
-            Thread(target=read, args=(stream,), daemon=True).start()
+        readers = [
+            Thread(target=read, args=(stream,), daemon=True)
+            for read, stream in zip((self._read_lines, self._read_errors), streams, strict=True)
+        ]
+        self._errors_reader = readers[1]
+        for reader in readers:
+            reader.start()
 
     def _read_lines(self, stream: IO[bytes]) -> None:
         while True:
@@ -76,7 +81,10 @@ class LineProcess:
 
     @property
     def errors(self) -> str:
-        """The last lines of standard error."""
+        """The last lines of standard error; all that a program wrote before it ended."""
+        if self._process.poll() is not None:
+            # a child may hold it open
+            self._errors_reader.join(1)
         return b"".join(self._errors).decode("utf-8", "backslashreplace")
 
     def write(self, line: bytes, timeout: float) -> None:
