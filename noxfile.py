@@ -17,6 +17,7 @@ SCHEMAS = ROOT / "schemas"
 FIXTURES = ROOT / "fixtures"
 CATALOG = Path("schemas", "catalog")
 SECOND_OPINIONS = Path("tools", "second_opinions")
+LINT_API = Path("tools", "lint_api")
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
@@ -130,6 +131,16 @@ def second_opinions(session: nox.Session) -> None:
     shutil.copytree(ROOT / SECOND_OPINIONS, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
     session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
     session.run("python", f"{SECOND_OPINIONS}.py", "--node", node, *session.posargs)
+
+
+@session()
+def api(session: nox.Session) -> None:
+    """The descriptions of the APIs pass IBM's own validator and openapi-spec-validator; needs npm."""
+    session.install("--editable", ".", "openapi-spec-validator>=0.8")
+    node = Path(session.create_tmp()) / "node"
+    shutil.copytree(ROOT / LINT_API, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
+    session.run("python", f"{LINT_API}.py", "--node", node)
 
 
 @session()

@@ -1,6 +1,8 @@
 """Runs two validators over the descriptions of the APIs: openapi-spec-validator, and IBM's own from npm.
 
-    python tools/lint_api.py --node FOLDER      FOLDER has ibm-openapi-validator installed
+    python tools/lint_api.py --node FOLDER      FOLDER has what tools/lint_api/package.json names installed
+
+`nox -s api` does both.
 
 Exits 1 on an error, on a warning that docs/api-warnings.md does not explain, and on an explanation without a warning.
 IBM's validator gets a copy in which an event is any object, because it can't resolve a `$id`. What it calls an error
