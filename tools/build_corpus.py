@@ -29,6 +29,7 @@ from vpc_backup_events.generation.deliveries import MODES, received
 from vpc_backup_events.generation.draft import draft, email_body, scenario_of
 from vpc_backup_events.generation.mutations import Mutation, mutations
 from vpc_backup_events.generation.variation import vary
+from vpc_backup_events.registration import kind_of, lint
 from vpc_backup_events.report import PROFILES, Profile
 from vpc_backup_events.scenario import Scenario
 
@@ -242,7 +243,17 @@ def described(entry: dict[str, Any], data: bytes) -> dict[str, Any]:
     )
     optional: dict[str, Any] = {"requirement": None, "ledger": [], "scenario": None}
     missing = {name: value for name, value in optional.items() if name not in entry}
-    return {**entry, **missing, "sha256": hashlib.sha256(data).hexdigest(), "expected": judged}
+    more = {"lint": linted(entry["file"], data)} if entry["kind"] == "registration" else {}
+    return {**entry, **missing, "sha256": hashlib.sha256(data).hexdigest(), "expected": judged, **more}
+
+
+def linted(file: str, data: bytes) -> dict[str, Any]:
+    """What `lint` says of a registration, by profile."""
+    made = {profile: lint(data, kind_of(file) or "", profile) for profile in PROFILES}
+    return {
+        profile: {"ok": report.ok, "findings": sorted({f.requirement for f in report.findings})}
+        for profile, report in made.items()
+    }
 
 
 def findings(kind: str, data: bytes, profile: Profile) -> dict[str, Any]:

@@ -48,6 +48,8 @@ class Case:
     scenario: Scenario | None
     # by profile; None where `check` does not judge the kind
     expected: Mapping[str, Verdict] | None
+    # what `lint` says of a registration, by profile; None for every other kind
+    lint: Mapping[str, Verdict] | None = None
 
     @property
     def data(self) -> bytes:
@@ -76,14 +78,19 @@ def cases() -> tuple[Case, ...]:
 
 
 def _case(entry: dict[str, Any]) -> Case:
-    expected, scenario = entry["expected"], entry["scenario"]
+    expected, scenario, lint = entry["expected"], entry["scenario"], entry.get("lint")
     made: dict[str, Any] = {
         **entry,
         "ledger": tuple(entry["ledger"]),
         "scenario": scenario and Scenario(**scenario),
-        "expected": expected and {p: Verdict(v["ok"], frozenset(v["findings"])) for p, v in expected.items()},
+        "expected": expected and _verdicts(expected),
+        "lint": lint and _verdicts(lint),
     }
     return Case(**made)
+
+
+def _verdicts(said: dict[str, Any]) -> dict[str, Verdict]:
+    return {profile: Verdict(each["ok"], frozenset(each["findings"])) for profile, each in said.items()}
 
 
 def select(

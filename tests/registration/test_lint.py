@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpc_backup_events import catalog
+from vpc_backup_events import catalog, corpus
 from vpc_backup_events.registration import KINDS, NothingReadError, kind_of, lint
 
 pytest.importorskip("hcl2")
@@ -435,3 +435,22 @@ def test_the_page_has_only_what_is_right():
     report = lint(page, "markdown", "strict")
     assert [(f.requirement, f.source.line) for f in report.findings] == []
     assert report.events == 6
+
+
+CASES = [case for case in corpus.cases() if case.kind == "registration"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_lint_says_what_the_manifest_says(case):
+    for profile, expected in case.lint.items():
+        report = lint(case.data, kind_of(case.file), profile)
+        assert (report.ok, ids(report)) == (expected.ok, expected.findings)
+        assert report.events > 0
+
+
+def test_the_corpus_has_every_breach_and_what_is_right():
+    assert {case.requirement: case.lint["strict"].findings for case in CASES if case.requirement} == {
+        requirement: {requirement} for requirement in BREACHES
+    }
+    assert all(not case.lint["strict"].findings for case in CASES if "/valid/" in case.file)
+    assert all(case.lint["documented"].ok for case in CASES if case.file.startswith("documented/"))
