@@ -325,6 +325,14 @@ def test_the_stand_in_for_re2_decides_alike(pattern, text, monkeypatch):
     assert decided() == first
 
 
+def test_without_python_jsonpath_the_error_names_the_extra(monkeypatch):
+    monkeypatch.delitem(sys.modules, "vpc_backup_events.filters._language")
+    monkeypatch.delattr("vpc_backup_events.filters._language")
+    monkeypatch.setitem(sys.modules, "jsonpath", None)
+    with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
+        parse("$.type")
+
+
 def test_without_a_library_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "re2", None)
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
