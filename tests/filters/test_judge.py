@@ -133,7 +133,7 @@ def test_any_filter_is_explained(conditions, joined, negated):
         assert "{" not in finding.message.replace("{1", "")
         assert finding.hint
     if explained.fixed:
-        parse(explained.fixed)
+        assert explain(parse(explained.fixed)).ok
     if explained.reach.nothing:
         assert explained.report.findings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from contextlib import suppress
 
@@ -293,8 +294,48 @@ def test_every_condition_is_found_in_its_place(tree):
     assert all(text.startswith(c.path, c.position) for c in made.conditions)
 
 
-def test_without_the_library_the_error_names_the_extra(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "re2", None)
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a|b",
+        "(?i)A",
+        "^a.c$",
+        "[^a-z_-]",
+        "(a+)+$",
+        r"\\d{2}",
+        r"\\bx",
+        "é",
+        "(",
+        "(?=x)",
+        "((a{100}){100}){100}",
+        "\ud800",
+    ],
+)
+@pytest.mark.parametrize("text", ["abc", "A", "a\nc", "x1", "é12", "\ud800", ""])
+def test_the_stand_in_for_re2_decides_alike(pattern, text, monkeypatch):
+    def decided():
+        try:
+            filter = parse(f'$.t =~ "{pattern}"')
+        except FilterError:
+            return "refused"
+        return filter.refused or filter.matches({"t": text})
+
+    first = decided()
+    monkeypatch.setitem(sys.modules, "re2", None)
+    assert decided() == first
+
+
+def test_without_python_jsonpath_the_error_names_the_extra(monkeypatch):
+    monkeypatch.delitem(sys.modules, "vpc_backup_events.filters._language")
+    monkeypatch.delattr("vpc_backup_events.filters._language")
+    monkeypatch.setitem(sys.modules, "jsonpath", None)
+    with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
+        parse("$.type")
+
+
+def test_without_a_library_the_error_names_the_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "re2", None)
+    monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
     with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
         parse('$.type =~ "x"')
     assert parse('$.type == "a.b"').matches(EVENT)

@@ -403,3 +403,33 @@ def test_an_api_key_is_exchanged_for_a_token_that_is_accepted(empty):
     token = empty.example("create_token").json()["access_token"]
     assert empty.get(f"{BASE}/sources", headers={"Authorization": f"Bearer {token}"}).status_code == 200
     assert token not in repr(empty.app.state.record)
+
+
+@pytest.mark.parametrize(
+    ("expression", "word"),
+    [
+        ("$.type = 'x'", "character 8"),
+        ('$.type =~ "(?=x)"', "RE2"),
+        ("not $.type", "character 1"),
+        ("type", "character 1"),
+    ],
+)
+def test_a_filter_that_is_none_is_refused_with_the_place(client, expression, word):
+    rule = {"enabled": True, "event_type_filter": expression}
+    answer = client.example("replace_topic", body={"name": "t", "sources": [{"id": SOURCE, "rules": [rule]}]})
+    assert answer.status_code == 400
+    assert word in messages(answer)[0]
+
+
+@pytest.mark.parametrize(
+    ("expression", "status"),
+    [
+        ('not($.ibmenseverity == "HIGH") && $.type =~ "[.]backup-(volume|instance)-"', 202),
+        ('$.type == "x" || $.ibmendefaultlong =~ "[a-z]"', 202),
+        ('$.ibmendefaultlong.job_type == "creation"', 422),
+    ],
+)
+def test_a_topic_routes_by_the_whole_language(client, expression, status):
+    rule = {"enabled": True, "event_type_filter": "$.*", "notification_filter": expression}
+    client.example("replace_topic", body={"name": "t", "sources": [{"id": SOURCE, "rules": [rule]}]})
+    assert client.example("send_notifications", body=event()).status_code == status

@@ -61,6 +61,13 @@ def test_quotes_arrive_as_entities_or_break_the_json():
         json.loads(render('{"text": "{{{ibmendefaultlong}}}"}', EVENT, type="webhook").text)
 
 
+def test_the_whole_event_is_json_in_two_braces_and_in_three():
+    for template in ('{"event": {{event_payload}} }', '{"event": {{{event_payload}}} }'):
+        made = render(template, EVENT, type="webhook")
+        assert made.findings == ()
+        assert json.loads(made.text)["event"] == EVENT
+
+
 def test_escaping_is_that_of_raymond():
     assert render("{{a}}", {"a": "<&>\"'=`"}, type="slack").text == "&lt;&amp;&gt;&quot;&apos;=`"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import Breach
+from vpc_backup_events.filters import parse
 from vpc_backup_events.filters._regex import left_out
 from vpc_backup_events.filters.forms import Form, attributes, details, forms
 from vpc_backup_events.filters.model import Condition, Filter
@@ -61,6 +62,8 @@ def explain(filter: Filter, profile: Profile = "documented") -> Explained:
     breaches = list(_breaches(filter, tried, reached))
     broken = {breach.requirement for breach in breaches}
     fixed = fixed_for(filter, _is_partial, bool(broken & {"P37-filter-length"})) if broken - _STAYS else ""
+    if fixed and _is_trapped(fixed):
+        fixed = ""
     found = [finding(breach, profile, None) for breach in breaches]
     named = [_with(f, fixed) for f in found if f]
     rank = {"error": 0, "warning": 1, "note": 2}
@@ -72,6 +75,16 @@ def _with(found: Finding, fixed: str) -> Finding:
     if not fixed or found.requirement in _STAYS:
         return found
     return replace(found, hint=f"{found.hint} The filter that works: {fixed}")
+
+
+def _is_trapped(expression: str) -> bool:
+    """Whether the filter that should work is in a trap itself, as it keeps what nothing corrects."""
+    filter = parse(expression)
+    tried, _ = assume(filter)
+    levels = (
+        catalog.requirements[b.requirement].profiles["documented"] for b in _breaches(filter, tried, reach(tried))
+    )
+    return "error" in levels
 
 
 def _is_partial(filter: Filter) -> bool:
