@@ -101,3 +101,15 @@ def test_a_service_that_answers_nothing_useful_is_not_called_conforming():
         await send({"type": "http.response.body"})
 
     assert verdict(results(empty, given=Given(fuzz=0))) == "not conforming"
+
+
+def test_a_short_token_is_no_part_of_every_word():
+    app = event_notifications_app(token="t", instance_id=INSTANCE, deliver=undelivered)
+    made = results(app, "t", given=Given(fuzz=0))
+    assert verdict(made) == "conforming"
+    app.state.record.clear()
+    app.state.service.token = "another"
+    broken = [r for r in results(app, "t", given=Given(fuzz=0)) if r.status in BROKEN]
+    assert broken
+    assert all(" -H 'Authorization: Bearer $TOKEN'" in r.message for r in broken if "Authorization" in r.message)
+    assert all(r.message.startswith(f"{r.requirement.id}: {r.requirement.sentence}") for r in broken)

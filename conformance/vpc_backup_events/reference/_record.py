@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from vpc_backup_events.breach import Breach
+from vpc_backup_events.secret_text import without
 
 MASK = "***"
 _CREDENTIALS = re.compile(r"(?i)\A(\S+)\s.*\Z", re.DOTALL)
@@ -63,5 +64,5 @@ def masked(data: bytes, tokens: Iterable[str]) -> bytes:
     """The bytes without API keys of a form and without these tokens."""
     data = _APIKEY.sub(rb"\1" + MASK.encode(), data)
     for token in tokens:
-        data = data.replace(token.encode(), MASK.encode())
+        data = without(token.encode().decode("latin-1"), data.decode("latin-1"), MASK).encode("latin-1")
     return data

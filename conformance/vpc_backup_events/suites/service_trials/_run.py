@@ -16,6 +16,7 @@ from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contrac
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.report import Profile
 from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.secret_text import without
 from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
 
 BASE = "/event-notifications"
@@ -172,6 +173,12 @@ class ServiceRun:
         asked = {name: value for name, value in sent.items() if value is not None}
         return self.ask("GET", f"/v1/backup_policies/{steps}", query=asked, headers=headers, base="")
 
+    def masked(self, text: str) -> str:
+        """The text without the tokens."""
+        for token in filter(None, (self.token, self.given.forbidden_token)):
+            text = without(token, text, "$TOKEN")
+        return text
+
     def name(self) -> str:
         """A name that no source has."""
         return f"backup {next(_NUMBERS)} of the kit"
@@ -283,8 +290,4 @@ def breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun) 
         f"  fix:      {required.hint}",
         f"doc: {required.doc}",
     ]
-    raise Breached(
-        "\n".join(lines)
-        .replace(subject.token, "$TOKEN")
-        .replace(subject.given.forbidden_token or subject.token, "$TOKEN")
-    )
+    raise Breached(subject.masked("\n".join(lines)))

@@ -117,4 +117,4 @@ def _breached(subject: ServiceRun, failed: list[tuple[int, str]]) -> None:
         f"  fix:      {required.hint}",
         f"doc: {required.doc}",
     ]
-    raise Breached("\n".join(lines).replace(subject.token, "$TOKEN"))
+    raise Breached(subject.masked("\n".join(lines)))
