@@ -26,7 +26,8 @@ from vpc_backup_events.catalog.model import Citation, Pair
 from vpc_backup_events.events import Message
 from vpc_backup_events.generation.choices import Plain, Seeded
 from vpc_backup_events.generation.deliveries import MODES, received
-from vpc_backup_events.generation.draft import draft, email_body, scenario_of
+from vpc_backup_events.generation.draft import draft, email_body, plain_email, scenario_of
+from vpc_backup_events.generation.email_forms import EMAIL_FORMS
 from vpc_backup_events.generation.mutations import Mutation, mutations
 from vpc_backup_events.generation.variation import vary
 from vpc_backup_events.registration import kind_of, lint
@@ -37,8 +38,8 @@ MADE = ("valid", "quirks", "invalid", "deliveries", "emails")
 # folder of cases that describe themselves -> their kind, and the document where nothing else is cited
 BY_THEMSELVES = {"filters": ("filter", "en-filter"), "templates": ("template", "en-template-webhook")}
 # kinds of case that `check` judges
-JUDGED = ("event", "text", "message", "batch")
-SUFFIX = {"object": "json", "text": "json", "message": "http", "batch": "ndjson"}
+JUDGED = ("event", "text", "message", "batch", "email")
+SUFFIX = {"object": "json", "text": "json", "message": "http", "batch": "ndjson", "email": "eml"}
 Case = tuple[dict[str, Any], bytes]
 
 
@@ -81,6 +82,7 @@ def make() -> Iterator[Case]:
     for kind in catalog.event_types.values():
         pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
         yield from deliveries(pair, kind.name)
+        yield from encoded(pair, kind.name)
     for mutation in mutations.values():
         yield changed_by(mutation)
 
@@ -131,8 +133,17 @@ def email(pair: Pair) -> Case:
     """The email that a person gets for the pair."""
     file = f"emails/{pair.id}.txt"
     scenario, _ = _scenario(file, pair)
-    text = f"Email Title: {scenario.kind.title}\n\nEmail Body:\n\n{email_body(scenario)}\n"
+    text = plain_email(scenario.kind.title, email_body(scenario))
     return case(file, "email", f"email: {_about(pair)}", text.encode(), scenario)
+
+
+def encoded(pair: Pair, name: str) -> Iterator[Case]:
+    """The email of a pair in each form in which a mail program sends one."""
+    for form, encode in EMAIL_FORMS.items():
+        file = f"emails/{name}-{form}.eml"
+        scenario, _ = _scenario(file, pair)
+        data = encode(scenario.kind.title, email_body(scenario))
+        yield case(file, "email", f"email of {name}, {form.replace('-', ' ')}", data, scenario)
 
 
 def deliveries(pair: Pair, name: str) -> Iterator[Case]:
@@ -206,7 +217,13 @@ def http(message: Message) -> bytes:
     return "\r\n".join([*head, f"Content-Length: {len(message.body)}", "", ""]).encode() + message.body
 
 
-WRITERS: dict[str, Callable[[Any], bytes]] = {"object": pretty, "text": raw, "message": http, "batch": lines}
+WRITERS: dict[str, Callable[[Any], bytes]] = {
+    "object": pretty,
+    "text": raw,
+    "message": http,
+    "batch": lines,
+    "email": raw,
+}
 
 
 def case(

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vpc_backup_events import catalog, confirmation, corpus, registration
+from vpc_backup_events import catalog, confirmation, corpus, emails, registration
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
@@ -33,6 +33,7 @@ from vpc_backup_events.suites.service_trials import SERVICE
 ROOT = Path(__file__).parents[1]
 CONFIRM = [Path(confirmation.__file__)]
 LINT = sorted(Path(registration.__file__).parent.glob("*.py"))
+EMAIL = Path(emails.__file__).parent / "_judge.py"
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
     "P10-id-unique": "across.py",
@@ -146,7 +147,7 @@ def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
 
 def judged(requirement: Requirement) -> bool:
     """Whether `check` finds it."""
-    return requirement.status == "checked" and requirement.check in ("schema", "rule")
+    return requirement.status == "checked" and requirement.check in ("schema", "rule", "email")
 
 
 def row(requirement: Requirement, carried: Counter[str], mutated: Counter[str], lines: dict[str, int]) -> Row:
@@ -157,6 +158,8 @@ def row(requirement: Requirement, carried: Counter[str], mutated: Counter[str], 
     kinds = {case.kind for case in failing}
     passing = [c for c in cases if c.kind in kinds or c.kind == "event"]
     rule = RULES[id].__module__.rpartition(".")[2] + ".py" if id in RULES else READERS.get(id, "")
+    if requirement.check == "email":
+        rule = EMAIL.name if f'"{id}"' in EMAIL.read_text("utf-8") else ""
     return Row(id, carried[id], rule, len(passing) - len(failing), len(failing), mutated[id], lines.get(id, 0))
 
 

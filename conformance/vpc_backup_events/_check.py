@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from vpc_backup_events import catalog, fast
 from vpc_backup_events.across import Identities
-from vpc_backup_events.breach import INSIDE, Breach, Path
-from vpc_backup_events.catalog.model import EventType
+from vpc_backup_events.breach import Breach, Path
+from vpc_backup_events.emails import judge_email
 from vpc_backup_events.errors import UsageError
-from vpc_backup_events.events import LONG, NOTHING, Reading, read
+from vpc_backup_events.events import read
+from vpc_backup_events.events.email import Email, email_of
 from vpc_backup_events.events.split import documents
+from vpc_backup_events.judge import judge
 from vpc_backup_events.report import PROFILES, Finding, Profile, Report, Source, merge
-from vpc_backup_events.rules import Context
-from vpc_backup_events.rules import breaches as rule_breaches
-from vpc_backup_events.schemas import PREFIX
-from vpc_backup_events.violations import schema_breaches
 from vpc_backup_events.wording import finding
 
 _CLEAN: dict[str, Report] = {profile: Report(profile) for profile in PROFILES}
 
 
 def check(event: Any, profile: Profile = "documented") -> Report:
-    """Judges one event against the documentation.
+    """Judges one event, or one email about it, against the documentation.
 
-    `event` is a dict, str or bytes of JSON, a pair of headers and body, or an object with `headers` and `body`.
+    `event` is a dict, str or bytes of JSON, a pair of headers and body, or an object with `headers` and `body`; an
+    email is its text (RFC 5322, or the plain form of the documentation) or a message of the standard library.
     `profile` is `documented` (every form that the documentation shows passes, a contradicted one with a warning) or
     `strict` (one canonical form passes). Any input gives a report; an unknown profile raises `UsageError`.
     """
@@ -34,30 +32,14 @@ def check(event: Any, profile: Profile = "documented") -> Report:
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
     if fast.is_plain(event, profile):
         return _CLEAN[profile]
-    return _report(judge(read(event)), profile)
-
-
-def judge(reading: Reading) -> list[Breach]:
-    """Every breach in one event that was read, in no particular order."""
-    found = list(reading.breaches)
-    event, details = reading.event, reading.details
-    if event is NOTHING:
-        return found
-    event_type = _type_of(event)
-    found += schema_breaches(_uri(event_type), event, ())
-    if details is not NOTHING:
-        found += schema_breaches(_details_uri(event_type, reading.prose), details, (LONG, INSIDE))
-    if isinstance(event, dict):
-        is_object = isinstance(details, dict)
-        context = Context(event, reading.size, details if is_object else {}, is_object, reading.prose, event_type)
-        found += rule_breaches(context)
-    return found
+    email = email_of(event)
+    return report_of(judge(read(event)) if email is None else judge_email(email), profile)
 
 
 def check_inputs(inputs: Iterable[tuple[str, bytes]], profile: Profile = "documented") -> Report:
     """Judges every event in every input, a pair of name and content, and what holds between the events.
 
-    One JSON document, a JSON array, NDJSON, an HTTP request, each also compressed with gzip, make one input.
+    One JSON document, a JSON array, NDJSON, an HTTP request, an email, each also compressed with gzip, make one input.
     """
     return merge(profile, iter_reports(inputs, profile))
 
@@ -68,14 +50,17 @@ def iter_reports(inputs: Iterable[tuple[str, bytes]], profile: Profile = "docume
     for name, data in inputs:
         for event, source in documents(data, name):
             if isinstance(event, Breach):
-                yield _report([event], profile, source, events=0)
+                yield report_of([event], profile, source, events=0)
+                continue
+            if isinstance(event, Email):
+                yield report_of(judge_email(event), profile, source)
                 continue
             reading = read(event)
             breaches = [*judge(reading), *identities.seen(reading.event, source)]
-            yield _report(breaches, profile, source)
+            yield report_of(breaches, profile, source)
 
 
-def _report(breaches: Iterable[Breach], profile: Profile, source: Source | None = None, events: int = 1) -> Report:
+def report_of(breaches: Iterable[Breach], profile: Profile, source: Source | None = None, events: int = 1) -> Report:
     kept = _unrefined(set_of(breaches))
     secret = [breach.path for breach in kept if breach.requirement == "P20-no-secret"]
     findings = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
@@ -104,23 +89,3 @@ _RANK = {"error": 0, "warning": 1, "note": 2}
 
 def _order(finding: Finding) -> tuple[int, str, str]:
     return _RANK[finding.level], finding.requirement, finding.pointer
-
-
-@cache
-def _spellings() -> dict[str, EventType]:
-    return {spelling: e for e in catalog.event_types.values() for spelling in (e.type, *e.aliases)}
-
-
-def _type_of(event: Any) -> EventType | None:
-    named = event.get("type") if isinstance(event, dict) else None
-    return _spellings().get(named) if isinstance(named, str) else None
-
-
-def _uri(event_type: EventType | None) -> str:
-    return f"{PREFIX}event:strict:{event_type.name if event_type else 'envelope'}"
-
-
-def _details_uri(event_type: EventType | None, prose: bool) -> str:
-    if event_type:
-        return f"{_uri(event_type)}#/$defs/{'email' if prose else 'details'}"
-    return f"{PREFIX}details:strict:{'email' if prose else 'long-text'}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.events import Reading, read
+from vpc_backup_events.emails import Letter, read_letter
+from vpc_backup_events.events import NOTHING, Reading, read
+from vpc_backup_events.events.email import Email, email_of
 from vpc_backup_events.rules import Context, codes
 from vpc_backup_events.scenario import Scenario
 
@@ -26,12 +28,24 @@ MEMBERS = (
 
 
 def interpret(event: Any) -> dict[str, str]:
-    """The interpretation of an event in any form that `check` takes; what it does not say is left out.
+    """The interpretation of an event, or an email, in any form that `check` takes; what it does not say is left out.
 
     Words are the catalog's: the reason is the documentation's token in whatever spelling it came, a job of retention is
     a deletion, and a type in the VPC API's words is the documentation's type.
     """
-    return interpretation(read(event))
+    email = email_of(event)
+    return interpretation(read(event)) if email is None else of_email(email)
+
+
+def of_email(email: Email) -> dict[str, str]:
+    """The interpretation of an email: of its JSON, and of the event below it where it has one."""
+    letter: Letter = read_letter(email)
+    if letter.event is not None:
+        return interpretation(letter.event)
+    details = letter.details if letter.details is not NOTHING else {}
+    said = interpretation(Reading({}, details=details, prose=letter.form == "prose"))
+    kind = next((e for e in catalog.event_types.values() if e.title == " ".join(email.title.split())), None)
+    return {"event_type": kind.type, **said} if kind else said
 
 
 def interpretation(reading: Reading) -> dict[str, str]:

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog, fast
-from vpc_backup_events._check import _report, check_inputs, judge
+from vpc_backup_events._check import check_inputs, report_of
 from vpc_backup_events.errors import UsageError
 from vpc_backup_events.events import read
+from vpc_backup_events.judge import judge
 from vpc_backup_events.rules.codes import groups
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -431,7 +432,7 @@ def test_the_fast_path_agrees_with_the_full_way(pair, edit, indent, ascii_only, 
         event[name] = value
     data = json.dumps(event, indent=indent, ensure_ascii=ascii_only).encode()
     for form in (data, event):
-        full = _report(judge(read(form)), profile)
+        full = report_of(judge(read(form)), profile)
         if fast.is_plain(form, profile):
             assert full.findings == ()
         assert vbe.check(form, profile).findings == full.findings

@@ -15,7 +15,7 @@ from vpc_backup_events.generation.keywords import broken_by, keywords
 from vpc_backup_events.generation.mutations import breaches, mutations, quirks
 from vpc_backup_events.report import PROFILES
 
-CHECKED = [r for r in catalog.requirements.values() if r.status == "checked" and r.check in ("schema", "rule")]
+CHECKED = [r for r in catalog.requirements.values() if r.status == "checked" and r.check in ("schema", "rule", "email")]
 
 
 def made(mutation, pair, seed):
@@ -47,7 +47,7 @@ def test_every_requirement_of_an_event_has_a_mutation(requirement):
     assert named
     for profile in PROFILES:
         if requirement.profiles[profile] == "error" and requirement.id not in NEVER_ALONE[profile]:
-            forms = ("object", "text", "message", "batch")
+            forms = ("object", "text", "message", "batch", "email")
             assert any(m.requirement == requirement.id for m in breaches(profile, forms))
 
 
@@ -63,7 +63,7 @@ NEVER_ALONE = {
 def test_every_keyword_that_carries_a_requirement_is_broken_by_a_mutation_of_it():
     broken = set()
     for mutation in mutations.values():
-        if mutation.form != "batch":
+        if mutation.form not in ("batch", "email"):
             for pair in catalog.pairs.values():
                 if mutation.fits(scenario_of(pair, Plain())):
                     broken |= broken_by(made(mutation, pair, None), pair.reason)

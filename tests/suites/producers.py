@@ -73,6 +73,20 @@ def other_resource(scenario: Scenario) -> dict[str, Any]:
     return {**event, "type": other_type(scenario), LONG: json.dumps(details)}
 
 
+def other_job(scenario: Scenario) -> dict[str, Any]:
+    """A producer that takes creations for deletions, where the reason is one of both."""
+    event = build_event(scenario)
+    reason = catalog.reasons[scenario.reason]
+    if scenario.job_type == "deletion" or len(reason.pairs) < len(catalog.event_types):
+        return event
+    kind = next(
+        e.type
+        for e in catalog.event_types.values()
+        if e.job_type == "deletion" and e.resource_type == scenario.resource_type
+    )
+    return {**event, "type": kind, LONG: json.dumps({**json.loads(event[LONG]), "job_type": "deletion"})}
+
+
 def leaking(scenario: Scenario) -> dict[str, Any]:
     """A producer that puts everything it has into the event."""
     extra = {name: getattr(scenario, name) for name in ("api_key", "endpoint") if hasattr(scenario, name)}
@@ -119,6 +133,7 @@ OWN: dict[str, Producer] = {
     "P12-job-as-given": stating(backup_policy_job=other_id),
     "P13-id-lower-case": stating(backup_policy_plan=shouted("backup_policy_plan")),
     "P14-resource-type-as-given": other_resource,
+    "P15-job-type-as-given": other_job,
     "P16-reason-as-given": stating(status_reason=other_reason),
     "P18-resource-as-given": stating(resource=lambda s: s.resource[:-1] + ("0" if s.resource[-1] != "0" else "1")),
     "P20-no-secret": leaking,
@@ -128,6 +143,7 @@ ALSO: dict[str, set[str]] = {
     # a type is right or wrong with the resource type that it names
     "P05-type-as-given": {"P14-resource-type-as-given"},
     "P14-resource-type-as-given": {"P05-type-as-given"},
+    "P15-job-type-as-given": {"P05-type-as-given"},
     "P14-agrees-with-type": {"P05-type-as-given"},
     # another severity than the scenario's is also another than the documented one
     "P08-severity-as-given": {"P08-severity-medium"},
@@ -143,7 +159,7 @@ def fakes() -> list[tuple[str, Producer, set[str]]]:
     made = [
         (m.requirement, mutated(m), {m.requirement, *m.also})
         for m in mutations.values()
-        if m.requirement and m.form != "batch" and m.requirement not in OWN and m.name not in CONSTANT
+        if m.requirement and m.form not in ("batch", "email") and m.requirement not in OWN and m.name not in CONSTANT
     ]
     made += [(id, producer, {id}) for id, producer in OWN.items()]
     return [(id, producer, found | ALSO.get(id, set())) for id, producer, found in made]

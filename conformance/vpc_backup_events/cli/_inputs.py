@@ -12,7 +12,7 @@ from pathlib import Path
 from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
 
 # names of the files that are read when a folder is given; a file that is named itself is always read
-SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".gz")
+SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz")
 _NEVER = (".tar.gz",)
 _KEPT = (".git", ".terraform")
 

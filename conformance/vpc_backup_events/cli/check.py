@@ -15,8 +15,9 @@ from vpc_backup_events.report import PROFILES, Profile, Report, merge
 from vpc_backup_events.reporting import FORMATS, render
 
 EXAMPLES = """\
-An input is one event, a JSON array or lines of events, or a raw HTTP request that carries one; each may be
-compressed with gzip. In a folder, files that end in .json, .ndjson, .jsonl, .http or .gz are read.
+An input is one event, a JSON array or lines of events, a raw HTTP request that carries one, or an email about one
+(.eml, or the plain form of the documentation); each may be compressed with gzip. In a folder, files that end in
+.json, .ndjson, .jsonl, .http, .eml or .gz are read.
 
 examples:
   vpc-backup-events check event.json

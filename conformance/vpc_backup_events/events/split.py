@@ -1,4 +1,4 @@
-"""An input's bytes to the events in it: one JSON document, a JSON array, NDJSON, an HTTP request; also gzipped."""
+"""An input's bytes to what is in it: one JSON document, an array, NDJSON, an HTTP request, an email; also gzipped."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.breach import Breach
+from vpc_backup_events.events.email import is_email, read_email
 from vpc_backup_events.events.json_text import NotJsonError, decode, parse
 from vpc_backup_events.events.message import Message, gunzip
 from vpc_backup_events.report import Source
@@ -32,6 +33,9 @@ def documents(data: bytes, file: str | None) -> Iterator[Item]:
     message = Message.parse(data)
     if message:
         yield message, Source(file)
+        return
+    if is_email(data) or (file or "").lower().endswith((".eml", ".eml.gz")):
+        yield read_email(data), Source(file)
         return
     if not data.strip():
         yield _nothing("There is no event in the input: it is empty."), Source(file)

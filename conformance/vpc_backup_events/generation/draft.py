@@ -93,6 +93,11 @@ def email_body(scenario: Scenario, details: Any = None) -> str:
     )
 
 
+def plain_email(title: str, body: str) -> str:
+    """An email as the documentation prints one."""
+    return f"Email Title: {title}\n\nEmail Body:\n\n{body}\n"
+
+
 def source() -> str:
     """The `source` of the payload example: what the four types have in common."""
     return next(iter(catalog.event_types)).rpartition(".")[0]

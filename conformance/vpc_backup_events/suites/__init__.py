@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vpc_backup_events.suites.client import ClientSuite
     from vpc_backup_events.suites.consumer import ConsumerSuite
+    from vpc_backup_events.suites.email import EmailSuite
     from vpc_backup_events.suites.producer import ProducerSuite
     from vpc_backup_events.suites.service import ServiceSuite
 
-__all__ = ["ClientSuite", "ConsumerSuite", "ProducerSuite", "ServiceSuite"]
+__all__ = ["ClientSuite", "ConsumerSuite", "EmailSuite", "ProducerSuite", "ServiceSuite"]
 
-_HOME = {"ClientSuite": "client", "ConsumerSuite": "consumer", "ProducerSuite": "producer", "ServiceSuite": "service"}
+_HOME = {
+    "ClientSuite": "client",
+    "ConsumerSuite": "consumer",
+    "EmailSuite": "email",
+    "ProducerSuite": "producer",
+    "ServiceSuite": "service",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,9 +9,13 @@ from typing import Any, TypeVar, cast
 
 import pytest
 
+from vpc_backup_events import catalog
 from vpc_backup_events._pytest_summary import RESULT
+from vpc_backup_events.errors import Declined
 from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Profile
+from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.suites.producer_trials import ProducerRun
 from vpc_backup_events.suites.trial import Result, Trial, result_of
 
 S = TypeVar("S")
@@ -69,6 +73,52 @@ def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
         pytest.skip(result.message)
     if result.status == "warned":
         warnings.warn(BackupEventsWarning(result.message), stacklevel=2)
+
+
+# a test for each pair of event type and reason, given how many of its scenarios the subject made something of
+per_pair = pytest.mark.parametrize("made_of_each_scenario", list(catalog.pairs), indirect=True)
+
+
+def made_of(request: pytest.FixtureRequest, run: ProducerRun) -> int:
+    """How many things were made of a pair's scenarios; raises the subject's error where it raised one."""
+    count: int = sum(made.scenario.pair.id == request.param for made in run.made)
+    for scenario, error in run.errors.items():
+        if scenario.pair.id == request.param and isinstance(error, Declined):
+            pytest.skip(str(error))
+        if scenario.pair.id == request.param:
+            raise error
+    return count
+
+
+def any_scenario(
+    request: pytest.FixtureRequest,
+    every: Iterable[Trial[ProducerRun]],
+    run: ProducerRun,
+    again: Callable[[ProducerRun, Scenario], ProducerRun],
+) -> None:
+    """Hypothesis looks for a scenario with which a requirement breaks that the run found satisfied."""
+    pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
+    from hypothesis import given, settings
+
+    from vpc_backup_events.strategies import scenarios
+
+    if not run.made or run.errors:
+        pytest.skip(f"the {run.fixture} does not make an {run.noun} of every scenario")
+    profile = profile_of(request)
+    satisfied = [trial for trial in every if result_of(trial, run, profile).status == "passed"]
+
+    @settings(deadline=None)
+    @given(scenario=scenarios())
+    def look(scenario: Any) -> None:
+        one = again(run, scenario)
+        if not one.made:
+            raise next(iter(one.errors.values()))
+        for trial in satisfied:
+            result = result_of(trial, one, profile)
+            if result.status == "failed":
+                pytest.fail(result.message, pytrace=False)
+
+    look()
 
 
 def record(request: pytest.FixtureRequest, result: Result) -> None:

@@ -348,7 +348,7 @@ def _mutated(requirement: str, *breaks: str) -> None:
     chosen = [
         m
         for m in mutations.values()
-        if m.name.startswith(breaks) and not m.errors("documented") and m.form != "message"
+        if m.name.startswith(breaks) and not m.errors("documented") and m.form in ("object", "text")
     ]
     assert chosen, requirement
 
@@ -553,7 +553,7 @@ def unknown_reason(subject: ConsumerRun) -> None:
     sent = [
         subject.send(m.name, subject.changed(m))
         for m in mutations.values()
-        if m.requirement in ("P16-code-known", "P16-code-group")
+        if m.form == "object" and m.requirement in ("P16-code-known", "P16-code-group")
     ]
     _survived("P26-unknown-reason", sent)
 

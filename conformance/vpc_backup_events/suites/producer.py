@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from vpc_backup_events import catalog
-from vpc_backup_events.errors import Declined
 from vpc_backup_events.suites import _pytest
 from vpc_backup_events.suites.producer_trials import PRODUCER, Produce, ProducerRun
-from vpc_backup_events.suites.trial import Trial, result_of
+from vpc_backup_events.suites.trial import Trial
 
 
 class ProducerSuite:
@@ -39,20 +35,14 @@ class ProducerSuite:
         return _pytest.subject_of(request, start)
 
     @pytest.fixture
-    def _event_of_each_scenario(self, request: pytest.FixtureRequest, producer_run: ProducerRun) -> int:
-        """How many events were made of a pair's scenarios; the producer's error where it raised one."""
-        made = [made for made in producer_run.made if made.scenario.pair.id == request.param]
-        for scenario, error in producer_run.errors.items():
-            if scenario.pair.id == request.param and isinstance(error, Declined):
-                pytest.skip(str(error))
-            if scenario.pair.id == request.param:
-                raise error
-        return len(made)
+    def made_of_each_scenario(self, request: pytest.FixtureRequest, producer_run: ProducerRun) -> int:
+        """How many events were made of a pair's scenarios."""
+        return _pytest.made_of(request, producer_run)
 
-    @pytest.mark.parametrize("_event_of_each_scenario", list(catalog.pairs), indirect=True)
-    def test_scenario(self, _event_of_each_scenario: int) -> None:
+    @_pytest.per_pair
+    def test_scenario(self, made_of_each_scenario: int) -> None:
         """The producer makes an event of every scenario of the pair; where it can't, that is an error, not a breach."""
-        assert _event_of_each_scenario
+        assert made_of_each_scenario
 
     @_pytest.trials(PRODUCER)
     def test_requirement(
@@ -63,25 +53,6 @@ class ProducerSuite:
 
     def test_any_scenario(self, request: pytest.FixtureRequest, producer: Produce, producer_run: ProducerRun) -> None:
         """Hypothesis looks for a scenario whose event breaks a requirement that the other tests found satisfied."""
-        pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
-        from hypothesis import given, settings
-
-        from vpc_backup_events.strategies import scenarios
-
-        if producer_run.errors:
-            pytest.skip("the producer does not make an event of every scenario")
-        profile = _pytest.profile_of(request)
-        satisfied = [t for t in PRODUCER if result_of(t, producer_run, profile).status == "passed"]
-
-        @settings(deadline=None)
-        @given(scenario=scenarios())
-        def look(scenario: Any) -> None:
-            run = ProducerRun(producer, profile, more=(scenario,))
-            if not run.made:
-                raise next(iter(run.errors.values()))
-            for trial in satisfied:
-                result = result_of(trial, run, profile)
-                if result.status == "failed":
-                    pytest.fail(result.message, pytrace=False)
-
-        look()
+        _pytest.any_scenario(
+            request, PRODUCER, producer_run, lambda run, scenario: ProducerRun(producer, run.profile, (scenario,))
+        )

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events._check import _report, judge
+from vpc_backup_events._check import report_of
 from vpc_backup_events.across import Identities
 from vpc_backup_events.breach import Breach
 from vpc_backup_events.errors import Declined
@@ -19,6 +19,7 @@ from vpc_backup_events.events import LONG, Reading, read
 from vpc_backup_events.generation.choices import Plain, Seeded
 from vpc_backup_events.generation.draft import registration_crn, scenario_of
 from vpc_backup_events.interpretation import canonical_type, interpretation
+from vpc_backup_events.judge import judge
 from vpc_backup_events.report import Finding, Profile, Source
 from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.scenario import Scenario
@@ -58,6 +59,10 @@ class Made:
 class ProducerRun:
     """A producer under test; its events are made once, when the first trial asks for them."""
 
+    # what it makes, and what the fixture is called
+    noun = "event"
+    fixture = "producer"
+
     def __init__(self, produce: Produce, profile: Profile = "documented", more: Sequence[Scenario] = ()) -> None:
         self.produce = produce
         self.profile = profile
@@ -81,9 +86,24 @@ class ProducerRun:
             if isinstance(event, Exception):
                 self.errors[scenario] = event
                 continue
-            reading = read(event)
-            breaches: list[Breach] = [*judge(reading), *self._identities.seen(reading.event, Source())]
-            yield Made(scenario, how, event, reading, _report(breaches, self.profile).findings, interpretation(reading))
+            reading, breaches, said = self._judged(event)
+            yield Made(scenario, how, event, reading, report_of(breaches, self.profile).findings, said)
+
+    def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
+        """What was read of an event, what is wrong in it, and what it says."""
+        reading = read(event)
+        return reading, [*judge(reading), *self._identities.seen(reading.event, Source())], interpretation(reading)
+
+    def text(self, event: Any) -> str:
+        """The event as it was made, in one line."""
+        if isinstance(event, bytes | bytearray):
+            return bytes(event).decode("utf-8", "backslashreplace")
+        if isinstance(event, str):
+            return event
+        try:
+            return json.dumps(event, default=repr)
+        except (TypeError, ValueError):
+            return repr(event)
 
     def _produced(self, scenario: Scenario) -> Any:
         try:
@@ -95,7 +115,7 @@ class ProducerRun:
         """The events; raises `Skipped` where there is none."""
         if not self.made:
             declined = next((error for error in self.errors.values() if isinstance(error, Declined)), "")
-            raise Skipped(f"the producer made no event{f': {declined}' if declined else ''}")
+            raise Skipped(f"the {self.fixture} made no {self.noun}{f': {declined}' if declined else ''}")
         return self.made
 
 
@@ -140,14 +160,16 @@ PRODUCER: Trials[ProducerRun] = Trials()
 # ------------------------------------------------------------------------------------------- what check finds
 
 
-def _found(requirement: str) -> None:
-    @PRODUCER.judges(requirement)
+def found(trials: Trials[ProducerRun], requirement: str) -> None:
+    """The trial of a requirement that `check` judges: no finding of it."""
+
+    @trials.judges(requirement)
     def run(subject: ProducerRun) -> None:
         _breached(
             subject,
             requirement,
             [
-                (made, f"{finding.pointer or 'the event'}: {finding.message}", finding.hint)
+                (made, f"{finding.pointer or f'the {subject.noun}'}: {finding.message}", finding.hint)
                 for made in subject.judged()
                 for finding in made.findings
                 if finding.requirement == requirement
@@ -162,10 +184,9 @@ for _requirement in catalog.requirements.values():
         and "producer" in _requirement.subject
         and _requirement.id != "P20-no-secret"
     ):
-        _found(_requirement.id)
+        found(PRODUCER, _requirement.id)
 
 
-@PRODUCER.judges("P20-no-secret")
 def no_secret(subject: ProducerRun) -> None:
     """No secret by its form, and none of the decoys in any form."""
     breaches = []
@@ -173,10 +194,13 @@ def no_secret(subject: ProducerRun) -> None:
         secret = [f for f in made.findings if f.requirement == "P20-no-secret"]
         if secret:
             breaches.append((made, f"{secret[0].pointer}: {secret[0].message}", secret[0].hint))
-        elif isinstance(made.scenario, DecoyScenario) and DECOY in _text(made.event):
+        elif isinstance(made.scenario, DecoyScenario) and DECOY in subject.text(made.event):
             hint = catalog.requirements["P20-no-secret"].hint
-            breaches.append((made, "the event holds a secret of the scenario", hint))
+            breaches.append((made, f"the {subject.noun} holds a secret of the scenario", hint))
     _breached(subject, "P20-no-secret", breaches)
+
+
+PRODUCER.judges("P20-no-secret")(no_secret)
 
 
 # -------------------------------------------------------------------------------------- the scenario's facts
@@ -191,13 +215,16 @@ FACTS = (
     ("P12-plan-as-given", "backup_policy_plan", "backup_policy_plan", (f"/{LONG}#/backup_policy_plan",)),
     ("P12-job-as-given", "backup_policy_job", "backup_policy_job", (f"/{LONG}#/backup_policy_job",)),
     ("P14-resource-type-as-given", "resource_type", "resource_type", (f"/{LONG}#/match_resource_type",)),
+    ("P15-job-type-as-given", "job_type", "job_type", (f"/{LONG}#/job_type",)),
     ("P16-reason-as-given", "reason", "reason", (f"/{LONG}#/status_reason", f"/{LONG}#/reasons/0/status")),
     ("P18-resource-as-given", "resource", "resource", (f"/{LONG}#/resource",)),
 )
 
 
-def _fact(requirement: str, member: str, fact: str, places: tuple[str, ...]) -> None:
-    @PRODUCER.judges(requirement)
+def fact_trial(trials: Trials[ProducerRun], requirement: str, member: str, fact: str, places: tuple[str, ...]) -> None:
+    """The trial of one fact: what is said is what the scenario states."""
+
+    @trials.judges(requirement)
     def run(subject: ProducerRun) -> None:
         breaches = []
         own = catalog.requirements[requirement]
@@ -212,7 +239,7 @@ def _fact(requirement: str, member: str, fact: str, places: tuple[str, ...]) -> 
 
 
 for _row in FACTS:
-    _fact(*_row)
+    fact_trial(PRODUCER, *_row)
 
 
 def _said(made: Made, member: str) -> str | None:
@@ -255,33 +282,23 @@ def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made,
     pairs = dict.fromkeys(made.scenario.pair.id for made, _, _ in breaches)
     lines = [
         f"{requirement}: {required.sentence}",
-        f"{len(breaches)} of {len(subject.made)} events break it, of the reasons {', '.join(pairs)}.",
+        f"{len(breaches)} of {len(subject.made)} {subject.noun}s break it, of the reasons {', '.join(pairs)}.",
     ]
     for made, message, hint in breaches[:SHOWN]:
         lines += [
             "",
             f"  scenario ({made.how}): {made.scenario.reason} in {made.scenario.kind.name}",
-            f"  produced: {_shown(made)}",
+            f"  produced: {_shown(subject, made)}",
             f"  finding:  {message}",
             f"  fix:      {hint}",
         ]
-    lines += ["", f"doc: {required.doc}", f"reproduce: producer({breaches[0][0].scenario!r})"]
+    lines += ["", f"doc: {required.doc}", f"reproduce: {subject.fixture}({breaches[0][0].scenario!r})"]
     raise Breached("\n".join(lines))
 
 
-def _shown(made: Made) -> str:
+def _shown(subject: ProducerRun, made: Made) -> str:
     """The event, unless it holds a secret."""
     secret = isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
-    return "(hidden: the event, or its scenario, holds secrets)" if secret else visible(_text(made.event), LONGEST)
-
-
-def _text(event: Any) -> str:
-    """The event as it was made, in one line."""
-    if isinstance(event, bytes | bytearray):
-        return bytes(event).decode("utf-8", "backslashreplace")
-    if isinstance(event, str):
-        return event
-    try:
-        return json.dumps(event, default=repr)
-    except (TypeError, ValueError):
-        return repr(event)
+    if secret:
+        return f"(hidden: the {subject.noun}, or its scenario, holds secrets)"
+    return visible(subject.text(made.event), LONGEST)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from vpc_backup_events.generation.mutations import accepted, details, envelope, reading, secrets
+from vpc_backup_events.generation.mutations import accepted, details, emails, envelope, reading, secrets
 from vpc_backup_events.generation.mutations._registry import MUTATIONS, Form, Mutation
 
 __all__ = ["Form", "Mutation", "breaches", "mutations", "quirks"]
 
 # importing them registered their functions
-_MODULES = (envelope, details, reading, secrets, accepted)
+_MODULES = (envelope, details, reading, secrets, accepted, emails)
 
 mutations: Mapping[str, Mutation] = MappingProxyType(MUTATIONS)
 

@@ -12,8 +12,9 @@ from vpc_backup_events.generation.choices import Choices
 from vpc_backup_events.generation.draft import Draft, compact
 from vpc_backup_events.scenario import Scenario
 
-# object: a dict; text: str or bytes; message: headers and body; batch: a list of events that only together break it
-Form = Literal["object", "text", "message", "batch"]
+# object: a dict; text: str or bytes; message: headers and body; batch: a list of events that only together break it;
+# email: an email about the job, its bytes
+Form = Literal["object", "text", "message", "batch", "email"]
 Change = Callable[[Draft, Choices], Any]
 
 MISSING = object()

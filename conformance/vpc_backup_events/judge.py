@@ -1,0 +1,53 @@
+"""One event that was read, against one schema and the rules."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.breach import INSIDE, Breach
+from vpc_backup_events.catalog.model import EventType
+from vpc_backup_events.events import LONG, NOTHING, Reading
+from vpc_backup_events.rules import Context
+from vpc_backup_events.rules import breaches as rule_breaches
+from vpc_backup_events.schemas import PREFIX
+from vpc_backup_events.violations import schema_breaches
+
+
+def judge(reading: Reading) -> list[Breach]:
+    """Every breach in one event that was read, in no particular order."""
+    found = list(reading.breaches)
+    event, details = reading.event, reading.details
+    if event is NOTHING:
+        return found
+    event_type = _type_of(event)
+    found += schema_breaches(_uri(event_type), event, ())
+    if details is not NOTHING:
+        found += schema_breaches(details_uri(event_type, reading.prose), details, (LONG, INSIDE))
+    if isinstance(event, dict):
+        is_object = isinstance(details, dict)
+        context = Context(event, reading.size, details if is_object else {}, is_object, reading.prose, event_type)
+        found += rule_breaches(context)
+    return found
+
+
+@cache
+def _spellings() -> dict[str, EventType]:
+    return {spelling: e for e in catalog.event_types.values() for spelling in (e.type, *e.aliases)}
+
+
+def _type_of(event: Any) -> EventType | None:
+    named = event.get("type") if isinstance(event, dict) else None
+    return _spellings().get(named) if isinstance(named, str) else None
+
+
+def _uri(event_type: EventType | None) -> str:
+    return f"{PREFIX}event:strict:{event_type.name if event_type else 'envelope'}"
+
+
+def details_uri(event_type: EventType | None, prose: bool) -> str:
+    """The schema of the details: of the JSON in the email's prose, or of that in the long text."""
+    if event_type:
+        return f"{_uri(event_type)}#/$defs/{'email' if prose else 'details'}"
+    return f"{PREFIX}details:strict:{'email' if prose else 'long-text'}"

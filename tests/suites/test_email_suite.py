@@ -1,0 +1,110 @@
+"""The email suite passes what conforms, and catches each fake by its requirement and no other."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
+from vpc_backup_events.suites.trial import result_of, verdict
+
+sys.path.insert(0, str(Path(__file__).parent))
+from emails import CONFORMING, MAPPED, fakes
+
+BROKEN = ("failed", "warned", "reported", "errored", "skipped")
+IDS = [trial.requirement.id for trial in EMAIL]
+
+
+def results(writer, profile="documented"):
+    run = EmailRun(writer, profile)
+    return [result_of(trial, run, profile) for trial in EMAIL]
+
+
+def broken(made):
+    return {r.requirement.id: r for r in made if r.status in BROKEN}
+
+
+@cache
+def by_requirement():
+    """The fakes of each requirement; one that is a mutation of the email itself comes first."""
+    chosen = {}
+    for requirement, name, writer, found in fakes():
+        chosen.setdefault(requirement, []).append((name, writer, found))
+    return chosen
+
+
+@pytest.mark.parametrize("profile", ["documented", "strict"])
+@pytest.mark.parametrize("writer", CONFORMING.values(), ids=CONFORMING)
+def test_a_writer_that_conforms_passes(writer, profile):
+    made = results(writer, profile)
+    # prose is contradicted by the mapping that Event Notifications documents
+    assert set(broken(made)) == ({"P21-body-mapping"} if profile == "documented" else set())
+    assert verdict(made) == "conforming"
+
+
+@pytest.mark.parametrize("writer", MAPPED.values(), ids=MAPPED)
+def test_the_mapping_of_event_notifications_conforms_in_documented_only(writer):
+    assert broken(results(writer)) == {}
+    assert set(broken(results(writer, "strict"))) == {"P22-body-prose"}
+
+
+@pytest.mark.parametrize("requirement", IDS)
+def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
+    profile = "strict" if catalog.requirements[requirement].profiles["documented"] == "none" else "documented"
+    unlike = []
+    for name, writer, expected in by_requirement()[requirement][:12]:
+        found = broken(results(writer, profile))
+        if requirement in found and set(found) == {
+            id for id in expected if catalog.requirements[id].profiles[profile] != "none"
+        }:
+            message = found[requirement].message
+            assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
+            for part in ("scenario (", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: email("):
+                assert part in message
+            return
+        unlike.append((name, set(found)))
+    raise AssertionError(f"no fake of {requirement} is caught by it alone: {unlike}")
+
+
+def test_a_writer_whose_result_is_no_email_is_told_what_one_is():
+    found = broken(results(lambda scenario: {"subject": "failed"}))
+    assert set(found) == {"P21-readable"}
+    assert "EmailMessage" in found["P21-readable"].message
+
+
+def test_a_writer_that_fails_is_not_judged():
+    def failing(scenario):
+        raise RuntimeError("no template")
+
+    run = EmailRun(failing)
+    made = [result_of(trial, run, "documented") for trial in EMAIL]
+    assert verdict(made) == "partly judged"
+    assert all(str(error) == "no template" for error in run.errors.values())
+
+
+def test_the_suite_runs_as_a_pytest_class(pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+        from vpc_backup_events.generation.draft import email_body
+        from vpc_backup_events.suites import EmailSuite
+
+        class TestGood(EmailSuite):
+            @pytest.fixture
+            def email(self):
+                return lambda scenario: (scenario.kind.title, email_body(scenario))
+
+        class TestBad(EmailSuite):
+            @pytest.fixture
+            def email(self):
+                return lambda s: (s.kind.title, email_body(s).replace("BackupJobID", "Job"))
+        """
+    )
+    ran = pytester.runpytest("-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict")
+    outcomes = ran.parseoutcomes()
+    assert outcomes["failed"] == 1
+    ran.stdout.fnmatch_lines(["FAILED *TestBad::test_requirement?P22-body-job?*"])
