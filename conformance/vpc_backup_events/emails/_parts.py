@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from vpc_backup_events.breach import INSIDE, Breach, Path
@@ -70,10 +71,12 @@ class Letter:
 def read_letter(email: Email) -> Letter:
     """The body of an email by its parts. Raises nothing."""
     text = email.text.strip()
-    marks = list(_MARK.finditer(text))
-    event = _event(text[marks[-1].end() :].strip()) if marks else None
-    if event:
-        letter = Letter("payload", text[: marks[-1].start()].strip(), event.details, event=event)
+    # prose that is the long text of an event has a label of its own
+    marks = list(islice(_MARK.finditer(text), 3))
+    with_event = ((mark, event) for mark in marks if (event := _event(text[mark.end() :].strip())))
+    mark, event = next(with_event, (None, None))
+    if mark and event:
+        letter = Letter("payload", text[: mark.start()].strip(), event.details, event=event)
     elif marks:
         letter = Letter("prose", text[: marks[0].start()].strip())
         _read_tail(letter, text[marks[0].end() :].strip())

@@ -30,19 +30,17 @@ def robust(subject: ServiceRun) -> None:
     subject.created(description="of the kit")
     before = {kind: _ids(subject, kind) for kind in KINDS}
     try:
-        failed, asked = _run(subject)
+        failed = _run(subject)
     finally:
         for kind, known in before.items():
             for id in _ids(subject, kind) - known:
                 subject.ask("DELETE", subject.at(kind, id))
-    if not asked:
-        raise RuntimeError("no request was made, so nothing is known")
     if failed:
         _breached(subject, failed)
 
 
-def _run(subject: ServiceRun) -> tuple[list[tuple[int, str]], int]:
-    """Status and curl command of each request that was answered 5xx, and how many requests there were."""
+def _run(subject: ServiceRun) -> list[tuple[int, str]]:
+    """Status and curl command of each request that was answered 5xx; raises where no request was made."""
     try:
         import schemathesis
         from schemathesis.config import SchemathesisConfig
@@ -52,6 +50,7 @@ def _run(subject: ServiceRun) -> tuple[list[tuple[int, str]], int]:
     document = contract(EVENT_NOTIFICATIONS).self_contained()
     document["paths"].pop(ELSEWHERE)
     failed: list[tuple[int, str]] = []
+    problems: dict[str, None] = {}
     asked = 0
     with _served(subject) as url:
         schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig(seed=SEED))
@@ -64,6 +63,8 @@ def _run(subject: ServiceRun) -> tuple[list[tuple[int, str]], int]:
         for event in from_schema(schema).execute():
             if isinstance(event, events.FatalError):
                 raise RuntimeError(f"schemathesis could not go on: {event.exception}")
+            if isinstance(event, events.NonFatalError):
+                problems[f"{event.label}: {event.value!r}"] = None
             if not isinstance(event, events.ScenarioFinished):
                 continue
             for id, interaction in event.recorder.interactions.items():
@@ -72,7 +73,10 @@ def _run(subject: ServiceRun) -> tuple[list[tuple[int, str]], int]:
                 if answer is not None and answer.status_code >= 500:
                     case = event.recorder.cases[id].value
                     failed.append((answer.status_code, case.as_curl_command()))
-    return failed, asked
+    if not asked:
+        why = "; ".join(list(problems)[:3]) or "schemathesis does not say why"
+        raise RuntimeError(f"no request was made, so nothing is known ({visible(why, 1_000)})")
+    return failed
 
 
 @contextmanager
