@@ -104,7 +104,7 @@ def test_the_suite_runs_as_a_pytest_class(pytester):
                 return lambda s: (s.kind.title, email_body(s).replace("BackupJobID", "Job"))
         """
     )
-    ran = pytester.runpytest("-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict")
+    ran = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict")
     outcomes = ran.parseoutcomes()
     assert outcomes["failed"] == 1
     ran.stdout.fnmatch_lines(["FAILED *TestBad::test_requirement?P22-body-job?*"])
