@@ -1,6 +1,6 @@
 """Builds the corpus: the cases that are made, and the manifest of all.
 
-    python tools/build_corpus.py           writes fixtures/{valid,quirks,invalid,deliveries,emails}/ and the manifest
+    python tools/build_corpus.py           writes the folders of MADE below fixtures/, and the manifest
     python tools/build_corpus.py --check   exits 1 and names the files that would change
 
 A case by hand is a file and one entry in fixtures/cases.json, or a file in fixtures/{filters,templates}/, which
@@ -23,6 +23,7 @@ from vpc_backup_events import catalog, check
 from vpc_backup_events._check import check_inputs
 from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import Citation, Pair
+from vpc_backup_events.destinations import render
 from vpc_backup_events.events import Message
 from vpc_backup_events.generation.choices import Plain, Seeded
 from vpc_backup_events.generation.deliveries import MODES, received
@@ -34,7 +35,18 @@ from vpc_backup_events.registration import kind_of, lint
 from vpc_backup_events.report import PROFILES, Profile
 from vpc_backup_events.scenario import Scenario
 
-MADE = ("valid", "quirks", "invalid", "deliveries", "emails")
+MADE = ("valid", "quirks", "invalid", "deliveries", "emails", "destinations")
+# destination -> the variants that are rendered: name, and the options of `render`
+RENDERED: dict[str, dict[str, dict[str, Any]]] = {
+    "email": {"": {}, "-payload": {"payload": True}},
+    "slack": {"": {}, "-template": {"template": "*{{ibmendefaultshort}}* ({{ibmenseverity}}) at {{time}}"}},
+    "pagerduty": {"-table-a": {"table": "A"}, "-table-b": {"table": "B"}},
+    "webhook": {
+        "": {},
+        "-template": {"template": '{"text": "{{ibmendefaultshort}}", "details": {{{ibmendefaultlong}}} }'},
+    },
+    **{name: {"": {}} for name in ("sms", "teams", "servicenow", "event-streams", "cos", "code-engine")},
+}
 # folder of cases that describe themselves -> their kind, and the document where nothing else is cited
 BY_THEMSELVES = {"filters": ("filter", "en-filter"), "templates": ("template", "en-template-webhook")}
 # kinds of case that `check` judges
@@ -83,6 +95,7 @@ def make() -> Iterator[Case]:
         pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
         yield from deliveries(pair, kind.name)
         yield from encoded(pair, kind.name)
+        yield from renderings(pair, kind.name)
     for mutation in mutations.values():
         yield changed_by(mutation)
 
@@ -144,6 +157,30 @@ def encoded(pair: Pair, name: str) -> Iterator[Case]:
         scenario, _ = _scenario(file, pair)
         data = encode(scenario.kind.title, email_body(scenario))
         yield case(file, "email", f"email of {name}, {form.replace('-', ' ')}", data, scenario)
+
+
+def renderings(pair: Pair, name: str) -> Iterator[Case]:
+    """What each destination receives for the strict form of the pair."""
+    event = f"valid/strict/{pair.id}.json"
+    scenario, choices = _scenario(event, pair)
+    members = draft(scenario, choices.uuid()).event()
+    for to, variants in RENDERED.items():
+        for variant, options in variants.items():
+            rendered = render(members, to, **options)
+            file = f"destinations/{to}/{name}{variant}.{rendered.suffix}"
+            what = f"{catalog.destinations[to].title} receives{variant.replace('-', ' ')}: {name}"
+            entry, data = case(
+                file,
+                "rendering",
+                what,
+                rendered.as_bytes(),
+                scenario,
+                subject="consumer",
+                source=catalog.destinations[to].source,
+                ledger=catalog.destinations[to].ledger,
+            )
+            parts = {k: v for k, v in rendered.parts.items() if k == "key"}
+            yield {**entry, "rendering": {"destination": to, "event": event, "options": options, **parts}}, data
 
 
 def deliveries(pair: Pair, name: str) -> Iterator[Case]:

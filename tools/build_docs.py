@@ -1,7 +1,7 @@
-"""Builds the pages of the documentation that are made from the catalog.
+"""Builds what the documentation has from the catalog: a page, and a table in another.
 
-python tools/build_docs.py           writes docs/requirements.md
-python tools/build_docs.py --check   exits 1 where it would change
+python tools/build_docs.py           writes docs/requirements.md, and the table of docs/destinations.md
+python tools/build_docs.py --check   exits 1 where one would change
 """
 
 from __future__ import annotations
@@ -37,6 +37,20 @@ def requirements_page() -> Iterator[str]:
         yield from map(_row, group)
 
 
+MARK = "<!-- destinations: made by tools/build_docs.py -->"
+
+
+def destinations_page(text: str) -> str:
+    """docs/destinations.md with the table of the catalog between its marks."""
+    before, _, rest = text.partition(MARK)
+    _, _, after = rest.partition(MARK)
+    lines = ["", "| destination | receives | left open |", "| --- | --- | --- |"]
+    for each in catalog.destinations.values():
+        receives = f"{each.receives} ([source]({each.source.url}))"
+        lines.append("| " + " | ".join((f"`{each.name}`", receives, " ".join(each.left_open))) + " |")
+    return f"{before}{MARK}{chr(10).join(lines)}{chr(10)}{MARK}{after}"
+
+
 def _row(requirement: Requirement) -> str:
     levels = ", ".join(requirement.profiles[profile] for profile in ("documented", "strict"))
     source = f"[{requirement.source.document.title}]({requirement.doc})"
@@ -53,19 +67,23 @@ def _row(requirement: Requirement) -> str:
 
 
 def main() -> int:
-    """Writes the page, or compares it."""
+    """Writes the pages, or compares them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
-    path = ROOT / "docs" / "requirements.md"
-    text = "\n".join(requirements_page()) + "\n"
-    if parser.parse_args().check:
-        if not path.exists() or path.read_text("utf-8") != text:
-            print("docs/requirements.md is not what the catalog makes; run tools/build_docs.py")
-            return 1
-        return 0
-    path.write_text(text, "utf-8", newline="\n")
-    print(f"{path.name}: {len(catalog.requirements)} requirements")
-    return 0
+    only_check = parser.parse_args().check
+    destinations = ROOT / "docs" / "destinations.md"
+    pages = {
+        ROOT / "docs" / "requirements.md": "\n".join(requirements_page()) + "\n",
+        destinations: destinations_page(destinations.read_text("utf-8")),
+    }
+    changed = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in changed:
+        if only_check:
+            print(f"{path.relative_to(ROOT)} is not what the catalog makes; run tools/build_docs.py")
+        else:
+            path.write_text(pages[path], "utf-8", newline="\n")
+    print(f"{len(catalog.requirements)} requirements, {len(catalog.destinations)} destinations")
+    return 1 if only_check and changed else 0
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vpc_backup_events import catalog, confirmation, corpus, emails, registration
+from vpc_backup_events import catalog, confirmation, corpus, destinations, emails, registration
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.generation.keywords import keywords
 from vpc_backup_events.generation.mutations import mutations
@@ -32,6 +32,7 @@ from vpc_backup_events.suites.service_trials import SERVICE
 
 ROOT = Path(__file__).parents[1]
 CONFIRM = [Path(confirmation.__file__)]
+RENDER = [Path(destinations.__file__)]
 LINT = sorted(Path(registration.__file__).parent.glob("*.py"))
 EMAIL = Path(emails.__file__).parent / "_judge.py"
 # what reads the event, and what looks at several, names these without a rule of its own
@@ -98,6 +99,7 @@ def rows() -> list[Row]:
     lines = {line.split("`")[1]: number for number, line in enumerate(text, 1) if line.startswith("| `")}
     by_check = [row(r, carried, mutated, lines) for r in catalog.requirements.values() if judged(r)]
     other = [*other_rows(lines, "confirm", CONFIRM, "confirmation"), *other_rows(lines, "lint", LINT, "registration")]
+    other += other_rows(lines, "render", RENDER, "destinations")
     return [*by_check, *suite_rows(lines), *other, *text_rows(lines)]
 
 

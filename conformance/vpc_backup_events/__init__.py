@@ -1,8 +1,8 @@
 """Conformance kit for the event notifications of IBM Cloud Backup for VPC.
 
-`check(event)` judges one event, `confirm(event, vpc)` compares it with its backup job; `catalog` is the documentation
-as data. Everything is imported on first use, so that importing the package, or its pytest plugin, costs next to
-nothing.
+`check(event)` judges one event, `confirm(event, vpc)` compares it with its backup job, `render(event, to)` shows what a
+destination receives; `catalog` is the documentation as data. Everything is imported on first use, so that importing the
+package, or its pytest plugin, costs next to nothing.
 """
 
 from __future__ import annotations
@@ -16,18 +16,32 @@ if TYPE_CHECKING:
     from vpc_backup_events import catalog
     from vpc_backup_events._check import check
     from vpc_backup_events.confirmation import confirm
+    from vpc_backup_events.destinations import Rendering, render
     from vpc_backup_events.events import Message
     from vpc_backup_events.report import Finding, Report, Source
 
-__all__ = ["Finding", "Message", "Report", "Source", "__version__", "catalog", "check", "confirm"]
+__all__ = [
+    "Finding",
+    "Message",
+    "Rendering",
+    "Report",
+    "Source",
+    "__version__",
+    "catalog",
+    "check",
+    "confirm",
+    "render",
+]
 
 _HOME = {
     "Finding": "report",
     "Message": "events",
+    "Rendering": "destinations",
     "Report": "report",
     "Source": "report",
     "check": "_check",
     "confirm": "confirmation",
+    "render": "destinations",
 }
 
 

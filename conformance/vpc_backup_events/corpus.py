@@ -36,7 +36,7 @@ class Case:
     sha256: str
     # producer, consumer, client or service
     subject: str
-    # event, text, message, batch, details, email, registration, filter or template
+    # event, text, message, batch, details, email, registration, filter, template or rendering
     kind: str
     description: str
     # document and anchor
@@ -50,6 +50,8 @@ class Case:
     expected: Mapping[str, Verdict] | None
     # what `lint` says of a registration, by profile; None for every other kind
     lint: Mapping[str, Verdict] | None = None
+    # destination, event, options, and the key of an object; None for every kind but a rendering
+    rendering: Mapping[str, Any] | None = None
 
     @property
     def data(self) -> bytes:

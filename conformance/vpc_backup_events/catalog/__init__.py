@@ -14,11 +14,13 @@ from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import (
     ApiCode,
     Citation,
+    Destination,
     Document,
     Entry,
     EventType,
     JobCode,
     LedgerEntry,
+    Limit,
     Pair,
     Position,
     Reason,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     severities: Mapping[str, Severity]
     requirements: Mapping[str, Requirement]
     retry_policies: Mapping[str, RetryPolicy]
+    destinations: Mapping[str, Destination]
     positions: Mapping[str, Position]
     ledger: Mapping[str, LedgerEntry]
     secrets: Mapping[str, Any]
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
 __all__ = [
     "api_codes",
     "crns",
+    "destinations",
     "documents",
     "event_types",
     "examples",
@@ -172,6 +176,16 @@ def _ledger() -> Mapping[str, LedgerEntry]:
     return _by("id", (_make(LedgerEntry, {"positions": [], **entry}, id=id) for id, entry in entries.items()))
 
 
+def _destinations() -> Mapping[str, Destination]:
+    return _by(
+        "name",
+        (
+            _make(Destination, entry, limits=tuple(Limit(**limit) for limit in entry["limits"]))
+            for entry in _load("destinations", "destinations")
+        ),
+    )
+
+
 _LOADERS: dict[str, Callable[[], Any]] = {
     "documents": _documents,
     "event_types": _event_types,
@@ -187,6 +201,7 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "job_types": lambda: _distinct("job_type"),
     "secrets": lambda: MappingProxyType(_load("secrets", "secrets")),
     "retry_policies": lambda: _by("name", (_make(RetryPolicy, entry) for entry in _load("delivery", "retry_policies"))),
+    "destinations": _destinations,
     "crns": lambda: MappingProxyType(_load("crns", "crns")),
     "regions": lambda: tuple(MappingProxyType(entry) for entry in _load("regions", "regions")),
 }

@@ -225,5 +225,34 @@ class RetryPolicy:
     ledger: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a destination takes at most."""
+
+    # long: the long text; content: all that it receives
+    of: str
+    # characters or bytes
+    unit: str
+    most: int
+    # what is said of more
+    beyond: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What one kind of destination receives by the documented mapping."""
+
+    name: str
+    title: str
+    receives: str
+    # events of API sources can be routed to it
+    api_sources: bool
+    limits: tuple[Limit, ...]
+    # what the documentation does not say, and what the kit does about it
+    left_open: tuple[str, ...]
+    source: Citation
+    ledger: tuple[str, ...]
+
+
 # parsed JSON of the catalog
 Entry = dict[str, Any]

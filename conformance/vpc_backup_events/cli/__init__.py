@@ -14,9 +14,10 @@ from vpc_backup_events.errors import KitError
 # verb -> what it does; the module of the same name in this package has `EXAMPLES`, `configure` and `run`
 VERBS: dict[str, str] = {
     "demo": "everything once: a producer, a delivery and a consumer, judged; then a consumer with a fault",
-    "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages",
+    "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages, emails",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
     "filter": "which events and reasons a topic filter lets through, and why it can't see inside the long text",
+    "render": "what a destination receives for an event: email, SMS, Slack, Teams, PagerDuty, and the others",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
     "test": "judge a producer, consumer, client or service as a black box: a URL, or a program in any language",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",

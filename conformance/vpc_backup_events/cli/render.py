@@ -1,0 +1,144 @@
+"""`render`: what a destination receives for an event."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
+from vpc_backup_events.errors import UnreadableInputError, UsageError
+from vpc_backup_events.report import Report, Source
+
+FORMATS = ("text", "json")
+
+EXAMPLES = """\
+Standard output is what the destination receives: a message (.eml), a text, a JSON document, an HTTP request, an object.
+What does not fit, and what the documentation does not say, is on standard error.
+
+examples:
+  vpc-backup-events render event.json --to email --payload > alert.eml
+  vpc-backup-events render event.json --to sms
+  vpc-backup-events render event.json --to pagerduty --table A
+  vpc-backup-events render event.json --to webhook --template card.hbs
+  vpc-backup-events generate | vpc-backup-events render - --to code-engine --format json
+
+exit status:
+  0  every event was rendered
+  2  an event could not be rendered (the others are), or the command line is wrong
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `render`."""
+    parser.add_argument("path", metavar="PATH", help="events, in every form that check reads; - reads standard input")
+    parser.add_argument("--to", required=True, metavar="DESTINATION", help=f"one of {', '.join(catalog.destinations)}")
+    parser.add_argument("--payload", action="store_true", help="email: the subscription adds the notification payload")
+    parser.add_argument("--template", metavar="FILE", help="slack, webhook: a Handlebars template")
+    parser.add_argument("--table", choices=("A", "B"), help="pagerduty: which table of severities (default: B)")
+    parser.add_argument("--routing-key", metavar="KEY", help="pagerduty: the key of the integration")
+    parser.add_argument("--destination-name", metavar="NAME", help="cos: the name of the destination")
+    parser.add_argument(
+        "--notification-id", metavar="ID", help="webhook, cos: the id of the notification (default: made of the event)"
+    )
+    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="(default: %(default)s)")
+    parser.add_argument("--output", metavar="FILE", help="write what is received to FILE")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Renders every event and returns the exit status."""
+    from vpc_backup_events.cli.check import output, write
+    from vpc_backup_events.destinations import Rendering, render
+
+    options = _options(arguments)
+    inputs = _inputs.find([arguments.path])
+    made: list[Rendering] = []
+    with output(arguments.output, inputs.paths) as file:
+        for event, source in _events(inputs):
+            try:
+                made.append(render(event, arguments.to, **options))
+            except UnreadableInputError as error:
+                place = source.file if source.index is None else f"{source.file}:{source.index}"
+                inputs.problems.append(UnreadableInputError(f"{place}: {error.message}", error.hint))
+        if arguments.format == "json":
+            write(_document(made), file)
+        else:
+            for number, rendering in enumerate(made):
+                # an email, a request or an object is a whole; several of them are told apart by an empty line
+                write(f"{'' if number == 0 else chr(10)}{_text(rendering, file is None)}", file)
+            _explain(made)
+    for problem in inputs.problems:
+        _terminal.complain(problem)
+    if not made and not inputs.problems:
+        raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
+    return COULD_NOT_ASK if inputs.problems else 0
+
+
+def _options(arguments: argparse.Namespace) -> dict[str, Any]:
+    template = None
+    if arguments.template:
+        try:
+            with open(arguments.template, encoding="utf-8") as file:
+                template = file.read()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8"
+            raise UnreadableInputError(f"{arguments.template}: {reason}.", "Name a file with a template.") from None
+    return {
+        "payload": arguments.payload,
+        "template": template,
+        "table": arguments.table,
+        "routing_key": arguments.routing_key,
+        "destination_name": arguments.destination_name,
+        "notification_id": arguments.notification_id,
+    }
+
+
+def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
+    """Every event with its place; what is none becomes a problem."""
+    from vpc_backup_events.breach import Breach
+    from vpc_backup_events.events.email import Email
+    from vpc_backup_events.events.split import documents
+
+    for name, data in inputs.read():
+        for event, source in documents(data, name):
+            if isinstance(event, Breach):
+                inputs.problems.append(UnreadableInputError(f"{name}: {event.values['reason']}", "Give an event."))
+            elif isinstance(event, Email):
+                inputs.problems.append(
+                    UnreadableInputError(f"{name}: this is an email already.", "Give the event that it is about.")
+                )
+            else:
+                yield event, source
+
+
+def _text(rendering: Any, to_terminal: bool) -> str:
+    text: str = rendering.content
+    if to_terminal and sys.stdout is not None and sys.stdout.isatty():
+        from vpc_backup_events.reporting.visible import visible
+
+        # nothing that an event holds may steer the terminal
+        text = "\n".join(visible(line, len(line)) for line in text.split("\n"))
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _explain(made: list[Any]) -> None:
+    """What is true of the events at this destination, each once."""
+    said = dict.fromkeys(
+        note
+        for rendering in made
+        for note in (*(f"{each.requirement}: {each.message}" for each in rendering.findings), *rendering.notes)
+    )
+    names = {name: part for rendering in made[:1] for name, part in rendering.parts.items() if name == "key"}
+    for name, part in names.items():
+        _terminal.diagnose(f"{name}: {part}")
+    for note in said:
+        _terminal.diagnose(f"note: {note}")
+
+
+def _document(made: list[Any]) -> str:
+    from vpc_backup_events.reporting.json import dump
+
+    report = Report("documented", tuple(each for rendering in made for each in rendering.findings), len(made))
+    return dump({**report.as_json(), "renderings": [rendering.as_json() for rendering in made]})

@@ -1,0 +1,120 @@
+"""What each destination receives for an event, by the mapping that Event Notifications documents (P21, P24).
+
+What the documentation does not say is left out, and `Rendering.notes` says so.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.catalog.model import Destination
+from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
+from vpc_backup_events.destinations._rendering import LONG, Options, Parts, Rendering, text_of
+from vpc_backup_events.errors import UnreadableInputError, UsageError
+from vpc_backup_events.events import read
+from vpc_backup_events.generation.draft import compact
+from vpc_backup_events.report import Finding
+from vpc_backup_events.rules import looks_secret
+from vpc_backup_events.wording import finding
+
+__all__ = ["Options", "Rendering", "render"]
+
+_RENDER: Mapping[str, Callable[[Mapping[str, Any], Options], Parts]] = {
+    "email": _mail.email,
+    "sms": _mail.sms,
+    "slack": _chat.slack,
+    "teams": _chat.teams,
+    "pagerduty": _incidents.pagerduty,
+    "servicenow": _incidents.servicenow,
+    "webhook": _webhook.webhook,
+    "event-streams": _stores.event_streams,
+    "cos": _stores.cos,
+    "code-engine": _stores.code_engine,
+}
+
+
+def render(event: Any, to: str, **options: Any) -> Rendering:
+    """What the destination `to` receives for an event.
+
+    `event` is in any form that `check` takes. `to` is a name in `catalog.destinations`. `options` are the members of
+    `Options`. Raises `UsageError` where there is no such destination or option, or the destination has no use for it,
+    and `UnreadableInputError` where the event can't be read or lacks what the destination shows.
+    """
+    destination = _destination(to)
+    chosen = _options(to, options)
+    reading = read(event)
+    if not isinstance(reading.event, dict):
+        reason = next((str(b.values.get("reason", "")) for b in reading.breaches), "") or "It is no JSON object."
+        raise UnreadableInputError(f"The event can't be rendered. {reason}", "Give one event: a JSON object.")
+    members: dict[str, Any] = reading.event
+    id = str(chosen.notification_id or members.get("notification_id") or "")
+    named = chosen._replace(notification_id=id or str(uuid.uuid5(uuid.NAMESPACE_URL, compact(members))))
+    parts = _RENDER[to](members, named)
+    return Rendering(
+        to,
+        parts.members,
+        parts.content,
+        parts.suffix,
+        tuple(_findings(to, members)),
+        (*_notes(destination, members, parts), *parts.notes, *destination.left_open),
+    )
+
+
+def _destination(to: str) -> Destination:
+    if to not in catalog.destinations:
+        raise UsageError(f"There is no destination {to!r}.", f"There are: {', '.join(catalog.destinations)}.")
+    return catalog.destinations[to]
+
+
+# option -> the destinations that have a use for it
+_USE = {
+    "payload": ("email",),
+    "template": ("slack", "webhook"),
+    "table": ("pagerduty",),
+    "routing_key": ("pagerduty",),
+    "destination_name": ("cos",),
+    "notification_id": ("webhook", "cos"),
+}
+
+
+def _options(to: str, given: Mapping[str, Any]) -> Options:
+    for name, value in given.items():
+        if name not in _USE:
+            raise UsageError(f"There is no option {name!r}.", f"There are: {', '.join(_USE)}.")
+        if value not in (None, False) and to not in _USE[name]:
+            raise UsageError(
+                f"The destination {to} has no use for {name}.", f"It is for {' and '.join(_USE[name])}; leave it out."
+            )
+    return Options(**{name: value for name, value in given.items() if value is not None})
+
+
+def _findings(to: str, event: Mapping[str, Any]) -> Iterator[Finding]:
+    if to == "sms":
+        length = len(text_of(event, LONG))
+        values = {"value": length, "count": math.ceil(length / _mail.SEGMENT)}
+        made = finding(Breach("P24-sms-segments", (LONG,), values), "documented", None)
+        if made:
+            yield made
+
+
+def _notes(destination: Destination, event: Mapping[str, Any], parts: Parts) -> Iterator[str]:
+    """What is particular about this event at this destination."""
+    source = event.get("ibmensourceid")
+    if not destination.api_sources and isinstance(source, str) and source.endswith(":api"):
+        yield (
+            f"The source of the event is an API source, whose events can't be routed to the {destination.title};"
+            " an event of the service itself would arrive like this."
+        )
+    for limit in destination.limits:
+        text = str(event.get(LONG, "")) if limit.of == "long" else parts.content
+        size = len(text) if limit.unit == "characters" else len(text.encode("utf-8", "surrogatepass"))
+        if size > limit.most and not (limit.of == "long" and LONG not in parts.shown):
+            what = "The long text" if limit.of == "long" else "What is received"
+            yield f"{what} has {size} {limit.unit}, more than {limit.most}: {limit.beyond}."
+    if looks_secret(parts.content):
+        yield "The event holds a secret, and it is shown here as the destination would receive it (P20-no-secret)."

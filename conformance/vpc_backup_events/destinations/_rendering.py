@@ -1,0 +1,95 @@
+"""What a rendering is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from vpc_backup_events.errors import UnreadableInputError
+from vpc_backup_events.report import Finding
+
+SHORT = "ibmendefaultshort"
+LONG = "ibmendefaultlong"
+MARKDOWN = "ibmenmarkdown"
+
+
+class Options(NamedTuple):
+    """What a subscription or a destination is configured with."""
+
+    # email: the subscription adds the payload of the notification
+    payload: bool = False
+    # webhook, Slack: a Handlebars template, plain or in base64
+    template: str | None = None
+    # PagerDuty: which of the two tables of severities, `A` or `B`
+    table: str = "B"
+    # PagerDuty: the integration's key
+    routing_key: str | None = None
+    # Cloud Object Storage
+    destination_name: str = "backup-events"
+    # what Event Notifications gives the notification; made of the event where it is not given
+    notification_id: str = ""
+
+
+class Parts(NamedTuple):
+    """What a destination receives, before anything is said about it."""
+
+    # by its name: texts and JSON values
+    members: Mapping[str, Any]
+    # all of it as one text
+    content: str
+    # of a file that holds the text, without the dot
+    suffix: str
+    # members of the event that are shown as such
+    shown: tuple[str, ...] = ()
+    # what the documentation does not say about this event
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a destination receives for one event."""
+
+    # name in `catalog.destinations`
+    destination: str
+    # what it receives, by the name of its part: texts and JSON values
+    parts: Mapping[str, Any]
+    # the same as one text: the message, the JSON document, the object
+    content: str
+    # of a file that holds `content`: eml, txt, json or http
+    suffix: str
+    # notes of requirements, such as P24-sms-segments
+    findings: tuple[Finding, ...]
+    # what does not fit, and what the documentation does not say
+    notes: tuple[str, ...]
+
+    def as_bytes(self) -> bytes:
+        """`content` in UTF-8."""
+        return self.content.encode("utf-8", "surrogatepass")
+
+    def as_json(self) -> dict[str, Any]:
+        """Every member but `suffix`, as JSON."""
+        return {
+            "destination": self.destination,
+            "parts": dict(self.parts),
+            "content": self.content,
+            "findings": [each.as_json() for each in self.findings],
+            "notes": list(self.notes),
+        }
+
+
+def text_of(event: Mapping[str, Any], name: str) -> str:
+    """A text of the event. Raises `UnreadableInputError` where there is none."""
+    value = event.get(name)
+    if not isinstance(value, str) or not value.strip():
+        problem = "is missing" if name not in event else "is no text with a content"
+        raise UnreadableInputError(
+            f"The event can't be rendered: {name} {problem}.", "`vpc-backup-events check` says what else is wrong."
+        )
+    return value
+
+
+def pretty(value: Any) -> str:
+    """JSON as a person reads it."""
+    return json.dumps(value, indent=2, ensure_ascii=False)
