@@ -36,6 +36,7 @@ examples:
   vpc-backup-events test client --command "python register.py"
   vpc-backup-events test service http://127.0.0.1:8080/event-notifications --token secret --instance-id ID
   vpc-backup-events test consumer http://127.0.0.1:8080/events
+  vpc-backup-events test consumer --job "python job.py"
   vpc-backup-events test consumer http://127.0.0.1:8080/events --known-gap "P25-binary-encoded=not built yet"
 
 exit status:
@@ -50,6 +51,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("role", choices=ROLES, help="what the subject is")
     parser.add_argument("url", nargs="?", metavar="URL", help="where a consumer listens, or the base of a service")
     parser.add_argument("--command", metavar="COMMAND", help="a program that speaks the harness protocol")
+    parser.add_argument(
+        "--job", metavar="COMMAND", help="a consumer that Code Engine starts for each event, with ibmendata"
+    )
     parser.add_argument("--token", help="the bearer token that a service accepts")
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
     parser.add_argument(
@@ -93,11 +97,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the subject, writes the report, and returns the exit status."""
-    if [arguments.url, arguments.command, arguments.listen].count(None) != 2:
+    if [arguments.url, arguments.command, arguments.listen, arguments.job].count(None) != 3:
         raise UsageError(
             f"The {arguments.role} is not named once.",
             "Give --command, or a URL." if arguments.role == "consumer" else "Give --command, or --listen.",
         )
+    if arguments.job and arguments.role != "consumer":
+        raise UsageError(f"A {arguments.role} is no job of Code Engine.", "Give --command, or a URL.")
     if arguments.role == "producer" and arguments.url:
         raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
     if arguments.role == "service" and not arguments.url:
@@ -177,6 +183,10 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
     options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
     if arguments.role == "client":
         return judge_client(_registering(arguments.command, arguments.timeout), **options)
+    if arguments.job:
+        from vpc_backup_events.delivery import Job
+
+        return judge_consumer(Job(arguments.job), **options)
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
         if arguments.role == "service":

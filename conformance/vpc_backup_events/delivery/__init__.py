@@ -9,6 +9,7 @@ from vpc_backup_events.delivery.http import Http
 from vpc_backup_events.delivery.in_process import Asgi, Function, Wsgi
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.delivery.policy import policy
+from vpc_backup_events.delivery.receivers import Job, MessageHandler, ObjectHandler
 from vpc_backup_events.delivery.signature import RsaSigner, RsaVerifier, SignatureError, Signer, Verifier
 from vpc_backup_events.delivery.transports import transport_for
 
@@ -19,6 +20,9 @@ __all__ = [
     "Fault",
     "Function",
     "Http",
+    "Job",
+    "MessageHandler",
+    "ObjectHandler",
     "Outcome",
     "RealClock",
     "Request",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vpc_backup_events.delivery.receivers import VARIABLE
 from vpc_backup_events.destinations._rendering import Options, Parts, pretty
 from vpc_backup_events.errors import UsageError
 from vpc_backup_events.generation.draft import compact
-
-VARIABLE = "ibmendata"
 
 
 def event_streams(event: Mapping[str, Any], options: Options) -> Parts:

@@ -28,7 +28,9 @@ class ConsumerSuite:
             def observe(self):
                 return log.read
 
-    A consumer is a URL, an ASGI or WSGI application, or a callable that takes headers and body and returns a status.
+    A consumer is a URL, an ASGI or WSGI application, or a callable that takes headers and body and returns a status;
+    or, of `vpc_backup_events.delivery`, a `MessageHandler` for Event Streams, an `ObjectHandler` for Cloud Object
+    Storage, or a `Job` of Code Engine.
     """
 
     # the methods that the consumer says it serves
@@ -94,14 +96,16 @@ class ConsumerSuite:
 
         profile = _pytest.profile_of(request)
         satisfied = all(
-            result_of(CONSUMER[requirement], consumer_run, profile).status == "passed"
+            result_of(CONSUMER[requirement], consumer_run, profile).status in ("passed", "not exercised")
             for requirement in ("P25-json", "P25-structured", "P25-binary-encoded", "P25-unknown-attributes")
         )
         if not satisfied:
             pytest.skip("the consumer does not accept every mode and attribute, as other tests say")
 
+        modes = [consumer_run.mode] if consumer_run.carrier else sorted(MODES)
+
         @settings(deadline=None)
-        @given(event=events(profile), mode=st.sampled_from(sorted(MODES)))
+        @given(event=events(profile), mode=st.sampled_from(modes))
         def look(event: dict[str, Any], mode: str) -> None:
             sent = consumer_run.send("a conforming event", event, mode)
             if not sent.accepted:

@@ -28,6 +28,8 @@ from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Tria
 
 # seconds: the time limit of a delivery (position P29)
 LIMIT = 10.0
+# seconds that the kit waits for a handler or a job, for which no limit is documented
+CARRIER_LIMIT = 60.0
 # seconds that an interpretation may take to appear after the answer
 PATIENCE = 2.0
 # seconds that a second effect may take to appear
@@ -91,7 +93,9 @@ class ConsumerRun:
         self.observe = observe
         self.profile = profile
         self.methods = tuple(methods)
-        self.limit = limit
+        # what brings the events where it is no HTTP: message, object or job
+        self.carrier: str = getattr(self.transport, "carrier", "")
+        self.limit = max(limit, CARRIER_LIMIT) if self.carrier else limit
         self._choices = Seeded(3)
         self._lock = Lock()
         # seconds of the slowest answer, where one was slower than the limit allows
@@ -139,11 +143,14 @@ class ConsumerRun:
 
     def deliver(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
         """Sends one request; raises `Skipped` once the consumer turned out to be slower than the limit."""
+        if self.too_slow and self.carrier:
+            raise TimeoutError(f"the {self.carrier} was not done within {self.limit:g} s, so nothing is known")
         if self.too_slow:
             raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
         return self._send(what, delivery, method)
 
     def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
+        method = "" if self.carrier else method
         request = Request(method, {**delivery.headers, **self._headers}, delivery.body)
         started = monotonic()
         answer, error = None, ""
@@ -172,8 +179,9 @@ class ConsumerRun:
     def _plain(self) -> tuple[str, bool]:
         """The first mode that the consumer takes a plain event in, and whether it wants `notification_id`."""
         statuses = set()
+        modes = ("sdk-style",) if self.carrier else ("structured", "sdk-style", "binary")
         for adds in (False, True):
-            for mode in ("structured", "sdk-style", "binary"):
+            for mode in modes:
                 event = received(self.event(), self.id()) if adds else self.event()
                 sent = self.deliver("a plain event", MODES[mode](event))
                 if sent.accepted:
@@ -233,7 +241,38 @@ class ConsumerRun:
             sleep(0.02)
 
 
-CONSUMER: Trials[ConsumerRun] = Trials()
+# requirements that speak of requests and answers, which other carriers do not have
+OVER_HTTP = (
+    *("P25-structured", "P25-structured-charset", "P25-post", "P25-other-verbs", "P25-in-time", "P25-no-redirect"),
+    *("P25-binary-encoded", "P25-binary-raw", "P25-binary-header-case", "P25-binary-decoded-equal"),
+    *("P26-empty-body", "P26-not-json", "P26-truncated", "P26-invalid-utf8", "P26-json-array", "P26-json-scalar"),
+    *("P26-json-null", "P26-no-id", "P26-no-source", "P26-no-type", "P26-no-specversion", "P26-binary-no-attribute"),
+    *("P26-unknown-type", "P26-unknown-reason", "P27-other-mode"),
+)
+# handlers are called one after the other; jobs may run side by side
+SIDE_BY_SIDE = "P27-concurrent-repeat"
+
+
+class _Consumer(Trials[ConsumerRun]):
+    """The trials of consumers, of which some need HTTP."""
+
+    def judges(self, requirement: str) -> Callable[[Callable[[ConsumerRun], None]], Callable[[ConsumerRun], None]]:
+        register = super().judges(requirement)
+        if requirement not in (*OVER_HTTP, SIDE_BY_SIDE):
+            return register
+
+        def guarded(run: Callable[[ConsumerRun], None]) -> Callable[[ConsumerRun], None]:
+            def judge(subject: ConsumerRun) -> None:
+                if subject.carrier and not (requirement == SIDE_BY_SIDE and subject.carrier == "job"):
+                    raise NotExercised(f"events come as {subject.carrier}s, not by HTTP")
+                run(subject)
+
+            return register(judge)
+
+        return guarded
+
+
+CONSUMER: Trials[ConsumerRun] = _Consumer()
 
 
 # ------------------------------------------------------------------------------------------- what must be accepted
@@ -793,7 +832,10 @@ def _breached(requirement: str, broken: list[tuple[Sent, str]]) -> None:
     lines = [f"  {len(broken)} deliveries were not answered as they should be."] if len(broken) > 1 else []
     for sent, wanted in broken[:3]:
         answered = f"{sent.status}" if sent.answer else f"nothing: {sent.error}"
-        lines += [f"  sent:     {_request(sent)}", f"  answered: {answered}, not {wanted}"]
+        came = f"  answered: {answered}, not {wanted}"
+        if not sent.request.method:
+            came = "  came:     an error" if sent.answer else f"  came:     {sent.error}"
+        lines += [f"  sent:     {_request(sent)}", came]
         if sent.answer and sent.answer.body:
             lines.append(f"  saying:   {visible(_cut(sent.answer.body), 2 * SHOWN)}")
     raise Breached(_text(requirement, lines))
@@ -809,6 +851,8 @@ def _text(requirement: str, lines: list[str]) -> str:
 def _request(sent: Sent) -> str:
     """The request, as a person may send it again; custom headers may be secret and are left out."""
     shown = {n: v for n, v in sent.request.headers.items() if n.lower().startswith("ce-") or n == "Content-Type"}
+    if not sent.request.method:
+        return f"{sent.what}: {_cut(sent.request.body)}"
     words = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in shown.items()]
     if sent.request.body:
         words.append(f"--data-raw {shlex.quote(_cut(sent.request.body))}")

@@ -1,0 +1,123 @@
+"""Transports to receivers that are no web servers: a handler of messages, a reader of a bucket, a job.
+
+They have no status to answer with: to return, or to exit with 0, is to accept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from vpc_backup_events.delivery.in_process import crashed, within
+from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.errors import Declined, KitError, UsageError
+
+# the variable in which a job of Code Engine finds the event
+VARIABLE = "ibmendata"
+ACCEPTED = Response(204)
+
+# key, value and headers of a message of Kafka
+HandleMessage = Callable[[bytes | None, bytes, Sequence[tuple[str, bytes]]], Any]
+# key and content of an object
+HandleObject = Callable[[str, bytes], Any]
+
+
+class MessageHandler:
+    """A handler of messages of Event Streams: called with key, value and headers of a message of Kafka.
+
+    The value is the event as JSON. Key and headers are not documented: there is no key, and there are no headers.
+    """
+
+    carrier = "message"
+
+    def __init__(self, handle: HandleMessage) -> None:
+        """`handle` accepts a message by returning; what it returns does not matter."""
+        self._handle = handle
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Calls the handler. Raises `TransportError` where it does not return in time."""
+        return within(timeout, lambda: _accepted(lambda: self._handle(None, request.body, ())))
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class ObjectHandler:
+    """A reader of the objects that Event Notifications puts into a bucket: called with the key and the content."""
+
+    carrier = "object"
+
+    def __init__(self, handle: HandleObject, destination_name: str = "backup-events") -> None:
+        """`handle` accepts an object by returning; the key is `<destination name>/<notification id>.json`."""
+        self._handle = handle
+        self._name = destination_name
+        self._count = count(1)
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Calls the reader. Raises `TransportError` where it does not return in time."""
+        key = f"{self._name}/{self._notification_id(request.body)}.json"
+        return within(timeout, lambda: _accepted(lambda: self._handle(key, request.body)))
+
+    def _notification_id(self, body: bytes) -> str:
+        """That of the event where it has one, else a new one."""
+        try:
+            given = json.loads(body)["notification_id"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            given = None
+        return given if isinstance(given, str) else str(uuid.uuid5(uuid.NAMESPACE_URL, f"object {next(self._count)}"))
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+
+class Job:
+    """A job of Code Engine: a program that is started for each event, with the event as JSON in `ibmendata`."""
+
+    carrier = "job"
+
+    def __init__(self, command: Sequence[str] | str, environment: Mapping[str, str] | None = None) -> None:
+        """`command` is a list, or text that is split as a shell does; `environment` is added to that of the kit.
+
+        Raises `UsageError` where there is no such program.
+        """
+        self._command = shlex.split(command) if isinstance(command, str) else list(command)
+        self._environment = dict(environment or {})
+        if not self._command or shutil.which(self._command[0]) is None:
+            raise UsageError(f"{shlex.join(self._command)!r} can't be started.", "Check the command and its path.")
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """Runs the program. Raises `TransportError` where it does not end in time, or the event fits no variable."""
+        environment = {**os.environ, **self._environment}
+        try:
+            environment[VARIABLE] = os.fsdecode(request.body)
+            done = subprocess.run(
+                self._command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
+            )
+        except subprocess.TimeoutExpired:
+            raise TransportError("timeout", f"the job did not end within {timeout:g} s") from None
+        except (OSError, ValueError) as error:
+            raise TransportError("protocol", f"the job can't be started with this event: {error}") from None
+        if done.returncode == 0:
+            return ACCEPTED
+        said = f"exit status {done.returncode}\n".encode() + (done.stderr or done.stdout)[-2_000:]
+        return Response(500, {"content-type": "text/plain"}, said)
+
+    def close(self) -> None:
+        """Every run of the program has ended."""
+
+
+def _accepted(call: Callable[[], Any]) -> Response:
+    try:
+        call()
+    except (KitError, Declined):
+        raise
+    except Exception:
+        return crashed()
+    return ACCEPTED
