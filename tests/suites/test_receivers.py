@@ -199,6 +199,18 @@ def test_the_key_of_an_object_is_of_the_notification():
     assert len(set(keys)) == 5
 
 
+def test_a_transport_to_the_same_receiver_is_the_same():
+    receiver = Receiver()
+    for carrier, make in CARRIERS.items():
+        assert make(receiver) == make(receiver), carrier
+        assert hash(make(receiver)) == hash(make(receiver))
+        assert make(receiver) != make(Receiver())
+    assert MessageHandler(print) != ObjectHandler(print)
+    python = [sys.executable, "job.py"]
+    assert Job(python) == Job(python)
+    assert Job(python) != Job(python, environment={"A": "1"})
+
+
 def job(tmp_path, text):
     path = tmp_path / "job.py"
     path.write_text(textwrap.dedent(text))

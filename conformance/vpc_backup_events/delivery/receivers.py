@@ -29,7 +29,20 @@ HandleMessage = Callable[[bytes | None, bytes, Sequence[tuple[str, bytes]]], Any
 HandleObject = Callable[[str, bytes], Any]
 
 
-class MessageHandler:
+class _Of:
+    """A transport to the same receiver is the same transport: a suite goes on with it from test to test."""
+
+    def __init__(self, *receiver: Any) -> None:
+        self._receiver = receiver
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Of) and type(other) is type(self) and other._receiver == self._receiver
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+class MessageHandler(_Of):
     """A handler of messages of Event Streams: called with key, value and headers of a message of Kafka.
 
     The value is the event as JSON. Key and headers are not documented: there is no key, and there are no headers.
@@ -39,6 +52,7 @@ class MessageHandler:
 
     def __init__(self, handle: HandleMessage) -> None:
         """`handle` accepts a message by returning; what it returns does not matter."""
+        super().__init__(handle)
         self._handle = handle
 
     def send(self, request: Request, timeout: float) -> Response:
@@ -49,13 +63,14 @@ class MessageHandler:
         """Nothing was started."""
 
 
-class ObjectHandler:
+class ObjectHandler(_Of):
     """A reader of the objects that Event Notifications puts into a bucket: called with the key and the content."""
 
     carrier = "object"
 
     def __init__(self, handle: HandleObject, destination_name: str = "backup-events") -> None:
         """`handle` accepts an object by returning; the key is `<destination name>/<notification id>.json`."""
+        super().__init__(handle, destination_name)
         self._handle = handle
         self._name = destination_name
         self._count = count(1)
@@ -77,7 +92,7 @@ class ObjectHandler:
         """Nothing was started."""
 
 
-class Job:
+class Job(_Of):
     """A job of Code Engine: a program that is started for each event, with the event as JSON in `ibmendata`."""
 
     carrier = "job"
@@ -89,6 +104,7 @@ class Job:
         """
         self._command = shlex.split(command) if isinstance(command, str) else list(command)
         self._environment = dict(environment or {})
+        super().__init__(self._command, self._environment)
         if not self._command or shutil.which(self._command[0]) is None:
             raise UsageError(f"{shlex.join(self._command)!r} can't be started.", "Check the command and its path.")
 
