@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
@@ -369,8 +369,25 @@ def test_hostile_input_gives_a_report(data):
     assert time.monotonic() - started < 30
 
 
-@settings(deadline=None, max_examples=200)
-@given(st.one_of(st.binary(), st.text(), st.recursive(st.none() | st.floats() | st.text(), st.lists)))
+# names that a library may take for something else
+MEMBER_NAMES = st.text(max_size=4) | st.sampled_from(
+    ["", "0", "00", "+5", "data", "attachments", "ibmendefaultlong", "type"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.one_of(
+        st.binary(),
+        st.text(),
+        st.recursive(
+            st.none() | st.floats() | st.text() | st.integers(),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBER_NAMES, inner, max_size=4),
+            max_leaves=12,
+        ),
+    )
+)
+@example({"0": None, "00": None, "": {"1": 1.5}})
 def test_anything_gives_a_report(value):
     assert not vbe.check(value).ok
 

@@ -59,8 +59,36 @@ def test_both_engines_find_the_same():
     engines = [rs.Engine(schemas()), jsonschema_engine.Engine(schemas())]
     uri = "urn:vpc-backup-events:schema:event:strict:backup-volume-creation"
     example = schemas()[uri]["examples"][0]
-    for name in [*example, "extra", "", "Shout", "a_b", "data", "attachments", "subject", "notification_id"]:
-        for value in (None, "", " ", "x", "x\n", "é\x85", 5, 1.5, True, [], {}, {"a": [1]}, "2024-04-22T20:59:34Z\n"):
+    for name in [
+        *example,
+        "extra",
+        "",
+        "0",
+        "00",
+        "+5",
+        "Shout",
+        "a_b",
+        "data",
+        "attachments",
+        "subject",
+        "notification_id",
+    ]:
+        for value in (
+            None,
+            "",
+            " ",
+            "x",
+            "x\n",
+            "é\x85",
+            5,
+            1.5,
+            True,
+            [],
+            {},
+            {"a": [1]},
+            {"": {"1": None}},
+            "2024-04-22T20:59:34Z\n",
+        ):
             event = {**example, name: value}
             found = [
                 {

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
 
-from vpc_backup_events.engines import Schema, Violation
+from vpc_backup_events.engines import Schema, Violation, jsonschema_engine
 
 
 class Validator:
     """A schema compiled by jsonschema-rs."""
 
-    def __init__(self, root: Schema, registry: jsonschema_rs.Registry, schemas: Mapping[str, Schema]) -> None:
-        compiled = jsonschema_rs.validator_for(root, registry=registry, offline=True)
-        self.is_valid = compiled.is_valid
-        self._compiled = compiled
-        self._root = root
-        self._schemas = schemas
+    def __init__(self, uri: str, engine: Engine) -> None:
+        self._root: Schema = {"$ref": uri}
+        self._uri = uri
+        self._engine = engine
+        self._compiled = jsonschema_rs.validator_for(self._root, registry=engine.registry, offline=True)
+        self.is_valid = self._compiled.is_valid
 
     def violations(self, instance: Any) -> Iterator[Violation]:
         """Every keyword that failed, found on the route that the evaluation took."""
+        if _is_unclear(instance):
+            yield from self._engine.exact.validator(self._uri).violations(instance)
+            return
         for error in self._compiled.iter_errors(instance):
             *route, keyword = error.evaluation_path
-            yield Violation(_path(error, instance), str(keyword), self._walk(route))
+            yield Violation(tuple(error.instance_path), str(keyword), self._walk(route))
 
     def _walk(self, route: list[str | int]) -> Schema:
         document = here = self._root
@@ -32,33 +37,38 @@ class Validator:
             here = here[step]  # type: ignore[index]
             if step == "$ref":
                 id, _, path = str(here).partition("#")
-                document = here = self._schemas[id] if id else document
+                document = here = self._engine.schemas[id] if id else document
                 for name in path.split("/")[1:]:
                     here = here[name.replace("~1", "/").replace("~0", "~")]
         return here
 
 
-def _path(error: Any, instance: Any) -> tuple[str | int, ...]:
-    """Where the error is; the library leaves out the last step where that is a member with an empty name."""
-    path = tuple(error.instance_path)
-    here = instance
-    for step in path:
-        here = here[step]
-    if isinstance(here, dict) and "" in here and error.instance != here:
-        return (*path, "")
-    return path
+# the library leaves members with an empty name out of a path, and turns a name of digits into a number
+_UNCLEAR = re.compile(r"\+?[0-9]+\Z|\Z")
+
+
+def _is_unclear(instance: Any) -> bool:
+    """Whether a member has a name that the library's paths do not tell apart."""
+    if isinstance(instance, dict):
+        return any(_UNCLEAR.match(name) or _is_unclear(value) for name, value in instance.items())
+    return isinstance(instance, list) and any(map(_is_unclear, instance))
 
 
 class Engine:
     """Compiles with jsonschema-rs; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        self._schemas = schemas
-        self._registry = jsonschema_rs.Registry(list(schemas.items()))
+        self.schemas = schemas
+        self.registry = jsonschema_rs.Registry(list(schemas.items()))
+
+    @cached_property
+    def exact(self) -> jsonschema_engine.Engine:
+        """The slow engine, whose paths are exact."""
+        return jsonschema_engine.Engine(self.schemas)
 
     def validator(self, uri: str) -> Validator:
         """The compiled schema at `uri`."""
-        return Validator({"$ref": uri}, self._registry, self._schemas)
+        return Validator(uri, self)
 
 
 def compile_schema(schema: Schema) -> Any:
