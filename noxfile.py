@@ -69,6 +69,15 @@ def engines(session: nox.Session) -> None:
         session.run("pytest", "tests/check", *session.posargs, env={"VPC_BACKUP_EVENTS_ENGINE": engine})
 
 
+@session()
+def docs(session: nox.Session) -> None:
+    """The documentation site builds without a warning, and asks for nothing from elsewhere."""
+    session.install(".[docs]")
+    site = Path(session.create_tmp()) / "site"
+    session.run("mkdocs", "build", "--strict", "--site-dir", site, env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("python", "tools/check_site.py", site)
+
+
 @session(default=False)
 def soak(session: nox.Session) -> None:
     """The tests that run for minutes."""

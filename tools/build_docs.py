@@ -1,88 +1,213 @@
-"""Builds what the documentation has from the catalog: a page, and a table in another.
+"""Builds the pages of the documentation that are made from the catalog and the schemas.
 
-python tools/build_docs.py           writes docs/requirements.md, and the table of docs/destinations.md
-python tools/build_docs.py --check   exits 1 where one would change
+python tools/build_docs.py           writes them
+python tools/build_docs.py --check   exits 1 and names those that would change
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import Requirement
+from vpc_backup_events.catalog.model import Pair, Requirement
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+TOPIC = "https://cloud.ibm.com/docs/vpc?topic="
+MADE = "Made by `tools/build_docs.py` from `{}`; an edit here is lost."
 
 
-def requirements_page() -> Iterator[str]:
-    """The lines of docs/requirements.md: one a requirement."""
+def requirements() -> Iterator[str]:
+    """One line a requirement, by position."""
     every = sorted(catalog.requirements.values(), key=lambda requirement: requirement.position)
-    yield "# Requirements"
-    yield ""
-    yield "Made from `schemas/catalog/` by `tools/build_docs.py`; an edit here is lost."
-    yield ""
+    yield from _head("Requirements", "schemas/catalog/requirements/")
     judged = sum(requirement.status == "checked" for requirement in every)
     yield f"{len(every)} requirements; this version judges {judged}, the others are planned."
     yield "Level: of a finding in the documented profile, then in strict."
     for position, group in groupby(every, key=lambda requirement: requirement.position):
-        yield ""
-        yield f"## {position} {catalog.positions[position].title}"
-        yield ""
-        yield "| id | requirement | level | binds | source | state |"
-        yield "| --- | --- | --- | --- | --- | --- |"
-        yield from map(_row, group)
+        yield from ("", f"## {position} {catalog.positions[position].title}", "")
+        yield from _table(("id", "requirement", "level", "binds", "source", "state"), map(_requirement, group))
 
 
-MARK = "<!-- destinations: made by tools/build_docs.py -->"
-
-
-def destinations_page(text: str) -> str:
-    """docs/destinations.md with the table of the catalog between its marks."""
-    before, _, rest = text.partition(MARK)
-    _, _, after = rest.partition(MARK)
-    lines = ["", "| destination | receives | left open |", "| --- | --- | --- |"]
-    for each in catalog.destinations.values():
-        receives = f"{each.receives} ([source]({each.source.url}))"
-        lines.append("| " + " | ".join((f"`{each.name}`", receives, " ".join(each.left_open))) + " |")
-    return f"{before}{MARK}{chr(10).join(lines)}{chr(10)}{MARK}{after}"
-
-
-def _row(requirement: Requirement) -> str:
+def _requirement(requirement: Requirement) -> tuple[str, ...]:
     levels = ", ".join(requirement.profiles[profile] for profile in ("documented", "strict"))
     source = f"[{requirement.source.document.title}]({requirement.doc})"
     kind = f"inferred: {requirement.basis}" if requirement.basis else requirement.kind
-    cells = (
-        f"`{requirement.id}`",
-        requirement.sentence,
-        levels,
-        ", ".join(requirement.subject),
-        f"{source}, {kind}",
-        requirement.status,
-    )
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    bound = ", ".join(requirement.subject)
+    return f"`{requirement.id}`", requirement.sentence, levels, bound, f"{source}, {kind}", requirement.status
+
+
+def event_types() -> Iterator[str]:
+    """The four event types, and what they can be about."""
+    yield from _head("Event types", "schemas/catalog/event-types.json")
+    for each in catalog.event_types.values():
+        yield from (f"## {each.group}", "", f"`{each.type}` ({each.kind})", "", each.description, "")
+        facts = [
+            ("`match_resource_type`", f"`{each.resource_type}`"),
+            ("`job_type`", f"`{each.job_type}`"),
+            ("title of the email", each.title),
+            ("other spellings", _code(each.aliases) or "none"),
+            ("documentation", _links(each.topics)),
+            ("schema", f"`schemas/event/{each.name}.schema.json`"),
+        ]
+        yield from _table(("", ""), facts)
+        yield from ("", "Reasons:", "")
+        pairs = [pair for pair in catalog.pairs.values() if pair.event_type == each.type]
+        rows = ((f"{p.id}", f"[`{p.reason}`](reasons.md#{_anchor(p.reason)})", p.cause) for p in pairs)
+        yield from _table(("id", "reason code", "cause"), rows)
+        yield ""
+
+
+def reasons() -> Iterator[str]:
+    """The 16 reason codes: what they mean, what to do, how they are spelled."""
+    yield from _head("Reasons", "schemas/catalog/reasons.json")
+    yield f"{len(catalog.reasons)} reason codes, {len(catalog.pairs)} pairs of event type and reason."
+    for each in catalog.reasons.values():
+        yield from ("", f"## {each.name}", "", f"{each.meaning[:1].upper()}{each.meaning[1:]}.")
+        for pair in each.pairs:
+            yield from _pair(pair)
+
+
+def _pair(pair: Pair) -> Iterator[str]:
+    kind = catalog.event_types[pair.event_type]
+    code = f"`{pair.api_code.code}` ({pair.api_code.confidence})" if pair.api_code.code else "none"
+    yield from ("", f"**{pair.id}, {kind.group}**", "")
+    spellings = "; ".join(f"`{s.spelling}` ({s.where})" for s in pair.spellings)
+    facts = [
+        ("cause", pair.cause),
+        ("what to do", pair.action),
+        ("code of the VPC API", f"{code}. {pair.api_code.note}"),
+        ("spellings", spellings),
+        ("texts", "; ".join(pair.texts) or "none"),
+        ("documentation", _links(pair.topics)),
+        ("contradictions", _entries(sorted({entry for s in pair.spellings for entry in s.ledger}))),
+    ]
+    yield from _table(("", ""), facts)
+
+
+def schemas() -> Iterator[str]:
+    """Every schema, by folder."""
+    yield from _head("Schemas", "schemas/")
+    yield "JSON Schema 2020-12, nothing to fetch: references are among these, and `schemas/bundle.schema.json` has"
+    yield "those of events, details and reasons in one file. `vpc-backup-events schemas FOLDER` exports them. Those"
+    yield "under `strict` allow one canonical form. A keyword that a requirement rests on has its id beside it, under"
+    yield "`x-requirements`."
+    paths = sorted((ROOT / "schemas").rglob("*.json"))
+    described = [path for path in paths if path.name.endswith((".schema.json", ".openapi.json"))]
+    for folder, group in groupby(described, key=lambda path: path.parent.relative_to(ROOT).as_posix()):
+        yield from ("", f"## {folder}", "")
+        yield from _table(("file", "describes"), map(_schema, group))
+
+
+def _schema(path: Path) -> tuple[str, str]:
+    document = json.loads(path.read_bytes())
+    about = document.get("info", document)
+    return f"`{path.name}`", f"{about['title']}: {about.get('description', '').partition(chr(10))[0]}"
+
+
+def contradictions() -> Iterator[str]:
+    """The ledger, and the positions that decide it."""
+    yield from _head("Contradictions and positions", "schemas/catalog/ledger.json` and `schemas/catalog/positions.json")
+    yield "Where the documentation contradicts itself, other pages or the API (D), and what the kit requires (P)."
+    yield "Cases that the positions leave open are in [ledger.md](ledger.md)."
+    yield from ("", "## Positions", "")
+    for position in catalog.positions.values():
+        yield from (f"### {position.id} {position.title}", "", position.text, "")
+    yield "## Contradictions"
+    for entry in catalog.ledger.values():
+        yield from ("", f"### {entry.id} {entry.title}", "")
+        decided = ", ".join(f"[{id}](#{_anchor(f'{id} {catalog.positions[id].title}')})" for id in entry.positions)
+        facts = [
+            ("the page", entry.seed),
+            ("elsewhere", entry.elsewhere),
+            ("for a producer", entry.producer),
+            ("for a consumer", entry.consumer),
+            ("decided by", decided or "no position"),
+        ]
+        yield from _table(("", ""), facts)
+
+
+def destinations() -> Iterator[str]:
+    """What each destination receives, as a table."""
+    for each in catalog.destinations.values():
+        yield from _row((f"`{each.name}`", f"{each.receives} ([source]({each.source.url}))", " ".join(each.left_open)))
+
+
+def _head(title: str, source: str) -> Iterator[str]:
+    yield from (f"# {title}", "", MADE.format(source), "")
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]] | list[tuple[str, str]]) -> Iterator[str]:
+    yield from _row(head)
+    yield from _row(("---",) * len(head))
+    for row in rows:
+        yield from _row(row)
+
+
+def _row(cells: tuple[str, ...]) -> Iterator[str]:
+    yield "| " + " | ".join(_cell(cell) for cell in cells) + " |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _code(values: tuple[str, ...]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
+def _links(topics: tuple[str, ...]) -> str:
+    return ", ".join(f"[{topic}]({TOPIC}{topic})" for topic in topics)
+
+
+def _entries(ids: list[str]) -> str:
+    return ", ".join(f"[{id}](contradictions.md#{_anchor(f'{id} {catalog.ledger[id].title}')})" for id in ids) or "none"
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that the site, with Python-Markdown, gives a heading."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
+
+
+PAGES: dict[str, Callable[[], Iterator[str]]] = {
+    "requirements.md": requirements,
+    "event-types.md": event_types,
+    "reasons.md": reasons,
+    "schemas.md": schemas,
+    "contradictions.md": contradictions,
+}
+# a table within a page that is written by hand: between two of these lines
+MARK = "<!-- destinations: made by tools/build_docs.py -->"
+
+
+def pages() -> dict[Path, str]:
+    """Every made page with its text."""
+    made = {DOCS / name: "\n".join(lines()).rstrip("\n") + "\n" for name, lines in PAGES.items()}
+    before, _, rest = (DOCS / "destinations.md").read_text("utf-8").partition(MARK)
+    table = "\n".join(["", "| destination | receives | left open |", "| --- | --- | --- |", *destinations(), ""])
+    made[DOCS / "destinations.md"] = f"{before}{MARK}{table}{MARK}{rest.partition(MARK)[2]}"
+    return made
 
 
 def main() -> int:
     """Writes the pages, or compares them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the file, write nothing")
+    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
     only_check = parser.parse_args().check
-    destinations = ROOT / "docs" / "destinations.md"
-    pages = {
-        ROOT / "docs" / "requirements.md": "\n".join(requirements_page()) + "\n",
-        destinations: destinations_page(destinations.read_text("utf-8")),
-    }
-    changed = [path for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+    every = pages()
+    changed = [path for path, text in every.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in changed:
         if only_check:
             print(f"{path.relative_to(ROOT)} is not what the catalog makes; run tools/build_docs.py")
         else:
-            path.write_text(pages[path], "utf-8", newline="\n")
-    print(f"{len(catalog.requirements)} requirements, {len(catalog.destinations)} destinations")
+            path.write_text(every[path], "utf-8", newline="\n")
+    print(f"{len(every)} pages, {len(changed)} changed")
     return 1 if only_check and changed else 0
 
 

@@ -854,9 +854,23 @@ def _request(sent: Sent) -> str:
     if not sent.request.method:
         return f"{sent.what}: {_cut(sent.request.body)}"
     words = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in shown.items()]
-    if sent.request.body:
+    before = ""
+    if _is_text(sent.request.body):
         words.append(f"--data-raw {shlex.quote(_cut(sent.request.body))}")
-    return f"{sent.what}: curl -X {sent.request.method} $URL {' '.join(words)}"
+    elif sent.request.body:
+        # as a shell can write it
+        octal = "".join(chr(b) if 32 < b < 127 and chr(b) not in "'\\%" else f"\\{b:03o}" for b in sent.request.body)
+        before = f"printf '{octal}' | "
+        words.append("--data-binary @-")
+    return f"{sent.what}: {before}curl -X {sent.request.method} $URL {' '.join(words)}"
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a terminal can show the body."""
+    try:
+        return bool(body) and body.decode().replace("\n", "").replace("\r", "").isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def _cut(body: bytes) -> str:

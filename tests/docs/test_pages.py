@@ -1,0 +1,100 @@
+"""Every code block of the documentation is run, or read by what it is for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import cli
+
+sys.path.insert(0, str(Path(__file__).parent))
+from pages import ELSEWHERE, PAGES, ROOT, blocks, command_lines, sessions
+
+GENERIC = ("session", "python", "prints", "pytest: ")
+
+
+def folder_of(path, tmp_path):
+    """Where the commands of a page run: the root of the project, or a folder with the page's own files."""
+    files = [block for block in blocks(path) if block.title]
+    for block in files:
+        (tmp_path / block.title).write_text(block.text)
+    return tmp_path if files else ROOT
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_block_says_how_it_is_run(path):
+    for block in blocks(path):
+        known = block.title or block.mark.startswith(GENERIC) or (block.page, block.mark) in ELSEWHERE
+        assert known or (not block.mark and block.language == "sh"), block
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_sessions_print_what_they_print(path, tmp_path):
+    folder = folder_of(path, tmp_path)
+    for block in blocks(path):
+        if block.mark == "session":
+            for words, printed in sessions(block.text):
+                command = [sys.executable, "-m", "vpc_backup_events", *words[1:]]
+                done = subprocess.run(command, capture_output=True, cwd=folder, timeout=60)
+                shown = done.stdout.decode()
+                if printed.endswith("...\n"):
+                    assert shown.startswith(printed.removesuffix("...\n")), words
+                else:
+                    assert shown == printed, words
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_python_prints_what_it_prints(path, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(folder_of(path, tmp_path))
+    for block, following in pairwise([*blocks(path), None]):
+        if block.mark == "python":
+            exec(compile(block.text, block.page, "exec"), {})
+            assert following is not None
+            assert following.mark == "prints", block
+            assert capsys.readouterr().out == following.text
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
+    folder = folder_of(path, tmp_path)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    for block in blocks(path):
+        if block.mark.startswith("pytest: "):
+            # the settings that a page shows are for the reader's own repository
+            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
+            command += ["--rootdir", str(folder), block.mark.removeprefix("pytest: ")]
+            done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+            lines = done.stdout.splitlines()
+            for wanted in block.text.splitlines():
+                start, _, rest = wanted.partition("...")
+                assert not rest
+                assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_command_lines_are_understood(path):
+    for block in blocks(path):
+        if not block.mark and block.language == "sh":
+            for words in command_lines(block.text):
+                cli._parser(words).parse_args(words)
+
+
+def test_the_corpus_selects_what_the_page_says(pytester):
+    (block,) = [block for block in blocks(ROOT / "docs" / "corpus.md") if block.mark == "pytest"]
+    pytester.makeconftest(
+        """
+        import builtins
+        from types import SimpleNamespace
+        from vpc_backup_events.interpretation import interpret
+
+        builtins.my_consumer = lambda event: SimpleNamespace(policy=interpret(event)["backup_policy"])
+        """
+    )
+    pytester.makepyfile(block.text)
+    ran = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    assert ran.ret == 0
+    assert ran.parseoutcomes()["passed"] > 10
