@@ -16,7 +16,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+PAGES = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *sorted((ROOT / "examples").glob("*/README.md")),
+]
 # marks of blocks that a test of their own runs
 ELSEWHERE = {
     ("README.md", "ci: first"),
@@ -53,9 +58,8 @@ class Block(NamedTuple):
 def blocks(path: Path) -> list[Block]:
     """Every fenced block of a page."""
     text = path.read_text("utf-8")
-    return [
-        Block(path.name, m["mark"] or "", m["language"], m["text"], m["title"] or "") for m in _BLOCK.finditer(text)
-    ]
+    name = path.name if path.parent in (ROOT, ROOT / "docs") else f"{path.parent.name}/{path.name}"
+    return [Block(name, m["mark"] or "", m["language"], m["text"], m["title"] or "") for m in _BLOCK.finditer(text)]
 
 
 def sessions(text: str) -> Iterator[tuple[list[str], str]]:

@@ -17,22 +17,29 @@ from pages import ELSEWHERE, PAGES, ROOT, blocks, command_lines, sessions
 GENERIC = ("session", "python", "prints", "pytest: ")
 
 
+def name_of(path):
+    """The page, below the root of the project."""
+    return path.relative_to(ROOT).as_posix()
+
+
 def folder_of(path, tmp_path):
-    """Where the commands of a page run: the root of the project, or a folder with the page's own files."""
+    """Where the commands of a page run: an example, a folder with the page's own files, or the root of the project."""
+    if path.parent.parent == ROOT / "examples":
+        return path.parent
     files = [block for block in blocks(path) if block.title]
     for block in files:
         (tmp_path / block.title).write_text(block.text)
     return tmp_path if files else ROOT
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_block_says_how_it_is_run(path):
     for block in blocks(path):
         known = block.title or block.mark.startswith(GENERIC) or (block.page, block.mark) in ELSEWHERE
         assert known or (not block.mark and block.language == "sh"), block
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_sessions_print_what_they_print(path, tmp_path):
     folder = folder_of(path, tmp_path)
     for block in blocks(path):
@@ -47,7 +54,7 @@ def test_sessions_print_what_they_print(path, tmp_path):
                     assert shown == printed, words
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_python_prints_what_it_prints(path, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(folder_of(path, tmp_path))
     for block, following in pairwise([*blocks(path), None]):
@@ -58,7 +65,7 @@ def test_python_prints_what_it_prints(path, tmp_path, monkeypatch, capsys):
             assert capsys.readouterr().out == following.text
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
     folder = folder_of(path, tmp_path)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
@@ -75,7 +82,7 @@ def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
                 assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_command_lines_are_understood(path):
     for block in blocks(path):
         if not block.mark and block.language == "sh":

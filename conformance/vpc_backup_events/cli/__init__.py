@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "lint": "judge registrations as files: Terraform, ibmcloud and curl command lines, API bodies, IAM policies",
     "schemas": "list the bundled JSON Schemas, or export them to a folder",
     "corpus": "list the bundled example events, or export them to a folder",
+    "completion": "print what makes a shell complete verbs and options: bash, zsh or tcsh",
 }
 
 INTERRUPTED = 130
@@ -63,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _terminal.flush()
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(words: Sequence[str], every: bool = False) -> argparse.ArgumentParser:
+    """The parser of the verb that is asked for, or of `every` one: only what is needed is imported."""
     parser = argparse.ArgumentParser(
         prog="vpc-backup-events",
         description="Conformance kit for the event notifications of IBM Cloud Backup for VPC.",
@@ -71,13 +73,12 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, help="print the version and the schema engine, and exit")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    # only the module of the verb that is asked for is imported
     chosen = next((word for word in words if not word.startswith("-")), None)
     for name, summary in VERBS.items():
         verb = verbs.add_parser(
             name, help=summary, description=_sentence(summary), formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        if name == chosen:
+        if every or name == chosen:
             module = _verb(name)
             verb.epilog = module.EXAMPLES
             module.configure(verb)

@@ -38,6 +38,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", metavar="PATH", help="file or folder; - or nothing reads standard input")
     parser.add_argument("--as", dest="kind", choices=KINDS, help="what the inputs are (default: what their names say)")
     parser.add_argument(
+        "--allow-none",
+        action="store_true",
+        help="inputs without a registration are fine, as a hook for many files needs",
+    )
+    parser.add_argument(
         "--profile",
         choices=PROFILES,
         default=PROFILES[0],
@@ -83,12 +88,12 @@ def run(arguments: argparse.Namespace) -> int:
         if items:
             color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
             write(render(merged, arguments.format, color=color, inputs=items, what="registration"), file)
-        elif not problems and not inputs.problems:
+        elif not problems and not inputs.problems and not arguments.allow_none:
             _terminal.complain(
                 UsageError("No input holds a registration.", "Name a file with ibm_en_source, source-create or a body.")
             )
     if interrupted:
         return INTERRUPTED
-    if inputs.problems or problems or not items:
+    if inputs.problems or problems or not (items or arguments.allow_none):
         return COULD_NOT_ASK
-    return 0 if merged.ok else 1
+    return 0 if merged.ok or not items else 1
