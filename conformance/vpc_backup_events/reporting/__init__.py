@@ -18,6 +18,8 @@ _MODULES = {
     "json": "json",
     "junit": "junit",
     "sarif": "sarif",
+    "github": "github",
+    "markdown": "markdown",
 }
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.report import LEVELS, Finding, Report
+from vpc_backup_events.report import LEVELS, Finding, Level, Report
 from vpc_backup_events.reporting.visible import visible
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def area(requirement: str) -> str:
     return entry.area if entry else "unknown"
 
 
-def level_of(findings: Sequence[Finding]) -> str:
+def level_of(findings: Sequence[Finding]) -> Level:
     """The worst level of the findings."""
     return min((finding.level for finding in findings), key=LEVELS.index)
 

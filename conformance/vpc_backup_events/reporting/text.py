@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from vpc_backup_events.report import LEVELS, Finding, Report
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.reporting.visible import visible, visible_lines
 
 # SGR parameters of ECMA-48
 _STYLES = {"error": "1;31", "warning": "33", "note": "36", "ok": "32", "name": "1", "dim": "2"}
@@ -20,7 +20,7 @@ _Formed = tuple[Finding, str]
 
 def render(run: Run) -> str:
     """The report as lines of text, in colour when asked."""
-    lines = [line for suite in run.suites for line in suite.lines()]
+    lines = [visible_lines(line) for suite in run.suites for line in suite.lines()]
     if run.inputs or not run.suites:
         report = replace(run.report, findings=run.found, events=sum(run.inputs.values())) if run.suites else run.report
         lines += _lines(report, _Paint(run.color), run.inputs, run.what)
