@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
 from vpc_backup_events.report import PROFILES, Profile, Report, merge
 from vpc_backup_events.reporting.run import Run
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.seen import Seen
 
 EXAMPLES = """\
 An input is one event, a JSON array or lines of events, or a raw HTTP request that carries one; each may be
@@ -43,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
     inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments))
     with _reports.opened(arguments, inputs.paths) as reports:
-        run = _Judging(inputs)
+        run = _Judging(inputs, _reports.formats(arguments))
         interrupted = run.judge(arguments.profile)
         for problem in inputs.problems:
             _terminal.complain(problem)
@@ -53,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
             _terminal.diagnose(f"interrupted: the report ends with input {len(run.events)} of {len(inputs.paths)}")
         report = merge(arguments.profile, run.reports)
         if run.events:
-            reports.write(Run(report, run.events, command=_reports.command(arguments.words)))
+            command = _reports.command(arguments.words)
+            reports.write(Run(report, run.events, seen=run.seen, command=command))
     if interrupted:
         return INTERRUPTED
     if inputs.problems:
@@ -64,11 +69,17 @@ def run(arguments: argparse.Namespace) -> int:
 class _Judging:
     """The judging of all inputs, event by event, so that an interrupt loses nothing that was judged before it."""
 
-    def __init__(self, inputs: _inputs.Inputs) -> None:
+    def __init__(self, inputs: _inputs.Inputs, formats: Collection[str] = ()) -> None:
         self._inputs = inputs
         self.reports: list[Report] = []
         # name of each input that was read -> how many events it holds
         self.events: dict[str, int] = {}
+        # the events, where a report shows them
+        self.seen: Seen | None = None
+        if "html" in formats:
+            from vpc_backup_events.reporting.seen import Seen
+
+            self.seen = Seen()
 
     def judge(self, profile: Profile) -> bool:
         """Judges until the end or an interrupt, and tells whether there was one."""
@@ -87,7 +98,10 @@ class _Judging:
     def _named(self) -> Iterator[tuple[str, bytes]]:
         for name, content in self._inputs.read():
             self.events[name] = 0
+            judged = len(self.reports)
             yield name, content
+            if self.seen is not None:
+                self.seen.add(name, content, self.reports[judged:])
 
 
 def _files(number: int) -> str:

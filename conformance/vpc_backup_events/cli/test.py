@@ -8,14 +8,14 @@ import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _reports, _terminal
 from vpc_backup_events.errors import UsageError
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     """Judges what a producer posts to the notifications API; its scenarios are not known."""
-    from vpc_backup_events._check import check_inputs
+    from vpc_backup_events._check import iter_reports
+    from vpc_backup_events.reporting.seen import Seen
 
     try:
         from vpc_backup_events.reference.event_notifications import BASE
@@ -139,8 +140,21 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     if not posted:
         raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
     inputs = {f"request {number}": exchange.body for number, exchange in enumerate(posted, 1)}
-    report = check_inputs(inputs.items(), arguments.profile)
-    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", command=_reports.command(arguments.words)))
+    judged: list[Report] = []
+    seen = Seen() if "html" in _reports.formats(arguments) else None
+
+    def named() -> Iterator[tuple[str, bytes]]:
+        for name, content in inputs.items():
+            before = len(judged)
+            yield name, content
+            if seen is not None:
+                seen.add(name, content, judged[before:])
+
+    for one in iter_reports(named(), arguments.profile):
+        judged.append(one)
+    report = merge(arguments.profile, judged)
+    command = _reports.command(arguments.words)
+    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", seen=seen, command=command))
     return 0 if report.ok else 1
 
 

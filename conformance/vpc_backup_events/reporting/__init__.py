@@ -20,6 +20,7 @@ _MODULES = {
     "sarif": "sarif",
     "github": "github",
     "markdown": "markdown",
+    "html": "html",
 }
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)
