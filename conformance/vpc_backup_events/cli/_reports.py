@@ -18,6 +18,7 @@ from vpc_backup_events.reporting import FORMATS, load, render_run
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run
 
+_HIDDEN = "HIDDEN"
 # options of the verbs whose value is nobody else's business
 _SECRET_OPTIONS = ("--token", "--forbidden-token", "--header")
 
@@ -118,22 +119,21 @@ def command(words: Sequence[str]) -> str:
 
 def _masked(words: Sequence[str]) -> Iterator[str]:
     from vpc_backup_events.rules.secrecy import looks_secret, secret_name
-    from vpc_backup_events.wording import HIDDEN
 
     before = ""
     for word in words:
         name, equals, _ = word.partition("=")
         if before in _SECRET_OPTIONS or secret_name(before.lstrip("-")):
-            yield HIDDEN
+            yield _HIDDEN
         elif equals and (name in _SECRET_OPTIONS or secret_name(name.lstrip("-"))):
-            yield f"{name}={HIDDEN}"
+            yield f"{name}={_HIDDEN}"
         elif before == "--command":
             try:
                 yield shlex.join(_masked(shlex.split(word)))
             except ValueError:
-                yield HIDDEN
+                yield _HIDDEN
         else:
-            yield HIDDEN if looks_secret(word) else word
+            yield _HIDDEN if looks_secret(word) else word
         before = word
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
@@ -35,6 +37,7 @@ _STATUSES = {
     CLOSED_GAP: ("gap closed", "error"),
     "skipped": ("skipped", "silent"),
     "not exercised": ("not exercised", "silent"),
+    "clean": ("no breach", "ok"),
     "error": ("broken", "error"),
     "warning": ("warning", "warning"),
     "note": ("note", "note"),
@@ -80,7 +83,7 @@ def render(run: Run) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(visible=visible, lines=visible_lines, link=_link)
+    environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
     style = _source(environment, "report.css")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     shown = list(_requirements(run))
@@ -103,7 +106,7 @@ def render(run: Run) -> str:
         amiss=[each for each in shown if each.message and each.look not in ("ok", "silent")],
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
-        types=[(each.type, f"{each.resource_type} {each.job_type}") for each in catalog.event_types.values()],
+        types=[(each.type, each.name) for each in catalog.event_types.values()],
         others=run.seen.others if run.seen else 0,
         areas=_by_area(shown),
         silent=_by_reason(shown),
@@ -120,6 +123,11 @@ def _link(url: str) -> str:
     return url if url.startswith("https://") and url.isprintable() else ""
 
 
+def _prose(text: str) -> Markup:
+    """A sentence whose parts in backticks are code; everything in it is escaped first."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))
+
+
 def _requirements(run: Run) -> Iterator[Shown]:
     found = run.by_requirement()
     told = set()
@@ -134,7 +142,7 @@ def _requirements(run: Run) -> Iterator[Shown]:
         if id in found:
             yield _shown(id, level_of(found[id]), "")
         elif id not in told:
-            yield _shown(id, "passed", "")
+            yield _shown(id, "clean", "")
 
 
 def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
@@ -183,7 +191,7 @@ def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str,
     by_type = {pair.event_type: pair.id for pair in known}
     for event_type in catalog.event_types:
         if event_type not in by_type:
-            yield "none", "no such event"
+            yield "none", ""
             continue
         events, found = pairs.get(by_type[event_type], (0, 0))
         if not events:
