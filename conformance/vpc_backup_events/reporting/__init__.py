@@ -21,6 +21,7 @@ _MODULES = {
     "github": "github",
     "markdown": "markdown",
     "html": "html",
+    "badge": "badge",
 }
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)
