@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
 
 from vpc_backup_events.cli import _terminal
 from vpc_backup_events.errors import OutputError, UsageError
-from vpc_backup_events.reporting import FORMATS, load, render_run
+from vpc_backup_events.reporting import FORMATS, load, render_run, reproduce, targets
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run
-
-_HIDDEN = "HIDDEN"
-# options of the verbs whose value is nobody else's business
-_SECRET_OPTIONS = ("--token", "--forbidden-token", "--header")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -97,48 +92,13 @@ def write(text: str, file: TextIO | None) -> None:
     _terminal.diagnose(f"the report is in {file.name}")
 
 
-def parse(texts: Iterable[str], option: str = "--report") -> list[tuple[str, str]]:
-    """Formats and files of `FORMAT=FILE`; raises `UsageError` for a format that does not exist or a missing file."""
-    parsed = []
-    for text in texts:
-        format, _, file = text.partition("=")
-        if format not in FORMATS:
-            raise UsageError(
-                f"{option}: {format!r} is no format.", f"Write FORMAT=FILE with one of {', '.join(FORMATS)}."
-            )
-        if not file:
-            raise UsageError(f"{option}: {text!r} names no file.", f"Write {format}=FILE.")
-        parsed.append((format, file))
-    return parsed
-
-
 def command(words: Sequence[str]) -> str:
     """The command line for a shell, without what is secret in it."""
-    return shlex.join(["vpc-backup-events", *_masked(words)])
-
-
-def _masked(words: Sequence[str]) -> Iterator[str]:
-    from vpc_backup_events.rules.secrecy import looks_secret, secret_name
-
-    before = ""
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if before in _SECRET_OPTIONS or secret_name(before.lstrip("-")):
-            yield _HIDDEN
-        elif equals and (name in _SECRET_OPTIONS or secret_name(name.lstrip("-"))):
-            yield f"{name}={_HIDDEN}"
-        elif before == "--command":
-            try:
-                yield shlex.join(_masked(shlex.split(word)))
-            except ValueError:
-                yield _HIDDEN
-        else:
-            yield _HIDDEN if looks_secret(word) else word
-        before = word
+    return reproduce(["vpc-backup-events", *words])
 
 
 def _asked(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
-    return [(arguments.format, arguments.output), *parse(arguments.report)]
+    return [(arguments.format, arguments.output), *targets(arguments.report)]
 
 
 @contextmanager

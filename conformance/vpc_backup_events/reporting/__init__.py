@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -25,6 +26,11 @@ _MODULES = {
 }
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)
+
+
+_HIDDEN = "HIDDEN"
+# options whose value is nobody else's business
+_SECRET_OPTIONS = ("--token", "--forbidden-token", "--header")
 
 
 class Reporter(Protocol):
@@ -66,3 +72,43 @@ def load(format: str) -> Reporter:
         return cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
     except ImportError as error:
         raise UsageError(f"The format {format} needs {error.name}.", f"Install vpc-backup-events[{format}].") from None
+
+
+def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, str]]:
+    """Formats and files of `FORMAT=FILE`; raises `UsageError` for a format that does not exist or a missing file."""
+    parsed = []
+    for text in texts:
+        format, _, file = text.partition("=")
+        if format not in FORMATS:
+            raise UsageError(
+                f"{option}: {format!r} is no format.", f"Write FORMAT=FILE with one of {', '.join(FORMATS)}."
+            )
+        if not file:
+            raise UsageError(f"{option}: {text!r} names no file.", f"Write {format}=FILE.")
+        parsed.append((format, file))
+    return parsed
+
+
+def reproduce(words: Sequence[str]) -> str:
+    """A command line for a shell, without what is secret in it."""
+    return shlex.join(_masked(words))
+
+
+def _masked(words: Sequence[str]) -> Iterator[str]:
+    from vpc_backup_events.rules.secrecy import looks_secret, secret_name
+
+    before = ""
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if before in _SECRET_OPTIONS or secret_name(before.lstrip("-")):
+            yield _HIDDEN
+        elif equals and (name in _SECRET_OPTIONS or secret_name(name.lstrip("-"))):
+            yield f"{name}={_HIDDEN}"
+        elif before == "--command":
+            try:
+                yield shlex.join(_masked(shlex.split(word)))
+            except ValueError:
+                yield _HIDDEN
+        else:
+            yield _HIDDEN if looks_secret(word) else word
+        before = word

@@ -18,12 +18,12 @@ def render(run: Run) -> str:
 
 
 def document(run: Run) -> dict[str, Any]:
-    """The run as one document valid under the schema; several suites become one, each result naming its own."""
+    """The run as one document valid under the schema; of pytest, each result names its suite."""
     if not run.suites:
         return run.report.as_json()
     parts = [suite.as_json() for suite in run.suites]
     results = [
-        {**({"suite": suite.role} if len(parts) > 1 else {}), **result}
+        {**({"suite": suite.role} if run.verb == "pytest" else {}), **result}
         for suite, part in zip(run.suites, parts, strict=True)
         for result in part["results"]
     ]
