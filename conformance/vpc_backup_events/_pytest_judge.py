@@ -14,6 +14,9 @@ from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Finding, Profile, Report
 from vpc_backup_events.reporting import render
 
+# of one test, in a report
+FINDINGS = 100
+
 
 class CheckBackupEvent(Protocol):
     """The callable that the fixture `check_backup_event` gives."""
@@ -29,6 +32,9 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
     findings: Counter[tuple[str, str]] = Counter()
     met: set[str] = set()
     events = 0
+    # for reports: the findings themselves, of the first events
+    reported = bool(item.config.getoption("backup_events_report"))
+    found: list[dict[str, Any]] = []
 
     def check(event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
         __tracebackhide__ = True
@@ -39,9 +45,12 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
         broken: list[Finding] = []
         if expect_ok:
             findings.update((finding.requirement, finding.level) for finding in report.findings)
+            if reported:
+                found.extend(each.as_json() for each in report.findings[: FINDINGS - len(found)])
             broken = [finding for finding in report.findings if _fails(finding, item.config)]
             met.update(finding.requirement for finding in broken if finding.requirement in gaps)
-        _record(item, {"events": events, "findings": _listed(findings), "gaps": sorted(met)})
+        record = {"events": events, "findings": _listed(findings), "gaps": sorted(met)}
+        _record(item, {**record, "found": found} if reported else record)
         if any(finding.requirement not in gaps for finding in broken):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
         return report

@@ -22,7 +22,7 @@ KNOWN_GAP = "known gap"
 
 def write(terminal: Any, config: pytest.Config) -> None:
     """Writes the section; the counts come from the reports, so that they are the same under xdist."""
-    outcomes, properties = _tests(terminal.stats)
+    outcomes, properties = tests_of(terminal.stats)
     tests: dict[str, Counter[str]] = defaultdict(Counter)
     findings: dict[str, Counter[str]] = defaultdict(Counter)
     # a suite has a test for each requirement: of those, only what is amiss is listed
@@ -49,7 +49,14 @@ def write(terminal: Any, config: pytest.Config) -> None:
         terminal.write_line(line)
     for line in _verdicts(outcomes, properties, setting(config, "profile")):
         terminal.write_line(line)
+    from vpc_backup_events import _pytest_report
+
+    reached = _pytest_report.coverage(_pytest_report.results_of(properties), setting(config, "profile"))
+    if reached.all:
+        terminal.write_line(f"requirements: {reached.exercised} of {reached.all} exercised")
     terminal.write_line(f"{_number(events, 'event')} judged, {setting(config, 'profile')} profile")
+    for line in config.stash.get(_pytest_report.LINES, ()):
+        terminal.write_line(line)
 
 
 def _verdicts(
@@ -72,7 +79,7 @@ def _verdicts(
         yield f"{suite}: {verdict} ({profile} profile): {', '.join(counts)}"
 
 
-def _tests(stats: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, list[tuple[str, object]]]]:
+def tests_of(stats: Mapping[str, list[Any]]) -> tuple[dict[str, str], dict[str, list[tuple[str, object]]]]:
     """The outcome and the user properties of each test."""
     outcomes: dict[str, str] = {}
     properties: dict[str, list[tuple[str, object]]] = {}

@@ -39,6 +39,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="ID=REASON",
         help="a requirement that the subject is known to break, and why; shows as xfail; repeatable",
     )
+    group.addoption(
+        "--backup-events-report",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a report of suites and judged events, in a format of the command line; repeatable",
+    )
+    group.addoption(
+        "--backup-events-fail-under",
+        type=float,
+        metavar="N",
+        help="fail where less than N percent of the requirements of the suites that ran were exercised",
+    )
     parser.addini(
         "backup_events_profile", "profile that events are judged by (default: documented)", default="documented"
     )
@@ -59,6 +72,20 @@ def pytest_configure(config: pytest.Config) -> None:
         from vpc_backup_events import _pytest_gaps
 
         _pytest_gaps.declare(config)
+    if config.getoption("backup_events_report"):
+        from vpc_backup_events import _pytest_report
+
+        _pytest_report.configure(config)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Writes the reports that were asked for; under xdist in the process that has all results."""
+    config = session.config
+    asked = config.getoption("backup_events_report") or config.getoption("backup_events_fail_under") is not None
+    if asked and not hasattr(config, "workerinput"):
+        from vpc_backup_events import _pytest_report
+
+        _pytest_report.finish(session)
 
 
 def setting(config: pytest.Config, name: str) -> str:
@@ -103,7 +130,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Shows tests and findings by requirement, when there is anything to show; works under xdist."""
-    if any(
+    asked = config.getoption("backup_events_report") or config.getoption("backup_events_fail_under") is not None
+    if asked or any(
         name.startswith("backup_events")
         for outcome in OUTCOMES
         for report in terminalreporter.stats.get(outcome, ())

@@ -1,11 +1,16 @@
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events._data import data_root
 from vpc_backup_events.report import LEVELS, PROFILES, Finding, Report, Source
-from vpc_backup_events.reporting import render
+from vpc_backup_events.reporting import render, render_run
+
+sys.path.insert(0, str(Path(__file__).parent))
+from report_runs import RUNS
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +26,15 @@ def test_every_report_is_valid_under_the_schema(validator, profile, level, sourc
     document = json.loads(render(report, "json"))
     assert document == report.as_json()
     validator.validate(document)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_run_is_valid_under_the_schema(validator, name):
+    run = RUNS[name]()
+    document = json.loads(render_run(run, "json"))
+    validator.validate(document)
+    assert document["ok"] is run.ok
+    assert sum(len(suite.results) for suite in run.suites) == len(document.get("results", ()))
 
 
 def test_every_object_is_closed_and_every_member_described(validator):

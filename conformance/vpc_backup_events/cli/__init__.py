@@ -52,6 +52,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _terminal.prepare()
     try:
         arguments = _parser(words).parse_args(words)
+        # for reports that say how to run it again
+        arguments.words = words
         return _verb(arguments.verb).run(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else COULD_NOT_ASK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,9 +47,9 @@ class Inputs:
 
 
 def find(
-    arguments: Iterable[str], leave_out: str | None = None, suffixes: tuple[str, ...] = SUFFIXES, what: str = "event"
+    arguments: Iterable[str], leave_out: Collection[str] = (), suffixes: tuple[str, ...] = SUFFIXES, what: str = "event"
 ) -> Inputs:
-    """The files that the arguments name; `leave_out` is a file that is about to be written, never read from a folder.
+    """The files that the arguments name; `leave_out` are files that are about to be written, never read from a folder.
 
     `suffixes` are those of the files that are read in a folder, `what` says what is in them. Raises `UsageError` when
     there is no argument and standard input is a terminal.
@@ -74,7 +74,9 @@ def _default() -> str:
     return STDIN
 
 
-def _in_folder(folder: str, inputs: Inputs, leave_out: str | None, suffixes: tuple[str, ...], what: str) -> list[str]:
+def _in_folder(
+    folder: str, inputs: Inputs, leave_out: Collection[str], suffixes: tuple[str, ...], what: str
+) -> list[str]:
     paths: list[str] = []
 
     def unreadable(error: OSError) -> None:
@@ -85,7 +87,7 @@ def _in_folder(folder: str, inputs: Inputs, leave_out: str | None, suffixes: tup
         # what tools keep for themselves
         folders[:] = sorted(each for each in folders if each not in _KEPT)
         for path in sorted(os.path.join(parent, name) for name in files):
-            if leave_out is not None and _same(path, leave_out):
+            if any(_same(path, other) for other in leave_out):
                 continue
             if _is_read(path, suffixes):
                 paths.append(path)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TextIO
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
-from vpc_backup_events.errors import OutputError, UsageError
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
 from vpc_backup_events.report import PROFILES, Profile, Report, merge
-from vpc_backup_events.reporting import FORMATS, render
+from vpc_backup_events.reporting.run import Run
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.seen import Seen
 
 EXAMPLES = """\
 An input is one event, a JSON array or lines of events, a raw HTTP request that carries one, or an email about one
@@ -41,16 +40,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=PROFILES[0],
         help="documented: every form the documentation shows passes; strict: one form passes (default: %(default)s)",
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    _reports.add(parser)
     _terminal.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    inputs = _inputs.find(arguments.path, leave_out=arguments.output)
-    with output(arguments.output, inputs.paths) as file:
-        run = _Run(inputs)
+    inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments))
+    with _reports.opened(arguments, inputs.paths) as reports:
+        run = _Judging(inputs, _reports.formats(arguments))
         interrupted = run.judge(arguments.profile)
         for problem in inputs.problems:
             _terminal.complain(problem)
@@ -60,8 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
             _terminal.diagnose(f"interrupted: the report ends with input {len(run.events)} of {len(inputs.paths)}")
         report = merge(arguments.profile, run.reports)
         if run.events:
-            color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
-            write(render(report, arguments.format, color=color, inputs=run.events), file)
+            command = _reports.command(arguments.words)
+            reports.write(Run(report, run.events, seen=run.seen, command=command))
     if interrupted:
         return INTERRUPTED
     if inputs.problems:
@@ -69,14 +67,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-class _Run:
+class _Judging:
     """The judging of all inputs, event by event, so that an interrupt loses nothing that was judged before it."""
 
-    def __init__(self, inputs: _inputs.Inputs) -> None:
+    def __init__(self, inputs: _inputs.Inputs, formats: Collection[str] = ()) -> None:
         self._inputs = inputs
         self.reports: list[Report] = []
         # name of each input that was read -> how many events it holds
         self.events: dict[str, int] = {}
+        # the events, where a report shows them
+        self.seen: Seen | None = None
+        if "html" in formats:
+            from vpc_backup_events.reporting.seen import Seen
+
+            self.seen = Seen()
 
     def judge(self, profile: Profile) -> bool:
         """Judges until the end or an interrupt, and tells whether there was one."""
@@ -95,38 +99,10 @@ class _Run:
     def _named(self) -> Iterator[tuple[str, bytes]]:
         for name, content in self._inputs.read():
             self.events[name] = 0
+            judged = len(self.reports)
             yield name, content
-
-
-@contextmanager
-def output(path: str | None, inputs: list[str]) -> Iterator[TextIO | None]:
-    """The file for the report, opened before any work is done for it; None for standard output."""
-    if path is None:
-        yield None
-        return
-    if any(os.path.realpath(path) == os.path.realpath(name) for name in inputs):
-        raise UsageError(f"{path} is an input and would be overwritten by the report.", "Name another --output.")
-    try:
-        file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}.", "Name a file that you may write.") from error
-    with file:
-        yield file
-
-
-def write(text: str, file: TextIO | None) -> None:
-    """Writes a report to the file, or to standard output; nothing is lost where the file can't be written."""
-    if file is None:
-        _terminal.write(text)
-        return
-    try:
-        file.write(text)
-        file.flush()
-    except OSError as error:
-        # nothing that was found is lost
-        _terminal.write(text)
-        raise OutputError(f"{file.name}: {error.strerror or error}.", "The report is on standard output.") from error
-    _terminal.diagnose(f"the report is in {file.name}")
+            if self.seen is not None:
+                self.seen.add(name, content, self.reports[judged:])
 
 
 def _files(number: int) -> str:

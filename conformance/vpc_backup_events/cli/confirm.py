@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = merge(arguments.profile, reports)
     if reports:
         color = _terminal.wants_color(arguments.color, sys.stdout)
-        _terminal.write(render(report, arguments.format, color=color, inputs=events))
+        _terminal.write(render(report, arguments.format, color=color, inputs=events, verb="confirm"))
     if inputs.problems or problems or not reports:
         return COULD_NOT_ASK
     return 0 if report.ok else 1

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
 from vpc_backup_events.errors import KitError
 from vpc_backup_events.report import PROFILES, Report, merge
-from vpc_backup_events.reporting import FORMATS, render
+from vpc_backup_events.reporting.run import Run
 
 SUFFIXES = (".tf", ".tf.json", ".sh", ".bash", ".md", ".markdown", ".json")
 
@@ -48,19 +47,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=PROFILES[0],
         help="documented: the forms of the documentation warn; strict: they are errors (default: %(default)s)",
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    _reports.add(parser)
     _terminal.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    from vpc_backup_events.cli.check import output, write
     from vpc_backup_events.errors import UsageError
     from vpc_backup_events.registration import kind_of, lint
 
-    inputs = _inputs.find(arguments.path, arguments.output, SUFFIXES, "registration")
-    with output(arguments.output, inputs.paths) as file:
+    inputs = _inputs.find(arguments.path, _reports.files(arguments), SUFFIXES, "registration")
+    with _reports.opened(arguments, inputs.paths) as targets:
         reports: list[Report] = []
         items: dict[str, int] = {}
         problems: list[KitError] = []
@@ -86,8 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
             _terminal.diagnose("interrupted: the report ends before the last input")
         merged = merge(arguments.profile, reports)
         if items:
-            color = _terminal.wants_color(arguments.color, sys.stdout) if file is None else arguments.color == "always"
-            write(render(merged, arguments.format, color=color, inputs=items, what="registration"), file)
+            command = _reports.command(arguments.words)
+            targets.write(Run(merged, items, "registration", "lint", command=command))
         elif not problems and not inputs.problems and not arguments.allow_none:
             _terminal.complain(
                 UsageError("No input holds a registration.", "Name a file with ibm_en_source, source-create or a body.")

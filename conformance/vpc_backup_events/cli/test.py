@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _terminal
-from vpc_backup_events.errors import OutputError, UsageError
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _reports, _terminal
+from vpc_backup_events.errors import UsageError
+from vpc_backup_events.report import PROFILES, Report, merge
+from vpc_backup_events.reporting.run import Run
 
 if TYPE_CHECKING:
     from vpc_backup_events.suites.run import SuiteReport
 
-FORMATS = ("text", "json")
 ROLES = ("producer", "consumer", "client", "service")
 
 EXAMPLES = """\
@@ -91,8 +90,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=float, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
-    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    _reports.add(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -113,19 +111,22 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.listen:
         if arguments.role != "producer":
             raise UsageError("A consumer does not post to the kit.", "Give --command, or a URL.")
-        return _listened(arguments)
-    report = _judged(arguments, _gaps(arguments.known_gap))
-    text = json.dumps(report.as_json(), indent=2) if arguments.format == "json" else "\n".join(report.lines())
-    _write(text, arguments)
+        with _reports.opened(arguments) as reports:
+            return _listened(arguments, reports)
+    gaps = _gaps(arguments.known_gap)
+    with _reports.opened(arguments) as reports:
+        report = _judged(arguments, gaps)
+        command = _reports.command(arguments.words)
+        reports.write(Run(report.report, verb="test", suites=(report,), command=command))
     if report.errors or any(result.status == "errored" for result in report.results):
         return COULD_NOT_ASK
     return 1 if report.broken else 0
 
 
-def _listened(arguments: argparse.Namespace) -> int:
+def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     """Judges what a producer posts to the notifications API; its scenarios are not known."""
-    from vpc_backup_events._check import check_inputs
-    from vpc_backup_events.reporting import render
+    from vpc_backup_events._check import iter_reports
+    from vpc_backup_events.reporting.seen import Seen
 
     try:
         from vpc_backup_events.reference.event_notifications import BASE
@@ -145,22 +146,22 @@ def _listened(arguments: argparse.Namespace) -> int:
     if not posted:
         raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
     inputs = {f"request {number}": exchange.body for number, exchange in enumerate(posted, 1)}
-    report = check_inputs(inputs.items(), arguments.profile)
-    _write(render(report, arguments.format, inputs=dict.fromkeys(inputs, 1)).rstrip("\n"), arguments)
+    judged: list[Report] = []
+    seen = Seen() if "html" in _reports.formats(arguments) else None
+
+    def named() -> Iterator[tuple[str, bytes]]:
+        for name, content in inputs.items():
+            before = len(judged)
+            yield name, content
+            if seen is not None:
+                seen.add(name, content, judged[before:])
+
+    for one in iter_reports(named(), arguments.profile):
+        judged.append(one)
+    report = merge(arguments.profile, judged)
+    command = _reports.command(arguments.words)
+    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", seen=seen, command=command))
     return 0 if report.ok else 1
-
-
-def _write(text: str, arguments: argparse.Namespace) -> None:
-    """Writes the report to where it belongs."""
-    if arguments.output:
-        try:
-            with open(arguments.output, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-        except OSError as error:
-            raise OutputError(f"{arguments.output}: {error.strerror}.", "Name a file that you may write.") from error
-        _terminal.diagnose(f"the report is in {arguments.output}")
-    else:
-        _terminal.write(text + "\n")
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:

@@ -1,24 +1,43 @@
-"""Reporters: one report in, one text out, for people or for programs."""
+"""Reporters: one run in, one text out, for people or for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from vpc_backup_events.errors import UsageError
 from vpc_backup_events.report import Report
 
-# format -> module of this package with a `render(report, *, color, inputs)`; a new format is one module and one line
-_MODULES = {"text": "text", "json": "json"}
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.run import Run
+
+# format -> module of this package with a `render(run)`; a new format is one module and one line
+_MODULES = {
+    "text": "text",
+    "json": "json",
+    "junit": "junit",
+    "sarif": "sarif",
+    "github": "github",
+    "markdown": "markdown",
+    "html": "html",
+    "badge": "badge",
+}
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)
+
+
+_HIDDEN = "HIDDEN"
+# options whose value is nobody else's business
+_SECRET_OPTIONS = ("--token", "--forbidden-token", "--header")
 
 
 class Reporter(Protocol):
     """What the module of a format offers."""
 
-    def render(self, report: Report, *, color: bool, inputs: Mapping[str, int], what: str) -> str:
-        """The whole report as text that ends with a line break."""
+    def render(self, run: Run) -> str:
+        """The whole report as text that ends with a line break, the same for the same run."""
 
 
 def render(
@@ -28,12 +47,68 @@ def render(
     color: bool = False,
     inputs: Mapping[str, int] | None = None,
     what: str = "event",
+    **more: Any,
 ) -> str:
     """The report in one of `FORMATS`, ending with a line break.
 
     `color` asks for terminal colours where the format has any. `inputs` names all inputs that were judged, in order,
     and how many events each holds, so that those without a finding can be shown too; `what` is in them where it is no
-    event. Raises `KeyError` for a format that does not exist.
+    event. `more` are further fields of `Run`. Raises `KeyError` for a format that does not exist, `UsageError` for one
+    whose library is missing.
     """
-    reporter = cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
-    return reporter.render(report, color=color, inputs=inputs or {}, what=what)
+    from vpc_backup_events.reporting.run import Run
+
+    return render_run(Run(report, inputs or {}, what, color=color, **more), format)
+
+
+def render_run(run: Run, format: str) -> str:
+    """The run in one of `FORMATS`, as `render` has it."""
+    return load(format).render(run)
+
+
+def load(format: str) -> Reporter:
+    """The reporter of a format; raises `UsageError` where the library that it needs is missing."""
+    try:
+        return cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
+    except ImportError as error:
+        raise UsageError(f"The format {format} needs {error.name}.", f"Install vpc-backup-events[{format}].") from None
+
+
+def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, str]]:
+    """Formats and files of `FORMAT=FILE`; raises `UsageError` for a format that does not exist or a missing file."""
+    parsed = []
+    for text in texts:
+        format, _, file = text.partition("=")
+        if format not in FORMATS:
+            raise UsageError(
+                f"{option}: {format!r} is no format.", f"Write FORMAT=FILE with one of {', '.join(FORMATS)}."
+            )
+        if not file:
+            raise UsageError(f"{option}: {text!r} names no file.", f"Write {format}=FILE.")
+        parsed.append((format, file))
+    return parsed
+
+
+def reproduce(words: Sequence[str]) -> str:
+    """A command line for a shell, without what is secret in it."""
+    return shlex.join(_masked(words))
+
+
+def _masked(words: Sequence[str]) -> Iterator[str]:
+    from vpc_backup_events.rules.secrecy import looks_secret, secret_name
+
+    before = ""
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if before in _SECRET_OPTIONS or secret_name(before.lstrip("-")):
+            yield _HIDDEN
+        elif equals and (name in _SECRET_OPTIONS or secret_name(name.lstrip("-"))):
+            yield f"{name}={_HIDDEN}"
+        elif before == "--command":
+            try:
+                yield shlex.join(_masked(shlex.split(word)))
+            except ValueError:
+                yield _HIDDEN
+        else:
+            yield _HIDDEN if looks_secret(word) else word
+        before = word

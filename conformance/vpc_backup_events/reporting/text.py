@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from vpc_backup_events.report import LEVELS, Finding, Report
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.visible import visible, visible_lines
 
 # SGR parameters of ECMA-48
 _STYLES = {"error": "1;31", "warning": "33", "note": "36", "ok": "32", "name": "1", "dim": "2"}
@@ -16,9 +18,13 @@ _INDENT = " " * 11
 _Formed = tuple[Finding, str]
 
 
-def render(report: Report, *, color: bool = False, inputs: Mapping[str, int] | None = None, what: str = "event") -> str:
-    """The report as lines of text, in colour when asked; `what` is in the inputs: events, or something with lines."""
-    return "".join(f"{line}\n" for line in _lines(report, _Paint(color), inputs or {}, what))
+def render(run: Run) -> str:
+    """The report as lines of text, in colour when asked."""
+    lines = [visible_lines(line) for suite in run.suites for line in suite.lines()]
+    if run.inputs or not run.suites:
+        report = replace(run.report, findings=run.found, events=sum(run.inputs.values())) if run.suites else run.report
+        lines += _lines(report, _Paint(run.color), run.inputs, run.what)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def short_forms(findings: Iterable[Finding], by_line: bool = False) -> Iterator[str]:

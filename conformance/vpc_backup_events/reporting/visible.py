@@ -18,6 +18,12 @@ def visible(text: str, limit: int = LIMIT) -> str:
     return shown if shown.isprintable() else "".join(map(_escape, shown))
 
 
+def visible_lines(text: str, limit: int = 20_000) -> str:
+    """The same for a text of several lines, which stay lines."""
+    shown = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "\n".join(visible(line, limit) for line in shown.split("\n"))
+
+
 def encodable(document: str) -> str:
     """JSON text with unpaired surrogates spelled out, as UTF-8 can't hold them, and steering characters escaped."""
     spelled = _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", document)

@@ -121,12 +121,23 @@ def any_scenario(
     look()
 
 
+def role_of(suite: type | None) -> str:
+    """The role whose suite a test class is, or an empty string."""
+    names = [
+        base.__name__ for base in (suite.__mro__ if suite else ()) if base.__module__.startswith(__package__ or "")
+    ]
+    return next((name.removesuffix("Suite").lower() for name in names if name.endswith("Suite")), "")
+
+
 def record(request: pytest.FixtureRequest, result: Result) -> None:
     """Puts the outcome where it survives xdist."""
     suite = request.node.getparent(pytest.Class)
-    value = {
+    value: dict[str, str] = {
         "suite": suite.nodeid if suite else request.node.nodeid,
         "requirement": result.requirement.id,
         "status": result.status,
+        "role": role_of(request.cls),
     }
+    if request.config.getoption("backup_events_report"):
+        value["message"] = result.message
     request.node.user_properties.append((RESULT, json.dumps(value)))

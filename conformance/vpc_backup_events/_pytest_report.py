@@ -1,0 +1,161 @@
+"""Reports of a pytest run in the formats of the command line, and the coverage of requirements; works under xdist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events._pytest_gaps import JUDGED, declared
+from vpc_backup_events._pytest_summary import RESULT, STATUSES, tests_of
+from vpc_backup_events.errors import KitError
+from vpc_backup_events.plugin import setting
+from vpc_backup_events.report import Finding, Profile, Report, Source
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.run import Run
+    from vpc_backup_events.suites.report import SuiteReport
+
+# what the section of the terminal summary says of reports and coverage
+LINES = pytest.StashKey[list[str]]()
+_EXERCISED = ("passed", "reported", "warned", "failed")
+
+
+class Coverage(NamedTuple):
+    """How many requirements of the suites that ran were exercised, each suite by itself."""
+
+    exercised: int
+    all: int
+
+    @property
+    def percent(self) -> float:
+        """The share, from 0 to 100; 0 where no suite ran."""
+        return 100 * self.exercised / self.all if self.all else 0.0
+
+
+def configure(config: pytest.Config) -> None:
+    """Refuses reports that can't be written, before the first test runs."""
+    from vpc_backup_events.reporting import load, targets
+
+    try:
+        for format, _ in targets(config.getoption("backup_events_report"), "--backup-events-report"):
+            load(format)
+    except KitError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def finish(session: pytest.Session) -> None:
+    """Writes the reports, and fails the run where too few requirements were exercised."""
+    config = session.config
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is None:
+        return
+    _, properties = tests_of(terminal.stats)
+    lines = config.stash.setdefault(LINES, [])
+    lines += _write(config, properties)
+    least = config.getoption("backup_events_fail_under")
+    failed = any(line.startswith("ERROR") for line in lines)
+    if least is not None:
+        reached = coverage(results_of(properties), setting(config, "profile"))
+        if reached.percent < least:
+            why = f"{reached.percent:.1f} %" if reached.all else "no suite ran"
+            lines.append(f"FAILED: --backup-events-fail-under {least:g}: {why}")
+            failed = True
+    if failed and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def results_of(properties: Mapping[str, list[tuple[str, object]]]) -> list[dict[str, Any]]:
+    """What the tests of suites recorded."""
+    return [json.loads(str(value)) for recorded in properties.values() for name, value in recorded if name == RESULT]
+
+
+def coverage(results: Iterable[dict[str, Any]], profile: str) -> Coverage:
+    """Of the requirements that the suites judge in the profile, also in tests that were not selected, how many ran."""
+    exercised: set[tuple[str, str]] = set()
+    every: set[tuple[str, str]] = set()
+    for result in results:
+        suite = result["suite"]
+        every |= {(suite, id) for id in _judged_by(result.get("role", "")) or (result["requirement"],)}
+        if result["status"] in _EXERCISED:
+            exercised.add((suite, result["requirement"]))
+    every = {(suite, id) for suite, id in every if catalog.requirements[id].profiles[profile] != "none"}
+    return Coverage(len(exercised & every), len(every))
+
+
+def _judged_by(role: str) -> tuple[str, ...]:
+    """The requirements that the suite of a role has tests for."""
+    from importlib import import_module
+
+    if role not in ("producer", "consumer", "client", "service"):
+        return ()
+    trials = getattr(import_module(f"vpc_backup_events.suites.{role}_trials"), role.upper())
+    return tuple(trial.requirement.id for trial in trials)
+
+
+def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Run:
+    """Everything that the tests recorded, as one run."""
+    from vpc_backup_events.reporting import reproduce
+    from vpc_backup_events.reporting.run import Run
+
+    profile = cast(Profile, setting(config, "profile"))
+    gaps = declared(config)
+    suites = tuple(_suites(results_of(properties), profile, gaps))
+    inputs: dict[str, int] = {}
+    findings = [finding for suite in suites for finding in suite.report.findings]
+    for node, recorded in properties.items():
+        for name, value in recorded:
+            if name == JUDGED:
+                judged = json.loads(str(value))
+                inputs[node] = judged["events"]
+                findings += [
+                    Finding(**{**each, "source": Source(node)})
+                    for each in judged.get("found", ())
+                    if each["requirement"] not in gaps
+                ]
+    events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
+    words = ["pytest", *map(str, config.invocation_params.args)]
+    return Run(Report(profile, tuple(findings), events), inputs, verb="pytest", suites=suites, command=reproduce(words))
+
+
+def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
+    from vpc_backup_events.suites.report import SuiteReport
+    from vpc_backup_events.suites.trial import Result
+
+    # a suite whose fixtures are parametrised has several results for a requirement: the worst counts
+    worst: dict[str, dict[str, dict[str, Any]]] = {}
+    for result in results:
+        of_suite = worst.setdefault(result["suite"], {})
+        before = of_suite.get(result["requirement"])
+        if before is None or STATUSES.index(result["status"]) > STATUSES.index(before["status"]):
+            of_suite[result["requirement"]] = result
+    for suite, by_requirement in sorted(worst.items()):
+        # in the order of the register, whichever worker was first
+        made = tuple(
+            Result(entry, by_requirement[id]["status"], by_requirement[id].get("message", ""))
+            for id, entry in catalog.requirements.items()
+            if id in by_requirement
+        )
+        yield SuiteReport(suite, profile, made, gaps)
+
+
+def _write(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Iterator[str]:
+    asked = config.getoption("backup_events_report")
+    if not asked:
+        return
+    from vpc_backup_events.reporting import render_run, targets
+
+    run = run_of(config, dict(sorted(properties.items())))
+    for format, file in targets(asked, "--backup-events-report"):
+        path = Path(file)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(render_run(run, format), "utf-8", "backslashreplace")
+        except OSError as error:
+            yield f"ERROR: the {format} report was not written: {file}: {error.strerror or error}"
+        else:
+            yield f"the {format} report is in {file}"

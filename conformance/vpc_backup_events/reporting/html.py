@@ -1,0 +1,225 @@
+"""The report for browsers: one page with everything in it, no script, nothing loaded; needs the extra `html`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from vpc_backup_events import catalog
+from vpc_backup_events._version import __version__
+from vpc_backup_events.report import LEVELS, Finding, Source
+from vpc_backup_events.reporting.run import Run, input_of, level_of, number, place
+from vpc_backup_events.reporting.seen import Block
+from vpc_backup_events.reporting.visible import visible, visible_lines
+from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP
+
+# what is shown before the page says how much is left out
+_EVENTS = 100
+_FINDINGS = 50
+_INPUTS = 500
+_FORCE = ("must", "should", "may")
+_CLOSED = "a known gap that the subject no longer has; drop it"
+# words for people, and the class that colours them
+_STATUSES = {
+    "passed": ("passed", "ok"),
+    "reported": ("note", "note"),
+    "warned": ("warning", "warning"),
+    "failed": ("broken", "error"),
+    "errored": ("error of the run", "error"),
+    KNOWN_GAP: ("known gap", "warning"),
+    CLOSED_GAP: ("gap closed", "error"),
+    "skipped": ("skipped", "silent"),
+    "not exercised": ("not exercised", "silent"),
+    "clean": ("no breach", "ok"),
+    "error": ("broken", "error"),
+    "warning": ("warning", "warning"),
+    "note": ("note", "note"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A requirement as the page shows it."""
+
+    id: str
+    title: str
+    area: str
+    # must, should or may
+    force: str
+    doc: str
+    status: str
+    # ok, note, warning, error or silent
+    look: str
+    message: str = ""
+    # who was judged, where there are several
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event with findings, beside what is wrong with it."""
+
+    title: str
+    look: str
+    findings: tuple[Finding, ...]
+    left_out: int
+    blocks: tuple[Block, ...]
+
+
+def render(run: Run) -> str:
+    """The run as one HTML page."""
+    environment = Environment(
+        loader=PackageLoader("vpc_backup_events.reporting", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
+    style = _source(environment, "report.css")
+    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    shown = list(_requirements(run))
+    events = list(_events(run))
+    inputs = [
+        (name, run.inputs.get(name, 1), level_of(found) if found else "ok") for name, found in run.by_input().items()
+    ]
+    return environment.get_template("report.html.j2").render(
+        run=run,
+        look={"conforms": "ok", "does not conform": "error"}.get(run.verdict, "warning"),
+        version=__version__,
+        style=style,
+        hash=hashed,
+        number=number,
+        levels=[(level, run.report.count(level)) for level in LEVELS],
+        events=events[:_EVENTS],
+        more_events=len(events) - _EVENTS,
+        inputs=inputs[:_INPUTS],
+        more_inputs=len(inputs) - _INPUTS,
+        amiss=[each for each in shown if each.message and each.look not in ("ok", "silent")],
+        errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
+        matrix=_matrix(run),
+        types=[(each.type, each.name) for each in catalog.event_types.values()],
+        others=run.seen.others if run.seen else 0,
+        areas=_by_area(shown),
+        silent=_by_reason(shown),
+    )
+
+
+def _source(environment: Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _link(url: str) -> str:
+    """The URL where it is one that may be linked, else nothing."""
+    return url if url.startswith("https://") and url.isprintable() else ""
+
+
+def _prose(text: str) -> Markup:
+    """A sentence whose parts in backticks are code; everything in it is escaped first."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))
+
+
+def _requirements(run: Run) -> Iterator[Shown]:
+    found = run.by_requirement()
+    told = set()
+    for suite in run.suites:
+        for result, status in suite.outcomes():
+            told.add(result.requirement.id)
+            message = {KNOWN_GAP: suite.gaps.get(result.requirement.id, ""), CLOSED_GAP: _CLOSED}.get(
+                status, result.message
+            )
+            yield _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
+    for id in dict.fromkeys([*(each.id for each in run.requirements()), *found]):
+        if id in found:
+            yield _shown(id, level_of(found[id]), "")
+        elif id not in told:
+            yield _shown(id, "clean", "")
+
+
+def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
+    entry = catalog.requirements.get(id)
+    words, look = _STATUSES[status]
+    if entry is None:
+        return Shown(id, "", "unknown", "must", "", words, look, message, subject)
+    return Shown(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
+
+
+def _events(run: Run) -> Iterator[Event]:
+    """The findings by event, those that break something first."""
+    by_event: dict[tuple[str, int, int], list[Finding]] = {}
+    for finding in run.found:
+        source = finding.source or Source()
+        # a registration has a line for each finding and is one thing to show
+        line = 0 if source.index is None else source.line or 0
+        by_event.setdefault((input_of(finding), source.index or 0, line), []).append(finding)
+    for findings in sorted(by_event.values(), key=lambda each: LEVELS.index(level_of(each))):
+        source = findings[0].source or Source()
+        title = place(Finding("", "note", "", "", "", "", Source(source.file, None, None)))
+        if source.index is not None:
+            title += f", event {source.index}" + (f", line {source.line}" if source.line is not None else "")
+        yield Event(
+            title,
+            level_of(findings),
+            tuple(findings[:_FINDINGS]),
+            len(findings) - _FINDINGS,
+            run.seen.texts.get(source, ()) if run.seen else (),
+        )
+
+
+def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each reason with a cell for each event type: a class and words; empty where the run does not tell."""
+    pairs = dict(run.seen.pairs) if run.seen else {}
+    for suite in run.suites:
+        for id, (events, found) in suite.pairs.items():
+            before = pairs.get(id, (0, 0))
+            pairs[id] = before[0] + events, before[1] + found
+    if not pairs and not (run.seen and run.seen.others):
+        return []
+    return [(reason.name, list(_cells(reason.pairs, pairs))) for reason in catalog.reasons.values()]
+
+
+def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    by_type = {pair.event_type: pair.id for pair in known}
+    for event_type in catalog.event_types:
+        if event_type not in by_type:
+            yield "none", ""
+            continue
+        events, found = pairs.get(by_type[event_type], (0, 0))
+        if not events:
+            yield "silent", "not seen"
+        elif found:
+            yield "warning", f"{number(events, 'event')}, {found} with findings"
+        else:
+            yield "ok", number(events, "event")
+
+
+def _by_area(shown: list[Shown]) -> list[tuple[str, int, list[Shown]]]:
+    """Each area with how many of its requirements are amiss, and all of them, the strictest first."""
+    areas: dict[str, list[Shown]] = {}
+    for each in shown:
+        areas.setdefault(each.area, []).append(each)
+    return [
+        (
+            area,
+            sum(each.look in ("error", "warning", "note") for each in of_area),
+            sorted(of_area, key=lambda each: (_FORCE.index(each.force), each.id)),
+        )
+        for area, of_area in areas.items()
+    ]
+
+
+def _by_reason(shown: list[Shown]) -> list[tuple[str, str, list[Shown]]]:
+    reasons: dict[tuple[str, str], list[Shown]] = {}
+    for each in shown:
+        if each.look == "silent":
+            reasons.setdefault((each.status, each.message), []).append(each)
+    return [(status, message, of_reason) for (status, message), of_reason in sorted(reasons.items())]

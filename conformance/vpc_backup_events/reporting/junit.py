@@ -1,0 +1,123 @@
+"""The report for CI systems: JUnit XML, in the shape that Jenkins, GitLab and others read.
+
+A requirement is a test case, named by its id; its class is who or what was judged and the area of the requirement. Of
+inputs, each is a case too, which fails where the input does not conform. Times are left out, so that the same run gives
+the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from vpc_backup_events import catalog
+from vpc_backup_events._version import __version__
+from vpc_backup_events.report import Finding
+from vpc_backup_events.reporting.run import Run, area, input_of, level_of, number, numbered, place
+from vpc_backup_events.reporting.visible import visible, visible_lines
+from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+
+# places of one requirement that are listed
+_PLACES = 200
+
+
+def render(run: Run) -> str:
+    """The run as JUnit XML."""
+    root = ET.Element("testsuites", name="vpc-backup-events")
+    for suite in run.suites:
+        root.append(_of_suite(suite))
+    if run.inputs or not run.suites:
+        root.append(_of_inputs(run))
+    for name in ("tests", "failures", "errors", "skipped"):
+        root.set(name, str(sum(int(suite.get(name, 0)) for suite in root)))
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, "unicode")}\n'
+
+
+def _of_suite(report: SuiteReport) -> ET.Element:
+    role = visible(report.role)
+    suite = _suite(role, report.profile, verdict=report.verdict)
+    for result, status in report.outcomes():
+        case = ET.SubElement(
+            suite, "testcase", name=result.requirement.id, classname=f"{role}.{result.requirement.area}"
+        )
+        if status == "failed":
+            _says(case, "failure", result.message, result.requirement.level)
+        elif status == CLOSED_GAP:
+            _says(case, "failure", "a known gap that the subject no longer has; drop it", status)
+        elif status == "errored":
+            _says(case, "error", result.message, status)
+        elif status == KNOWN_GAP:
+            _says(case, "skipped", f"known gap: {report.gaps[result.requirement.id]}", status)
+        elif status in ("skipped", "not exercised"):
+            _says(case, "skipped", f"{status}: {result.message}", status)
+        elif status in ("warned", "reported"):
+            ET.SubElement(case, "system-out").text = f"{status}: {visible_lines(result.message)}"
+    for error in report.errors:
+        case = ET.SubElement(suite, "testcase", name="run", classname=role)
+        _says(case, "error", error, "errored")
+    return _counted(suite)
+
+
+def _of_inputs(run: Run) -> ET.Element:
+    found = run.by_requirement()
+    judged = len(run.requirements())
+    counts = {run.what + "s": run.report.events, "requirements": judged, "requirements.passed": judged - len(found)}
+    suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
+    by_input = run.by_input()
+    names = numbered(visible(name) for name in by_input)
+    for name, (given, findings) in zip(names, by_input.items(), strict=True):
+        case = ET.SubElement(suite, "testcase", name=name, classname=f"{run.verb}.inputs")
+        errors = [finding for finding in findings if finding.level == "error"]
+        if errors:
+            ids = ", ".join(sorted({finding.requirement for finding in errors}))
+            _says(case, "failure", f"does not conform: {number(len(errors), 'error')} ({ids})", "error")
+        elif not run.inputs.get(given, 1):
+            _says(case, "skipped", f"holds no {run.what}", "skipped")
+    for requirement, findings in found.items():
+        case = ET.SubElement(suite, "testcase", name=requirement, classname=f"{run.verb}.{area(requirement)}")
+        level = level_of(findings)
+        if level == "error":
+            _says(case, "failure", _places(findings), level)
+        else:
+            ET.SubElement(case, "system-out").text = f"{level}: {_places(findings)}"
+    return _counted(suite)
+
+
+def _places(findings: Sequence[Finding]) -> str:
+    """What is required, and where it is broken."""
+    first = findings[0]
+    entry = catalog.requirements.get(first.requirement)
+    lines = [f"{entry.sentence if entry else first.requirement} ({number(len(findings), 'place')})"]
+    for finding in findings[:_PLACES]:
+        lines += [f"- {place(finding)}", f"  {visible(finding.message)}"]
+        if finding.hint:
+            lines.append(f"  fix: {visible(finding.hint)}")
+    if len(findings) > _PLACES:
+        inputs = len({input_of(finding) for finding in findings})
+        lines.append(f"- and {len(findings) - _PLACES} more; all are in {number(inputs, 'input')}")
+    return "\n".join([*lines, *([f"doc: {visible(first.doc)}"] if first.doc else [])])
+
+
+def _suite(name: str, profile: str, **properties: str) -> ET.Element:
+    suite = ET.Element("testsuite", name=name, package="vpc_backup_events")
+    held = ET.SubElement(suite, "properties")
+    for key, value in {"version": __version__, "profile": profile, **properties}.items():
+        ET.SubElement(held, "property", name=key, value=value)
+    return suite
+
+
+def _counted(suite: ET.Element) -> ET.Element:
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+    return suite
+
+
+def _says(case: ET.Element, tag: str, text: str, type: str) -> None:
+    """An outcome with its first line as the message, and everything as its text where there is more."""
+    shown = visible_lines(text)
+    first, _, rest = shown.partition("\n")
+    outcome = ET.SubElement(case, tag, message=first, type=type)
+    if rest or tag != "skipped":
+        outcome.text = shown

@@ -1,0 +1,114 @@
+"""The report as Markdown, for the summary of a job or a comment; what a subject wrote is text, never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from vpc_backup_events import catalog
+from vpc_backup_events.report import LEVELS, Finding
+from vpc_backup_events.reporting.run import Run, level_of, number, place
+from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+from vpc_backup_events.suites.trial import STATUSES
+
+# GitHub takes a summary of 1 MiB; what is cut is said
+_ROWS = 500
+_PLACES = 3
+_SPECIAL = re.compile(r"[\\`*_\[\]|~$]")
+_LONGEST = 300
+
+
+def render(run: Run) -> str:
+    """The run as Markdown: verdict, suites, findings by requirement, inputs, and how to run it again."""
+    return "\n".join([f"## {_text(run.title)}: {run.verdict}", "", f"{run.summary}", "", *_parts(run)]).rstrip() + "\n"
+
+
+def _parts(run: Run) -> Iterator[str]:
+    for suite in run.suites:
+        yield from _of_suite(suite)
+    found = dict(sorted(run.by_requirement().items(), key=lambda each: LEVELS.index(level_of(each[1]))))
+    if found:
+        yield from (
+            "### Findings",
+            "",
+            "| level | requirement | places | what and where |",
+            "| --- | --- | --: | --- |",
+        )
+        for requirement, findings in list(found.items())[:_ROWS]:
+            yield _row(requirement, findings)
+        yield from _more(len(found), "requirement")
+        yield ""
+    inputs = run.by_input()
+    if len(inputs) > 1:
+        yield from ("### Inputs", "", f"| input | {run.what}s | verdict |", "| --- | --: | --- |")
+        for name, findings in list(inputs.items())[:_ROWS]:
+            broken = any(finding.level == "error" for finding in findings)
+            verdict = "does not conform" if broken else "conforms"
+            yield f"| {_text(name)} | {run.inputs.get(name, 1)} | {verdict} |"
+        yield from _more(len(inputs), "input")
+        yield ""
+    if run.command:
+        yield from ("Run it again:", "", _fence(run.command), "")
+
+
+def _row(requirement: str, findings: list[Finding]) -> str:
+    shown = [f"{_text(place(f))}: {_text(f.message)}" for f in findings[:_PLACES]]
+    if len(findings) > _PLACES:
+        shown.append(f"and {len(findings) - _PLACES} more")
+    if findings[0].hint:
+        shown.append(f"fix: {_text(findings[0].hint)}")
+    return f"| {level_of(findings)} | {_linked(requirement)} | {len(findings)} | {'<br>'.join(shown)} |"
+
+
+def _of_suite(suite: SuiteReport) -> Iterator[str]:
+    outcomes = list(suite.outcomes())
+    counts = [f"{suite.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if suite.count(s)]
+    yield from (f"### {_text(suite.role)}: {suite.verdict}", "", ", ".join(counts), "")
+    amiss = [(result, status) for result, status in outcomes if status not in ("passed", "skipped", "not exercised")]
+    if amiss:
+        yield from ("| status | requirement | what |", "| --- | --- | --- |")
+        for result, status in amiss:
+            message = {
+                KNOWN_GAP: suite.gaps.get(result.requirement.id, ""),
+                CLOSED_GAP: "a known gap that the subject no longer has; drop it",
+            }.get(status, result.message)
+            what = "<br>".join(_text(line) for line in message.splitlines()[:20])
+            yield f"| {status} | {_linked(result.requirement.id)} | {what} |"
+        yield ""
+    for error in suite.errors:
+        yield from (f"- error: {_text(' '.join(error.splitlines()))}", "")
+    silent = [(status, result.message, result.requirement.id) for result, status in outcomes]
+    silent = [each for each in silent if each[0] in ("skipped", "not exercised")]
+    if silent:
+        yield from ("<details><summary>Not exercised, and why</summary>", "")
+        for (status, message), group in groupby(sorted(silent), key=lambda each: each[:2]):
+            ids = ", ".join(id for _, _, id in group)
+            yield f"- {status}: {_text(' '.join(message.splitlines()))}: {ids}"
+        yield from ("", "</details>", "")
+
+
+def _more(count: int, noun: str) -> Iterator[str]:
+    if count > _ROWS:
+        yield from ("", f"{number(count - _ROWS, noun)} more; the formats json and text have all.")
+
+
+def _linked(requirement: str) -> str:
+    entry = catalog.requirements.get(requirement)
+    return f"[{requirement}]({entry.doc})" if entry else requirement
+
+
+def _text(text: str) -> str:
+    """Text that is shown as it is: no markup, no HTML, no link, no mention."""
+    shown = visible(text, _LONGEST)
+    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = _SPECIAL.sub(lambda found: f"\\{found[0]}", shown)
+    # links, issues and people that GitHub finds by itself
+    shown = shown.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "<span>@</span>")
+    return re.sub(r"#(?=\d)", "&#35;", shown)
+
+
+def _fence(command: str) -> str:
+    ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", command)), default=0))
+    return f"{ticks}sh\n{visible(command, 2000)}\n{ticks}"

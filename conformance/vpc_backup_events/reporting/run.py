@@ -1,0 +1,152 @@
+"""All that the reports of one run are made of: one value, read by every reporter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from vpc_backup_events import catalog
+from vpc_backup_events.report import LEVELS, Finding, Level, Report
+from vpc_backup_events.reporting.visible import visible
+
+if TYPE_CHECKING:
+    from vpc_backup_events.catalog.model import Requirement
+    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.suites.report import SuiteReport
+
+# verb -> what judges its requirements, as the register says
+_JUDGED_BY = {
+    "check": ("schema", "rule"),
+    "pytest": ("schema", "rule"),
+    "test": ("schema", "rule"),
+    "lint": ("lint",),
+    "confirm": ("confirm",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a verb, or of pytest."""
+
+    # findings; of suites, their breaches as findings
+    report: Report
+    # name of each input in order -> how many events, or what else is judged, it holds
+    inputs: Mapping[str, int] = field(default_factory=dict)
+    # what is in the inputs
+    what: str = "event"
+    # check, lint, confirm, test or pytest
+    verb: str = "check"
+    # what came of suites
+    suites: tuple[SuiteReport, ...] = ()
+    # the events themselves, where a report shows them
+    seen: Seen | None = None
+    # how to run it again, for a shell; empty where that is not known
+    command: str = ""
+    # terminal colours, where a format has any
+    color: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is broken, and something was judged."""
+        if self.suites:
+            return all(suite.ok for suite in self.suites) and (not self.inputs or self.report.ok)
+        return self.report.ok
+
+    @property
+    def verdict(self) -> str:
+        """`conforms`, `does not conform`, or `partly judged`."""
+        if not self.ok or any(suite.verdict == "not conforming" and not suite.gaps for suite in self.suites):
+            return "does not conform"
+        if any(suite.verdict == "not conforming" for suite in self.suites):
+            return "conforms but for known gaps"
+        if any(suite.verdict == "partly judged" for suite in self.suites):
+            return "partly judged"
+        return "conforms"
+
+    @property
+    def title(self) -> str:
+        """What was run, in a few words."""
+        roles = ", ".join(suite.role for suite in self.suites)
+        return f"{self.verb} {roles}" if roles and self.verb == "test" else self.verb
+
+    @property
+    def summary(self) -> str:
+        """One line: how many events or requirements, and the findings by level."""
+        counts = ", ".join(number(self.report.count(level), level) for level in LEVELS)
+        judged = number(sum(len(suite.results) for suite in self.suites), "requirement") if self.suites else ""
+        events = number(sum(self.inputs.values()) if self.suites else self.report.events, self.what)
+        parts = [judged, events if self.inputs or not self.suites else ""]
+        return f"{', '.join(filter(None, parts))} ({self.report.profile} profile): {counts}"
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """The findings in inputs, without those that the suites have: of a suite alone there is none."""
+        return tuple(finding for finding in self.report.findings if finding.source or not self.suites)
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Every requirement that this run judges in its profile, in the order of the register."""
+        by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
+        suites = {result.requirement.id for suite in self.suites for result in suite.results}
+        found = {finding.requirement for finding in self.report.findings}
+        return tuple(
+            each
+            for each in catalog.requirements.values()
+            if each.id in suites
+            or each.id in found
+            or (each.check in by and each.status == "checked" and each.profiles[self.report.profile] != "none")
+        )
+
+    def by_requirement(self) -> dict[str, list[Finding]]:
+        """The findings in inputs by requirement, sorted by id."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.found:
+            found.setdefault(finding.requirement, []).append(finding)
+        return dict(sorted(found.items()))
+
+    def by_input(self) -> dict[str, list[Finding]]:
+        """The findings by input, inputs in their order, those without a finding too."""
+        found: dict[str, list[Finding]] = {name: [] for name in self.inputs}
+        for finding in self.found:
+            found.setdefault(input_of(finding), []).append(finding)
+        return found
+
+
+def input_of(finding: Finding) -> str:
+    """The name of the input that a finding is in."""
+    return finding.source.file if finding.source and finding.source.file is not None else "event"
+
+
+def place(finding: Finding) -> str:
+    """Input, line, event and pointer of a finding as far as they are known, for a person; harmless."""
+    source = finding.source
+    parts = [visible(input_of(finding))]
+    if source and source.line is not None:
+        parts.append(f"line {source.line}")
+    if source and source.index is not None:
+        parts.append(f"event {source.index}")
+    return ", ".join([*parts, *([f"at {visible(finding.pointer)}"] if finding.pointer else [])])
+
+
+def area(requirement: str) -> str:
+    """The area of a requirement in the register."""
+    entry = catalog.requirements.get(requirement)
+    return entry.area if entry else "unknown"
+
+
+def level_of(findings: Sequence[Finding]) -> Level:
+    """The worst level of the findings."""
+    return min((finding.level for finding in findings), key=LEVELS.index)
+
+
+def numbered(names: Iterator[str]) -> Iterator[str]:
+    """Each name, and from its second time on with its number."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else f"{name}~{seen[name]}"
+
+
+def number(count: int, noun: str) -> str:
+    """A number of things: `1 event`, `2 events`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,180 @@
+"""The report for code scanning and editors: SARIF 2.1.0 (OASIS).
+
+The rules are all requirements that the run judges, not only those that were broken, so that a reader can tell what was
+looked at and the index of a rule is the same from run to run. A place in JSON is a logical location, its pointer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import quote
+
+from vpc_backup_events import catalog
+from vpc_backup_events._version import __version__
+from vpc_backup_events.report import Finding, Profile
+from vpc_backup_events.reporting.json import dump
+from vpc_backup_events.reporting.run import Run, input_of, numbered
+from vpc_backup_events.reporting.visible import visible, visible_lines
+from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+from vpc_backup_events.suites.trial import Result
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+# changes when the same finding gets another fingerprint
+_FINGERPRINT = "requirementAndPlace/v1"
+_LEVELS = {"error": "error", "warning": "warning", "note": "note", "none": "none"}
+_OF_STATUS = {"failed": "error", KNOWN_GAP: "error", CLOSED_GAP: "error", "warned": "warning", "reported": "note"}
+
+
+def render(run: Run) -> str:
+    """The run as a SARIF log of one run."""
+    rules = [_rule(each.id, run.report.profile) for each in run.requirements()]
+    known = {rule["id"] for rule in rules}
+    rules += [_rule(id, run.report.profile) for id in sorted({f.requirement for f in run.report.findings} - known)]
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    results = _of_findings(run, index)
+    notifications = []
+    for suite in run.suites:
+        results += _of_suite(suite, index)
+        notifications += _not_judged(suite, index)
+    driver = {
+        "name": "vpc-backup-events",
+        "semanticVersion": __version__,
+        "informationUri": "https://cloud.ibm.com/docs/vpc?topic=vpc-event-notifications-events",
+        "rules": rules,
+    }
+    invocation = {
+        "executionSuccessful": not any(each["level"] == "error" for each in notifications),
+        "toolExecutionNotifications": notifications,
+    }
+    one = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": f"vpc-backup-events/{run.title}/{run.report.profile}/".replace(" ", "-")},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "results": results,
+        "properties": {"profile": run.report.profile, "verdict": run.verdict},
+    }
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [one]})
+
+
+def _rule(id: str, profile: Profile) -> dict[str, Any]:
+    entry = catalog.requirements.get(id)
+    if entry is None:
+        return {"id": id}
+    hint = _text(entry.hint)
+    return {
+        "id": id,
+        "shortDescription": {"text": _text(entry.title)},
+        "fullDescription": {"text": _text(entry.sentence)},
+        "help": {
+            "text": f"{hint}\n{entry.doc}".lstrip(),
+            "markdown": f"{hint}\n\n[{entry.source.document.title}]({entry.doc})".lstrip(),
+        },
+        "helpUri": entry.doc,
+        "defaultConfiguration": {"level": _LEVELS[entry.profiles[profile]]},
+        "properties": {"tags": [entry.area, entry.position, *entry.subject], "kind": entry.kind},
+    }
+
+
+def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
+    prints = numbered(_identity(finding) for finding in run.found)
+    return [
+        {
+            "ruleId": finding.requirement,
+            "ruleIndex": index[finding.requirement],
+            "level": finding.level,
+            "message": {"text": _text("\n".join(filter(None, (finding.message, finding.hint))))},
+            "locations": [_location(finding)],
+            "partialFingerprints": {_FINGERPRINT: _hash(identity)},
+        }
+        for finding, identity in zip(run.found, prints, strict=True)
+    ]
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    """The file where there is one, and the pointer."""
+    source = finding.source
+    location: dict[str, Any] = {}
+    if source and source.file is not None and not source.file.startswith("<"):
+        location["physicalLocation"] = {
+            "artifactLocation": _artifact(source.file),
+            # a place without a line is the file's first, as viewers ask for one
+            "region": {"startLine": source.line or 1},
+        }
+    event = f"{visible(input_of(finding))}#{source.index if source and source.index is not None else 0}"
+    location["logicalLocations"] = [
+        {
+            "name": visible(finding.pointer.rpartition("/")[2]) or "event",
+            "fullyQualifiedName": f"{event}:{visible(finding.pointer)}",
+            "decoratedName": visible(finding.pointer),
+            "kind": "member" if finding.pointer else "object",
+        }
+    ]
+    return location
+
+
+def _artifact(file: str) -> dict[str, str]:
+    path = quote(file.replace("\\", "/").encode("utf-8", "surrogatepass"), safe="/")
+    if path.startswith("/"):
+        return {"uri": f"file://{path}"}
+    while path.startswith("./"):
+        path = path[2:]
+    return {"uri": path, "uriBaseId": "%SRCROOT%"}
+
+
+def _of_suite(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]:
+    results = []
+    for result, status in suite.outcomes():
+        if status not in _OF_STATUS:
+            continue
+        id = result.requirement.id
+        message = "A known gap that the subject no longer has; drop it." if status == CLOSED_GAP else result.message
+        entry: dict[str, Any] = {
+            "ruleId": id,
+            "ruleIndex": index[id],
+            "level": _OF_STATUS[status],
+            "message": {"text": _text(message) or id},
+            "locations": [{"logicalLocations": [{"fullyQualifiedName": visible(suite.role), "kind": "module"}]}],
+            "partialFingerprints": {_FINGERPRINT: _hash(f"{suite.role} {id}")},
+        }
+        if status == KNOWN_GAP:
+            entry["suppressions"] = [{"kind": "external", "justification": _text(suite.gaps[id])}]
+        results.append(entry)
+    return results
+
+
+def _not_judged(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]:
+    """What was not judged, and why: no breach, and no conformance either."""
+    notifications = [_notification("error", error) for error in suite.errors]
+    for result in suite.results:
+        if result.status in ("errored", "skipped", "not exercised"):
+            level = "error" if result.status == "errored" else "note"
+            notifications.append(_notification(level, f"{result.status}: {result.message}", result, index))
+    return notifications
+
+
+def _notification(
+    level: str, text: str, result: Result | None = None, index: dict[str, int] | None = None
+) -> dict[str, Any]:
+    notification: dict[str, Any] = {"level": level, "message": {"text": _text(text)}}
+    if result is not None and index is not None:
+        id = result.requirement.id
+        notification["associatedRule"] = {"id": id, "index": index[id]}
+    return notification
+
+
+def _identity(finding: Finding) -> str:
+    """What makes a finding the same in the next run: not its line and not its words, which change around it."""
+    source = finding.source
+    index = source.index if source else None
+    return f"{input_of(finding)}\n{index or 0}\n{finding.pointer}\n{finding.requirement}"
+
+
+def _hash(identity: str) -> str:
+    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(text: str) -> str:
+    """Plain text in which nothing is a placeholder or a link (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
+    return visible_lines(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")

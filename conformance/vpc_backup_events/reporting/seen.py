@@ -1,0 +1,198 @@
+"""The events behind a report: how many of each pair, and those with findings as text to show, secrets hidden."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
+from vpc_backup_events.events import LONG, NOTHING, Reading, read
+from vpc_backup_events.events.json_text import NotJsonError, parse
+from vpc_backup_events.events.split import documents
+from vpc_backup_events.interpretation import interpretation
+from vpc_backup_events.report import LEVELS, Finding, Level, Report, Source
+from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.rules.secrecy import looks_secret, secret_name
+from vpc_backup_events.wording import HIDDEN
+
+# events that are kept, and lines of each that are shown
+EVENTS = 100
+LINES = 200
+_AROUND = 4
+_WIDEST = 300
+_SECRET = "P20-no-secret"
+_BELOW = "(shown below)"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an event as it is shown."""
+
+    text: str
+    # of the worst finding at this place, or empty
+    level: Level | str = ""
+    # lines that were left out in place of this one
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """An event, or what is inside its long text."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of the events of a run; filled while it judges, so that no event stays in memory without need."""
+
+    # id of a pair of event type and reason -> its events, and those with a finding
+    pairs: dict[str, tuple[int, int]] = field(default_factory=dict)
+    # events of no pair that the catalog has
+    others: int = 0
+    # where an event stands -> the event
+    texts: dict[Source, tuple[Block, ...]] = field(default_factory=dict)
+
+    def add(self, name: str, content: bytes, reports: Iterable[Report]) -> None:
+        """Adds an input that was judged, with a report for each thing in it, as `check` makes them."""
+        for (event, source), report in zip(documents(content, name), reports, strict=False):
+            if isinstance(event, Breach):
+                continue
+            reading = read(event)
+            said = interpretation(reading)
+            pair = _pair(said.get("event_type"), said.get("reason"))
+            if pair is None:
+                self.others += 1
+            else:
+                events, found = self.pairs.get(pair, (0, 0))
+                self.pairs[pair] = events + 1, found + bool(report.findings)
+            if report.findings and len(self.texts) < EVENTS:
+                self.texts[source] = tuple(blocks(reading, event, report.findings))
+
+
+def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Iterator[Block]:
+    """The event as indented JSON, and the JSON in its long text after it; the places of the findings are marked."""
+    marks: dict[str, Level] = {}
+    for finding in sorted(findings, key=lambda each: -LEVELS.index(each.level)):
+        marks[finding.pointer] = finding.level
+    hidden = {finding.pointer for finding in findings if finding.requirement == _SECRET}
+    if reading.event is NOTHING:
+        yield Block("What was read", tuple(_raw(event)))
+        return
+    value = _masked(reading.event, (), hidden)
+    details = None if reading.details is NOTHING else _masked(reading.details, (LONG, INSIDE), hidden)
+    if details is not None and isinstance(value, dict):
+        value = {name: _BELOW if name == LONG else held for name, held in value.items()}
+    yield Block("The event", _lines(value, (), {place: level for place, level in marks.items() if "#" not in place}))
+    if details is not None:
+        inside = {place: level for place, level in marks.items() if place.startswith(f"/{LONG}#")}
+        yield Block(f"Inside {LONG}", _lines(details, (LONG, INSIDE), inside))
+
+
+def _pair(event_type: str | None, reason: str | None) -> str | None:
+    pairs = catalog.pairs.values()
+    return next((pair.id for pair in pairs if (pair.event_type, pair.reason) == (event_type, reason)), None)
+
+
+def _masked(value: Any, path: Path, hidden: Collection[str], name: str = "") -> Any:
+    """The value with `HIDDEN` in place of every secret, by name, by look, or because a finding says so."""
+    if isinstance(value, dict):
+        return {_key(member): _masked(below, (*path, _key(member)), hidden, member) for member, below in value.items()}
+    if pointer(path) in hidden:
+        return HIDDEN
+    if isinstance(value, list):
+        return [_masked(item, (*path, index), hidden, name) for index, item in enumerate(value)]
+    if value is None or isinstance(value, bool):
+        return value
+    if secret_name(name) or (isinstance(value, str) and _holds_secret(value)):
+        return HIDDEN
+    if any(place.startswith(f"{pointer(path)}#") for place in hidden):
+        return HIDDEN
+    return value
+
+
+def _key(name: str) -> str:
+    return HIDDEN if looks_secret(name) else name
+
+
+def _holds_secret(text: str) -> bool:
+    """Whether a secret stands in the text, or in the JSON that it is."""
+    if looks_secret(text):
+        return True
+    if text.lstrip()[:1] not in ("{", "["):
+        return False
+    try:
+        value = parse(text)
+    except NotJsonError:
+        return _names_secret(text)
+    return bool(_masked(value, (), ()) != value)
+
+
+def _names_secret(text: str) -> bool:
+    """Whether a text that can't be read as JSON speaks of secrets."""
+    lower = text.lower().replace("-", "").replace("_", "")
+    return any(f'{name}"' in lower or f"{name}:" in lower for name in catalog.secrets["names"])
+
+
+def _raw(event: Any) -> Iterator[Line]:
+    """What can't be read, as text; hidden where a secret may be in it."""
+    body = getattr(event, "body", event)
+    text = body.decode("utf-8", "backslashreplace") if isinstance(body, bytes) else str(body)
+    if looks_secret(text) or _names_secret(text):
+        yield Line("(hidden: it may hold a secret)", "error")
+        return
+    lines = text[:20_000].splitlines()
+    yield from (Line(visible(line, _WIDEST), "error" if n == 0 else "") for n, line in enumerate(lines[:LINES]))
+    if len(lines) > LINES or len(text) > 20_000:
+        yield Line("", "", max(1, text.count("\n") + 1 - LINES))
+
+
+def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
+    every = list(_pretty(value, path, 0, ""))
+    there = {place for place, _ in every if place is not None}
+    levels: dict[str, Level] = {}
+    for place, level in sorted(marks.items(), key=lambda each: -LEVELS.index(each[1])):
+        while place not in there and "/" in place.removeprefix(pointer(path)):
+            # what is missing is marked where it belongs
+            place = place.rpartition("/")[0]
+        levels[place if place in there else pointer(path)] = level
+    lines = [Line(text, levels.get(place, "") if place is not None else "") for place, text in every]
+    if len(lines) <= LINES:
+        return tuple(lines)
+    near = {n + d for n, line in enumerate(lines) if line.level for d in range(-_AROUND, _AROUND + 1)}
+    return tuple(_shortened(lines, {*range(LINES // 4), *sorted(near)[: LINES // 2], len(lines) - 1}))
+
+
+def _shortened(lines: list[Line], kept: set[int]) -> Iterator[Line]:
+    left_out = 0
+    for n, line in enumerate(lines):
+        if n not in kept:
+            left_out += 1
+            continue
+        if left_out:
+            yield Line("", "", left_out)
+            left_out = 0
+        yield line
+
+
+def _pretty(value: Any, path: Path, depth: int, before: str, after: str = "") -> Iterator[tuple[str | None, str]]:
+    """The lines of indented JSON, each with the pointer of what begins on it, or None where something ends."""
+    indent = "  " * depth
+    if isinstance(value, dict | list) and value:
+        opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+        yield pointer(path), f"{indent}{before}{opening}"
+        members = list(value.items()) if isinstance(value, dict) else list(enumerate(value))
+        for n, (name, below) in enumerate(members):
+            label = f"{_shown(name)}: " if isinstance(name, str) else ""
+            yield from _pretty(below, (*path, name), depth + 1, label, "," if n < len(members) - 1 else "")
+        yield None, f"{indent}{closing}{after}"
+    else:
+        yield pointer(path), f"{indent}{before}{_shown(value)}{after}"
+
+
+def _shown(value: Any) -> str:
+    return visible(json.dumps(value, ensure_ascii=False), _WIDEST)

@@ -1,0 +1,126 @@
+"""`--format`, `--output` and `--report` of the verbs that report."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from vpc_backup_events.reporting import FORMATS, reproduce
+
+
+@pytest.fixture
+def broken(event):
+    return {**event, "ibmenseverity": "urgent"}
+
+
+TERRAFORM = 'resource "ibm_en_source" "s" {\n  name = "x"\n}\n'
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_check_knows_every_format(run, write, broken, format):
+    done = run("check", write("event.json", broken), "--format", format)
+    assert done.returncode == 1
+    assert done.stderr == ""
+    assert "P08-severity-known" in done.stdout or format == "badge"
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_lint_knows_every_format(run, write, format):
+    body = {"name": "x", "description": "d", "instance_crn": "crn:v1:nonsense"}
+    done = run("lint", write("body.json", {**body, "integrations": []}), write("main.sh", SHELL), "--format", format)
+    assert done.returncode in (1, 2)
+    assert "P37-" in done.stdout or format == "badge"
+
+
+SHELL = b'#!/bin/sh\nibmcloud event-notifications source-create --instance-id x --name s --source "crn:nonsense"\n'
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_test_knows_every_format(run, write, format):
+    program = (
+        "import json, sys\n"
+        "for line in sys.stdin:\n"
+        "    asked = json.loads(line)\n"
+        "    print(json.dumps({'id': asked.get('id'), 'error': 'no'}), flush=True)\n"
+    )
+    write("producer.py", program.encode())
+    done = run("test", "producer", "--command", "python producer.py", "--timeout", "2", "--format", format)
+    assert done.returncode in (1, 2)
+    assert done.stdout or done.stderr
+
+
+def test_several_reports_come_from_one_run(run, write, broken, tmp_path):
+    asked = [each for format in FORMATS for each in ("--report", f"{format}=report.{format}")]
+    done = run("check", write("event.json", broken), *asked)
+    assert done.returncode == 1
+    assert done.stdout.startswith("event.json: does not conform, 1 error\n")
+    assert (tmp_path / "report.text").read_text("utf-8") == done.stdout
+    assert json.loads((tmp_path / "report.json").read_text("utf-8"))["ok"] is False
+    assert json.loads((tmp_path / "report.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    assert ET.parse(tmp_path / "report.junit").getroot().get("failures") == "2"
+    assert ET.parse(tmp_path / "report.badge").getroot().tag.endswith("svg")
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "vpc-backup-events check event.json --report text=report.text" in page
+    assert "2 events" not in page
+
+
+def test_reports_in_a_folder_that_is_judged_are_no_inputs(run, write, broken, tmp_path):
+    write("events/a.json", broken)
+    for _ in range(2):
+        done = run("check", "events", "--report", "json=events/report.json", "--report", "sarif=events/other.json")
+        assert done.stdout.count("does not conform") == 2
+    assert json.loads((tmp_path / "events" / "report.json").read_text("utf-8"))["summary"]["events"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--report", "xml=a.xml"), "'xml' is no format"),
+        (("--report", "json"), "names no file"),
+        (("--report", "json="), "names no file"),
+        (("--report", "json=a", "--report", "html=./a"), "named for two reports"),
+        (("--report", "json=event.json"), "would be overwritten"),
+        (("--report", "json=nowhere/a.json"), "No such file"),
+    ],
+)
+def test_reports_that_can_not_be(run, write, event, arguments, why):
+    path = write("event.json", event)
+    done = run("check", path, *arguments)
+    assert done.returncode == 2
+    assert why in done.stderr
+    assert done.stdout == ""
+    assert "hint: " in done.stderr
+
+
+def test_github_adds_to_the_summary_of_the_job(run, write, broken, tmp_path):
+    summary = tmp_path / "summary.md"
+    summary.write_text("# before\n", "utf-8")
+    path = write("event.json", broken)
+    run("check", path, "--format", "text", GITHUB_STEP_SUMMARY=str(summary))
+    assert summary.read_text("utf-8") == "# before\n"
+    done = run("check", path, "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
+    assert done.stdout.startswith("::error file=event.json,line=1,title=P08-severity-known::/ibmenseverity: ")
+    assert summary.read_text("utf-8").startswith("# before\n## check: does not conform\n")
+    done = run("check", path, "--format", "github", GITHUB_STEP_SUMMARY=str(tmp_path / "no" / "folder"))
+    assert done.returncode == 1
+    assert "the summary of the job was not written" in done.stderr
+
+
+def test_the_html_report_of_a_folder_has_its_events_and_its_matrix(run, write, event, broken, tmp_path):
+    write("events/a.json", event)
+    write("events/b.ndjson", "\n".join(json.dumps({**broken, "id": str(n)}) for n in range(3)).encode())
+    run("check", "events", "--report", "html=out.html")
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert "4 events, 3 with findings" in page
+    assert len(re.findall(r'<span class="error">  &#34;ibmenseverity&#34;', page)) == 3
+
+
+def test_a_command_line_is_told_without_its_secrets():
+    words = ["vpc-backup-events", "test", "service", "http://x", "--token", "s3cret", "--forbidden-token=s4cret"]
+    assert reproduce(words) == ("vpc-backup-events test service http://x --token HIDDEN --forbidden-token=HIDDEN")
+    assert reproduce(["--command", "python x.py --password 'a b'"]) == "--command 'python x.py --password HIDDEN'"
+    assert reproduce(["--command", "unbalanced 'quote"]) == "--command HIDDEN"
+    assert reproduce(["check", "a b.json"]) == "check 'a b.json'"

@@ -1,0 +1,165 @@
+"""Reports of a pytest run, and the coverage of requirements."""
+
+from __future__ import annotations
+
+import json
+import os
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from vpc_backup_events._data import data_root
+from vpc_backup_events._pytest_report import Coverage, coverage
+from vpc_backup_events.reporting import FORMATS
+from vpc_backup_events.suites.producer_trials import PRODUCER
+
+ROOT = os.path.dirname(os.path.dirname(pytest.importorskip("vpc_backup_events").__file__))
+
+workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
+
+TESTS = """
+import pytest
+from vpc_backup_events.reference import build_event
+from vpc_backup_events.suites import ProducerSuite
+
+
+class TestMine(ProducerSuite):
+    @pytest.fixture
+    def producer(self):
+        return lambda scenario: {**build_event(scenario), "ibmenseverity": "urgent"}
+
+
+def test_event(check_backup_event):
+    check_backup_event({"specversion": "1.0", "id": "<script>"})
+
+
+def test_unrelated():
+    pass
+"""
+SUITE = "test_mine.py::TestMine"
+REQUIREMENTS = [trial.requirement for trial in PRODUCER]
+
+
+@pytest.fixture
+def run(pytester, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))))
+    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+
+    def run(*arguments, tests=TESTS):
+        pytester.makepyfile(test_mine=tests)
+        xdist = ("-p", "xdist.plugin") if "-n" in arguments else ()
+        return pytester.runpytest_subprocess("-p", "vpc_backup_events.plugin", *xdist, *arguments, timeout=240)
+
+    return run
+
+
+def validator():
+    return Draft202012Validator(json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes()))
+
+
+@workers
+def test_every_format_is_written(run, pytester, workers):
+    asked = [f"--backup-events-report={format}=out/report.{format}" for format in FORMATS]
+    result = run(*asked, *workers, "-k", "not test_varied")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([f"the {format} report is in out/report.{format}" for format in FORMATS])
+    document = json.loads((pytester.path / "out" / "report.json").read_text("utf-8"))
+    validator().validate(document)
+    assert document["ok"] is False
+    assert document["verdict"] == "not conforming"
+    assert {each["suite"] for each in document["results"]} == {SUITE}
+    assert [each["requirement"] for each in document["results"]] == [each.id for each in REQUIREMENTS]
+    failed = {each["requirement"] for each in document["results"] if each["status"] == "failed"}
+    assert failed == {"P08-severity-known"}
+    assert all(each["message"] for each in document["results"] if each["status"] == "failed")
+    of_event = {each["source"]["file"] for each in document["findings"] if each["source"]}
+    assert of_event == {"test_mine.py::test_event"}
+    root = ET.parse(pytester.path / "out" / "report.junit").getroot()
+    assert [suite.get("name") for suite in root] == [SUITE, "pytest"]
+    page = (pytester.path / "out" / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "--backup-events-report=html=out/report.html" in page
+
+
+def test_reports_have_the_same_results_whatever_the_workers(run, pytester):
+    found = []
+    for arguments in ((), ("-n", "2")):
+        run("--backup-events-report=sarif=out.sarif", *arguments, "-k", "requirement or event")
+        (one,) = json.loads((pytester.path / "out.sarif").read_text("utf-8"))["runs"]
+        # the events have new ids in each run
+        found.append([{**result, "message": ""} for result in one["results"]])
+        assert len(one["invocations"][0]["toolExecutionNotifications"]) == len(REQUIREMENTS) - 93
+    assert found[0] == found[1]
+    assert len(found[0]) == 9
+
+
+def test_a_known_gap_is_none_of_the_findings(run, pytester):
+    result = run(
+        "--backup-events-report=json=out.json",
+        "--backup-events-known-gap=P08-severity-known=not yet",
+        "-k",
+        "requirement",
+    )
+    assert result.ret == 0
+    document = json.loads((pytester.path / "out.json").read_text("utf-8"))
+    assert document["ok"] is True
+    (gap,) = [each for each in document["results"] if each["status"] == "known gap"]
+    assert gap["requirement"] == "P08-severity-known"
+
+
+@workers
+def test_coverage_is_told_and_demanded(run, workers):
+    judged = [each for each in REQUIREMENTS if each.profiles["documented"] != "none"]
+    whole = f"requirements: {len(judged)} of {len(judged)} exercised"
+    result = run(
+        "--backup-events-fail-under=100",
+        "--backup-events-known-gap=P08-severity-known=x",
+        "-k",
+        "requirement",
+        *workers,
+    )
+    assert result.ret == 0
+    result.stdout.fnmatch_lines([whole])
+
+
+def test_tests_that_are_not_selected_are_not_exercised(run):
+    result = run("--backup-events-fail-under=50", "-k", "requirement and P01-id")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["requirements: 1 of * exercised", "FAILED: --backup-events-fail-under 50: 1.* %"])
+
+
+def test_a_run_without_a_suite_covers_nothing(run):
+    result = run("--backup-events-fail-under=1", "-k", "unrelated")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["FAILED: --backup-events-fail-under 1: no suite ran"])
+
+
+@pytest.mark.parametrize(("text", "why"), [("xml=a", "'xml' is no format"), ("json", "names no file")])
+def test_a_report_that_can_not_be_is_a_usage_error(run, text, why):
+    result = run(f"--backup-events-report={text}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{why}*"])
+
+
+def test_a_file_that_can_not_be_written_fails_the_run(run):
+    result = run("--backup-events-report=json=test_mine.py/x.json", "-k", "unrelated")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["ERROR: the json report was not written: test_mine.py/x.json: *"])
+
+
+def test_nothing_is_recorded_that_no_report_asks_for(run, pytester):
+    run("--junitxml=own.xml", "-k", "event")
+    assert "It is not" not in (pytester.path / "own.xml").read_text("utf-8").partition("<failure")[0]
+    assert '"found"' not in (pytester.path / "own.xml").read_text("utf-8")
+
+
+def test_each_suite_counts_for_itself():
+    def of(suite, status, id="P01-id"):
+        return {"suite": suite, "requirement": id, "status": status}
+
+    assert coverage([of("a", "passed"), of("b", "skipped")], "documented") == Coverage(1, 2)
+    assert coverage([of("a", "failed"), of("a", "skipped")], "documented") == Coverage(1, 1)
+    assert coverage([], "documented").percent == 0

@@ -1,0 +1,209 @@
+"""The page for browsers."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events._check import iter_reports
+from vpc_backup_events.report import merge
+from vpc_backup_events.reporting import render_run
+from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.seen import EVENTS, LINES, Seen
+
+sys.path.insert(0, str(Path(__file__).parent))
+from report_runs import EVENT, HOSTILE, RUNS, conforming, hostile, of_suite, suite
+
+VOID = {"meta", "br"}
+KNOWN = {
+    *("html", "head", "title", "style", "body", "a", "header", "h1", "h2", "h3", "p", "strong", "nav", "ul", "li"),
+    *("main", "section", "div", "details", "summary", "span", "code", "pre", "b", "footer"),
+    *("table", "thead", "tbody", "tr", "th", "td", *VOID),
+}
+
+
+class Page(HTMLParser):
+    """A page whose elements nest; raises where they do not."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.elements, self.text = [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        assert len(dict(attrs)) == len(attrs)
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, (tag, self.getpos())
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+    def of(self, *tags):
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+def page(run):
+    return Page(render_run(run, "html"))
+
+
+def seen(*events):
+    """The run of `check` on the events, each a file of its own."""
+    inputs = {f"{n}.json": e if isinstance(e, bytes) else json.dumps(e).encode() for n, e in enumerate(events)}
+    kept = Seen()
+    reports = []
+    for one in inputs.items():
+        of_input = list(iter_reports([one]))
+        kept.add(*one, of_input)
+        reports += of_input
+    return Run(merge("documented", reports), dict.fromkeys(inputs, 1), seen=kept)
+
+
+BROKEN = {**EVENT, "ibmenseverity": "urgent"}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_page_is_well_formed_and_loads_nothing(name):
+    made = page(RUNS[name]())
+    assert {tag for tag, _ in made.elements} <= KNOWN
+    ids = [attributes["id"] for _, attributes in made.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for _, attributes in made.elements:
+        assert not {"src", "srcset", "style", "action", "background"} & attributes.keys()
+        assert not any(each.startswith("on") for each in attributes)
+    for link in made.of("a"):
+        target = link["href"]
+        assert target[1:] in ids if target.startswith("#") else target.startswith("https://"), target
+    text = render_run(RUNS[name](), "html")
+    assert text.startswith("<!DOCTYPE html>\n")
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_the_policy_of_the_page_forbids_everything_but_its_own_style():
+    (policy,) = [each["content"] for each in page(conforming()).of("meta") if "http-equiv" in each]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_hostile_text_is_text():
+    made = page(hostile())
+    text = "".join(made.text)
+    assert "<script>alert(1)</script>" in text
+    assert "{% raw %}" in text
+    assert len(made.of("section")) == 5
+    assert made.of("script", "img", "x") == []
+
+
+def test_hostile_events_are_text():
+    every = "".join(HOSTILE)
+    run = seen({**BROKEN, "extra": every, every: "<script>"}, every.encode("utf-8", "replace"), b"<script>alert(1)")
+    made = page(run)
+    assert made.of("script", "img", "x") == []
+    assert "<script>alert(1)" in "".join(made.text)
+
+
+def test_the_verdict_is_at_the_top():
+    text = "".join(page(seen(EVENT, BROKEN)).text)
+    assert text.index("does not conform") < text.index("Findings")
+    assert "Nothing was found." in "".join(page(seen(EVENT)).text)
+
+
+def test_the_event_stands_beside_its_findings_with_the_place_marked():
+    text = render_run(seen(BROKEN), "html")
+    assert re.findall(r'<span class="error">(.*?)</span>', text) == ["  &#34;ibmenseverity&#34;: &#34;urgent&#34;,"]
+    details = json.loads(EVENT["ibmendefaultlong"])
+    inside = {**BROKEN, "ibmendefaultlong": json.dumps({**details, "job_type": "mending"})}
+    text = render_run(seen(inside), "html")
+    assert "Inside ibmendefaultlong" in text
+    marked = re.findall(r'<span class="error">(.*?)</span>', text)
+    assert len(marked) == 2
+    assert "mending" in marked[1]
+
+
+def test_what_is_missing_is_marked_where_it_belongs():
+    run = seen({name: value for name, value in EVENT.items() if name != "source"})
+    assert re.findall(r'<span class="error">(.*?)</span>', render_run(run, "html")) == ["{"]
+
+
+TOKEN = "correct-horse-battery-staple"
+KEY = "-----BEGIN PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {**BROKEN, "password": TOKEN},
+        {**BROKEN, "password": [TOKEN, 7, [TOKEN]]},
+        {**BROKEN, "data": {"deep": [{"api_key": TOKEN}]}},
+        {**BROKEN, "data": json.dumps({"deep": [{"apikey": TOKEN}]})},
+        {**BROKEN, "ibmendefaultlong": json.dumps({"password": TOKEN})},
+        {**BROKEN, "ibmendefaultlong": json.dumps({"more": json.dumps({"password": TOKEN})})},
+        {**BROKEN, "note": f"{KEY}{TOKEN}"},
+        {**BROKEN, f"{KEY}{TOKEN}": 1},
+        f'{{"password": "{TOKEN}", broken'.encode(),
+        f'{{"ibmendefaultlong": "{{\\"password\\": \\"{TOKEN}\\", broken"}}'.encode(),
+        f"POST / HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\n\r\n{{".encode(),
+    ],
+    ids=str,
+)
+def test_secrets_are_hidden(event):
+    run = seen(event)
+    assert run.report.findings
+    assert TOKEN not in render_run(run, "html")
+
+
+def test_the_matrix_tells_what_was_covered():
+    run = seen(EVENT, {**BROKEN, "id": "other"}, {"specversion": "1.0"})
+    text = render_run(run, "html")
+    (cell,) = re.findall(r'<td class="warning" data-of="([\w-]+)">2 events, 1 with findings<', text)
+    assert cell == "backup-volume-creation"
+    assert text.count(">not seen<") == 19
+    assert "1 event of none of these." in text
+
+
+def test_the_matrix_of_a_producer_comes_from_its_suite():
+    text = render_run(of_suite(suite(role="producer", pairs={"R01": (6, 0), "R05": (6, 2)})), "html")
+    assert text.count(">6 events<") == 1
+    assert text.count(">6 events, 2 with findings<") == 1
+
+
+def test_a_suite_shows_statuses_and_what_was_not_exercised():
+    text = "".join(page(of_suite(suite(errors=("the program ended",)), command="vpc-backup-events test")).text)
+    for words in ("broken", "warning", "note", "skipped", "not exercised", "error of the run", "known gap"):
+        assert words in text, words
+    assert "What was not exercised is not known to conform." in text
+    assert "the program ended" in text
+    assert "vpc-backup-events test" in text
+
+
+def test_sizes_are_bounded():
+    many = [{**BROKEN, "id": str(n), "long": "x" * 20_000, "deep": list(range(500))} for n in range(EVENTS + 5)]
+    run = seen(*many)
+    assert len(run.seen.texts) == EVENTS
+    assert all(len(block.lines) <= LINES for blocks in run.seen.texts.values() for block in blocks)
+    text = render_run(run, "html")
+    assert len(text) < 3_000_000
+    assert "5 more events with findings" in text
+
+
+def test_only_events_with_findings_are_kept():
+    run = seen(EVENT, BROKEN)
+    assert [source.file for source in run.seen.texts] == ["1.json"]
+
+
+def test_a_link_that_is_none_is_no_link():
+    run = hostile()
+    found = replace(run.found[0], doc="javascript:alert(1)")
+    run = replace(conforming(), report=replace(run.report, findings=(found,)))
+    assert all(not link["href"].startswith("javascript") for link in page(run).of("a"))
