@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "filter": "which events and reasons a topic filter lets through, and why it can't see inside the long text",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
     "test": "judge a producer, consumer, client or service as a black box: a URL, or a program in any language",
+    "coverage": "merge JSON reports of several runs: which requirements were exercised, and which never were",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
     "confirm": "ask the VPC API whether the backup job of an event failed as the event says",
