@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -17,24 +17,12 @@ from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Finding, Profile, Report, Source
 
 if TYPE_CHECKING:
+    from vpc_backup_events.reporting.coverage import Coverage
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.suites.report import SuiteReport
 
 # what the section of the terminal summary says of reports and coverage
 LINES = pytest.StashKey[list[str]]()
-_EXERCISED = ("passed", "reported", "warned", "failed")
-
-
-class Coverage(NamedTuple):
-    """How many requirements of the suites that ran were exercised, each suite by itself."""
-
-    exercised: int
-    all: int
-
-    @property
-    def percent(self) -> float:
-        """The share, from 0 to 100; 0 where no suite ran."""
-        return 100 * self.exercised / self.all if self.all else 0.0
 
 
 def configure(config: pytest.Config) -> None:
@@ -76,12 +64,14 @@ def results_of(properties: Mapping[str, list[tuple[str, object]]]) -> list[dict[
 
 def coverage(results: Iterable[dict[str, Any]], profile: str) -> Coverage:
     """Of the requirements that the suites judge in the profile, also in tests that were not selected, how many ran."""
+    from vpc_backup_events.reporting.coverage import EXERCISED, Coverage
+
     exercised: set[tuple[str, str]] = set()
     every: set[tuple[str, str]] = set()
     for result in results:
         suite = result["suite"]
         every |= {(suite, id) for id in _judged_by(result.get("role", "")) or (result["requirement"],)}
-        if result["status"] in _EXERCISED:
+        if result["status"] in EXERCISED:
             exercised.add((suite, result["requirement"]))
     every = {(suite, id) for suite, id in every if catalog.requirements[id].profiles[profile] != "none"}
     return Coverage(len(exercised & every), len(every))

@@ -53,7 +53,7 @@ def write(terminal: Any, config: pytest.Config) -> None:
 
     reached = _pytest_report.coverage(_pytest_report.results_of(properties), setting(config, "profile"))
     if reached.all:
-        terminal.write_line(f"requirements: {reached.exercised} of {reached.all} exercised")
+        terminal.write_line(str(reached))
     terminal.write_line(f"{_number(events, 'event')} judged, {setting(config, 'profile')} profile")
     for line in config.stash.get(_pytest_report.LINES, ()):
         terminal.write_line(line)

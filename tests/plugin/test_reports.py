@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events._data import data_root
-from vpc_backup_events._pytest_report import Coverage, coverage
+from vpc_backup_events._pytest_report import coverage
 from vpc_backup_events.reporting import FORMATS
+from vpc_backup_events.reporting.coverage import Coverage
 from vpc_backup_events.suites.producer_trials import PRODUCER
 
 ROOT = os.path.dirname(os.path.dirname(pytest.importorskip("vpc_backup_events").__file__))

@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "render": "what a destination receives for an event: email, SMS, Slack, Teams, PagerDuty, and the others",
     "generate": "make events: conforming, contradictory as the documentation, or broken on purpose",
     "test": "judge a producer, consumer, client or service as a black box: a URL, or a program in any language",
+    "coverage": "merge JSON reports of several runs: which requirements were exercised, and which never were",
     "deliver": "send events to a consumer as Event Notifications would: modes, retries, faults",
     "serve": "run the reference service: sources, topics, webhooks, notifications, backup jobs",
     "confirm": "ask the VPC API whether the backup job of an event failed as the event says",

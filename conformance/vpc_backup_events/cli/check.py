@@ -23,6 +23,7 @@ examples:
   vpc-backup-events check --profile strict archive/ today.ndjson.gz
   my-producer | vpc-backup-events check -
   vpc-backup-events check events/ --format json --output report.json
+  vpc-backup-events check events/ --report junit=junit.xml --report html=report.html
 
 exit status:
   0  every event conforms
