@@ -35,6 +35,10 @@ ELSEWHERE = {
     ("harness.md", "conversation"),
     ("corpus.md", "pytest"),
     ("registration.md", "lint"),
+    *(
+        ("reports.md", mark)
+        for mark in ("text", "json", "junit", "sarif", "github", "markdown", "html", "badge", "pytest")
+    ),
 }
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^>]+?) -->\n)?"

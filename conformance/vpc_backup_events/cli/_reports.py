@@ -66,8 +66,7 @@ def opened(arguments: argparse.Namespace, inputs: Sequence[str] = ()) -> Iterato
     written = [os.path.realpath(file) for _, file in asked if file is not None]
     for format, file in asked:
         load(format)
-        if file is not None and any(os.path.realpath(file) == os.path.realpath(name) for name in inputs):
-            raise UsageError(f"{file} is an input and would be overwritten by the report.", "Name another --output.")
+        _spare(file, inputs)
         if file is not None and written.count(os.path.realpath(file)) > 1:
             raise UsageError(f"{file} is named for two reports.", "Name a file for each.")
     with ExitStack() as stack:
@@ -75,6 +74,22 @@ def opened(arguments: argparse.Namespace, inputs: Sequence[str] = ()) -> Iterato
             [(format, None if file is None else stack.enter_context(_open(file))) for format, file in asked],
             getattr(arguments, "color", "never"),
         )
+
+
+@contextmanager
+def opened_file(path: str | None, inputs: Sequence[str]) -> Iterator[TextIO | None]:
+    """The file for what is written, opened before any work is done for it; None for standard output."""
+    _spare(path, inputs)
+    if path is None:
+        yield None
+        return
+    with _open(path) as file:
+        yield file
+
+
+def _spare(file: str | None, inputs: Sequence[str]) -> None:
+    if file is not None and any(os.path.realpath(file) == os.path.realpath(name) for name in inputs):
+        raise UsageError(f"{file} is an input and would be overwritten by the report.", "Name another --output.")
 
 
 def write(text: str, file: TextIO | None) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _reports, _terminal
 from vpc_backup_events.errors import UnreadableInputError, UsageError
 from vpc_backup_events.report import Report, Source
 
@@ -49,13 +49,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Renders every event and returns the exit status."""
-    from vpc_backup_events.cli.check import output, write
     from vpc_backup_events.destinations import Rendering, render
 
     options = _options(arguments)
     inputs = _inputs.find([arguments.path])
     made: list[Rendering] = []
-    with output(arguments.output, inputs.paths) as file:
+    with _reports.opened_file(arguments.output, inputs.paths) as file:
         for event, source in _events(inputs):
             try:
                 made.append(render(event, arguments.to, **options))
@@ -63,11 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
                 place = source.file if source.index is None else f"{source.file}:{source.index}"
                 inputs.problems.append(UnreadableInputError(f"{place}: {error.message}", error.hint))
         if arguments.format == "json":
-            write(_document(made), file)
+            _reports.write(_document(made), file)
         else:
             for number, rendering in enumerate(made):
                 # an email, a request or an object is a whole; several of them are told apart by an empty line
-                write(f"{'' if number == 0 else chr(10)}{_text(rendering, file is None)}", file)
+                _reports.write(f"{'' if number == 0 else chr(10)}{_text(rendering, file is None)}", file)
             _explain(made)
     for problem in inputs.problems:
         _terminal.complain(problem)
