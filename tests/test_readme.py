@@ -21,23 +21,6 @@ def block(mark: str) -> str:
     return match[1]
 
 
-def test_the_session_is_a_real_one():
-    command, _, expected = block("session").partition("\n")
-    arguments = command.removeprefix("$ vpc-backup-events ").split()
-    done = subprocess.run(
-        [sys.executable, "-m", "vpc_backup_events", *arguments], capture_output=True, text=True, cwd=ROOT
-    )
-    assert done.stdout == expected
-    assert done.returncode == 0
-
-
-def test_the_python_example_runs(capsys):
-    exec(compile(block("python"), "README.md", "exec"), {})
-    printed = capsys.readouterr().out
-    assert printed.startswith("False ")
-    assert "'P01-source'" in printed
-
-
 def test_the_first_command_is_the_demo():
     assert block("ci: first").strip().endswith("vpc-backup-events demo")
 
