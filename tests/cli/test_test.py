@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -21,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 PRODUCER = f"{sys.executable} {ROOT / 'examples/harness-python/producer.py'}"
 CONSUMER = f"{sys.executable} {ROOT / 'examples/harness-python/consumer.py'}"
 SCHEMA = json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes())
+
+REPORT = Draft202012Validator(json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes()))
 
 
 def test_the_demo_ends_well_and_shows_a_finding(run):
@@ -236,3 +240,35 @@ def test_a_job_of_code_engine_is_judged_in_part_and_one_that_fails_does_not_conf
     assert run("test", "producer", "--job", "x").returncode == 2
     done = run("test", "consumer", "--job", "no-such-program")
     assert (done.returncode, "can't be started" in done.stderr) == (2, True)
+
+
+def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_path):
+    program = write(
+        "slow.py",
+        b"import json, os, sys, time\n"
+        b"seen = int(open('count').read()) if os.path.exists('count') else 0\n"
+        b"open('count', 'w').write(str(seen + 1))\n"
+        b"json.loads(os.environ['ibmendata'], strict=False)\n"
+        b"if seen > 30:\n    open('ready', 'w').close()\n    time.sleep(60)\n",
+    )
+    process = subprocess.Popen(
+        [*command, "test", "consumer", "--job", f"{sys.executable} {program}", "--format", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment,
+    )
+    until = time.monotonic() + 60
+    while not (tmp_path / "ready").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted: " in stderr
+    assert b"Traceback" not in stderr
+    document = json.loads(stdout)
+    REPORT.validate(document)
+    statuses = {result["status"] for result in document["results"]}
+    assert {"passed", "skipped"} <= statuses
+    assert any(result["message"] == "interrupted before it was judged" for result in document["results"])
+    assert document["verdict"] != "conforming"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _progress, _reports, _terminal
 from vpc_backup_events.report import PROFILES, Profile, Report, merge
 from vpc_backup_events.reporting.run import Run
 
@@ -89,21 +89,23 @@ class _Judging:
         from vpc_backup_events._check import iter_reports
 
         try:
-            for report in iter_reports(self._named(), profile):
-                self.reports.append(report)
-                # the inputs are read one by one: a report is on the one that was read last
-                self.events[next(reversed(self.events))] += report.events
+            with _progress.bar("inputs", len(self._inputs.paths)) as advance:
+                for report in iter_reports(self._named(advance), profile):
+                    self.reports.append(report)
+                    # the inputs are read one by one: a report is on the one that was read last
+                    self.events[next(reversed(self.events))] += report.events
         except KeyboardInterrupt:
             return True
         return False
 
-    def _named(self) -> Iterator[tuple[str, bytes]]:
+    def _named(self, advance: Callable[[int], None]) -> Iterator[tuple[str, bytes]]:
         for name, content in self._inputs.read():
             self.events[name] = 0
             judged = len(self.reports)
             yield name, content
             if self.seen is not None:
                 self.seen.add(name, content, self.reports[judged:])
+            advance(1)
 
 
 def _files(number: int) -> str:

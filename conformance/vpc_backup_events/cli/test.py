@@ -13,7 +13,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events.cli import COULD_NOT_ASK, _headers, _reports, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _progress, _reports, _terminal
 from vpc_backup_events.errors import UsageError
 from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
@@ -115,9 +115,19 @@ def run(arguments: argparse.Namespace) -> int:
             return _listened(arguments, reports)
     gaps = _gaps(arguments.known_gap)
     with _reports.opened(arguments) as reports:
-        report = _judged(arguments, gaps)
+        from vpc_backup_events.suites.run import INTERRUPTED as LEFT_OUT
+        from vpc_backup_events.suites.run import TRIALS
+
+        total = sum(1 for _ in TRIALS[arguments.role])
+        with _progress.bar("requirements", total) as done:
+            report = _judged(arguments, gaps, done)
+        left_out = sum(result.message == LEFT_OUT for result in report.results)
+        if left_out:
+            _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
         reports.write(Run(report.report, verb="test", suites=(report,), command=command))
+    if left_out:
+        return INTERRUPTED
     if report.errors or any(result.status == "errored" for result in report.results):
         return COULD_NOT_ASK
     return 1 if report.broken else 0
@@ -178,10 +188,15 @@ def _gaps(texts: list[str]) -> dict[str, str]:
     return gaps
 
 
-def _judged(arguments: argparse.Namespace, gaps: dict[str, str]) -> SuiteReport:
+def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[[int], None]) -> SuiteReport:
     from vpc_backup_events.suites.run import judge_client, judge_consumer, judge_producer, judge_service
 
-    options: dict[str, Any] = {"profile": arguments.profile, "fail_on": arguments.fail_on, "gaps": gaps}
+    options: dict[str, Any] = {
+        "profile": arguments.profile,
+        "fail_on": arguments.fail_on,
+        "gaps": gaps,
+        "done": done,
+    }
     if arguments.role == "client":
         return judge_client(_registering(arguments.command, arguments.timeout), **options)
     if arguments.job:
