@@ -207,3 +207,17 @@ def test_a_link_that_is_none_is_no_link():
     found = replace(run.found[0], doc="javascript:alert(1)")
     run = replace(conforming(), report=replace(run.report, findings=(found,)))
     assert all(not link["href"].startswith("javascript") for link in page(run).of("a"))
+
+
+def test_an_email_is_shown_as_a_person_reads_it():
+    from vpc_backup_events import corpus
+    from vpc_backup_events._check import iter_reports
+    from vpc_backup_events.reporting.seen import Seen
+
+    case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
+    shown = Seen()
+    shown.add("mail.txt", case.data, list(iter_reports([("mail.txt", case.data)])))
+    assert shown.pairs == {"R02": (1, 1)}
+    ((block,),) = shown.texts.values()
+    assert block.lines[0].text == "Volume Backup Job Creation Failure"
+    assert not any("Email(" in line.text for line in block.lines)

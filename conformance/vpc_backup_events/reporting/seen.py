@@ -10,9 +10,10 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
 from vpc_backup_events.events import LONG, NOTHING, Reading, read
+from vpc_backup_events.events.email import Email
 from vpc_backup_events.events.json_text import NotJsonError, parse
 from vpc_backup_events.events.split import documents
-from vpc_backup_events.interpretation import interpretation
+from vpc_backup_events.interpretation import interpretation, of_email
 from vpc_backup_events.report import LEVELS, Finding, Level, Report, Source
 from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.rules.secrecy import looks_secret, secret_name
@@ -62,8 +63,11 @@ class Seen:
         for (event, source), report in zip(documents(content, name), reports, strict=False):
             if isinstance(event, Breach):
                 continue
-            reading = read(event)
-            said = interpretation(reading)
+            if isinstance(event, Email):
+                reading, said = Reading(), of_email(event)
+            else:
+                reading = read(event)
+                said = interpretation(reading)
             pair = _pair(said.get("event_type"), said.get("reason"))
             if pair is None:
                 self.others += 1
@@ -140,7 +144,7 @@ def _names_secret(text: str) -> bool:
 
 def _raw(event: Any) -> Iterator[Line]:
     """What can't be read, as text; hidden where a secret may be in it."""
-    body = getattr(event, "body", event)
+    body = f"{event.title}\n\n{event.text}" if isinstance(event, Email) else getattr(event, "body", event)
     text = body.decode("utf-8", "backslashreplace") if isinstance(body, bytes) else str(body)
     if looks_secret(text) or _names_secret(text):
         yield Line("(hidden: it may hold a secret)", "error")
