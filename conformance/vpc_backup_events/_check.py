@@ -30,7 +30,7 @@ def check(event: Any, profile: Profile = "documented") -> Report:
     """
     if profile not in _CLEAN:
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
-    if fast.is_plain(event, profile):
+    if fast.plain(event, profile) is not None:
         return _CLEAN[profile]
     email = email_of(event)
     return report_of(judge(read(event)) if email is None else judge_email(email), profile)

@@ -23,16 +23,34 @@ class Identities:
 
     def seen(self, event: Any, source: Source) -> Iterator[Breach]:
         """Remembers the event; a breach where the pair came before with other content."""
-        if not isinstance(event, dict):
+        names = identity(event)
+        if names is None:
             return
-        names = event.get("source"), event.get("id")
-        if not all(isinstance(name, str) and name.strip() for name in names):
-            return
-        content = {name: value for name, value in event.items() if name != _DELIVERY}
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
-        first, where = self._seen.setdefault((str(names[0]), str(names[1])), (digest, source))
+        digest = content(event)
+        first, where = self._seen.setdefault(names, (digest, source))
         if first != digest:
-            yield Breach("P10-id-unique", ("id",), {"first": Verbatim(_place(where))})
+            yield conflict(where)
+
+
+def identity(event: Any) -> tuple[str, str] | None:
+    """`source` and `id`, or None where one of them does not name anything."""
+    if not isinstance(event, dict):
+        return None
+    source, id = event.get("source"), event.get("id")
+    if isinstance(source, str) and isinstance(id, str) and source.strip() and id.strip():
+        return source, id
+    return None
+
+
+def content(event: dict[str, Any]) -> bytes:
+    """A digest of what the event says, the same for each time that it is sent."""
+    said = {name: value for name, value in event.items() if name != _DELIVERY}
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
+
+
+def conflict(first: Source) -> Breach:
+    """The breach of an event whose pair of `source` and `id` came before, at `first`, with other content."""
+    return Breach("P10-id-unique", ("id",), {"first": Verbatim(_place(first))})
 
 
 def _place(source: Source) -> str:

@@ -54,38 +54,43 @@ _NO_SECRET = {"pattern": "(?i:bearer)|eyJ|-----|://"}
 _DOCS = "https://cloud.ibm.com/docs/"
 
 
-def is_plain(event: Any, profile: str) -> bool:
-    """Whether the full way would find nothing in this event: dict, str or bytes of JSON."""
+def plain(event: Any, profile: str) -> dict[str, Any] | None:
+    """The members of an event in which the full way would find nothing, details as a dict in place of the long text.
+
+    `event` is a dict, str or bytes of JSON; None says that it has to go the full way.
+    """
     if not _VALIDATORS:
-        return False
+        return None
     kind = type(event)
     try:
         if kind is bytes:
             if len(event) > MAX_BYTES:
-                return False
-            members = loads(event)
+                return None
+            members: dict[str, Any] = loads(event)
         elif kind is dict:
             members = event.copy()
         elif kind is str and event.isascii() and len(event) <= MAX_BYTES:
             event = event.encode()
             members = loads(event)
         else:
-            return False
+            return None
         text = members[_LONG]
         if len(text) > MAX_LONG or "\\" in text or "\n" in text or "\t" in text or "\r" in text:
-            return False
+            return None
         details = loads(text)
         # every value is a string, or the schema says no; so a member that stands twice shows in the quotation marks
         quotes = text.count('"')
         if quotes != 4 * len(details) or len(details) - ("resource" in details) - (_JOB in details) != _MEMBERS:
-            return False
+            return None
         if kind is not dict and not _once(event, members, quotes):
-            return False
+            return None
         members[_LONG] = details
         is_valid = _VALIDATORS[profile][members["type"]]
     except (KeyError, TypeError, ValueError, AttributeError):
-        return False
-    return is_valid(members) and (profile == "documented" or _is_linked(members["type"], details))
+        return None
+    if not is_valid(members) or (profile != "documented" and not _is_linked(members["type"], details)):
+        return None
+    return members
 
 
 def _once(data: bytes, members: dict[str, Any], quotes: int) -> bool:

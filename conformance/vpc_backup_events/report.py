@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -25,6 +27,11 @@ class Source:
         """The members that are known, in a fixed order."""
         members = {"file": self.file, "line": self.line, "index": self.index}
         return {name: value for name, value in members.items() if value is not None}
+
+
+def file_name(path: str) -> str:
+    """A path as reports name it: where it is no UTF-8, its bytes are spelled out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +74,26 @@ class Report:
     findings: tuple[Finding, ...] = ()
     # how many events were judged
     events: int = 1
+    # where `findings` are only some of all: how many there are of each requirement
+    totals: Mapping[str, int] | None = None
 
     @property
     def ok(self) -> bool:
         """No finding of level error, and at least one event."""
-        return self.events > 0 and not any(finding.level == "error" for finding in self.findings)
+        return self.events > 0 and not self.count("error")
 
     def count(self, level: Level) -> int:
         """How many findings have this level."""
-        return sum(finding.level == level for finding in self.findings)
+        if self.totals is None:
+            return sum(finding.level == level for finding in self.findings)
+        levels = {finding.requirement: finding.level for finding in self.findings}
+        return sum(count for requirement, count in self.totals.items() if levels[requirement] == level)
+
+    def by_requirement(self) -> dict[str, int]:
+        """How many findings there are of each requirement that has one."""
+        return dict(
+            sorted((Counter(f.requirement for f in self.findings) if self.totals is None else self.totals).items())
+        )
 
     def at(self, source: Source) -> Report:
         """The same report with every finding located in `source`."""
@@ -89,7 +107,7 @@ class Report:
             "summary": {
                 "events": self.events,
                 **{level: self.count(level) for level in LEVELS},
-                "requirements": _by_requirement(self.findings),
+                "requirements": self.by_requirement(),
             },
             "findings": [finding.as_json() for finding in self.findings],
         }
@@ -103,10 +121,3 @@ def merge(profile: Profile, reports: Iterable[Report]) -> Report:
         tuple(finding for part in parts for finding in part.findings),
         sum(part.events for part in parts),
     )
-
-
-def _by_requirement(findings: Iterable[Finding]) -> Mapping[str, int]:
-    counts: dict[str, int] = {}
-    for finding in findings:
-        counts[finding.requirement] = counts.get(finding.requirement, 0) + 1
-    return dict(sorted(counts.items()))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
+from vpc_backup_events.report import file_name
 
 # names of the files that are read when a folder is given; a file that is named itself is always read
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz")
@@ -124,8 +125,7 @@ def _same(path: str, other: str) -> bool:
 def _name(path: str) -> str:
     if path == STDIN:
         return STDIN_NAME
-    # names that are no UTF-8 are spelled out, so that every report can hold them
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return file_name(path)
 
 
 def _unreadable(name: str, error: OSError | MemoryError) -> KitError:

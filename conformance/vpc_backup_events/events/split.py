@@ -15,6 +15,8 @@ from vpc_backup_events.report import Source
 
 # what a compressed input may grow to; larger archives are streamed by `audit`
 MAX_INPUT = 512 * 1024 * 1024
+# ends of the names of compressed files
+COMPRESSED = (".gz", ".zst", ".zstd")
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits[:40]))
@@ -28,23 +30,28 @@ def documents(data: bytes, file: str | None) -> Iterator[Item]:
         try:
             data = gunzip(data, MAX_INPUT)
         except NotJsonError as error:
-            yield _nothing(f"The input can't be read: {error}"), Source(file)
+            yield nothing(f"The input can't be read: {error}"), Source(file)
             return
+    yield from contents(data, file)
+
+
+def contents(data: bytes, file: str | None) -> Iterator[Item]:
+    """As `documents`, of bytes that are not compressed."""
     message = Message.parse(data)
     if message:
         yield message, Source(file)
         return
-    if is_email(data) or (file or "").lower().endswith((".eml", ".eml.gz")):
+    if is_email(data) or is_email_name(file or ""):
         yield read_email(data), Source(file)
         return
     if not data.strip():
-        yield _nothing("There is no event in the input: it is empty."), Source(file)
+        yield nothing("There is no event in the input: it is empty."), Source(file)
         return
     try:
         text = decode(data)
     except NotJsonError:
         # one line that is not UTF-8 must not take the others along
-        if _is_ndjson(data.decode("utf-8", "replace").splitlines()):
+        if is_ndjson(data.decode("utf-8", "replace").splitlines()):
             yield from _lines(data, file)
         else:
             yield data, Source(file)
@@ -52,17 +59,38 @@ def documents(data: bytes, file: str | None) -> Iterator[Item]:
     start = _SPACE.match(text)
     if start and text.startswith("[", start.end()):
         yield from _array(text, start.end() + 1, file)
-    elif _is_ndjson(text.split("\n")):
+    elif is_ndjson(text.split("\n")):
         yield from _lines(data, file)
     else:
         yield data, Source(file)
 
 
-def _nothing(reason: str) -> Breach:
+def looks_like_lines(head: bytes) -> bool:
+    """Whether a large file that begins so holds an event on each line."""
+    if Message.parse(head) or is_email(head):
+        return False
+    text = head.decode("utf-8", "replace")
+    # the last line may be cut
+    return not text.lstrip(" \t\r\n").startswith("[") and is_ndjson(text.split("\n")[:-1])
+
+
+def looks_like_array(head: bytes) -> bool:
+    """Whether a large file that begins so is a JSON array."""
+    return head.lstrip(b" \t\r\n").startswith(b"[")
+
+
+def is_email_name(name: str) -> bool:
+    """Whether a file of this name holds an email."""
+    stem, dot, end = name.lower().rpartition(".")
+    return (stem if f"{dot}{end}" in COMPRESSED else name.lower()).endswith(".eml")
+
+
+def nothing(reason: str) -> Breach:
+    """What stands in place of an event that is not there."""
     return Breach("P11-event-json", (), {"reason": reason})
 
 
-def _is_ndjson(lines: list[str]) -> bool:
+def is_ndjson(lines: list[str]) -> bool:
     """Several lines of which most begin an object, and not the lines of one document."""
     filled = [line for line in lines if line.strip()]
     if len(filled) < 2 or sum(line.lstrip().startswith("{") for line in filled) * 2 < len(filled):
@@ -108,7 +136,7 @@ def _array(text: str, position: int, file: str | None) -> Iterator[Item]:
         if text[position] == ",":
             position += 1
     if not index:
-        yield _nothing("There is no event in the input: the array is empty."), Source(file)
+        yield nothing("There is no event in the input: the array is empty."), Source(file)
 
 
 def _skip(text: str, position: int) -> int:

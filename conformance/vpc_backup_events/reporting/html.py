@@ -88,9 +88,14 @@ def render(run: Run) -> str:
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     shown = list(_requirements(run))
     events = list(_events(run))
-    inputs = [
-        (name, run.inputs.get(name, 1), level_of(found) if found else "ok") for name, found in run.by_input().items()
-    ]
+    inputs = (
+        []
+        if run.archive
+        else [
+            (name, run.inputs.get(name, 1), level_of(found) if found else "ok")
+            for name, found in run.by_input().items()
+        ]
+    )
     return environment.get_template("report.html.j2").render(
         run=run,
         look={"conforms": "ok", "does not conform": "error"}.get(run.verdict, "warning"),
@@ -107,7 +112,9 @@ def render(run: Run) -> str:
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
         types=[(each.type, each.name) for each in catalog.event_types.values()],
-        others=run.seen.others if run.seen else 0,
+        others=run.archive.others if run.archive else run.seen.others if run.seen else 0,
+        counts=run.report.by_requirement() if run.archive else {},
+        tables=run.archive.tables() if run.archive else {},
         areas=_by_area(shown),
         silent=_by_reason(shown),
     )
@@ -177,12 +184,12 @@ def _events(run: Run) -> Iterator[Event]:
 
 def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each reason with a cell for each event type: a class and words; empty where the run does not tell."""
-    pairs = dict(run.seen.pairs) if run.seen else {}
+    pairs = dict(run.seen.pairs) if run.seen else dict(run.archive.matrix()) if run.archive else {}
     for suite in run.suites:
         for id, (events, found) in suite.pairs.items():
             before = pairs.get(id, (0, 0))
             pairs[id] = before[0] + events, before[1] + found
-    if not pairs and not (run.seen and run.seen.others):
+    if not pairs and not (run.seen and run.seen.others) and not run.archive:
         return []
     return [(reason.name, list(_cells(reason.pairs, pairs))) for reason in catalog.reasons.values()]
 

@@ -19,6 +19,8 @@ def render(run: Run) -> str:
 
 def document(run: Run) -> dict[str, Any]:
     """The run as one document valid under the schema; of pytest, each result names its suite."""
+    if run.archive:
+        return {**run.report.as_json(), "archive": run.archive.as_json()}
     if not run.suites:
         return run.report.as_json()
     parts = [suite.as_json() for suite in run.suites]

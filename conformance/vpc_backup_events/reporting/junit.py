@@ -63,8 +63,12 @@ def _of_inputs(run: Run) -> ET.Element:
     found = run.by_requirement()
     judged = len(run.requirements())
     counts = {run.what + "s": run.report.events, "requirements": judged, "requirements.passed": judged - len(found)}
+    if run.archive:
+        # an archive has too many inputs for a case each; its requirements have one, also where nothing is broken
+        counts.update(files=run.archive.files, broken=run.archive.broken, resent=run.archive.resent)
+        found = {each.id: found.get(each.id, []) for each in run.requirements()}
     suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
-    by_input = run.by_input()
+    by_input = {} if run.archive else run.by_input()
     names = numbered(visible(name) for name in by_input)
     for name, (given, findings) in zip(names, by_input.items(), strict=True):
         case = ET.SubElement(suite, "testcase", name=name, classname=f"{run.verb}.inputs")
@@ -76,26 +80,31 @@ def _of_inputs(run: Run) -> ET.Element:
             _says(case, "skipped", f"holds no {run.what}", "skipped")
     for requirement, findings in found.items():
         case = ET.SubElement(suite, "testcase", name=requirement, classname=f"{run.verb}.{area(requirement)}")
+        if not findings:
+            continue
         level = level_of(findings)
+        places = _places(findings, run.count_of(requirement, findings))
         if level == "error":
-            _says(case, "failure", _places(findings), level)
+            _says(case, "failure", places, level)
         else:
-            ET.SubElement(case, "system-out").text = f"{level}: {_places(findings)}"
+            ET.SubElement(case, "system-out").text = f"{level}: {places}"
     return _counted(suite)
 
 
-def _places(findings: Sequence[Finding]) -> str:
-    """What is required, and where it is broken."""
+def _places(findings: Sequence[Finding], count: int) -> str:
+    """What is required, and where it is broken; there are `count` places, of which some are given."""
     first = findings[0]
     entry = catalog.requirements.get(first.requirement)
-    lines = [f"{entry.sentence if entry else first.requirement} ({number(len(findings), 'place')})"]
+    lines = [f"{entry.sentence if entry else first.requirement} ({number(count, 'place')})"]
     for finding in findings[:_PLACES]:
         lines += [f"- {place(finding)}", f"  {visible(finding.message)}"]
         if finding.hint:
             lines.append(f"  fix: {visible(finding.hint)}")
-    if len(findings) > _PLACES:
+    shown = min(len(findings), _PLACES)
+    if count > shown:
         inputs = len({input_of(finding) for finding in findings})
-        lines.append(f"- and {len(findings) - _PLACES} more; all are in {number(inputs, 'input')}")
+        where = f"; all are in {number(inputs, 'input')}" if count == len(findings) else ""
+        lines.append(f"- and {count - shown:,} more{where}")
     return "\n".join([*lines, *([f"doc: {visible(first.doc)}"] if first.doc else [])])
 
 

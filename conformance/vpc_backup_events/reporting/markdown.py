@@ -37,11 +37,17 @@ def _parts(run: Run) -> Iterator[str]:
             "| --- | --- | --: | --- |",
         )
         for requirement, findings in list(found.items())[:_ROWS]:
-            yield _row(requirement, findings)
+            yield _row(requirement, findings, run.count_of(requirement, findings))
         yield from _more(len(found), "requirement")
         yield ""
+    if run.archive:
+        for title, counts in run.archive.tables().items():
+            yield from (f"### Events by {title}", "", f"| {title} | events |", "| --- | --: |")
+            yield from (f"| {_text(name)} | {count:,} |" for name, count in list(counts.items())[:_ROWS])
+            yield from _more(len(counts), "row")
+            yield ""
     inputs = run.by_input()
-    if len(inputs) > 1:
+    if len(inputs) > 1 and not run.archive:
         yield from ("### Inputs", "", f"| input | {run.what}s | verdict |", "| --- | --: | --- |")
         for name, findings in list(inputs.items())[:_ROWS]:
             broken = any(finding.level == "error" for finding in findings)
@@ -53,13 +59,13 @@ def _parts(run: Run) -> Iterator[str]:
         yield from ("Run it again:", "", _fence(run.command), "")
 
 
-def _row(requirement: str, findings: list[Finding]) -> str:
+def _row(requirement: str, findings: list[Finding], count: int) -> str:
     shown = [f"{_text(place(f))}: {_text(f.message)}" for f in findings[:_PLACES]]
-    if len(findings) > _PLACES:
-        shown.append(f"and {len(findings) - _PLACES} more")
+    if count > _PLACES:
+        shown.append(f"and {count - _PLACES:,} more")
     if findings[0].hint:
         shown.append(f"fix: {_text(findings[0].hint)}")
-    return f"| {level_of(findings)} | {_linked(requirement)} | {len(findings)} | {'<br>'.join(shown)} |"
+    return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(shown)} |"
 
 
 def _of_suite(suite: SuiteReport) -> Iterator[str]:

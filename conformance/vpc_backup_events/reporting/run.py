@@ -12,12 +12,14 @@ from vpc_backup_events.reporting.visible import visible
 
 if TYPE_CHECKING:
     from vpc_backup_events.catalog.model import Requirement
+    from vpc_backup_events.reporting.archive import Archive
     from vpc_backup_events.reporting.seen import Seen
     from vpc_backup_events.suites.report import SuiteReport
 
 # verb -> what judges its requirements, as the register says
 _JUDGED_BY = {
     "check": ("schema", "rule"),
+    "audit": ("schema", "rule"),
     "pytest": ("schema", "rule"),
     "test": ("schema", "rule"),
     "lint": ("lint",),
@@ -35,12 +37,14 @@ class Run:
     inputs: Mapping[str, int] = field(default_factory=dict)
     # what is in the inputs
     what: str = "event"
-    # check, lint, confirm, test or pytest
+    # check, audit, lint, confirm, test or pytest
     verb: str = "check"
     # what came of suites
     suites: tuple[SuiteReport, ...] = ()
     # the events themselves, where a report shows them
     seen: Seen | None = None
+    # of an audit: what is counted beside findings; those of the report are examples then
+    archive: Archive | None = None
     # how to run it again, for a shell; empty where that is not known
     command: str = ""
     # terminal colours, where a format has any
@@ -76,6 +80,8 @@ class Run:
         counts = ", ".join(number(self.report.count(level), level) for level in LEVELS)
         judged = number(sum(len(suite.results) for suite in self.suites), "requirement") if self.suites else ""
         events = number(sum(self.inputs.values()) if self.suites else self.report.events, self.what)
+        if self.archive:
+            events = f"{number(self.archive.files, 'file')}, {events}, {self.archive.broken:,} with errors"
         parts = [judged, events if self.inputs or not self.suites else ""]
         return f"{', '.join(filter(None, parts))} ({self.report.profile} profile): {counts}"
 
@@ -103,6 +109,11 @@ class Run:
         for finding in self.found:
             found.setdefault(finding.requirement, []).append(finding)
         return dict(sorted(found.items()))
+
+    def count_of(self, requirement: str, findings: Sequence[Finding]) -> int:
+        """How many findings of a requirement there are, given those that are listed."""
+        totals = self.report.totals
+        return len(findings) if totals is None else totals[requirement]
 
     def by_input(self) -> dict[str, list[Finding]]:
         """The findings by input, inputs in their order, those without a finding too."""
@@ -149,4 +160,4 @@ def numbered(names: Iterator[str]) -> Iterator[str]:
 
 def number(count: int, noun: str) -> str:
     """A number of things: `1 event`, `2 events`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vpc_backup_events.report import LEVELS, Finding, Report
-from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.archive import UNKNOWN, Archive
+from vpc_backup_events.reporting.run import Run, level_of, number, place
 from vpc_backup_events.reporting.visible import visible, visible_lines
 
 # SGR parameters of ECMA-48
@@ -20,6 +21,8 @@ _Formed = tuple[Finding, str]
 
 def render(run: Run) -> str:
     """The report as lines of text, in colour when asked."""
+    if run.archive:
+        return "".join(f"{line}\n" for line in _of_archive(run, run.archive, _Paint(run.color)))
     lines = [visible_lines(line) for suite in run.suites for line in suite.lines()]
     if run.inputs or not run.suites:
         report = replace(run.report, findings=run.found, events=sum(run.inputs.values())) if run.suites else run.report
@@ -90,6 +93,43 @@ def _of_input(found: list[_Formed], several: bool, paint: _Paint) -> Iterator[st
             yield f"  event {index}{line}: {_heading(of_event, paint)}"
         for finding, form in of_event:
             yield from _of_finding(finding, form, paint)
+
+
+def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
+    """Counts, then the findings by requirement, the worst first: those that are listed, and how many there are."""
+    for title, counts in archive.tables().items():
+        if title == "days":
+            yield _days(counts)
+            continue
+        yield paint("name", f"events by {title.removesuffix('s') if title != 'severities' else 'severity'}:")
+        width = max((len(f"{count:,}") for count in counts.values()), default=0)
+        yield from (f"  {count:>{width},}  {name}" for name, count in counts.items())
+    found = run.by_requirement()
+    for requirement in sorted(found, key=lambda id: LEVELS.index(level_of(found[id]))):
+        findings = found[requirement]
+        first = findings[0]
+        count = run.count_of(requirement, findings)
+        listed = "" if count == len(findings) else f"; the first {len(findings)}:"
+        yield f"{paint(first.level, first.level.ljust(7))}  {requirement}: {number(count, 'finding')}{listed}"
+        for each in findings:
+            yield f"{_INDENT}{place(each)}"
+            yield f"{_INDENT}  {visible(each.message)}"
+        if first.hint:
+            yield f"{_INDENT}fix: {visible(first.hint)}"
+        if first.doc:
+            yield paint("dim", f"{_INDENT}doc: {visible(first.doc)}")
+    if archive.resent:
+        yield f"{number(archive.resent, 'event')} came again with the same content"
+    yield paint("ok" if run.ok else "error", run.summary)
+
+
+def _days(counts: Mapping[str, int]) -> str:
+    days = [day for day in counts if day != UNKNOWN]
+    if not days:
+        return "no event says its day"
+    busiest = max(days, key=lambda day: counts[day])
+    text = f"{number(len(days), 'day')} from {days[0]} to {days[-1]}, most events on {busiest}: {counts[busiest]:,}"
+    return f"{text}; {number(counts[UNKNOWN], 'event')} without a day" if UNKNOWN in counts else text
 
 
 def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:

@@ -1,0 +1,249 @@
+"""A part's events, still to be read: texts in batches, and single things with their source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from vpc_backup_events.audit import blocks
+from vpc_backup_events.audit.blocks import WHOLE, DamagedError
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.events.split import (
+    Item,
+    contents,
+    is_email_name,
+    is_ndjson,
+    looks_like_array,
+    looks_like_lines,
+    nothing,
+)
+from vpc_backup_events.report import Source
+
+# one event can't be larger; what is larger is not read
+LONGEST = 64 * 1024 * 1024
+
+_SPACES = " \t\r\n"
+
+
+class Batch(NamedTuple):
+    """JSON texts of one file that follow each other."""
+
+    file: str
+    texts: list[bytes]
+    # of lines, the number of the first in the part; of rows there is none
+    line: int | None
+    # of rows, the number of the first, from 0
+    row: int = 0
+
+
+def read_part(part: Part) -> Iterator[Batch | Item]:
+    """Everything in the part, in its order. A file that is damaged or gone is a breach, and the rest goes on."""
+    for path in part.files:
+        name = part.shown(path)
+        try:
+            if part.kind == "lines":
+                yield from _lines(blocks.line_blocks(path, part.start, part.end), name)
+            elif part.kind == "rows":
+                yield from _rows(path, part, name)
+            else:
+                yield from _file(path, name)
+        except OSError as error:
+            yield _unread(name, error.strerror or str(error))
+
+
+def _unread(name: str, reason: str) -> Item:
+    return nothing(f"The input can't be read: {reason}."), Source(name)
+
+
+def _rows(path: str, part: Part, name: str) -> Iterator[Batch | Item]:
+    try:
+        if part.start == part.end:
+            # where there is no row group, opening the file says whether it is empty or damaged
+            list(blocks.rows(path, part.column, 0, 0))
+            yield nothing("There is no event in the input: it has no row."), Source(name)
+        for index, texts in blocks.rows(path, part.column, part.start, part.end):
+            yield Batch(name, texts, None, index)
+    except DamagedError as error:
+        yield _unread(name, str(error))
+
+
+def _file(path: str, name: str) -> Iterator[Batch | Item]:
+    """A file from end to end: a small one as `check` takes it, a large one as its beginning says."""
+    stream = blocks.blocks(path)
+    head = bytearray()
+    try:
+        for block in stream:
+            head += block
+            if len(head) > WHOLE:
+                break
+        else:
+            yield from _small(bytes(head), name)
+            return
+        begins = bytes(head[: blocks.HEAD])
+        if not is_email_name(name) and looks_like_lines(begins):
+            yield from _lines(_joined(bytes(head), stream), name)
+            return
+        if not is_email_name(name) and looks_like_array(begins):
+            yield from _array(_joined(bytes(head), stream), name)
+            return
+        for block in stream:
+            head += block
+            if len(head) > LONGEST:
+                reason = f"The input is no lines and no array of events, and larger than {LONGEST} bytes."
+                yield nothing(reason), Source(name)
+                return
+        yield from contents(bytes(head), name)
+    except DamagedError as error:
+        if len(head) <= WHOLE and is_ndjson(head.decode("utf-8", "replace").split("\n")):
+            # what came before the damage is whole
+            yield from _lines(iter([bytes(head[: head.rfind(b"\n") + 1])]), name)
+        yield _unread(name, str(error))
+
+
+def _joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
+
+
+def _small(data: bytes, name: str) -> Iterator[Batch | Item]:
+    if not is_email_name(name) and looks_like_lines(data + b"\n"):
+        yield from _lines(iter([data]), name)
+    else:
+        yield from contents(data, name)
+
+
+def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
+    """The lines of a stream; where it breaks off, those that are whole."""
+    tail, number = b"", 1
+    for block in stream:
+        lines = (tail + block).split(b"\n")
+        tail = lines.pop()
+        if lines:
+            yield Batch(name, lines, number)
+            number += len(lines)
+        if len(tail) > LONGEST:
+            tail = yield from _overlong(stream, name, number)
+            number += 1
+    if tail:
+        yield Batch(name, [tail], number)
+
+
+def _overlong(stream: Iterator[bytes], name: str, number: int) -> Any:
+    """Passes over a line that is larger than an event can be, and returns what comes after it."""
+    yield nothing(f"The line is larger than {LONGEST} bytes, and was not read."), Source(name, number)
+    for block in stream:
+        at = block.find(b"\n")
+        if at >= 0:
+            return block[at + 1 :]
+    return b""
+
+
+def _array(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
+    """The items of a large array, each as the text it is written in; where it is broken, those before."""
+    reader = _Text(stream)
+    reader.skip("[")
+    index = 0
+    try:
+        while reader.next() != "]":
+            line = reader.line
+            yield reader.item().encode(), Source(name, line, index)
+            index += 1
+            following = reader.next()
+            if following == ",":
+                reader.skip(",")
+                if reader.next() == "]":
+                    raise _BrokenError("a value is expected")
+            elif following != "]":
+                raise _BrokenError("a comma is expected" if following else reader.trouble or "it breaks off")
+        reader.skip("]")
+        if reader.next():
+            raise _BrokenError("something follows the end of the array")
+    except _BrokenError as error:
+        reason = f"The array is broken after {index} events, in line {reader.line}: {error}."
+        yield nothing(reason), Source(name, reader.line)
+
+
+class _BrokenError(Exception):
+    """The array is no JSON; `str()` says why."""
+
+
+class _Text:
+    """Text of a stream, a piece at a time."""
+
+    def __init__(self, stream: Iterator[bytes]) -> None:
+        self._stream = stream
+        self._undecoded = b""
+        # why the text ends, where that is not the end of the stream
+        self.trouble = ""
+        self._text = ""
+        self._at = 0
+        # number of the line that was reached
+        self.line = 1
+
+    def _more(self) -> bool:
+        """Reads on, and drops what was passed; False at the end."""
+        block = None if self.trouble else next(self._stream, None)
+        if block is None:
+            self.trouble = self.trouble or ("it is not UTF-8" if self._undecoded else "")
+            return False
+        data = self._undecoded + block
+        # a character may be cut at the end
+        cut = next((n for n in range(1, 4) if len(data) >= n and data[-n] >= 0xC0), 0)
+        self._undecoded = data[len(data) - cut :] if cut else b""
+        try:
+            text = data[: len(data) - cut].decode("utf-8")
+        except UnicodeDecodeError as error:
+            self.trouble = "it is not UTF-8"
+            text = data[: error.start].decode("utf-8")
+        self._text, self._at = self._text[self._at :] + text, 0
+        return True
+
+    def next(self) -> str:
+        """The next character that is no space, still to be read; empty at the end."""
+        while True:
+            rest = self._text[self._at : self._at + 1]
+            while rest and rest in _SPACES:
+                self.line += rest == "\n"
+                self._at += 1
+                rest = self._text[self._at : self._at + 1]
+            if rest or not self._more():
+                return rest
+
+    def skip(self, character: str) -> None:
+        """Passes over a character that is there."""
+        if self.next() == character:
+            self._at += 1
+
+    def item(self) -> str:
+        """The text of the next value."""
+        self.next()
+        wanted = blocks.BLOCK
+        while True:
+            try:
+                _, end = _DECODER.raw_decode(self._text, self._at)
+            except RecursionError:
+                raise _BrokenError("a value is nested too deeply") from None
+            except ValueError as error:
+                end, problem = len(self._text), getattr(error, "msg", str(error)).lower()
+            else:
+                problem = ""
+                # only a number at the end may go on
+                if end < len(self._text) or self._text[end - 1] in '}]"':
+                    text = self._text[self._at : end]
+                    self.line += text.count("\n")
+                    self._at = end
+                    return text
+            held = len(self._text) - self._at
+            if problem and held > LONGEST:
+                raise _BrokenError(problem)
+            while len(self._text) - self._at < held + wanted:
+                if not self._more():
+                    break
+            if len(self._text) - self._at == held:
+                # the end: an array has at least its bracket behind a value
+                raise _BrokenError(self.trouble or problem or "it breaks off")
+            wanted *= 2
+
+
+_DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits[:40]))

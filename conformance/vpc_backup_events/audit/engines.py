@@ -1,0 +1,109 @@
+"""What runs the work on parts: this machine's cores, or a Spark cluster. Both give the same results, in any order."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from multiprocessing import get_context
+from typing import Any, NamedTuple, Protocol
+
+from vpc_backup_events.audit.judging import judge_part
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.audit.revisit import identities, places
+from vpc_backup_events.errors import KitError
+
+
+class Task(NamedTuple):
+    """One function of `TASKS` on one part."""
+
+    # number of the part
+    number: int
+    kind: str
+    part: Part
+    # what else the function takes
+    arguments: tuple[Any, ...]
+
+
+Result = tuple[bytes, ...]
+
+
+def _judge(part: Part, profile: Any, most: int) -> Result:
+    return judge_part(part, profile, most)
+
+
+def _identities(part: Part, keys: bytes) -> Result:
+    return (identities(part, keys),)
+
+
+def _places(part: Part, profile: Any, conflicts: bytes, shown: Any) -> Result:
+    return (places(part, profile, conflicts, shown),)
+
+
+TASKS: dict[str, Callable[..., Result]] = {"judge": _judge, "identities": _identities, "places": _places}
+
+
+def do(task: Task) -> tuple[int, Result]:
+    """Does a task, wherever it is."""
+    return task.number, TASKS[task.kind](task.part, *task.arguments)
+
+
+class Engine(Protocol):
+    """Runs tasks."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
+        """The number and result of each task, as they come."""
+
+
+class WorkerLostError(KitError):
+    """A process that judged was killed from outside."""
+
+    code = "worker-lost"
+
+
+class Local:
+    """The cores of this machine; with one job, this process."""
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
+        """The number and result of each task, as they come; few wait at a time, whatever their number."""
+        tasks = iter(tasks)
+        # processes are not worth their start for a single part
+        first = list(islice(tasks, 2))
+        if self._jobs == 1 or len(first) < 2:
+            yield from map(do, first)
+            yield from map(do, tasks)
+            return
+        pool = ProcessPoolExecutor(self._jobs, mp_context=get_context("spawn"), initializer=_quiet)
+        waiting: set[Future[tuple[int, Result]]] = set()
+        try:
+            waiting = {pool.submit(do, task) for task in [*first, *islice(tasks, 2 * self._jobs)]}
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                waiting |= {pool.submit(do, task) for task in islice(tasks, len(done))}
+                for each in done:
+                    yield each.result()
+        except BrokenProcessPool:
+            raise WorkerLostError(
+                "A process that judged a part was killed, maybe for want of memory.", "Run it with fewer --jobs."
+            ) from None
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _quiet() -> None:
+    # an interrupt is the first process' to handle
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -1,0 +1,199 @@
+"""Judges one part: the verdict on each event, by its shape where that is known, and a key for its identity."""
+
+from __future__ import annotations
+
+from array import array
+from functools import cache
+from hashlib import blake2b
+from typing import Any
+
+from vpc_backup_events import catalog, fast
+from vpc_backup_events._check import report_of
+from vpc_backup_events.across import identity
+from vpc_backup_events.audit.contents import Batch, read_part
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.audit.shapes import CLASSES, LONG, Clocks, Facts, Shape, Shapes, Verdict, day_of, example_id
+from vpc_backup_events.audit.tally import Tally
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.emails import judge_email
+from vpc_backup_events.events import NOTHING, read
+from vpc_backup_events.events.email import Email
+from vpc_backup_events.events.split import nothing
+from vpc_backup_events.interpretation import interpretation, of_email
+from vpc_backup_events.judge import judge
+from vpc_backup_events.report import Finding, Profile, Source
+from vpc_backup_events.rules.codes import code_of, groups
+
+# bytes of a key
+KEY = 8
+
+
+def judge_part(part: Part, profile: Profile, most: int) -> tuple[bytes, bytes]:
+    """The tally of a part as JSON, and the sorted keys of its events, `KEY` bytes each.
+
+    `most` examples of each requirement are kept.
+    """
+    judging = _Judging(profile, most)
+    judging.judge(part)
+    return judging.tally.as_text(), array("Q", sorted(judging.keys)).tobytes()
+
+
+def key_of(event: Any) -> int | None:
+    """The key of an event that was read, the same for the same `source` and `id`; None where it has no identity."""
+    names = identity(event)
+    if names is None:
+        return None
+    text = "\0".join(names).encode("utf-8", "surrogatepass")
+    return array("Q", blake2b(text, digest_size=KEY).digest())[0]
+
+
+@cache
+def _shapes(profile: Profile) -> tuple[Shapes, Clocks]:
+    """What this process knows, kept from part to part."""
+    return Shapes(), Clocks()
+
+
+class _Judging:
+    """The judging of one part."""
+
+    def __init__(self, profile: Profile, most: int) -> None:
+        self._profile = profile
+        self._most = most
+        self._shapes, self._clocks = _shapes(profile)
+        # shapes that were met in this part
+        self._met: list[Shape] = []
+        self._file = ""
+        # of the file, events so far; of the part, things so far
+        self._index = 0
+        self._ordinal = 0
+        self.tally = Tally()
+        self.keys = array("Q")
+
+    def judge(self, part: Part) -> None:
+        """Judges all that is in the part."""
+        for found in read_part(part):
+            self.tally.lines += len(found.texts) if isinstance(found, Batch) else 1
+            if isinstance(found, Batch):
+                self._batch(found)
+            else:
+                self._thing(*found)
+                self._ordinal += 1
+        for shape in self._met:
+            if shape.hits:
+                self.tally.add(shape.verdict, None, shape.hits)
+            shape.hits, shape.enough = 0, False
+
+    def _batch(self, batch: Batch) -> None:
+        """Judges texts, those of a known shape without reading them."""
+        if batch.file != self._file:
+            self._file, self._index = batch.file, 0
+        if batch.line is None:
+            self._index = batch.row
+        known, met, days = self._shapes.known, self._met, self.tally.days
+        clocks, example = self._clocks, example_id()
+        known_days, known_times = clocks.days, clocks.times
+        keys: list[bytes] = []
+        # texts that hold no event
+        blanks = 0
+        for number, text in enumerate(batch.texts):
+            fitting = None
+            for shape in known.get(text.translate(CLASSES), ()):
+                if shape.unpack(text) != shape.literals:
+                    continue
+                day = shape.day
+                if shape.time is not None:
+                    at_day, at_clock = shape.time
+                    day = known_days.get(text[at_day]) or clocks.day(text[at_day])
+                    if not day or not (text[at_clock] in known_times or clocks.is_time(text[at_clock])):
+                        continue
+                    if shape.fraction is not None and not text[shape.fraction].isdigit():
+                        continue
+                if shape.id is not None and text[shape.id] == example:
+                    continue
+                if shape.verdict.requirements and not shape.enough:
+                    fitting = shape
+                    continue
+                if shape.identity is not None:
+                    at_source, at_id = shape.identity
+                    keys.append(blake2b(text[at_source] + b"\0" + text[at_id], digest_size=KEY).digest())
+                if not shape.hits:
+                    met.append(shape)
+                shape.hits += 1
+                days[day] += 1
+                break
+            else:
+                line = None if batch.line is None else batch.line + number
+                source = Source(batch.file, line, self._index + number - blanks)
+                blanks += not self._text(text, source, self._ordinal + number, fitting)
+        self._index += len(batch.texts) - blanks
+        self._ordinal += len(batch.texts)
+        self.keys.frombytes(b"".join(keys))
+
+    def _text(self, text: bytes, source: Source, ordinal: int, fitting: Shape | None) -> bool:
+        """Judges a text by reading it, and tells whether an event may be in it: a blank line is none."""
+        if not text.strip():
+            if source.line is None:
+                self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
+                return True
+            return False
+        findings: tuple[Finding, ...] = ()
+        event: Any = fast.plain(text, self._profile)
+        if event is not None:
+            verdict = Verdict(_plain_facts(event))
+        else:
+            reading = read(text)
+            findings = report_of(judge(reading), self._profile, source).findings
+            verdict = _verdict(facts_of(interpretation(reading)), findings)
+            event = reading.event if isinstance(reading.event, dict) else {}
+            if reading.details is not NOTHING:
+                event = {**event, LONG: reading.details}
+        self._count(event, verdict, findings, ordinal)
+        if fitting is not None:
+            examples = self.tally.examples
+            fitting.enough = all(len(examples[each]) >= self._most for each in fitting.verdict.requirements)
+            self._met.append(fitting)
+        elif event and self._shapes.meet(text):
+            self._shapes.learn(text, event, findings, verdict)
+        return True
+
+    def _thing(self, thing: Any, source: Source, ordinal: int | None = None) -> None:
+        """Judges what is no text in a row of texts: a message, an email, one document, or nothing."""
+        findings: tuple[Finding, ...]
+        ordinal = self._ordinal if ordinal is None else ordinal
+        if isinstance(thing, Breach):
+            findings = report_of([thing], self._profile, source, events=0).findings
+            self.tally.keep(ordinal, findings, self._most)
+            self.tally.requirements.update(finding.requirement for finding in findings)
+        elif isinstance(thing, Email):
+            findings = report_of(judge_email(thing), self._profile, source).findings
+            self._count({}, _verdict(facts_of(of_email(thing)), findings), findings, ordinal)
+        else:
+            reading = read(thing)
+            findings = report_of(judge(reading), self._profile, source).findings
+            verdict = _verdict(facts_of(interpretation(reading)), findings)
+            self._count(reading.event, verdict, findings, ordinal)
+
+    def _count(self, event: Any, verdict: Verdict, findings: tuple[Finding, ...], ordinal: int) -> None:
+        time = event.get("time") if isinstance(event, dict) else None
+        self.tally.add(verdict, day_of(time) if isinstance(time, str) else "")
+        self.tally.keep(ordinal, findings, self._most)
+        key = key_of(event)
+        if key is not None:
+            self.keys.append(key)
+
+
+def _verdict(facts: Facts, findings: tuple[Finding, ...]) -> Verdict:
+    broken = any(finding.level == "error" for finding in findings)
+    return Verdict(facts, tuple(finding.requirement for finding in findings), broken)
+
+
+def facts_of(said: dict[str, str]) -> Facts:
+    """What an interpretation says, where the catalog knows it."""
+    known = (("event_type", catalog.event_types), ("reason", catalog.reasons), ("severity", catalog.severities))
+    return Facts(*(said[name] if said.get(name) in values else "" for name, values in known))
+
+
+def _plain_facts(event: dict[str, Any]) -> Facts:
+    details = event[LONG]
+    group = groups()[details["match_resource_type"], details["job_type"]]
+    return Facts(event["type"], group.canonical[code_of(details["status_reason"])].reason, event["ibmenseverity"])

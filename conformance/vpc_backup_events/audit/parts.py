@@ -1,0 +1,206 @@
+"""From paths to parts: what one process judges at a time. Nothing of the archive stays in memory."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+import stat
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from vpc_backup_events.audit.blocks import HEAD, WHOLE, is_compressed, is_parquet, row_groups
+from vpc_backup_events.errors import KitError, UnreadableInputError
+from vpc_backup_events.events.split import is_email_name, looks_like_lines
+from vpc_backup_events.report import file_name
+
+# what a part holds, about: bytes, and files
+PART = 16 * 1024 * 1024
+FILES = 1_000
+
+# ends of the names that are read in a folder, beside names without any: objects in buckets often have none
+SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz", ".zst", ".zstd", ".parquet")
+_NEVER = (".tar.gz", ".tar.zst")
+_KEPT = (".git", ".terraform")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some files, the lines of a file that begin within some bytes, or some row groups of a Parquet file."""
+
+    # files, lines or rows
+    kind: str
+    # paths; one, but for the kind files
+    files: tuple[str, ...]
+    # first and behind the last byte, or row group
+    start: int = 0
+    end: int = 0
+    # of rows: the column that holds the events
+    column: str = ""
+    # what reports call the file, where that is not its path
+    name: str = ""
+
+    def shown(self, path: str) -> str:
+        """The name of a file in reports."""
+        return self.name or file_name(path)
+
+    def as_text(self) -> str:
+        """The part as one line of JSON."""
+        return json.dumps({name: value for name, value in asdict(self).items() if value})
+
+    @classmethod
+    def of_text(cls, text: str | bytes) -> Part:
+        """The part that a line of JSON stands for."""
+        members: dict[str, Any] = json.loads(text)
+        return cls(**{**members, "files": tuple(members["files"])})
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found on the way through the files."""
+
+    files: int = 0
+    bytes: int = 0
+    # files in folders that were left out for their name or kind
+    skipped: int = 0
+    problems: list[KitError] = field(default_factory=list)
+
+
+def parts(
+    paths: Iterable[str], found: Found, leave_out: Collection[str] = (), column: str = "", size: int = PART
+) -> Iterator[tuple[Part, str]]:
+    """The parts in the order of the archive, each with what tells whether its files have changed since.
+
+    Paths are files, folders and glob patterns; a file is read once. `leave_out` are files that are about to be written.
+    What can't be read is a problem in `found`. `size` is that of a part in bytes.
+    """
+    group = _Group(size)
+    for path in _files(paths, found, leave_out):
+        try:
+            status = os.stat(path)
+            large = list(_large(path, status.st_size, column, size))
+        except KitError as error:
+            found.problems.append(error)
+            continue
+        except OSError as error:
+            found.problems.append(_unreadable(path, error))
+            continue
+        found.files += 1
+        found.bytes += status.st_size
+        state = f"{file_name(path)} {status.st_size} {status.st_mtime_ns}"
+        if not large:
+            yield from group.add(path, status.st_size, state)
+            continue
+        yield from group.flush()
+        for part in large:
+            yield part, state
+    yield from group.flush()
+
+
+class _Group:
+    """Small files that make one part."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._paths: list[str] = []
+        self._states: list[str] = []
+        self._bytes = 0
+
+    def add(self, path: str, size: int, state: str) -> Iterator[tuple[Part, str]]:
+        self._paths.append(path)
+        self._states.append(state)
+        self._bytes += size
+        if self._bytes >= self._size or len(self._paths) >= FILES:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[tuple[Part, str]]:
+        if self._paths:
+            yield Part("files", tuple(self._paths)), "\n".join(self._states)
+        self._paths, self._states, self._bytes = [], [], 0
+
+
+def _large(path: str, size: int, column: str, step: int) -> Iterator[Part]:
+    """The parts of a file that several processes can share; none of a file that is read from end to end."""
+    with open(path, "rb") as file:
+        head = file.read(HEAD)
+    if is_parquet(head):
+        column, groups = row_groups(path, column)
+        per_part = max(1, step * groups // max(size, 1))
+        for start in range(0, max(groups, 1), per_part):
+            yield Part("rows", (path,), start, min(start + per_part, groups), column)
+    elif size > WHOLE and not is_compressed(head) and not is_email_name(path) and looks_like_lines(head):
+        for start in range(0, size, step):
+            yield Part("lines", (path,), start, min(start + step, size))
+
+
+def _files(paths: Iterable[str], found: Found, leave_out: Collection[str]) -> Iterator[str]:
+    # files and folders that were passed already: one that is named twice is still read once
+    given: set[str] = set()
+    written = {os.path.realpath(path) for path in leave_out}
+    for argument in paths:
+        named = _expanded(argument)
+        if not named:
+            found.problems.append(UnreadableInputError(f"{file_name(argument)}: no file has such a name.", _QUOTED))
+        for path in named:
+            absolute = os.path.abspath(path)
+            if absolute in given or not given.isdisjoint(map(str, PurePath(absolute).parents)):
+                continue
+            if not os.path.isdir(path):
+                given.add(absolute)
+                yield path
+                continue
+            before = found.files + len(found.problems)
+            yield from _in_folder(path, found, given, written)
+            given.add(absolute)
+            if found.files + len(found.problems) == before:
+                found.problems.append(
+                    UnreadableInputError(f"{file_name(path)}: no archive file in this folder.", _READ_IN_FOLDERS)
+                )
+
+
+_QUOTED = "Check the pattern, and quote it, so that the shell leaves it alone."
+_READ_IN_FOLDERS = (
+    f"In folders, files are read that end in {', '.join(SUFFIXES)}, or have no ending; name a file itself to read it"
+    " whatever its name is."
+)
+
+
+def _expanded(argument: str) -> list[str]:
+    if os.path.lexists(argument) or not glob.has_magic(argument):
+        return [argument]
+    return sorted(glob.iglob(argument, recursive=True))
+
+
+def _in_folder(folder: str, found: Found, given: Collection[str], written: Collection[str]) -> Iterator[str]:
+    def unreadable(error: OSError) -> None:
+        found.problems.append(_unreadable(str(error.filename), error))
+
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        inside = os.path.abspath(parent)
+        folders[:] = sorted(each for each in folders if each not in _KEPT and os.path.join(inside, each) not in given)
+        for name in sorted(names):
+            path = os.path.join(parent, name)
+            if os.path.join(inside, name) in given or (written and os.path.realpath(path) in written):
+                continue
+            if _is_read(path, name.lower()):
+                yield path
+            else:
+                found.skipped += 1
+
+
+def _is_read(path: str, name: str) -> bool:
+    if name.endswith(_NEVER) or not (name.endswith(SUFFIXES) or "." not in name):
+        return False
+    try:
+        mode = os.stat(path).st_mode
+    except OSError:
+        # reading it tells why
+        return True
+    # a pipe or a device in a folder would block
+    return stat.S_ISREG(mode)
+
+
+def _unreadable(path: str, error: OSError) -> KitError:
+    return UnreadableInputError(f"{file_name(path)}: {error.strerror or error}.", "Check the path and its permissions.")

@@ -1,0 +1,92 @@
+"""Second looks at single events of a part: what they say, where they stand, and whether they had findings before."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Collection, Iterator
+from hashlib import blake2b
+from typing import Any
+
+from vpc_backup_events._check import report_of
+from vpc_backup_events.across import content, identity
+from vpc_backup_events.audit.contents import Batch, read_part
+from vpc_backup_events.audit.judging import facts_of, key_of
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.audit.shapes import Facts
+from vpc_backup_events.breach import Breach
+from vpc_backup_events.events import NOTHING, Reading, read
+from vpc_backup_events.events.email import Email
+from vpc_backup_events.interpretation import interpretation
+from vpc_backup_events.judge import judge
+from vpc_backup_events.report import Profile, Source
+
+# of an event: who it is, what it says, and its ordinal in the part
+IDENTITY, CONTENT, ORDINAL = 16, 16, 8
+RECORD = IDENTITY + CONTENT + ORDINAL
+
+
+def identities(part: Part, keys: bytes) -> bytes:
+    """Records of the events that have one of the keys: digests of identity and of content, and the ordinal."""
+    wanted = frozenset(array("Q", keys))
+    records = []
+    for ordinal, _, reading in _events(part, None):
+        names = identity(reading.event)
+        if names is not None and key_of(reading.event) in wanted:
+            who = "\0".join(names).encode("utf-8", "surrogatepass")
+            records.append(
+                blake2b(who, digest_size=IDENTITY).digest()
+                + content(reading.event)[:CONTENT]
+                + ordinal.to_bytes(ORDINAL, "big")
+            )
+    return b"".join(records)
+
+
+def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int]) -> bytes:
+    """What is left to know of events that are in conflict with one that came before, as JSON.
+
+    `facts` has what they are about, with how many of them had no finding so far, and no error; `sources` has where the
+    events of the ordinals in `shown` stand, which may be others.
+    """
+    others = frozenset(array("Q", conflicts))
+    sources: dict[int, Any] = {}
+    facts: dict[Facts, list[int]] = {}
+    for ordinal, source, reading in _events(part, others.union(shown)):
+        if ordinal in shown:
+            sources[ordinal] = source.as_json()
+        if ordinal in others:
+            findings = report_of(judge(reading), profile).findings
+            counts = facts.setdefault(facts_of(interpretation(reading)), [0, 0])
+            counts[0] += not findings
+            counts[1] += not any(finding.level == "error" for finding in findings)
+    return json.dumps({"facts": [[*about, *counts] for about, counts in facts.items()], "sources": sources}).encode()
+
+
+def _events(part: Part, ordinals: Collection[int] | None) -> Iterator[tuple[int, Source, Reading]]:
+    """The events of these ordinals, or all of them, with their places in the part."""
+    for ordinal, source, thing in _things(part):
+        if ordinals is None or ordinal in ordinals:
+            reading = read(thing)
+            if reading.event is not NOTHING:
+                yield ordinal, source, reading
+
+
+def _things(part: Part) -> Iterator[tuple[int, Source, Any]]:
+    file, index, ordinal = "", 0, 0
+    for found in read_part(part):
+        if not isinstance(found, Batch):
+            thing, source = found
+            if not isinstance(thing, Breach | Email):
+                yield ordinal, source, thing
+            ordinal += 1
+            continue
+        if found.file != file:
+            file, index = found.file, 0
+        if found.line is None:
+            index = found.row
+        for number, text in enumerate(found.texts):
+            line = None if found.line is None else found.line + number
+            if text.strip():
+                yield ordinal, Source(file, line, index), text
+            index += bool(text.strip()) or line is None
+            ordinal += 1

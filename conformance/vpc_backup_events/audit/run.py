@@ -1,0 +1,188 @@
+"""An audit from its question to its report: parts, results, what repeats, and the sum."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from vpc_backup_events.across import conflict
+from vpc_backup_events.audit.engines import Engine, Task
+from vpc_backup_events.audit.parts import PART, Found, Part, parts
+from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Repeats, compare, find_wanted
+from vpc_backup_events.audit.shapes import Facts
+from vpc_backup_events.audit.tally import Tally, moved
+from vpc_backup_events.audit.work import Work, place
+from vpc_backup_events.report import Finding, Profile, Report, Source
+from vpc_backup_events.reporting.archive import Archive
+from vpc_backup_events.wording import finding
+
+_TALLIES = "tallies"
+
+# requirement -> its first findings, each with part and ordinal of its event
+_Examples = dict[str, list[tuple[int, int, Finding]]]
+# part -> what a second look at it told
+_Seen = dict[int, Any]
+
+
+@dataclass(slots=True)
+class Audit:
+    """One question to an archive."""
+
+    paths: tuple[str, ...]
+    profile: Profile
+    # examples of each requirement
+    most: int
+    engine: Engine
+    work: Work
+    # column of Parquet files that holds the events, or empty where there is but one
+    column: str = ""
+    # files that are about to be written
+    leave_out: tuple[str, ...] = ()
+    # bytes of a part
+    size: int = PART
+    found: Found = field(default_factory=Found)
+
+    def plan(self) -> None:
+        """Finds the files, and what was done before."""
+        question = {"profile": self.profile, "examples": self.most, "size": self.size}
+        self.work.plan(parts(self.paths, self.found, self.leave_out, self.column, self.size), question)
+        self.work.resumed = sum(self._tally(number) is not None for number in range(self.work.parts))
+
+    def judge(self, done: Callable[[int], None]) -> None:
+        """Judges every part that has no result yet; `done` is told of each."""
+        done(self.work.resumed)
+        tasks = (
+            Task(number, "judge", part, (self.profile, self.most))
+            for number, part in self.work.read_plan()
+            if self._tally(number) is None
+        )
+        for number, (tally, keys) in self.engine.run(tasks):
+            self.work.write(place(KEYS, number), keys)
+            # the last that is written of a part says that it is done
+            self.work.write(place(_TALLIES, number), tally)
+            done(1)
+
+    def finish(self) -> tuple[Report, Archive]:
+        """Compares events that come more than once, and puts everything together."""
+        return self._sum(self.work.parts, *self._repeats())
+
+    def cut_short(self) -> tuple[Report, Archive, int]:
+        """The report on the parts up to the first that has no result, and their number; nothing is compared."""
+        number = next((n for n in range(self.work.parts) if self._tally(n) is None), self.work.parts)
+        return *self._sum(number, Repeats(), {}), number
+
+    def _tally(self, number: int) -> Tally | None:
+        text = self.work.read(place(_TALLIES, number))
+        try:
+            return None if text is None else Tally.of_text(text)
+        except (ValueError, KeyError, TypeError):
+            # cut off when the machine went down
+            return None
+
+    def _repeats(self) -> tuple[Repeats, _Seen]:
+        """What repeats, and a second look at each event that is in conflict or an example of one."""
+        for kind in (WANTED, RECORDS, CONFLICTS):
+            for number in range(-(-self.work.parts // 1000)):
+                self.work.remove(f"{kind}-{number}")
+        wanted = find_wanted(self.work)
+        tasks = (
+            Task(number, "identities", part, (self.work.read(place(WANTED, number)),))
+            for number, part in self._these(set(wanted))
+        )
+        for number, (records,) in self.engine.run(tasks):
+            self.work.write(place(RECORDS, number), records)
+        repeats = compare(self.work, wanted, self.most)
+        shown: dict[int, set[int]] = {}
+        for where in (where for pair in repeats.examples for where in pair):
+            shown.setdefault(where.part, set()).add(where.ordinal)
+        looks = (
+            Task(number, "places", part, (self.profile, conflicts, sorted(shown.get(number, ()))))
+            for number, part in self._these(set(wanted))
+            if (conflicts := self.work.read(place(CONFLICTS, number)) or b"") or number in shown
+        )
+        return repeats, {number: json.loads(seen) for number, (seen,) in self.engine.run(looks)}
+
+    def _these(self, numbers: Any) -> Iterator[tuple[int, Part]]:
+        return ((number, part) for number, part in self.work.read_plan() if number in numbers)
+
+    def _sum(self, number: int, repeats: Repeats, seen: _Seen) -> tuple[Report, Archive]:
+        total = Tally()
+        examples: _Examples = {}
+        starts: dict[int, tuple[int, int]] = {}
+        begins = _Beginnings()
+        for n, part in self.work.read_plan():
+            if n == number:
+                break
+            tally = self._tally(n)
+            assert tally is not None
+            starts[n] = lines, events = begins.of(part, tally)
+            for requirement, found in tally.examples.items():
+                held = examples.setdefault(requirement, [])
+                held += [
+                    (n, ordinal, replace(each, source=each.source and moved(each.source, lines, events)))
+                    for ordinal, each in found[: self.most - len(held)]
+                ]
+            total.plus(tally)
+        self._add_conflicts(total, examples, repeats, seen, starts)
+        findings = sorted((each for held in examples.values() for each in held), key=lambda each: each[:2])
+        report = Report(
+            self.profile,
+            tuple(each for _, _, each in findings),
+            total.events,
+            dict(sorted(total.requirements.items())),
+        )
+        return report, _archive(self.found, total, repeats, self.most)
+
+    def _add_conflicts(
+        self, total: Tally, examples: _Examples, repeats: Repeats, seen: _Seen, starts: dict[int, tuple[int, int]]
+    ) -> None:
+        for other, first in repeats.examples:
+            sources = [
+                moved(Source(**seen[where.part]["sources"][str(where.ordinal)]), *starts[where.part])
+                for where in (other, first)
+            ]
+            found = finding(conflict(sources[1]), self.profile, sources[0])
+            assert found is not None
+            examples.setdefault(found.requirement, []).append((*other, found))
+            total.requirements[found.requirement] = repeats.conflicts
+        for look in seen.values():
+            for *facts, without_finding, without_error in look["facts"]:
+                total.facts[Facts(*facts)][1] += without_finding
+                total.broken += without_error
+
+
+class _Beginnings:
+    """Where each part begins in its file: lines and events before it."""
+
+    def __init__(self) -> None:
+        self._file = ""
+        self._lines = self._events = 0
+
+    def of(self, part: Part, tally: Tally) -> tuple[int, int]:
+        """Lines and events of the file before the part, whose tally this is."""
+        if part.kind != "lines":
+            return 0, 0
+        if part.files[0] != self._file:
+            self._file, self._lines, self._events = part.files[0], 0, 0
+        before = self._lines, self._events
+        self._lines += tally.lines
+        self._events += tally.events
+        return before
+
+
+def _archive(found: Found, total: Tally, repeats: Repeats, most: int) -> Archive:
+    def by(member: int) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for facts, (events, _) in total.facts.items():
+            counts[facts[member]] = counts.get(facts[member], 0) + events
+        return counts
+
+    pairs: dict[tuple[str, str], tuple[int, int]] = {}
+    for facts, (events, with_findings) in total.facts.items():
+        before = pairs.get(facts[:2], (0, 0))
+        pairs[facts[:2]] = before[0] + events, before[1] + with_findings
+    return Archive(
+        found.files, found.bytes, total.broken, repeats.resent, most, by(0), by(1), by(2), dict(+total.days), pairs
+    )

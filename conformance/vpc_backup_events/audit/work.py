@@ -1,0 +1,124 @@
+"""The folder in which an audit keeps what is done, so that an interrupted one goes on from there."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from vpc_backup_events._version import __version__
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.errors import OutputError, UsageError
+
+_QUESTION = "question.json"
+_PLAN = "plan.ndjson"
+# files in one folder of results
+_IN_FOLDER = 1_000
+
+
+class Work:
+    """A folder with the plan of an audit and the results of its parts; a result is there as a whole or not at all."""
+
+    def __init__(self, folder: str | None) -> None:
+        self.kept = folder is not None
+        self.folder = Path(folder if folder is not None else mkdtemp(prefix="vpc-backup-events-audit-"))
+        # parts of the plan
+        self.parts = 0
+        # results that were there before
+        self.resumed = 0
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write.") from None
+        if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
+            raise UsageError(f"{folder} holds something else than an audit.", "Name an empty or a new folder.")
+
+    def plan(self, parts: Iterable[tuple[Part, str]], question: dict[str, Any]) -> None:
+        """Writes the plan, or finds the same one. Raises `UsageError` where another one was begun in the folder."""
+        digest = sha256()
+        new = self.folder / f"{_PLAN}.new"
+        with new.open("w", encoding="ascii") as file:
+            for part, state in parts:
+                line = part.as_text() + "\n"
+                file.write(line)
+                digest.update(line.encode() + state.encode("utf-8", "surrogatepass") + b"\0")
+                self.parts += 1
+        asked = json.dumps({**question, "version": __version__, "archive": digest.hexdigest()}, sort_keys=True) + "\n"
+        before = self.folder / _QUESTION
+        if before.is_file() and before.read_text("utf-8") != asked:
+            new.unlink()
+            raise UsageError(
+                f"{self.folder} holds an audit of other files, of these before they changed, or by another question.",
+                "Name another folder, or remove this one.",
+            )
+        new.replace(self.folder / _PLAN)
+        self.write(_QUESTION, asked.encode())
+
+    def read_plan(self) -> Iterator[tuple[int, Part]]:
+        """The parts with their numbers."""
+        with (self.folder / _PLAN).open("rb") as file:
+            for number, line in enumerate(file):
+                yield number, Part.of_text(line)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes a file at one stroke. Raises `OutputError`."""
+        path = self.folder / name
+        try:
+            path.parent.mkdir(exist_ok=True)
+            new = path.with_name(f"{path.name}.new")
+            new.write_bytes(data)
+            new.replace(path)
+        except OSError as error:
+            raise OutputError(
+                f"{path}: {error.strerror or error}.",
+                "Make room, and run the same command again: it goes on from here.",
+            ) from None
+
+    def read(self, name: str) -> bytes | None:
+        """The content of a file, or None where it is not there."""
+        with suppress(FileNotFoundError):
+            return (self.folder / name).read_bytes()
+        return None
+
+    def size(self, name: str) -> int:
+        """Bytes of a file, none where it is not there."""
+        with suppress(FileNotFoundError):
+            return (self.folder / name).stat().st_size
+        return 0
+
+    def append(self, name: str, data: bytes) -> None:
+        """Adds to a file."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("ab") as file:
+            file.write(data)
+
+    def remove(self, name: str) -> None:
+        """Removes a file, or a folder with all that is in it."""
+        path = self.folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+    def close(self) -> None:
+        """Removes a folder that was only for this run."""
+        if not self.kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def path(self) -> str:
+        """The folder as a command line names it."""
+        return os.fspath(self.folder)
+
+
+def place(kind: str, number: int) -> str:
+    """The name of the file of a part's result of this kind."""
+    return f"{kind}-{number // _IN_FOLDER}/{number}"

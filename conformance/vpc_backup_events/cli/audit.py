@@ -1,0 +1,158 @@
+"""`audit`: judges archives of any size, on all cores or on a Spark cluster."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _progress, _reports, _terminal
+from vpc_backup_events.errors import OutputError, UsageError
+from vpc_backup_events.report import PROFILES
+from vpc_backup_events.reporting.run import Run
+
+if TYPE_CHECKING:
+    from vpc_backup_events.audit.engines import Engine
+    from vpc_backup_events.audit.run import Audit
+    from vpc_backup_events.audit.work import Work
+
+ENGINES = ("local", "spark")
+
+# the copy of standard input, which can be read only once
+_STDIN = "stdin"
+
+EXAMPLES = """\
+An archive is files, folders and quoted glob patterns: lines of events, JSON arrays, one object a file, Parquet with a
+column of JSON, each also compressed with gzip or zstd. Counts are exact; of the findings, the first of each requirement
+are listed. A damaged file is one finding, and the rest goes on. The report does not depend on --jobs or --engine.
+
+examples:
+  vpc-backup-events audit archive/
+  vpc-backup-events audit 'bucket/2026-*/**/*.ndjson.gz' --report html=audit.html
+  vpc-backup-events audit archive/ --work state/ --jobs 8
+  vpc-backup-events audit events.parquet --column body --profile strict --format json
+
+An audit that was interrupted goes on where it was with the same command, if it has --work.
+
+exit status:
+  0  every event conforms
+  1  an event does not conform, or an input holds no event
+  2  a file could not be read (the others are still judged), or the command line is wrong
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of `audit`."""
+    parser.add_argument("path", nargs="+", metavar="PATH", help="file, folder or pattern; - reads standard input")
+    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="as in check (default: %(default)s)")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what does the work (default: %(default)s)"
+    )
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument(
+        "--examples",
+        type=_positive,
+        default=10,
+        metavar="N",
+        help="findings of each requirement that are listed (default: %(default)s)",
+    )
+    parser.add_argument("--column", default="", metavar="NAME", help="of Parquet files: the column with the events")
+    parser.add_argument("--work", metavar="FOLDER", help="keep what is done in FOLDER, and go on from there")
+    _reports.add(parser)
+    _terminal.add_color(parser)
+
+
+def _positive(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
+    return number
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Judges the archive, writes one report, and returns the exit status."""
+    from vpc_backup_events.audit.run import Audit
+    from vpc_backup_events.audit.work import Work
+
+    with _reports.opened(arguments, arguments.path) as reports:
+        work = Work(arguments.work)
+        try:
+            audit = Audit(
+                _paths(arguments.path, work),
+                arguments.profile,
+                arguments.examples,
+                _engine(arguments),
+                work,
+                arguments.column,
+                _reports.files(arguments),
+            )
+            return _run(audit, arguments, reports)
+        finally:
+            work.close()
+
+
+def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports) -> int:
+    interrupted = False
+    audit.plan()
+    if audit.work.resumed:
+        _terminal.diagnose(f"{audit.work.resumed} of {audit.work.parts} parts were judged before")
+    try:
+        with _progress.bar("parts", audit.work.parts) as advance:
+            audit.judge(advance)
+        report, archive = audit.finish()
+    except KeyboardInterrupt:
+        interrupted = True
+        report, archive, parts = audit.cut_short()
+        _terminal.diagnose(f"interrupted: the report ends with part {parts} of {audit.work.parts}")
+        if audit.work.kept:
+            _terminal.diagnose(f"to go on: {shlex.join(['vpc-backup-events', *arguments.words])}")
+        else:
+            _terminal.diagnose("nothing was kept: with --work FOLDER the next run goes on from there")
+    for problem in audit.found.problems:
+        _terminal.complain(problem)
+    if audit.found.skipped:
+        _terminal.diagnose(f"left out {_files(audit.found.skipped)} whose name is not that of an archive file")
+    if audit.found.files:
+        reports.write(Run(report, verb="audit", archive=archive, command=_reports.command(arguments.words)))
+    if interrupted:
+        return INTERRUPTED
+    if audit.found.problems:
+        return COULD_NOT_ASK
+    return 0 if report.ok else 1
+
+
+def _paths(paths: list[str], work: Work) -> tuple[str, ...]:
+    """The paths, with standard input as a file in the folder of the work."""
+    if "-" not in paths:
+        return tuple(paths)
+    if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
+        raise UsageError("There is no input: standard input is a terminal.", "Pipe events in, or name files.")
+    copy = work.folder / _STDIN
+    try:
+        with copy.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
+    except OSError as error:
+        raise OutputError(
+            f"{copy}: {error.strerror or error}.", "Make room, or name a folder with room by --work."
+        ) from None
+    return tuple(str(copy) if path == "-" else path for path in paths)
+
+
+def _engine(arguments: argparse.Namespace) -> Engine:
+    from vpc_backup_events.audit.engines import Local, cores
+
+    jobs = arguments.jobs or cores()
+    if arguments.engine == "spark":
+        from vpc_backup_events.audit.spark import Spark
+
+        return Spark(jobs)
+    return Local(jobs)
+
+
+def _files(number: int) -> str:
+    return "1 file" if number == 1 else f"{number} files"

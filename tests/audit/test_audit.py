@@ -1,0 +1,428 @@
+"""`audit` says of an archive what `check` says of its files, however the archive is kept and cut."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.audit.archives import assert_same, audit, begun, changed, checked, conforming, mixed
+
+from vpc_backup_events import corpus
+from vpc_backup_events._data import data_root
+from vpc_backup_events.audit import blocks, contents, engines, parts, repeats, work
+from vpc_backup_events.report import PROFILES
+from vpc_backup_events.reporting import FORMATS, render_run
+from vpc_backup_events.reporting.run import Run
+
+zstandard = pytest.importorskip("zstandard")
+pyarrow = pytest.importorskip("pyarrow")
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Files are large from 20 kB on."""
+    for module in (contents, parts):
+        monkeypatch.setattr(module, "WHOLE", 20_000)
+    monkeypatch.setattr(blocks, "BLOCK", 1_000)
+
+
+def written(path, lines, end=b"\n"):
+    path.write_bytes(b"\n".join(lines) + end)
+    return path
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_corpus(tmp_path, profile):
+    paths = []
+    for case in corpus.cases():
+        if case.expected is not None:
+            path = tmp_path / case.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(case.data)
+            paths.append(path)
+    report, archive = audit(*paths, profile=profile)
+    assert_same(report, checked(*paths, profile=profile))
+    assert archive.files == len(paths)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("size", [3_000, 50_000, 10_000_000])
+def test_lines_however_they_are_cut(tmp_path, small, profile, size):
+    lines = mixed(600)
+    lines[5:5] = [b"", b"  ", b"{", b'\xff{"id":1}', b"[]", b'"text"', lines[0], lines[1] + b"\r"]
+    path = written(tmp_path / "a.ndjson", lines)
+    report, archive = audit(path, profile=profile, size=size)
+    assert_same(report, checked(path, profile=profile))
+    assert sum(archive.types.values()) == report.events
+
+
+def test_the_last_line_needs_no_end(tmp_path, small):
+    path = written(tmp_path / "a.ndjson", mixed(200), end=b"")
+    assert_same(audit(path, size=7_000)[0], checked(path))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_report_is_the_same_to_the_byte(tmp_path, small, jobs):
+    path = written(tmp_path / "a.ndjson", [*mixed(300), *changed(50), *mixed(100)])
+    expected = said(audit(path, most=3, size=1_000_000))
+    assert said(audit(path, most=3, size=20_000, jobs=jobs)) == expected
+    assert len(json.loads(expected)["findings"]) < sum(json.loads(expected)["summary"]["requirements"].values())
+
+
+def said(result, format="json"):
+    report, archive = result
+    return render_run(Run(report, verb="audit", archive=archive), format)
+
+
+def test_examples_are_the_first_of_each_requirement(tmp_path, small):
+    path = written(tmp_path / "a.ndjson", mixed(500))
+    few, _ = audit(path, most=2, size=9_000)
+    every = checked(path)
+    assert few.by_requirement() == every.by_requirement()
+    for requirement in every.by_requirement():
+        of_all = [f for f in every.findings if f.requirement == requirement]
+        assert [f for f in few.findings if f.requirement == requirement] == of_all[:2]
+    lines = [finding.source.line for finding in few.findings]
+    assert lines == sorted(lines)
+
+
+def as_array(lines):
+    return b"[\n" + b",\n".join(lines) + b"\n]\n"
+
+
+@pytest.mark.parametrize("form", ["compact", "spread", "lines"])
+def test_arrays(tmp_path, small, form):
+    events = [json.loads(line) for line in mixed(200) if not line.startswith(b"[")]
+    text = {
+        "compact": lambda: json.dumps(events, separators=(",", ":")).encode(),
+        "spread": lambda: json.dumps(events, indent=2).encode(),
+        "lines": lambda: as_array([json.dumps(each).encode() for each in events]),
+    }[form]()
+    path = tmp_path / "a.json"
+    path.write_bytes(text)
+    report, _ = audit(path)
+    assert report.events == len(events)
+    assert_same(report, checked(path))
+
+
+@pytest.mark.parametrize(
+    ("end", "events", "reason"),
+    [
+        (b"", 100, "breaks off"),
+        (b",]", 100, "a value is expected"),
+        (b" {}]", 100, "a comma is expected"),
+        (b",{", 100, "in line"),
+        (b",{} ]x", 101, "something follows"),
+        (b",\xff]", 100, "not UTF-8"),
+        (b"," + b"[" * 100_000, 100, "in line"),
+        (b",12", 100, "breaks off"),
+    ],
+)
+def test_a_broken_array_is_one_finding_after_its_events(tmp_path, small, end, events, reason):
+    path = tmp_path / "a.json"
+    path.write_bytes(b"[" + b",".join(conforming(100)) + end)
+    report, _ = audit(path)
+    (finding,) = [f for f in report.findings if f.pointer == "" and f.source.index is None]
+    assert report.events == events
+    assert finding.requirement == "P11-event-json"
+    assert reason in finding.message
+
+
+def zstd(data):
+    return zstandard.ZstdCompressor().compress(data)
+
+
+@pytest.mark.parametrize("size", [50, 2_000])
+@pytest.mark.parametrize("compress", [gzip.compress, zstd, lambda d: gzip.compress(d[:999]) + gzip.compress(d[999:])])
+@pytest.mark.parametrize("form", [lambda lines: b"\n".join(lines), as_array])
+def test_compressed(tmp_path, small, compress, size, form):
+    lines = [line for line in mixed(size) if json.loads(line) is not None]
+    plain = tmp_path / "same" / "a.ndjson"
+    plain.parent.mkdir()
+    plain.write_bytes(form(lines))
+    report, _ = audit(plain)
+    expected = said((report, audit(plain)[1])).replace("same/", "")
+    plain.write_bytes(compress(form(lines)))
+    assert_same(audit(plain)[0], report)
+    assert "same" not in expected
+
+
+def test_frames_of_zstd_in_a_row(tmp_path, small):
+    lines = mixed(300)
+    path = tmp_path / "a.zst"
+    path.write_bytes(b"".join(zstd(line + b"\n") for line in lines))
+    assert audit(path)[0].events == checked(written(tmp_path / "a.ndjson", lines)).events
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zstd])
+@pytest.mark.parametrize("count", [30, 2_000])
+def test_a_damaged_file_is_one_finding_and_the_rest_goes_on(tmp_path, small, compress, count):
+    rng = random.Random(1)
+    lines = [line[:-1] + b',"a":"' + rng.randbytes(40).hex().encode() + b'"}' for line in conforming(count)]
+    whole = compress(b"\n".join(lines))
+    (tmp_path / "a.x").write_bytes(whole[: len(whole) // 2])
+    written(tmp_path / "b.ndjson", conforming(40, seed=1))
+    report, archive = audit(tmp_path / "a.x", tmp_path / "b.ndjson")
+    (finding,) = report.findings
+    assert (finding.requirement, finding.source.file) == ("P11-event-json", str(tmp_path / "a.x"))
+    assert "compression is damaged" in finding.message
+    assert 40 <= report.events < 40 + count
+    assert archive.files == 2
+
+
+@pytest.mark.parametrize("groups", [1, 7])
+def test_parquet(tmp_path, small, groups):
+    lines = [line for line in mixed(300) if is_utf8(line)]
+    path = tmp_path / "a.parquet"
+    table = pyarrow.table({"key": list(range(len(lines))), "body": [line.decode() for line in lines]})
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(table, path, row_group_size=-(-len(lines) // groups))
+    report, _ = audit(path, size=10_000)
+    expected = checked(written(tmp_path / "a.ndjson", lines))
+    assert report.events == expected.events == len(lines)
+    assert report.by_requirement() == expected.by_requirement()
+    assert {f.source.index for f in report.findings} == {f.source.index for f in expected.findings}
+    assert {f.source.line for f in report.findings} == {None}
+
+
+def is_utf8(line):
+    try:
+        return line.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def test_the_column_of_parquet(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    lines = [line.decode() for line in conforming(5)]
+    path = tmp_path / "a.parquet"
+    parquet.write_table(pyarrow.table({"one": ["x"] * 5, "two": [*lines[:4], None], "three": [b"y"] * 5}), path)
+    one = begun(path)
+    assert one.work.parts == 0
+    assert "one, two, three" in str(one.found.problems[0])
+    assert "--column" in one.found.problems[0].hint
+    report, _ = audit(path, column="two")
+    assert report.events == 4
+    assert [f.requirement for f in report.findings] == ["P11-event-json"]
+    assert report.findings[0].source.index == 4
+    path.write_bytes(path.read_bytes()[:-20])
+    report, _ = audit(path, column="two")
+    assert [f.requirement for f in report.findings] == ["P11-event-json"]
+    assert "no whole Parquet file" in report.findings[0].message
+
+
+def test_one_object_a_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "FILES", 7)
+    folder = tmp_path / "bucket" / "2026" / "11"
+    folder.mkdir(parents=True)
+    lines = mixed(60)
+    for number, line in enumerate(lines):
+        (folder / f"{number:03d}{'.json' if number % 2 else ''}").write_bytes(line)
+    (folder / "readme.txt").write_text("no event")
+    one = begun(tmp_path / "bucket")
+    assert one.found.skipped == 1
+    report, archive = audit(tmp_path / "bucket")
+    assert_same(report, checked(*(folder / f"{n:03d}{'.json' if n % 2 else ''}" for n in range(60))))
+    assert archive.files == 60
+
+
+def test_patterns_and_files_that_are_named_twice(tmp_path):
+    for name in ("a/1.json", "a/b/2.json", "a/b/3.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(conforming(1)[0])
+    assert audit(tmp_path / "a" / "**" / "*.json")[0].events == 3
+    assert audit(tmp_path / "a" / "b" / "2.json", tmp_path / "a", tmp_path / "a" / "b")[0].events == 3
+    assert audit(tmp_path / "a" / "b", tmp_path / "a")[0].events == 3
+    problem = begun(tmp_path / "*.none").found.problems[0]
+    assert "no file has such a name" in problem.message
+
+
+def test_what_is_written_is_not_read(tmp_path):
+    written(tmp_path / "a.json", conforming(1))
+    written(tmp_path / "report.json", [b"old"])
+    assert audit(tmp_path, leave_out=(str(tmp_path / "report.json"),))[0].events == 1
+
+
+def test_a_file_that_is_gone(tmp_path):
+    written(tmp_path / "a.json", conforming(1))
+    one = begun(tmp_path / "a.json", tmp_path / "none.json")
+    assert [str(tmp_path / "none.json") in str(each) for each in one.found.problems] == [True]
+    (tmp_path / "a.json").unlink()
+    one.judge(lambda _: None)
+    report, _ = one.finish()
+    one.work.close()
+    assert [f.requirement for f in report.findings] == ["P11-event-json"]
+    assert not report.ok
+
+
+def test_a_line_that_is_no_event(tmp_path, small, monkeypatch):
+    monkeypatch.setattr(contents, "LONGEST", 50_000)
+    lines = conforming(60)
+    path = written(tmp_path / "a.ndjson", [*lines[:40], b"x" * 200_000, *lines[40:]])
+    report, _ = audit(path, size=10_000)
+    assert report.events == 60
+    assert [(f.requirement, f.source.line) for f in report.findings] == [("P11-event-json", 41)]
+    (tmp_path / "b.json").write_bytes(b" " * 60_000 + b"{}")
+    report, _ = audit(tmp_path / "b.json")
+    assert "larger than" in report.findings[0].message
+
+
+# --- events that come more than once
+
+
+@pytest.fixture(params=[7, 1_000_000])
+def at_once(request, monkeypatch):
+    monkeypatch.setattr(repeats, "AT_ONCE", request.param)
+
+
+def repeated(lines):
+    """Some events again: as they were, in other words, under another notification, and with other content."""
+    rng = random.Random(4)
+    said = []
+    for line in rng.sample(lines, 60):
+        event = json.loads(line)
+        if not isinstance(event, dict):
+            continue
+        way = rng.randrange(4)
+        if way == 1:
+            event = dict(reversed(event.items()))
+        elif way == 2:
+            event["notification_id"] = str(rng.random())
+        elif way == 3:
+            event["subject"] = str(rng.random())
+        said.append(json.dumps(event).encode() if way else line)
+    return said
+
+
+@pytest.mark.parametrize("size", [5_000, 10_000_000])
+def test_repeats_are_those_of_check(tmp_path, small, at_once, size):
+    lines = mixed(300)
+    again = repeated(lines)
+    every = [*lines, *again, *repeated(lines)[:20]]
+    random.Random(9).shuffle(every)
+    path = written(tmp_path / "a.ndjson", every)
+    report, archive = audit(path, size=size)
+    expected = checked(path)
+    assert_same(report, expected)
+    conflicts = report.by_requirement()["P10-id-unique"]
+    assert conflicts > 5
+    assert archive.resent > 20
+    broken = {f.source for f in expected.findings if f.level == "error" and f.source.index is not None}
+    assert archive.broken == len(broken)
+    with_findings = {f.source for f in expected.findings}
+    assert sum(found for _, found in archive.pairs.values()) == len(with_findings)
+
+
+def test_repeats_in_several_files(tmp_path, at_once):
+    lines = mixed(200)
+    paths = [written(tmp_path / f"{n}.ndjson", part) for n, part in enumerate((lines, repeated(lines), lines[:50]))]
+    (tmp_path / "3.gz").write_bytes(gzip.compress(b"\n".join(repeated(lines)[:9])))
+    paths.append(tmp_path / "3.gz")
+    assert_same(audit(*paths)[0], checked(*paths))
+
+
+def test_examples_of_conflicts_are_the_first(tmp_path, small, at_once):
+    event = json.loads(conforming(1)[0])
+    every = [json.dumps({**event, "subject": str(n)}).encode() for n in range(100)]
+    path = written(tmp_path / "a.ndjson", every)
+    report, archive = audit(path, most=2, size=10_000)
+    assert report.by_requirement() == {"P10-id-unique": 99}
+    assert [f.source.line for f in report.findings] == [2, 3]
+    assert all("line 1," in f.message for f in report.findings)
+    assert (archive.broken, archive.resent) == (99, 0)
+
+
+# --- going on after an interruption
+
+
+class Stops:
+    """An engine that is interrupted after some parts."""
+
+    def __init__(self, after):
+        self._engine = engines.Local(1)
+        self._left = after
+        self.done = []
+
+    def run(self, tasks):
+        for number, result in self._engine.run(tasks):
+            if not self._left:
+                raise KeyboardInterrupt
+            self._left -= 1
+            self.done.append(number)
+            yield number, result
+
+
+def test_an_interrupted_audit_goes_on(tmp_path, small):
+    lines = mixed(300)
+    path = written(tmp_path / "a.ndjson", [*lines, *repeated(lines)])
+    expected = said(audit(path, size=10_000, most=5))
+    state = tmp_path / "state"
+    first, second = Stops(4), Stops(-1)
+    one = begun(path, size=10_000, most=5, work=state, engine=first)
+    with pytest.raises(KeyboardInterrupt):
+        one.judge(lambda _: None)
+    report, _, reached = one.cut_short()
+    assert reached == 4
+    assert 0 < report.events < len(lines)
+    again = begun(path, size=10_000, most=5, work=state, engine=second)
+    assert again.work.resumed == 4
+    again.judge(lambda _: None)
+    assert set(first.done).isdisjoint(second.done)
+    assert set(first.done) | set(second.done) == set(range(again.work.parts))
+    assert said(again.finish()) == expected
+    # what was cut off in writing is done again
+    (state / work.place("tallies", 2)).write_bytes(b'{"events": 1')
+    third = begun(path, size=10_000, most=5, work=state)
+    assert third.work.resumed == third.work.parts - 1
+    third.judge(lambda _: None)
+    assert said(third.finish()) == expected
+
+
+@pytest.mark.parametrize("change", ["file", "profile", "examples"])
+def test_another_question_is_not_mixed_with_the_first(tmp_path, change):
+    path = written(tmp_path / "a.ndjson", conforming(3))
+    options = {"work": tmp_path / "state", "most": 5}
+    begun(path, **options)
+    if change == "file":
+        written(path, conforming(4))
+    else:
+        options.update({"profile": "strict"} if change == "profile" else {"most": 6})
+    with pytest.raises(work.UsageError, match="holds an audit of other files"):
+        begun(path, **options)
+
+
+def test_a_folder_with_something_else(tmp_path):
+    path = written(tmp_path / "a.ndjson", conforming(3))
+    with pytest.raises(work.UsageError, match="something else"):
+        begun(path, work=tmp_path)
+    assert path.exists()
+
+
+# --- reports
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format(tmp_path, format):
+    path = written(tmp_path / "a.ndjson", mixed(400))
+    result = audit(path, most=2)
+    text = said(result, format)
+    report = result[0]
+    assert text.endswith("\n")
+    if format == "json":
+        schema = json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes())
+        document = json.loads(text)
+        Draft202012Validator(schema).validate(document)
+        assert document["summary"]["requirements"] == report.by_requirement()
+        assert document["summary"]["error"] == report.count("error") > len(document["findings"]) // 2
+        assert sum(document["archive"]["types"].values()) == report.events
+        *days, unknown = document["archive"]["days"]
+        assert (days, unknown) == (sorted(days), "(unknown)")
+    elif format == "junit":
+        assert f'tests="{len(Run(report, verb="audit", archive=result[1]).requirements())}"' in text
+        assert 'classname="audit.inputs"' not in text
+    elif format != "badge":
+        assert max(report.by_requirement(), key=report.by_requirement().get) in text
+    assert said(audit(path, most=2), format) == text
