@@ -7,7 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -22,6 +22,7 @@ FILES = 1_000
 
 # ends of the names that are read in a folder, beside names without any: objects in buckets often have none
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz", ".zst", ".zstd", ".parquet")
+STDIN = "<stdin>"
 _NEVER = (".tar.gz", ".tar.zst")
 _KEPT = (".git", ".terraform")
 
@@ -39,12 +40,12 @@ class Part:
     end: int = 0
     # of rows: the column that holds the events
     column: str = ""
-    # what reports call the file, where that is not its path
-    name: str = ""
+    # the file that is a copy of standard input
+    copy: str = ""
 
     def shown(self, path: str) -> str:
         """The name of a file in reports."""
-        return self.name or file_name(path)
+        return STDIN if path == self.copy else file_name(path)
 
     def as_text(self) -> str:
         """The part as one line of JSON."""
@@ -69,14 +70,20 @@ class Found:
 
 
 def parts(
-    paths: Iterable[str], found: Found, leave_out: Collection[str] = (), column: str = "", size: int = PART
+    paths: Iterable[str],
+    found: Found,
+    leave_out: Collection[str] = (),
+    column: str = "",
+    size: int = PART,
+    copy: str = "",
 ) -> Iterator[tuple[Part, str]]:
     """The parts in the order of the archive, each with what tells whether its files have changed since.
 
     Paths are files, folders and glob patterns; a file is read once. `leave_out` are files that are about to be written.
-    What can't be read is a problem in `found`. `size` is that of a part in bytes.
+    What can't be read is a problem in `found`. `size` is that of a part in bytes, `copy` the path of a copy of standard
+    input.
     """
-    group = _Group(size)
+    group = _Group(size, copy)
     for path in _files(paths, found, leave_out):
         try:
             status = os.stat(path)
@@ -95,15 +102,16 @@ def parts(
             continue
         yield from group.flush()
         for part in large:
-            yield part, state
+            yield replace(part, copy=copy), state
     yield from group.flush()
 
 
 class _Group:
     """Small files that make one part."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, copy: str) -> None:
         self._size = size
+        self._copy = copy
         self._paths: list[str] = []
         self._states: list[str] = []
         self._bytes = 0
@@ -117,7 +125,7 @@ class _Group:
 
     def flush(self) -> Iterator[tuple[Part, str]]:
         if self._paths:
-            yield Part("files", tuple(self._paths)), "\n".join(self._states)
+            yield Part("files", tuple(self._paths), copy=self._copy), "\n".join(self._states)
         self._paths, self._states, self._bytes = [], [], 0
 
 

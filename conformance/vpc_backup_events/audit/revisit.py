@@ -15,8 +15,9 @@ from vpc_backup_events.audit.judging import facts_of, key_of
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.breach import Breach
-from vpc_backup_events.events import NOTHING, Reading, read
+from vpc_backup_events.events import read
 from vpc_backup_events.events.email import Email
+from vpc_backup_events.fast import loads
 from vpc_backup_events.interpretation import interpretation
 from vpc_backup_events.judge import judge
 from vpc_backup_events.report import Profile, Source
@@ -30,16 +31,25 @@ def identities(part: Part, keys: bytes) -> bytes:
     """Records of the events that have one of the keys: digests of identity and of content, and the ordinal."""
     wanted = frozenset(array("Q", keys))
     records = []
-    for ordinal, _, reading in _events(part, None):
-        names = identity(reading.event)
-        if names is not None and key_of(reading.event) in wanted:
+    for ordinal, _, thing in _things(part):
+        if isinstance(thing, bytes) and _is_other(thing, wanted):
+            continue
+        event = read(thing).event
+        names = identity(event)
+        if names is not None and key_of(event) in wanted:
             who = "\0".join(names).encode("utf-8", "surrogatepass")
-            records.append(
-                blake2b(who, digest_size=IDENTITY).digest()
-                + content(reading.event)[:CONTENT]
-                + ordinal.to_bytes(ORDINAL, "big")
-            )
+            digest = blake2b(who, digest_size=IDENTITY).digest()
+            records.append(digest + content(event)[:CONTENT] + ordinal.to_bytes(ORDINAL, "big"))
     return b"".join(records)
+
+
+def _is_other(text: bytes, wanted: Collection[int]) -> bool:
+    """Whether the text is surely none of the events that are wanted; a fast look before it is read."""
+    try:
+        key = key_of(loads(text))
+    except (ValueError, RecursionError):
+        return False
+    return key is not None and key not in wanted
 
 
 def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int]) -> bytes:
@@ -51,7 +61,11 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
     others = frozenset(array("Q", conflicts))
     sources: dict[int, Any] = {}
     facts: dict[Facts, list[int]] = {}
-    for ordinal, source, reading in _events(part, others.union(shown)):
+    looked_at = others.union(shown)
+    for ordinal, source, thing in _things(part):
+        if ordinal not in looked_at:
+            continue
+        reading = read(thing)
         if ordinal in shown:
             sources[ordinal] = source.as_json()
         if ordinal in others:
@@ -62,16 +76,8 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
     return json.dumps({"facts": [[*about, *counts] for about, counts in facts.items()], "sources": sources}).encode()
 
 
-def _events(part: Part, ordinals: Collection[int] | None) -> Iterator[tuple[int, Source, Reading]]:
-    """The events of these ordinals, or all of them, with their places in the part."""
-    for ordinal, source, thing in _things(part):
-        if ordinals is None or ordinal in ordinals:
-            reading = read(thing)
-            if reading.event is not NOTHING:
-                yield ordinal, source, reading
-
-
 def _things(part: Part) -> Iterator[tuple[int, Source, Any]]:
+    """The ordinal, the place in the part and the text, or message, of everything that may be an event."""
     file, index, ordinal = "", 0, 0
     for found in read_part(part):
         if not isinstance(found, Batch):

@@ -40,6 +40,8 @@ class Audit:
     column: str = ""
     # files that are about to be written
     leave_out: tuple[str, ...] = ()
+    # path of a copy of standard input, or empty
+    copy: str = ""
     # bytes of a part
     size: int = PART
     found: Found = field(default_factory=Found)
@@ -47,7 +49,7 @@ class Audit:
     def plan(self) -> None:
         """Finds the files, and what was done before."""
         question = {"profile": self.profile, "examples": self.most, "size": self.size}
-        self.work.plan(parts(self.paths, self.found, self.leave_out, self.column, self.size), question)
+        self.work.plan(parts(self.paths, self.found, self.leave_out, self.column, self.size, self.copy), question)
         self.work.resumed = sum(self._tally(number) is not None for number in range(self.work.parts))
 
     def judge(self, done: Callable[[int], None]) -> None:

@@ -82,14 +82,16 @@ def run(arguments: argparse.Namespace) -> int:
     with _reports.opened(arguments, arguments.path) as reports:
         work = Work(arguments.work)
         try:
+            copy = _copied(work) if "-" in arguments.path else ""
             audit = Audit(
-                _paths(arguments.path, work),
+                tuple(copy if path == "-" else path for path in arguments.path),
                 arguments.profile,
                 arguments.examples,
                 _engine(arguments),
                 work,
                 arguments.column,
                 _reports.files(arguments),
+                copy,
             )
             return _run(audit, arguments, reports)
         finally:
@@ -126,10 +128,8 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
     return 0 if report.ok else 1
 
 
-def _paths(paths: list[str], work: Work) -> tuple[str, ...]:
-    """The paths, with standard input as a file in the folder of the work."""
-    if "-" not in paths:
-        return tuple(paths)
+def _copied(work: Work) -> str:
+    """The path of a copy of standard input in the folder of the work: what can be cut into parts is a file."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
         raise UsageError("There is no input: standard input is a terminal.", "Pipe events in, or name files.")
     copy = work.folder / _STDIN
@@ -140,7 +140,7 @@ def _paths(paths: list[str], work: Work) -> tuple[str, ...]:
         raise OutputError(
             f"{copy}: {error.strerror or error}.", "Make room, or name a folder with room by --work."
         ) from None
-    return tuple(str(copy) if path == "-" else path for path in paths)
+    return str(copy)
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:

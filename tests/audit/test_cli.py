@@ -1,0 +1,165 @@
+"""The verb `audit` as a program: exit status, streams, interruption, kill, Spark."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from tests.audit.archives import changed, conforming, mixed
+
+from vpc_backup_events.audit import submit
+
+KIT = (sys.executable, "-m", "vpc_backup_events")
+
+
+def run(*arguments, status=0, **options):
+    done = subprocess.run([*KIT, "audit", *map(str, arguments)], capture_output=True, timeout=300, **options)
+    assert done.returncode == status, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def archive(tmp_path):
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    lines = mixed(1_000)
+    (folder / "a.ndjson").write_bytes(b"\n".join(lines))
+    (folder / "b.json.gz").write_bytes(gzip.compress(lines[3]))
+    (folder / "c.json").write_bytes(b"[" + b",".join(conforming(10, seed=7)) + b"]")
+    return folder
+
+
+def test_it_conforms(tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(b"\n".join(conforming(50)))
+    done = run(tmp_path)
+    text = done.stdout.decode()
+    assert "events by reason:" in text
+    assert text.endswith("1 file, 50 events, 0 with errors (documented profile): 0 errors, 0 warnings, 0 notes\n")
+    assert done.stderr == b""
+
+
+def test_it_does_not_conform(archive, tmp_path):
+    done = run(archive, "--examples", 2, "--report", f"json={tmp_path / 'r.json'}", "--jobs", 2, status=1)
+    report = json.loads((tmp_path / "r.json").read_text("utf-8"))
+    assert report["summary"]["events"] == 1_011
+    assert report["archive"]["files"] == 3
+    text = done.stdout.decode()
+    for requirement, count in report["summary"]["requirements"].items():
+        assert f"{requirement}: {count} finding" in text
+    assert text.count("P01-id") == 1
+
+
+def test_standard_input():
+    done = run("-", "--format", "json", input=b"\n".join(conforming(20)))
+    assert json.loads(done.stdout)["summary"]["events"] == 20
+    assert "<stdin>" in run("-", input=b"\n".join(changed(5)), status=1).stdout.decode()
+
+
+def test_what_cannot_be_asked(tmp_path):
+    assert b"no file has such a name" in run(tmp_path / "*.x", status=2).stderr
+    assert b"No such file" in run(tmp_path / "none", status=2).stderr
+    assert b"no archive file" in run(tmp_path, status=2).stderr
+    (tmp_path / "a.json").write_bytes(conforming(1)[0])
+    done = run(tmp_path / "a.json", tmp_path / "none", "--format", "json", status=2)
+    assert json.loads(done.stdout)["summary"]["events"] == 1
+    assert b"no whole number" in run(tmp_path, "--jobs", "0", status=2).stderr
+    assert b"something else" in run(tmp_path / "a.json", "--work", tmp_path, status=2).stderr
+    done = run(tmp_path / "a.json", "--work", tmp_path / "a.json" / "b", status=2)
+    assert b"Name a folder that you may write" in done.stderr
+
+
+def test_nothing_is_left_behind(archive, tmp_path):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    run(archive, status=1, env={**os.environ, "TMPDIR": str(temporary)})
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.fixture
+def large(tmp_path):
+    """An archive of several parts, most of it slow to judge: of each text there is but one."""
+    path = tmp_path / "large.ndjson"
+    slow = [line.replace(b'"specversion"', b'"x":"%d","specversion"' % n, 1) for n, line in enumerate(changed(1_500))]
+    lines = b"\n".join([*slow, *conforming(24_000)]) + b"\n"
+    path.write_bytes(lines * 2)
+    return path
+
+
+def results(state):
+    return {path: path.stat().st_mtime_ns for path in state.glob("tallies-*/*") if path.suffix != ".new"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
+    expected = run(large, "--format", "json", status=1).stdout
+    state = tmp_path / "state"
+    command = [*KIT, "audit", str(large), "--format", "json", "--work", str(state), "--jobs", "2"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    while not results(state):
+        assert process.poll() is None
+        time.sleep(0.02)
+    # everything that belongs to it, as a machine that goes down takes it along
+    os.killpg(process.pid, how)
+    out, err = process.communicate(timeout=60)
+    done = results(state)
+    assert done
+    if how == signal.SIGINT:
+        assert process.returncode == 130, err.decode()
+        assert b"interrupted" in err
+        assert b"to go on: vpc-backup-events audit" in err
+        assert json.loads(out)["summary"]["events"] > 0
+        assert b"Traceback" not in err
+    again = run(large, "--format", "json", "--work", state, "--jobs", 2, status=1)
+    assert again.stdout == expected
+    assert f"{len(done)} of ".encode() in again.stderr
+    after = results(state)
+    assert {path: after[path] for path in done} == done
+    assert len(after) > len(done)
+
+
+spark = [
+    pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark"),
+    pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
+]
+
+
+@pytest.fixture(params=["audit", pytest.param("submit", marks=pytest.mark.soak)])
+def by_spark(request):
+    if request.param == "audit":
+        return [*KIT, "audit", "--engine", "spark"]
+    import pyspark
+
+    command = Path(pyspark.__file__).parent / "bin" / "spark-submit"
+    return [str(command), "--master", "local[2]", submit.__file__]
+
+
+@pytest.mark.parametrize("", [pytest.param(marks=spark)])
+def test_spark_gives_the_same_report_to_the_byte(archive, by_spark):
+    again = [line.replace(b'"specversion"', b'"subject":"s","specversion"', 1) for line in mixed(1_000)[:40]]
+    (archive / "d.ndjson").write_bytes(b"\n".join(again))
+    (archive / "e.gz").write_bytes(gzip.compress(b"\n".join(again))[:-200])
+    expected = run(archive, "--format", "json", status=1).stdout
+    assert "P10-id-unique" in json.loads(expected)["summary"]["requirements"]
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    done = subprocess.run([*by_spark, str(archive), "--format", "json"], capture_output=True, timeout=300, env=env)
+    assert done.returncode == 1, done.stderr.decode()[-2_000:]
+    assert done.stdout == expected
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark")
+def test_spark_without_java(archive, tmp_path):
+    env = {**os.environ, "PATH": str(tmp_path), "JAVA_HOME": str(tmp_path)}
+    done = run(archive, "--engine", "spark", status=2, env=env)
+    assert b"Java 17" in done.stderr
+    assert done.stdout == b""

@@ -1,0 +1,167 @@
+"""A shape gives the verdict that reading the text gives, for texts that differ in every way that a shape allows."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+
+import pytest
+from tests.audit.archives import PAIRS, changed, conforming
+
+import vpc_backup_events as vbe
+from vpc_backup_events.audit import judging
+from vpc_backup_events.audit.contents import Batch
+from vpc_backup_events.audit.shapes import _ACCOUNT, _TIME, _UUID, Shapes, Verdict, example_id, shape_of
+from vpc_backup_events.generation import bulk
+from vpc_backup_events.generation.draft import compact
+from vpc_backup_events.generation.mutations import MUTATIONS
+from vpc_backup_events.report import PROFILES
+
+HEX = "0123456789abcdef"
+TIMES = [
+    "2024-02-29T23:59:59",
+    "2023-02-29T00:00:00",
+    "2026-13-01T00:00:00",
+    "2026-00-10T00:00:00",
+    "2026-04-31T12:00:00",
+    "2026-11-24T24:00:00",
+    "2026-11-24T23:59:60",
+    "2026-11-24T12:00:60",
+    "2026-11-24T12:60:00",
+    "0001-01-01T00:00:00",
+    "9999-12-31T23:59:59",
+    "aaaa-bb-ccTdd:ee:ff",
+    "1969-12-31T23:59:59",
+]
+
+
+def variants(text, rng):
+    """Texts that are alike but for hexadecimal digits: in the gaps, of the time, and anywhere."""
+    for _ in range(4):
+        yield _UUID.sub(lambda match: uuid(rng).encode(), text)
+        yield _ACCOUNT.sub(lambda _: digits(rng, 32).encode(), text)
+    yield _UUID.sub(example_id(), text)
+    yield _UUID.sub(example_id(), text, count=1)
+    yield _UUID.sub(b"00000000-0000-0000-0000-000000000000", text)
+    yield _UUID.sub(b"aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", text)
+    yield _UUID.sub(b"99999999-9999-9999-9999-999999999999", text)
+    for time in TIMES:
+        yield _TIME.sub(lambda m, t=time: m[0].replace(m[1] + b"T" + m[2], t.encode()), text)
+    for fraction in (b"0", b"9", b"a"):
+        yield _TIME.sub(lambda m, f=fraction: m[0].replace(b"." + m[3], b"." + f * len(m[3])) if m[3] else m[0], text)
+    places = [n for n, byte in enumerate(text) if chr(byte) in HEX]
+    for _ in range(6):
+        other = bytearray(text)
+        for place in rng.sample(places, min(len(places), rng.choice([1, 1, 2, 5]))):
+            other[place] = ord(rng.choice(HEX))
+        yield bytes(other)
+
+
+def digits(rng, count):
+    alphabet = rng.choice([HEX, "0123456789", "abcdef", "e0"])
+    return "".join(rng.choice(alphabet) for _ in range(count))
+
+
+def uuid(rng):
+    h = digits(rng, 32)
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def judged(texts, profile, monkeypatch):
+    """The counts of a part of these lines, and how many were judged by their shape."""
+    monkeypatch.setattr(judging, "_shapes", lambda _: (shapes, judging.Clocks()))
+    shapes = Shapes()
+    one = judging._Judging(profile, 1)
+    monkeypatch.setattr(judging, "read_part", lambda part: iter([Batch("a", texts, 1)]))
+    read = Counter()
+    monkeypatch.setattr(one, "_count", lambda *arguments, of=one._count: (read.update("n"), of(*arguments))[1])
+    one.judge(judging.Part("lines", ("a",)))
+    return one, len(texts) - read["n"]
+
+
+def assert_right(texts, profile, monkeypatch):
+    one, by_shape = judged(texts, profile, monkeypatch)
+    reports = [vbe.check(text, profile) for text in texts]
+    assert one.tally.events == len(texts)
+    assert one.tally.requirements == sum((Counter(report.by_requirement()) for report in reports), Counter())
+    assert one.tally.broken == sum(not report.ok for report in reports)
+    assert sum(found for _, found in one.tally.facts.values()) == sum(bool(report.findings) for report in reports)
+    keys = [judging.key_of(event) for event in map(event_of, texts)]
+    assert sorted(one.keys) == sorted(key for key in keys if key is not None)
+    days = Counter(judging.day_of(time) if isinstance(time, str) else "" for time in map(time_of, texts))
+    assert one.tally.days == days
+    return by_shape
+
+
+def event_of(text):
+    return judging.read(text).event
+
+
+def time_of(text):
+    event = event_of(text)
+    return event.get("time") if isinstance(event, dict) else None
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_conforming_events(profile, monkeypatch):
+    rng = random.Random(3)
+    by_shape = 0
+    for text in conforming(150, seed=5):
+        by_shape += assert_right([text, text, text, *variants(text, rng)], profile, monkeypatch)
+    # most of what may be judged by its shape is
+    assert by_shape > 150 * 15
+
+
+def is_line(mutation):
+    """Whether the result can stand on one line of ordinary size."""
+    sizes = mutation.requirement == "P09-size"
+    return mutation.form in ("object", "text") and not sizes and mutation.name != "P11-event-json/empty"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("name", [name for name, each in MUTATIONS.items() if is_line(each)])
+def test_every_mutation(name, profile, monkeypatch):
+    mutation = MUTATIONS[name]
+    rng = random.Random(name)
+    for event, _ in list(zip(bulk.changed(PAIRS, [mutation], seed=2), range(2), strict=False)):
+        made = event[0]
+        text = made.encode() if isinstance(made, str) else made if isinstance(made, bytes) else compact(made).encode()
+        text = text.replace(b"\n", b" ")
+        assert_right([text] * 4 + list(variants(text, rng)), profile, monkeypatch)
+
+
+def test_all_together(monkeypatch):
+    rng = random.Random(8)
+    texts = [*conforming(200), *changed(300)]
+    texts = [each for text in texts for each in (text, *variants(text, rng))]
+    rng.shuffle(texts)
+    assert assert_right(texts, "documented", monkeypatch) > len(texts) / 4
+
+
+def shape(text):
+    return shape_of(text, judging.read(text).event, (), Verdict(judging.Facts()))
+
+
+def test_what_is_never_a_shape():
+    (text,) = conforming(1)
+    event = json.loads(text)
+    assert shape(text) is not None
+    refused = {
+        "an id in a name": {**event, uuid(random.Random(1)): "x"},
+        "what may be a secret": {**event, "subject": "bearer of news"},
+        "a link that is none of the documentation's form": {**event, "subject": "see ftp://x"},
+        "a link with a name before a host": {**event, "subject": "https://a:b@c", "dataschema": "x"},
+        "the example id": {**event, "subject": example_id().decode()},
+        "a second id": {**event, "data": {"id": "x"}},
+    }
+    assert [why for why, other in refused.items() if shape(compact(other).encode()) is not None] == []
+
+
+def test_shapes_are_bounded(monkeypatch):
+    monkeypatch.setattr("vpc_backup_events.audit.shapes.SHAPES", 5)
+    monkeypatch.setattr("vpc_backup_events.audit.shapes._SEEN", 7)
+    texts = [text for text in conforming(60, seed=9) for _ in range(3)]
+    assert_right(texts, "documented", monkeypatch)
+    assert len(judging._shapes("documented")[0].known) <= 5
+    assert len(judging._shapes("documented")[0]._once) <= 7
