@@ -78,6 +78,20 @@ def docs(session: nox.Session) -> None:
     session.run("python", "tools/check_site.py", site)
 
 
+@session()
+def spark(session: nox.Session) -> None:
+    """`audit` as a Spark job says the same to the byte; needs Java 17 or newer."""
+    session.install(".[dev,spark]")
+    session.run("pytest", "tests/audit/test_cli.py", "-k", "spark", "-m", "soak or not soak", *session.posargs)
+
+
+@session(default=False)
+def benchmarks(session: nox.Session) -> None:
+    """The figures of docs/benchmarks.md and their plot: `nox -s benchmarks -- --largest 7`; needs npm and Java."""
+    session.install("--editable", ".[dev,benchmarks]")
+    session.run("python", "benchmarks/measure.py", *session.posargs)
+
+
 @session(default=False)
 def soak(session: nox.Session) -> None:
     """The tests that run for minutes."""

@@ -3,3 +3,41 @@
 What comes out does not depend on how the archive was cut, on how many processes worked, or on the engine: counts are
 exact, and the findings that are shown are the first of each requirement in the order of the archive.
 """
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vpc_backup_events.report import Profile, Report
+    from vpc_backup_events.reporting.archive import Archive
+
+
+def audit(
+    *paths: str | os.PathLike[str], profile: Profile = "documented", examples: int = 10, jobs: int = 1
+) -> tuple[Report, Archive]:
+    """Judges an archive: files, folders and glob patterns; the report, and what the archive holds.
+
+    Up to `examples` findings of each requirement are in the report, whose counts are of all. `jobs` processes share the
+    work; with more than one, call it from a program whose main module can be imported. Raises `KitError` where a file
+    can't be read.
+    """
+    from vpc_backup_events.audit.engines import Local
+    from vpc_backup_events.audit.run import Audit
+    from vpc_backup_events.audit.work import Work
+    from vpc_backup_events.errors import UsageError
+    from vpc_backup_events.report import PROFILES
+
+    if profile not in PROFILES:
+        raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
+    work = Work(None)
+    try:
+        one = Audit(tuple(map(os.fspath, paths)), profile, examples, Local(jobs), work)
+        one.plan()
+        for problem in one.found.problems:
+            raise problem
+        one.judge(lambda _: None)
+        return one.finish()
+    finally:
+        work.close()

@@ -110,7 +110,7 @@ class _Judging:
                         continue
                 if shape.id is not None and text[shape.id] == example:
                     continue
-                if shape.verdict.requirements and not shape.enough:
+                if shape.verdict.requirements and not shape.enough and not self._has_examples(shape):
                     fitting = shape
                     continue
                 if shape.identity is not None:
@@ -148,13 +148,17 @@ class _Judging:
             if reading.details is not NOTHING:
                 event = {**event, LONG: reading.details}
         self._count(event, verdict, findings, ordinal)
-        if fitting is not None:
-            examples = self.tally.examples
-            fitting.enough = all(len(examples[each]) >= self._most for each in fitting.verdict.requirements)
-            self._met.append(fitting)
-        elif event and self._shapes.meet(text):
+        if fitting is None and event and self._shapes.meet(text):
             self._shapes.learn(text, event, findings, verdict)
         return True
+
+    def _has_examples(self, shape: Shape) -> bool:
+        """Whether the part has enough examples of the findings of a shape, so that it may be counted alone."""
+        examples = self.tally.examples
+        shape.enough = all(len(examples.get(each, ())) >= self._most for each in shape.verdict.requirements)
+        if shape.enough and not shape.hits:
+            self._met.append(shape)
+        return shape.enough
 
     def _thing(self, thing: Any, source: Source, ordinal: int | None = None) -> None:
         """Judges what is no text in a row of texts: a message, an email, one document, or nothing."""

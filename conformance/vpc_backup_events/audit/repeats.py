@@ -19,7 +19,7 @@ from vpc_backup_events.audit.revisit import CONTENT, IDENTITY, RECORD
 from vpc_backup_events.audit.work import Work, place
 
 # keys, or records, that are in memory at a time
-AT_ONCE = 1_000_000
+AT_ONCE = 500_000
 
 KEYS, WANTED, RECORDS, CONFLICTS = "keys", "wanted", "records", "conflicts"
 

@@ -1,0 +1,134 @@
+"""Events by the thousand and the million: `generate` and `audit`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from uuid import UUID
+
+import orjson
+from timing import KIT, Row, in_turns, program, times_as_fast
+
+from vpc_backup_events import catalog
+from vpc_backup_events.audit import judging
+from vpc_backup_events.audit.parts import Found, Part, parts
+from vpc_backup_events.generation import bulk
+from vpc_backup_events.generation.draft import compact
+from vpc_backup_events.generation.mutations import breaches, quirks
+
+PARSING = "parsing both layers with orjson"
+PAIRS = tuple(catalog.pairs.values())
+
+
+def generate_rows() -> Iterator[Row]:
+    count = 10_000
+    event = json.loads(next(bulk.conforming(PAIRS)))
+    mutations = [m for m in breaches("documented") if m.requirement != "P09-size"]
+    taken = in_turns(
+        {
+            "serialise": (lambda: [json.dumps(event).encode() for _ in range(count)], 1),
+            "conforming": (lambda: list(islice(bulk.conforming(PAIRS), count)), 1),
+            "broken": (lambda: list(islice(bulk.changed(PAIRS, mutations), count)), 1),
+        },
+        rounds=7,
+    )
+    took = {name: median(each) / count for name, each in taken.items()}
+    for name, words in (("conforming", "generate"), ("broken", "generate, events that break a requirement")):
+        ratio = times_as_fast(taken, name, "serialise")
+        met = took[name] < 1 / 50_000 if name == "conforming" else None
+        yield Row(
+            words,
+            "event",
+            took[name],
+            ratio,
+            "serialising an event with json",
+            "50,000/s" if met is not None else "",
+            met,
+        )
+
+
+def judging_rows() -> Iterator[Row]:
+    """One core, in a process that has begun: events of forms that come again, and others among them."""
+    conforming = list(islice(bulk.conforming(PAIRS), 60_000))
+    mutations = [m for m in (*breaches("documented"), *quirks(("object",))) if m.requirement != "P09-size"]
+    changed = [compact(event).encode() for event, _ in islice(bulk.changed(PAIRS, mutations), 600)]
+    kinds = {
+        "audit, conforming events of 960 forms": conforming,
+        "audit, the same as received: each has a finding": [
+            b'%s,"notification_id":"%s"}' % (line[:-1], str(UUID(int=number)).encode())
+            for number, line in enumerate(conforming)
+        ],
+        "audit, every hundredth event broken in a way of its own": [
+            changed[number // 100] if number % 100 == 0 else line for number, line in enumerate(conforming)
+        ],
+    }
+
+    def parse() -> None:
+        for line in conforming[:10_000]:
+            orjson.loads(orjson.loads(line)["ibmendefaultlong"])
+
+    for words, lines in kinds.items():
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "a.ndjson"
+            path.write_bytes(b"\n".join(lines))
+            first, second, *_ = (part for part, _ in parts([str(path)], Found()))
+            # a process learns the forms in its first part
+            judging.judge_part(first, "documented", 10)
+            events = json.loads(judging.judge_part(second, "documented", 10)[0])["events"]
+
+            def audit(part: Part = second) -> None:
+                judging.judge_part(part, "documented", 10)
+
+            taken = in_turns({"audit": (audit, 1), "parse": (parse, 1)}, rounds=9)
+        seconds = median(taken["audit"]) / events
+        ratio = times_as_fast(taken, "audit", "parse") * events / 10_000
+        yield Row(words, "event", seconds, ratio, PARSING, "150,000/s", seconds <= 1 / 150_000)
+
+
+def audit_rows(count: int) -> Iterator[Row]:
+    """The program on one and on two cores, and on Spark."""
+    with tempfile.TemporaryDirectory() as name:
+        path = archive(Path(name), count)
+        one = [program([*KIT, "audit", path, "--jobs", 1])[0] for _ in range(3)]
+        two = [program([*KIT, "audit", path, "--jobs", 2])[0] for _ in range(3)]
+        yield Row(f"audit of {count:,} events, one process", "event", median(one) / count)
+        ratio = median(one) / median(two)
+        yield Row(
+            f"audit of {count:,} events, two processes",
+            "event",
+            median(two) / count,
+            ratio,
+            "one process",
+            "1.8",
+            ratio >= 1.8,
+        )
+        if find_spec("pyspark") and shutil.which("java"):
+            spark = program([*KIT, "audit", path, "--engine", "spark", "--jobs", 2])[0]
+            yield Row(
+                f"audit of {count:,} events, Spark on two cores",
+                "event",
+                spark / count,
+                median(two) / spark,
+                "two processes without Spark",
+            )
+
+
+def archive(folder: Path, count: int) -> Path:
+    path = folder / f"{count}.ndjson"
+    subprocess.run([*KIT, "generate", "--count", str(count), "--format", "ndjson", "--output", path], check=True)
+    return path
+
+
+def growth(largest: int) -> Iterator[tuple[int, float, float]]:
+    """Events, seconds and MB of `audit` on all cores, from a thousand events up to ten to the power of `largest`."""
+    for power in range(3, largest + 1):
+        with tempfile.TemporaryDirectory() as name:
+            path = archive(Path(name), 10**power)
+            yield 10**power, *program([*KIT, "audit", path])

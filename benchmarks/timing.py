@@ -1,0 +1,88 @@
+"""Ratios within one run: what is compared takes turns, so that a busy machine slows both."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, sleep
+
+ROOT = Path(__file__).parents[1]
+KIT = (sys.executable, "-m", "vpc_backup_events")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: seconds for one of something, and how that compares with others in the same run."""
+
+    subject: str
+    # what is counted: event, run
+    unit: str
+    # seconds for one
+    seconds: float
+    # how many times as fast as something else, and what that is
+    ratio: float | None = None
+    than: str = ""
+    # what was to be reached, and whether it was
+    goal: str = ""
+    met: bool | None = None
+
+
+def once(work: Callable[[], object], calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        work()
+    return (perf_counter() - start) / calls
+
+
+def in_turns(works: dict[str, tuple[Callable[[], object], int]], rounds: int = 15) -> dict[str, list[float]]:
+    """Seconds of one call of each work, given with how often it is called in a round, for each round."""
+    taken: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, (work, calls) in works.items():
+            taken[name].append(once(work, calls))
+    return taken
+
+
+def times_as_fast(taken: dict[str, list[float]], one: str, other: str) -> float:
+    """How many times as fast the one is as the other: the median of the rounds."""
+    return statistics.median(b / a for a, b in zip(taken[one], taken[other], strict=True))
+
+
+def program(command: Iterable[object], status: int | None = 0) -> tuple[float, float]:
+    """Seconds that a program ran, and the most memory of all its processes together, in MB (Linux; elsewhere 0).
+
+    `status` is what it must exit with; None stands for any.
+    """
+    start = perf_counter()
+    process = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    peak = 0.0
+    while process.poll() is None:
+        peak = max(peak, sum(map(resident, family(process.pid))))
+        sleep(0.02)
+    assert status in (None, process.returncode), process.args
+    return perf_counter() - start, peak
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started, and these."""
+    found = [pid]
+    for each in found:
+        for task in Path(f"/proc/{each}/task").glob("*/children"):
+            try:
+                found += map(int, task.read_text().split())
+            except OSError:
+                continue
+    return found
+
+
+def resident(pid: int) -> float:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
