@@ -71,7 +71,7 @@ def engines(session: nox.Session) -> None:
 
 @session()
 def docs(session: nox.Session) -> None:
-    """The documentation site builds without a warning, asks for nothing from elsewhere, and can be read in a browser."""
+    """The documentation site builds without a warning, loads nothing from elsewhere, and a browser shows it well."""
     session.install(".[docs,pytest]")
     site = Path(session.create_tmp()) / "site"
     session.run("mkdocs", "build", "--strict", "--site-dir", site, env={"NO_MKDOCS_2_WARNING": "1"})

@@ -47,7 +47,7 @@ const parts = color => {
 };
 const over = ([r, g, b, a], below) => [r, g, b].map((each, n) => each * a + below[n] * (1 - a));
 const luminance = color => {
-  const [r, g, b] = color.map(each => (each / 255 <= .04045 ? each / 255 / 12.92 : ((each / 255 + .055) / 1.055) ** 2.4));
+  const [r, g, b] = color.map(each => each / 255).map(c => (c <= .04045 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4));
   return .2126 * r + .7152 * g + .0722 * b;
 };
 function measure(page, view) {
