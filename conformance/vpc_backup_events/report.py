@@ -67,6 +67,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     # how many events were judged
     events: int = 1
+    # how many of these are emails
+    emails: int = 0
 
     @property
     def ok(self) -> bool:
@@ -102,6 +104,7 @@ def merge(profile: Profile, reports: Iterable[Report]) -> Report:
         profile,
         tuple(finding for part in parts for finding in part.findings),
         sum(part.events for part in parts),
+        sum(part.emails for part in parts),
     )
 
 
