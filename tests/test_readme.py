@@ -27,7 +27,7 @@ def test_the_first_command_is_the_demo():
 
 def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    lines = [block(f"mine: {part}").splitlines() for part in ("install", r"test_mine\.py", "run")]
+    lines = [list(filter(None, block(f"mine: {part}").splitlines())) for part in ("install", r"test_mine\.py", "run")]
     assert sum(map(len, lines)) < 10
     (installs,), _, (runs,) = lines
     # the same extra as the project has, and a test that needs no other
