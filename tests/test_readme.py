@@ -35,10 +35,12 @@ def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, mo
     (tmp_path / "test_mine.py").write_text(block(r"mine: test_mine\.py"))
     words = runs.split()
     assert words.pop(0) == ".venv/bin/python"
-    # what else the environment of these tests has installed is not there for a new user
+    # what else the environment of these tests has installed, plugins of pytest too, is not there for a new user
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     blocked = "import sys; sys.modules.update(dict.fromkeys(('hypothesis', 'starlette', 'rich', 'xdist')))\n"
     (tmp_path / "conftest.py").write_text(blocked)
-    command = [sys.executable, *words, "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(tmp_path)]
+    command = [sys.executable, *words, "-p", "vpc_backup_events.plugin", "-p", "no:cacheprovider"]
+    command += ["-c", "/dev/null", "--rootdir", str(tmp_path)]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1, done.stdout[-2_000:]
     printed = iter(done.stdout.splitlines())
