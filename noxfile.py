@@ -71,11 +71,13 @@ def engines(session: nox.Session) -> None:
 
 @session()
 def docs(session: nox.Session) -> None:
-    """The documentation site builds without a warning, and asks for nothing from elsewhere."""
-    session.install(".[docs]")
+    """The documentation site builds without a warning, loads nothing from elsewhere, and a browser shows it well."""
+    session.install(".[docs,pytest]")
     site = Path(session.create_tmp()) / "site"
     session.run("mkdocs", "build", "--strict", "--site-dir", site, env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("python", "tools/check_site.py", site)
+    # skipped, which is said, where there is no Chromium
+    session.run("pytest", "tests/docs/test_site.py", *session.posargs)
 
 
 @session()

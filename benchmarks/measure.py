@@ -81,8 +81,8 @@ def page(rows: Iterable[Row], growth: Growth) -> Iterator[str]:
     yield from (f"| {' | '.join(cells(row))} |" for row in rows)
     yield from (
         "",
-        "An event of the benchmark has about 1,000 bytes. `audit` knows the form of an event again and does not parse it;",
-        "the times of its forms are those of a process that has begun.",
+        "An event of the benchmark has about 1,000 bytes. `audit` knows the form of an event again and does not parse",
+        "it; the times of its forms are those of a process that has begun.",
         "",
         "## How audit grows",
         "",
@@ -131,7 +131,8 @@ def plot(growth: Growth, path: Path) -> None:
         axes.grid(visible=True, alpha=0.3)
     figure.savefig(path, metadata={"Date": None, "Creator": None})
     # no blanks at the ends of lines
-    path.write_text("\n".join(each.rstrip() for each in path.read_text("utf-8").splitlines()) + "\n", "utf-8")
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(map(str.rstrip, lines)) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

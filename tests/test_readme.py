@@ -25,6 +25,36 @@ def test_the_first_command_is_the_demo():
     assert block("ci: first").strip().endswith("vpc-backup-events demo")
 
 
+def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    lines = [list(filter(None, block(f"mine: {part}").splitlines())) for part in ("install", r"test_mine\.py", "run")]
+    assert sum(map(len, lines)) < 10
+    (installs,), _, (runs,) = lines
+    # the same extra as the project has, and a test that needs no other
+    assert installs == "python3 -m venv .venv && .venv/bin/pip install --quiet '.[pytest]'"
+    (tmp_path / "test_mine.py").write_text(block(r"mine: test_mine\.py"))
+    words = runs.split()
+    assert words.pop(0) == ".venv/bin/python"
+    # what else the environment of these tests has installed, plugins of pytest too, is not there for a new user
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    blocked = "import sys; sys.modules.update(dict.fromkeys(('hypothesis', 'starlette', 'rich', 'xdist')))\n"
+    (tmp_path / "conftest.py").write_text(blocked)
+    command = [sys.executable, *words, "-p", "vpc_backup_events.plugin", "-p", "no:cacheprovider"]
+    command += ["-c", "/dev/null", "--rootdir", str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1, done.stdout[-2_000:]
+    printed = iter(done.stdout.splitlines())
+    for wanted in block("mine: prints").splitlines():
+        start, _, rest = wanted.partition("...")
+        assert not rest
+        assert any(line.startswith(start.rstrip()) for line in printed), (wanted, done.stdout[-3_000:])
+    explained = subprocess.run(
+        [sys.executable, "-m", "vpc_backup_events", "explain", "P26-no-id"], capture_output=True, text=True, timeout=60
+    )
+    assert explained.returncode == 0
+    assert explained.stdout.startswith("P26-no-id")
+
+
 def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)

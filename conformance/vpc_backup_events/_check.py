@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from vpc_backup_events import catalog, fast
@@ -33,7 +34,7 @@ def check(event: Any, profile: Profile = "documented") -> Report:
     if fast.plain(event, profile) is not None:
         return _CLEAN[profile]
     email = email_of(event)
-    return report_of(judge(read(event)) if email is None else judge_email(email), profile)
+    return report_of(judge(read(event)), profile) if email is None else of_email(email, profile)
 
 
 def check_inputs(inputs: Iterable[tuple[str, bytes]], profile: Profile = "documented") -> Report:
@@ -53,11 +54,16 @@ def iter_reports(inputs: Iterable[tuple[str, bytes]], profile: Profile = "docume
                 yield report_of([event], profile, source, events=0)
                 continue
             if isinstance(event, Email):
-                yield report_of(judge_email(event), profile, source)
+                yield of_email(event, profile, source)
                 continue
             reading = read(event)
             breaches = [*judge(reading), *identities.seen(reading.event, source)]
             yield report_of(breaches, profile, source)
+
+
+def of_email(email: Email, profile: Profile, source: Source | None = None) -> Report:
+    """The report on an email, which says that it is one."""
+    return replace(report_of(judge_email(email), profile, source), emails=1)
 
 
 def report_of(breaches: Iterable[Breach], profile: Profile, source: Source | None = None, events: int = 1) -> Report:

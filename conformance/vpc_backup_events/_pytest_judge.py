@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -13,6 +13,9 @@ from vpc_backup_events import _pytest_gaps
 from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Finding, Profile, Report
 from vpc_backup_events.reporting import render
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.seen import Seen
 
 # of one test, in a report
 FINDINGS = 100
@@ -35,13 +38,20 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
     # for reports: the findings themselves, of the first events
     reported = bool(item.config.getoption("backup_events_report"))
     found: list[dict[str, Any]] = []
+    seen: Seen | None = None
+    if reported:
+        from vpc_backup_events.reporting.seen import Seen
+
+        seen = Seen()
+    emails = 0
 
     def check(event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
         __tracebackhide__ = True
-        nonlocal events
+        nonlocal events, emails
         chosen: Any = profile or setting(item.config, "profile")
         report: Report = vpc_backup_events.check(event, profile=chosen)
         events += 1
+        emails += report.emails
         broken: list[Finding] = []
         if expect_ok:
             findings.update((finding.requirement, finding.level) for finding in report.findings)
@@ -49,8 +59,12 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
                 found.extend(each.as_json() for each in report.findings[: FINDINGS - len(found)])
             broken = [finding for finding in report.findings if _fails(finding, item.config)]
             met.update(finding.requirement for finding in broken if finding.requirement in gaps)
-        record = {"events": events, "findings": _listed(findings), "gaps": sorted(met)}
-        _record(item, {**record, "found": found} if reported else record)
+            if seen is not None:
+                seen.count(event, any(finding.requirement not in gaps for finding in report.findings))
+        record: dict[str, Any] = {"events": events, "findings": _listed(findings), "gaps": sorted(met)}
+        if seen is not None:
+            record |= {"found": found, "emails": emails, "pairs": seen.pairs, "others": seen.others}
+        _record(item, record)
         if any(finding.requirement not in gaps for finding in broken):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
         return report

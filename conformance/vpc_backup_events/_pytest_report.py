@@ -91,17 +91,24 @@ def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
     """Everything that the tests recorded, as one run."""
     from vpc_backup_events.reporting import reproduce
     from vpc_backup_events.reporting.run import Run
+    from vpc_backup_events.reporting.seen import Seen, add_pairs
 
     profile = cast(Profile, setting(config, "profile"))
     gaps = declared(config)
     suites = tuple(_suites(results_of(properties), profile, gaps))
     inputs: dict[str, int] = {}
+    # of events, which pairs were judged; without their texts
+    seen = Seen()
+    emails = 0
     findings = [finding for suite in suites for finding in suite.report.findings]
     for node, recorded in properties.items():
         for name, value in recorded:
             if name == JUDGED:
                 judged = json.loads(str(value))
                 inputs[node] = judged["events"]
+                emails += judged.get("emails", 0)
+                add_pairs(seen.pairs, judged.get("pairs", {}))
+                seen.others += judged.get("others", 0)
                 findings += [
                     Finding(**{**each, "source": Source(node)})
                     for each in judged.get("found", ())
@@ -109,28 +116,39 @@ def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
                 ]
     events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
     words = ["pytest", *map(str, config.invocation_params.args)]
-    return Run(Report(profile, tuple(findings), events), inputs, verb="pytest", suites=suites, command=reproduce(words))
+    report = Report(profile, tuple(findings), events, emails)
+    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=reproduce(words))
 
 
 def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
+    from vpc_backup_events.reporting.seen import add_pairs
     from vpc_backup_events.suites.report import SuiteReport
     from vpc_backup_events.suites.trial import Result
 
     # a suite whose fixtures are parametrised has several results for a requirement: the worst counts
     worst: dict[str, dict[str, dict[str, Any]]] = {}
+    # suite -> name of its events -> pair -> how many, and how many with findings
+    counted: dict[str, dict[str, dict[str, tuple[int, int]]]] = {}
     for result in results:
+        events = counted.setdefault(result["suite"], {}).setdefault(result.get("events", ""), {})
+        for pair, (made, found) in result.get("pairs", {}).items():
+            # made again by another worker, they are the same events
+            events[pair] = max(events.get(pair, (0, 0)), (made, found))
         of_suite = worst.setdefault(result["suite"], {})
         before = of_suite.get(result["requirement"])
         if before is None or STATUSES.index(result["status"]) > STATUSES.index(before["status"]):
             of_suite[result["requirement"]] = result
     for suite, by_requirement in sorted(worst.items()):
         # in the order of the register, whichever worker was first
-        made = tuple(
+        results_made = tuple(
             Result(entry, by_requirement[id]["status"], by_requirement[id].get("message", ""))
             for id, entry in catalog.requirements.items()
             if id in by_requirement
         )
-        yield SuiteReport(suite, profile, made, gaps)
+        pairs: dict[str, tuple[int, int]] = {}
+        for events in counted[suite].values():
+            add_pairs(pairs, events)
+        yield SuiteReport(suite, profile, results_made, gaps, pairs=pairs)
 
 
 def _write(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Iterator[str]:

@@ -74,6 +74,8 @@ class Report:
     findings: tuple[Finding, ...] = ()
     # how many events were judged
     events: int = 1
+    # how many of these are emails
+    emails: int = 0
     # where `findings` are only some of all: how many there are of each requirement
     totals: Mapping[str, int] | None = None
 
@@ -120,4 +122,5 @@ def merge(profile: Profile, reports: Iterable[Report]) -> Report:
         profile,
         tuple(finding for part in parts for finding in part.findings),
         sum(part.events for part in parts),
+        sum(part.emails for part in parts),
     )

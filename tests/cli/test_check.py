@@ -2,13 +2,17 @@ import gzip
 import json
 import os
 import pty
+import re
+import shlex
 import signal
 import subprocess
 
 import jsonschema
 import pytest
 
+from vpc_backup_events import cli
 from vpc_backup_events._data import data_root
+from vpc_backup_events.cli import VERBS
 
 
 @pytest.fixture
@@ -304,11 +308,20 @@ def test_usage_errors(run, arguments):
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("verb", ["check", "corpus", "explain", "schemas"])
-def test_help_has_examples(run, verb):
+@pytest.mark.parametrize("verb", VERBS)
+def test_help_has_examples_that_are_understood(run, verb, monkeypatch):
+    # wide enough that no usage line is broken
+    monkeypatch.setenv("COLUMNS", "200")
     done = run(verb, "--help")
     assert done.returncode == 0
-    assert f"examples:\n  vpc-backup-events {verb}" in done.stdout
+    _, _, after = done.stdout.partition("examples:\n")
+    lines = [line.strip() for line in after.split("\n\n")[0].splitlines()]
+    assert any(line.startswith(f"vpc-backup-events {verb}") for line in lines)
+    for line in lines:
+        for part in re.split(r"\s[|>&](?:\s|$)", line):
+            words = shlex.split(part)
+            if words[:1] == ["vpc-backup-events"]:
+                assert cli._parser(words[1:]).parse_args(words[1:]).verb == words[1]
 
 
 def test_version_names_the_engine(run):

@@ -27,6 +27,7 @@ ELSEWHERE = {
     ("README.md", "ci: first"),
     ("README.md", "ci: second"),
     ("README.md", "pytest"),
+    *(("README.md", f"mine: {part}") for part in ("install", "test_mine.py", "run", "prints")),
     ("README.md", "suites"),
     ("README.md", "hypothesis"),
     ("emails.md", "pytest"),

@@ -67,6 +67,27 @@ def test_the_sessions_and_the_workflow_of_the_other_repository():
     assert cli._parser(["lint"]).parse_args(["lint", "infrastructure/"]).path == ["infrastructure/"]
 
 
+def test_every_example_is_a_project_of_its_own():
+    for folder in (ROOT / "examples").iterdir():
+        if folder.is_dir():
+            kinds = ("pyproject.toml", "package.json", "noxfile.py", "main.tf")
+            assert any((folder / kind).is_file() for kind in kinds), folder
+
+
+def test_every_readme_says_what_passes_or_fails():
+    said = ("conform", "pass")
+    for path in (ROOT / "examples").glob("*/README.md"):
+        assert any(word in path.read_text() for word in said), path
+
+
+def test_the_scripts_of_the_node_project_are_the_commands_of_its_readme():
+    folder = ROOT / "examples" / "harness-javascript"
+    scripts = json.loads((folder / "package.json").read_text())["scripts"]
+    commands = [line[2:] for line in (folder / "README.md").read_text().splitlines() if line.startswith("$ ")]
+    assert [scripts["test:producer"], scripts["test:consumer"]] == commands
+    assert scripts["test"] == "npm run test:producer && npm run test:consumer"
+
+
 def test_every_example_has_a_readme_that_a_test_runs():
     sys.path.insert(0, str(Path(__file__).parent))
     from pages import PAGES

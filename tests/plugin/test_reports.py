@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from vpc_backup_events import catalog
 from vpc_backup_events._data import data_root
 from vpc_backup_events._pytest_report import coverage
+from vpc_backup_events.reference import build_event
 from vpc_backup_events.reporting import FORMATS
 from vpc_backup_events.reporting.coverage import Coverage
-from vpc_backup_events.suites.producer_trials import PRODUCER
+from vpc_backup_events.suites.producer_trials import PRODUCER, scenarios
 
 ROOT = os.path.dirname(os.path.dirname(pytest.importorskip("vpc_backup_events").__file__))
+
+
+def first_scenario():
+    return next(scenarios())[1]
+
 
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 
@@ -164,3 +172,93 @@ def test_each_suite_counts_for_itself():
     assert coverage([of("a", "passed"), of("b", "skipped")], "documented") == Coverage(1, 2)
     assert coverage([of("a", "failed"), of("a", "skipped")], "documented") == Coverage(1, 1)
     assert coverage([], "documented").percent == 0
+
+
+MATRIX = """
+import pytest
+from vpc_backup_events.reference import build_event, consumer_app
+from vpc_backup_events.suites import ConsumerSuite, ProducerSuite
+
+app = consumer_app()
+
+
+class TestProducer(ProducerSuite):
+    @pytest.fixture
+    def producer(self):
+        return build_event
+
+
+class TestConsumer(ConsumerSuite):
+    @pytest.fixture
+    def consumer(self):
+        return app
+
+
+def test_broken(check_backup_event):
+    check_backup_event({"specversion": "1.0"}, expect_ok=False)
+"""
+CELL = r'<td class="(\w+)" data-of="([\w-]+)">(?:(\d+) events?)?(, \d+ with findings)?'
+
+
+def cells(pytester):
+    """The cells of the matrix in a report: look, event type, number of events, those with findings."""
+    page = (pytester.path / "out.html").read_text("utf-8")
+    return [each for each in re.findall(CELL, page) if each[0] != "none"]
+
+
+@pytest.mark.parametrize("only", ["TestProducer", "TestConsumer"])
+def test_the_matrix_is_the_same_whatever_the_workers(run, pytester, only):
+    found = []
+    for workers in ((), ("-n", "2")):
+        asked = ("--backup-events-report=html=out.html", "-k", f"{only} and test_requirement")
+        assert run(*asked, *workers, tests=MATRIX).ret == 0
+        found.append(cells(pytester))
+    assert len(found[0]) == len(catalog.pairs)
+    assert {look for look, *_ in found[0]} == {"ok"}
+    if only == "TestProducer":
+        # each worker made the same events
+        assert found[0] == found[1]
+    else:
+        assert all(int(events) >= 3 for _, _, events, _ in [*found[0], *found[1]])
+
+
+def test_the_matrix_of_events_that_tests_judge(run, pytester):
+    tests = f"""
+EVENT = {dict(build_event(first_scenario()))!r}
+
+def test_good(check_backup_event):
+    check_backup_event(EVENT)
+
+def test_bad(check_backup_event):
+    check_backup_event({{**EVENT, "ibmenseverity": "urgent"}})
+
+def test_expected(check_backup_event):
+    check_backup_event({{"specversion": "1.0"}}, expect_ok=False)
+"""
+    assert run("--backup-events-report=html=out.html", tests=tests).ret == 1
+    seen = [each for each in cells(pytester) if each[2]]
+    assert seen == [("warning", "backup-volume-creation", "2", ", 1 with findings")]
+    assert "of none of these" not in (pytester.path / "out.html").read_text("utf-8")
+    # nothing is known of pairs: there is no table
+    assert run("--backup-events-report=html=out.html", "-k", "expected", tests=tests).ret == 0
+    assert 'id="matrix"' not in (pytester.path / "out.html").read_text("utf-8")
+
+
+def test_requirements_of_emails_are_listed_where_a_test_judged_one(run, pytester):
+    tests = f"""
+def test_event(check_backup_event):
+    check_backup_event({dict(build_event(first_scenario()))!r})
+
+def test_email(check_backup_event):
+    check_backup_event({(data_root("fixtures") / "emails" / "R01.txt").read_bytes()!r})
+"""
+    listed = []
+    for only in ("event", "event or email"):
+        assert run("--backup-events-report=sarif=out.sarif", "-k", only, tests=tests).ret == 0
+        (one,) = json.loads((pytester.path / "out.sarif").read_text("utf-8"))["runs"]
+        listed.append({rule["id"] for rule in one["tool"]["driver"]["rules"]})
+    assert listed[1] - listed[0] == {
+        each.id
+        for each in catalog.requirements.values()
+        if each.check == "email" and each.status == "checked" and each.profiles["documented"] != "none"
+    }

@@ -221,3 +221,31 @@ def test_an_email_is_shown_as_a_person_reads_it():
     ((block,),) = shown.texts.values()
     assert block.lines[0].text == "Volume Backup Job Creation Failure"
     assert not any("Email(" in line.text for line in block.lines)
+
+
+def test_requirements_of_emails_are_listed_where_an_email_was_judged():
+    from vpc_backup_events import catalog, corpus
+    from vpc_backup_events._check import check_inputs
+
+    of_emails = {
+        each.id
+        for each in catalog.requirements.values()
+        if each.check == "email" and each.status == "checked" and each.profiles["documented"] != "none"
+    }
+    email = next(case.data for case in corpus.cases() if case.file == "emails/R02.txt")
+    event = json.dumps(EVENT).encode()
+
+    def listed(*contents):
+        report = check_inputs(list(zip("ab", contents, strict=False)))
+        run = Run(report, dict.fromkeys("ab"[: len(contents)], 1))
+        assert report.emails == contents.count(email)
+        ids = {each.id for each in run.requirements()}
+        # every format that lists requirements has the same ones
+        rules = json.loads(render_run(run, "sarif"))["runs"][0]["tool"]["driver"]["rules"]
+        assert {rule["id"] for rule in rules} == ids
+        assert all(id in render_run(run, "html") for id in ids)
+        return ids
+
+    assert not of_emails & listed(event)
+    assert listed(event, email) == listed(event) | of_emails
+    assert listed(email) == listed(event, email)

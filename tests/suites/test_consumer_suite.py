@@ -10,6 +10,7 @@ import pytest
 from vpc_backup_events import catalog
 from vpc_backup_events.reference.consumer import consumer_app
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
+from vpc_backup_events.suites.run import judge_consumer
 from vpc_backup_events.suites.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -119,3 +120,30 @@ def test_what_a_consumer_says_can_not_colour_the_terminal():
     messages = "".join(r.message for r in results(consumer))
     assert "saying:" in messages
     assert "\x1b" not in messages
+
+
+def test_the_pairs_of_a_conforming_consumer_were_all_judged_and_have_no_finding():
+    app = consumer_app()
+    pairs = judge_consumer(app, lambda: app.interpretations).pairs
+    assert set(pairs) == set(catalog.pairs)
+    assert all(events > 5 and not found for events, found in pairs.values())
+
+
+def test_a_consumer_that_misreads_one_reason_has_findings_at_its_pairs_alone():
+    app = consumer_app()
+    (first, *_) = catalog.pairs.values()
+
+    def observe():
+        return [{**each, "reason": "x"} if each.get("reason") == first.reason else each for each in app.interpretations]
+
+    report = judge_consumer(app, observe)
+    assert [r.requirement.id for r in report.results if r.status in BROKEN] == ["P28-reason"]
+    amiss = {id for id, (_, found) in report.pairs.items() if found}
+    assert amiss == {pair.id for pair in catalog.pairs.values() if pair.reason == first.reason}
+
+
+def test_a_consumer_that_takes_nothing_has_findings_at_every_pair_and_one_that_can_not_be_judged_has_no_pairs():
+    pairs = judge_consumer(lambda headers, body: 500).pairs
+    assert set(pairs) == set(catalog.pairs)
+    assert all(events == found for events, found in pairs.values())
+    assert judge_consumer(lambda headers, body: 302).pairs == {}

@@ -33,7 +33,7 @@ def audit(
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
     work = Work(None)
     try:
-        one = Audit(tuple(map(os.fspath, paths)), profile, examples, Local(jobs), work)
+        one = Audit(tuple(os.fspath(path) for path in paths), profile, examples, Local(jobs), work)
         one.plan()
         for problem in one.found.problems:
             raise problem

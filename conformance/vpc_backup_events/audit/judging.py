@@ -169,6 +169,7 @@ class _Judging:
             self.tally.keep(ordinal, findings, self._most)
             self.tally.requirements.update(finding.requirement for finding in findings)
         elif isinstance(thing, Email):
+            self.tally.emails += 1
             findings = report_of(judge_email(thing), self._profile, source).findings
             self._count({}, _verdict(facts_of(of_email(thing)), findings), findings, ordinal)
         else:

@@ -133,6 +133,7 @@ class Audit:
             self.profile,
             tuple(each for _, _, each in findings),
             total.events,
+            total.emails,
             dict(sorted(total.requirements.items())),
         )
         return report, _archive(self.found, total, repeats, self.most)

@@ -20,6 +20,8 @@ class Tally:
     """Exact counts, and the first findings of each requirement."""
 
     events: int = 0
+    # events that are emails
+    emails: int = 0
     # events with an error
     broken: int = 0
     # things that were read: of a part of lines, its lines
@@ -57,6 +59,7 @@ class Tally:
         return json.dumps(
             {
                 "events": self.events,
+                "emails": self.emails,
                 "broken": self.broken,
                 "lines": self.lines,
                 "requirements": dict(sorted(self.requirements.items())),
@@ -75,6 +78,7 @@ class Tally:
         members: dict[str, Any] = json.loads(text)
         return cls(
             members["events"],
+            members["emails"],
             members["broken"],
             members["lines"],
             Counter(members["requirements"]),
@@ -89,6 +93,7 @@ class Tally:
     def plus(self, other: Tally) -> None:
         """Adds the counts of another; its examples are not taken."""
         self.events += other.events
+        self.emails += other.emails
         self.broken += other.broken
         self.requirements += other.requirements
         self.days += other.days

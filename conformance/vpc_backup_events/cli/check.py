@@ -13,6 +13,9 @@ from vpc_backup_events.reporting.run import Run
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Seen
 
+# events between two looks at the clock
+_STEP = 1_000
+
 EXAMPLES = """\
 An input is one event, a JSON array or lines of events, a raw HTTP request that carries one, or an email about one
 (.eml, or the plain form of the documentation); each may be compressed with gzip. In a folder, files that end in
@@ -94,6 +97,9 @@ class _Judging:
                     self.reports.append(report)
                     # the inputs are read one by one: a report is on the one that was read last
                     self.events[next(reversed(self.events))] += report.events
+                    if len(self.reports) % _STEP == 0:
+                        # one input may take long: the bar appears, though no input is done
+                        advance(0)
         except KeyboardInterrupt:
             return True
         return False

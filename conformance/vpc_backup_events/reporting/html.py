@@ -16,7 +16,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.report import LEVELS, Finding, Source
 from vpc_backup_events.reporting.run import Run, input_of, level_of, number, place
-from vpc_backup_events.reporting.seen import Block
+from vpc_backup_events.reporting.seen import Block, add_pairs
 from vpc_backup_events.reporting.visible import visible, visible_lines
 from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP
 
@@ -186,9 +186,7 @@ def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each reason with a cell for each event type: a class and words; empty where the run does not tell."""
     pairs = dict(run.seen.pairs) if run.seen else dict(run.archive.matrix()) if run.archive else {}
     for suite in run.suites:
-        for id, (events, found) in suite.pairs.items():
-            before = pairs.get(id, (0, 0))
-            pairs[id] = before[0] + events, before[1] + found
+        add_pairs(pairs, suite.pairs)
     if not pairs and not (run.seen and run.seen.others) and not run.archive:
         return []
     return [(reason.name, list(_cells(reason.pairs, pairs))) for reason in catalog.reasons.values()]

@@ -25,6 +25,8 @@ _JUDGED_BY = {
     "lint": ("lint",),
     "confirm": ("confirm",),
 }
+# what judges emails too, where one was among the inputs: nobody asked these of an event
+_OF_EMAILS = ("email",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class Run:
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement that this run judges in its profile, in the order of the register."""
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
+        if self.report.emails:
+            by = (*by, *_OF_EMAILS)
         suites = {result.requirement.id for suite in self.suites for result in suite.results}
         found = {finding.requirement for finding in self.report.findings}
         return tuple(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
 from vpc_backup_events.events import LONG, NOTHING, Reading, read
-from vpc_backup_events.events.email import Email
+from vpc_backup_events.events.email import Email, email_of
 from vpc_backup_events.events.json_text import NotJsonError, parse
 from vpc_backup_events.events.split import documents
 from vpc_backup_events.interpretation import interpretation, of_email
@@ -63,19 +63,31 @@ class Seen:
         for (event, source), report in zip(documents(content, name), reports, strict=False):
             if isinstance(event, Breach):
                 continue
-            if isinstance(event, Email):
-                reading, said = Reading(), of_email(event)
-            else:
-                reading = read(event)
-                said = interpretation(reading)
-            pair = _pair(said.get("event_type"), said.get("reason"))
-            if pair is None:
-                self.others += 1
-            else:
-                events, found = self.pairs.get(pair, (0, 0))
-                self.pairs[pair] = events + 1, found + bool(report.findings)
+            reading = self.count(event, bool(report.findings))
             if report.findings and len(self.texts) < EVENTS:
                 self.texts[source] = tuple(blocks(reading, event, report.findings))
+
+    def count(self, event: Any, amiss: bool) -> Reading:
+        """Counts an event or email, and what was found in it or not, with its pair; gives what was read of it."""
+        email = event if isinstance(event, Email) else email_of(event)
+        if email is None:
+            reading = read(event)
+            said = interpretation(reading)
+        else:
+            reading, said = Reading(), of_email(email)
+        pair = _pair(said.get("event_type"), said.get("reason"))
+        if pair is None:
+            self.others += 1
+        else:
+            add_pairs(self.pairs, {pair: (1, int(amiss))})
+        return reading
+
+
+def add_pairs(pairs: dict[str, tuple[int, int]], more: Mapping[str, Sequence[int]]) -> None:
+    """Adds counts of events, and of those with findings, by pair."""
+    for id, (events, found) in more.items():
+        before = pairs.get(id, (0, 0))
+        pairs[id] = before[0] + events, before[1] + found
 
 
 def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Iterator[Block]:

@@ -128,7 +128,9 @@ def _days(counts: Mapping[str, int]) -> str:
     if not days:
         return "no event says its day"
     busiest = max(days, key=lambda day: counts[day])
-    text = f"{number(len(days), 'day')} from {days[0]} to {days[-1]}, most events on {busiest}: {counts[busiest]:,}"
+    text = f"one day: {busiest}"
+    if len(days) > 1:
+        text = f"{number(len(days), 'day')} from {days[0]} to {days[-1]}, most events on {busiest}: {counts[busiest]:,}"
     return f"{text}; {number(counts[UNKNOWN], 'event')} without a day" if UNKNOWN in counts else text
 
 

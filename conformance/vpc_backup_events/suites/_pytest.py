@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import pytest
@@ -15,6 +15,7 @@ from vpc_backup_events.errors import Declined
 from vpc_backup_events.plugin import setting
 from vpc_backup_events.report import Profile
 from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.suites.consumer_trials import ConsumerRun
 from vpc_backup_events.suites.producer_trials import ProducerRun
 from vpc_backup_events.suites.trial import Result, Trial, result_of
 
@@ -41,10 +42,7 @@ def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) ->
     A class whose fixtures are parametrised has one for each set of parameters.
     """
     holder = request.node.getparent(pytest.Class) or request.session
-    params = getattr(request.node, "callspec", None)
-    key = repr(
-        sorted((name, repr(value)) for name, value in (params.params if params else {}).items() if name != "trial")
-    )
+    key = _parameters(request)
     kept: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
     last: S | None = kept.get(key)
     made = make(last)
@@ -52,6 +50,14 @@ def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) ->
     if made is not last and hasattr(made, "close"):
         holder.addfinalizer(made.close)
     return made
+
+
+def _parameters(request: pytest.FixtureRequest) -> str:
+    """The parameters of the test's fixtures, without the trial; tests with the same ones have the same subject."""
+    params = getattr(request.node, "callspec", None)
+    return repr(
+        sorted((name, repr(value)) for name, value in (params.params if params else {}).items() if name != "trial")
+    )
 
 
 def profile_of(request: pytest.FixtureRequest) -> Profile:
@@ -62,8 +68,15 @@ def profile_of(request: pytest.FixtureRequest) -> Profile:
 def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
     """Runs a trial and ends the test as it came out."""
     fail_on: Any = setting(request.config, "fail_on")
+    # a consumer's trials have events of their own, a producer's all have the same ones
+    before = subject.pairs if isinstance(subject, ConsumerRun) else {}
     result = result_of(trial, subject, profile_of(request), fail_on)
-    record(request, result)
+    told = {
+        pair: [now - then for now, then in zip(counts, before.get(pair, (0, 0)), strict=True)]
+        for pair, counts in getattr(subject, "pairs", {}).items()
+        if counts != before.get(pair)
+    }
+    record(request, result, told, request.node.name if isinstance(subject, ConsumerRun) else _parameters(request))
     if result.status == "errored":
         # an error of the subject's program or of the run, and no breach
         pytest.fail(f"ERROR, not judged: {result.message}", pytrace=False)
@@ -129,10 +142,12 @@ def role_of(suite: type | None) -> str:
     return next((name.removesuffix("Suite").lower() for name in names if name.endswith("Suite")), "")
 
 
-def record(request: pytest.FixtureRequest, result: Result) -> None:
-    """Puts the outcome where it survives xdist."""
+def record(
+    request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, Sequence[int]] | None = None, events: str = ""
+) -> None:
+    """Puts the outcome where it survives xdist; `events` names what `pairs` counts: equal names, equal events."""
     suite = request.node.getparent(pytest.Class)
-    value: dict[str, str] = {
+    value: dict[str, Any] = {
         "suite": suite.nodeid if suite else request.node.nodeid,
         "requirement": result.requirement.id,
         "status": result.status,
@@ -140,4 +155,5 @@ def record(request: pytest.FixtureRequest, result: Result) -> None:
     }
     if request.config.getoption("backup_events_report"):
         value["message"] = result.message
+        value["pairs"], value["events"] = pairs or {}, events
     request.node.user_properties.append((RESULT, json.dumps(value)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,6 +39,8 @@ MAX_BYTES = 65_536
 # characters of a body that a message shows
 SHOWN = 4_000
 BURST = 8
+# in a body of JSON; within the long text quotation marks are escaped
+_ID = re.compile(rb'"id":\s*"([\w-]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Sent:
     answer: Response | None
     error: str
     seconds: float
+    # id of the event in it, where the run made the event of a scenario
+    event: str = ""
 
     @property
     def status(self) -> int:
@@ -101,6 +106,27 @@ class ConsumerRun:
         # seconds of the slowest answer, where one was slower than the limit allows
         self.too_slow = 0.0
         self._patience = PATIENCE
+        # id of each event that was made of a scenario -> id of its pair
+        self._pair_of: dict[str, str] = {}
+        # of those that were judged: id -> whether something was found
+        self._amiss: dict[str, bool] = {}
+
+    @property
+    def pairs(self) -> dict[str, tuple[int, int]]:
+        """Id of each pair of event type and reason -> its events that were judged, and those with a finding.
+
+        An event is judged where it has to be accepted, or where an interpretation of it was compared.
+        """
+        pairs: dict[str, tuple[int, int]] = {}
+        for event, amiss in self._amiss.items():
+            events, found = pairs.get(self._pair_of[event], (0, 0))
+            pairs[self._pair_of[event]] = events + 1, found + amiss
+        return pairs
+
+    def judged(self, sent: Sent, amiss: bool) -> None:
+        """Keeps what came of an event, for `pairs`."""
+        if sent.event:
+            self._amiss[sent.event] = amiss or self._amiss.get(sent.event, False)
 
     def close(self) -> None:
         """Ends what the run started; a transport of the caller's own stays open."""
@@ -129,7 +155,8 @@ class ConsumerRun:
 
     def made(self, pair: Pair | None = None, code: str | None = None) -> tuple[Scenario, dict[str, Any]]:
         """Such an event with its scenario; `code` is how its reason is spelled."""
-        made = draft(self.scenario(pair), self.id())
+        scenario = self.scenario(pair)
+        made = draft(scenario, self._id(scenario.pair))
         if code is not None:
             made.details["status_reason"] = f"{code}: {made.scenario.pair.cause}"
         return made.scenario, made.event()
@@ -137,7 +164,13 @@ class ConsumerRun:
     def changed(self, mutation: Mutation, pair: Pair | None = None) -> Any:
         """An event that a mutation changed, of a pair that it fits."""
         chosen = pair or next(p for p in catalog.pairs.values() if mutation.fits(self.scenario(p)))
-        return mutation.apply(draft(self.scenario(chosen), self.id()), self._choices)
+        return mutation.apply(draft(self.scenario(chosen), self._id(chosen)), self._choices)
+
+    def _id(self, pair: Pair) -> str:
+        """A new id for an event of the pair."""
+        id = self.id()
+        self._pair_of[id] = pair.id
+        return id
 
     # ---------------------------------------------------------------------------------------------- sending
 
@@ -160,7 +193,13 @@ class ConsumerRun:
             error = str(problem)
             if problem.kind == "timeout":
                 self.too_slow = monotonic() - started
-        return Sent(what, request, answer, error, monotonic() - started)
+        return Sent(what, request, answer, error, monotonic() - started, self._event_in(delivery))
+
+    def _event_in(self, delivery: Delivery) -> str:
+        """The id of the event in a request, where the run made it of a scenario; else nothing."""
+        member = _ID.search(delivery.body)
+        id = delivery.headers.get("ce-id") or (member[1].decode() if member else "")
+        return id if id in self._pair_of else ""
 
     def send(self, what: str, event: dict[str, Any] | str, mode: str | None = None) -> Sent:
         """Sends an event in a mode, by default the first that the consumer takes."""
@@ -278,18 +317,20 @@ CONSUMER: Trials[ConsumerRun] = _Consumer()
 # ------------------------------------------------------------------------------------------- what must be accepted
 
 
-def accepts(requirement: str, sent: Iterable[Sent]) -> None:
+def accepts(subject: ConsumerRun, requirement: str, sent: Iterable[Sent]) -> None:
     """Raises `Breached` where one of the answers is not 2xx."""
     answered = [each for each in sent if not each.redirected]
     if not answered:
         raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
+    for each in answered:
+        subject.judged(each, not each.accepted)
     _breached(requirement, [(each, "a 2xx") for each in answered if not each.accepted])
 
 
 def _each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Sent]) -> None:
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
-        accepts(requirement, [send(subject, pair) for pair in catalog.pairs.values()])
+        accepts(subject, requirement, [send(subject, pair) for pair in catalog.pairs.values()])
 
 
 def _with_id(subject: ConsumerRun, event: dict[str, Any]) -> dict[str, Any]:
@@ -337,7 +378,7 @@ def charset(subject: ConsumerRun) -> None:
         body = compact(_with_id(subject, subject.event())).encode()
         delivery = Delivery({"Content-Type": STRUCTURED + media}, body)
         sent.append(subject.deliver(f"an event as {STRUCTURED}{media}", delivery))
-    accepts("P25-structured-charset", sent)
+    accepts(subject, "P25-structured-charset", sent)
 
 
 @CONSUMER.judges("P25-post")
@@ -360,7 +401,7 @@ def other_verbs(subject: ConsumerRun) -> None:
     for method in others:
         delivery = MODES[subject.mode](_with_id(subject, subject.event()))
         sent.append(subject.deliver(f"an event by {method}", delivery, method))
-    accepts("P25-other-verbs", sent)
+    accepts(subject, "P25-other-verbs", sent)
 
 
 @CONSUMER.judges("P25-unknown-attributes")
@@ -377,6 +418,7 @@ def unknown_attributes(subject: ConsumerRun) -> None:
         {"ibmenmarkdown": "*failed*", "umlaut": "Größe ✓"},
     )
     accepts(
+        subject,
         "P25-unknown-attributes",
         [subject.send(f"an event with {', '.join(each)}", {**subject.event(), **each}) for each in more],
     )
@@ -398,7 +440,7 @@ def _mutated(requirement: str, *breaks: str) -> None:
             if mutation.form == "text" and subject.mode == "binary":
                 raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
             sent.append(subject.send(mutation.name, subject.changed(mutation)))
-        accepts(requirement, sent)
+        accepts(subject, requirement, sent)
 
 
 _mutated("P25-unknown-members", "P12-unknown-member/")
@@ -440,7 +482,7 @@ def other_spelling(subject: ConsumerRun) -> None:
     for name in ("capitals", "underscores"):
         mutation = mutations[f"P16-code-spelling/{name}"]
         sent.append(subject.send(mutation.name, subject.changed(mutation)))
-    accepts("P25-quirk-other-spelling", sent)
+    accepts(subject, "P25-quirk-other-spelling", sent)
 
 
 @CONSUMER.judges("P25-size-64k")
@@ -452,7 +494,7 @@ def size(subject: ConsumerRun) -> None:
     event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
     sent = subject.deliver("an event of 65,536 bytes", MODES[mode](event))
     assert len(sent.request.body) == MAX_BYTES
-    accepts("P25-size-64k", [sent])
+    accepts(subject, "P25-size-64k", [sent])
 
 
 @CONSUMER.judges("P25-binary-raw")
@@ -464,7 +506,7 @@ def binary_raw(subject: ConsumerRun) -> None:
         event = _with_id(subject, subject.event(pair))
         headers = {f"ce-{name}": header_text(value) for name, value in event.items()}
         sent.append(subject.deliver(f"{pair.id} with raw ce- headers", Delivery(headers, b"")))
-    accepts("P25-binary-raw", sent)
+    accepts(subject, "P25-binary-raw", sent)
 
 
 @CONSUMER.judges("P25-binary-header-case")
@@ -476,7 +518,7 @@ def header_case(subject: ConsumerRun) -> None:
         delivery = MODES["binary"](_with_id(subject, subject.event()))
         headers = {change(name): value for name, value in delivery.headers.items()}
         sent.append(subject.deliver(f"headers such as {next(iter(headers))}", Delivery(headers, delivery.body)))
-    accepts("P25-binary-header-case", sent)
+    accepts(subject, "P25-binary-header-case", sent)
 
 
 @CONSUMER.judges("P25-in-time")
@@ -609,7 +651,7 @@ def stays_up(subject: ConsumerRun) -> None:
         after.append(subject.send("a correct event after another media type", subject.event()))
     subject.deliver("DELETE", Delivery({}, b""), "DELETE")
     after.append(subject.send("a correct event after DELETE", subject.event()))
-    accepts("P26-stays-up", after)
+    accepts(subject, "P26-stays-up", after)
 
 
 # ------------------------------------------------------------------------------------------------------ repeats
@@ -620,7 +662,7 @@ def resend(subject: ConsumerRun) -> None:
     """The same event again, and once more."""
     event = subject.plain()
     subject.send("an event", event)
-    accepts("P27-resend-accepted", [subject.send(f"the same event, time {n}", event) for n in (2, 3)])
+    accepts(subject, "P27-resend-accepted", [subject.send(f"the same event, time {n}", event) for n in (2, 3)])
 
 
 def _once(requirement: str, subject: ConsumerRun, events: Iterable[dict[str, Any]], sent: list[Sent]) -> None:
@@ -762,7 +804,7 @@ def _said(requirement: str, member: str) -> None:
         sent = [subject.send(f"an event of {scenario.pair.id}", event) for scenario, event in made]
         found = subject.interpretations(event["id"] for _, event in made)
         if member == "id":
-            _lost(requirement, sent, [found[event["id"]] for _, event in made])
+            _lost(subject, requirement, sent, [found[event["id"]] for _, event in made])
         said = [
             (each, getattr(scenario, member, event.get(member)), found[event["id"]][0].get(member))
             for (scenario, event), each in zip(made, sent, strict=True)
@@ -771,6 +813,8 @@ def _said(requirement: str, member: str) -> None:
         stated = [each for each in said if each[2] is not None]
         if not stated:
             raise NotExercised(f"its interpretations have no `{member}`")
+        for each, right, value in stated:
+            subject.judged(each, right != value)
         wrong = [each for each in stated if each[1] != each[2]]
         if wrong:
             each, right, value = wrong[0]
@@ -786,10 +830,12 @@ for _id, _member in SAID.items():
     _said(_id, _member)
 
 
-def _lost(requirement: str, sent: list[Sent], found: list[list[dict[str, Any]]]) -> None:
+def _lost(subject: ConsumerRun, requirement: str, sent: list[Sent], found: list[list[dict[str, Any]]]) -> None:
     """Raises `Breached` where some events were interpreted, and some that were accepted were not."""
     lost = [each for each, interpreted in zip(sent, found, strict=True) if each.accepted and not interpreted]
     if lost and any(found):
+        for each in lost:
+            subject.judged(each, True)
         lines = [f"  sent:     {_request(lost[0])}", "  observed: no interpretation with its id"]
         raise Breached(_text(requirement, lines))
 

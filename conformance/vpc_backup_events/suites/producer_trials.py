@@ -81,6 +81,15 @@ class ProducerRun:
             alone = list(self._make(list(scenarios()), map))
             return (*alone, *self._make(list(concurrent()), pool.map))
 
+    @property
+    def pairs(self) -> dict[str, tuple[int, int]]:
+        """Id of each pair of event type and reason -> events made for it so far, and those with a finding."""
+        pairs: dict[str, tuple[int, int]] = {}
+        for made in self.__dict__.get("made", ()):
+            events, found = pairs.get(made.scenario.pair.id, (0, 0))
+            pairs[made.scenario.pair.id] = events + 1, found + bool(made.findings)
+        return pairs
+
     def _make(self, asked: list[tuple[str, Scenario]], run: Any) -> Iterator[Made]:
         for (how, scenario), event in zip(asked, run(self._produced, [s for _, s in asked]), strict=True):
             if isinstance(event, Exception):

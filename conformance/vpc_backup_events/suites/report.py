@@ -26,7 +26,7 @@ class SuiteReport:
     gaps: Mapping[str, str]
     # of the subject's program or of the run
     errors: tuple[str, ...] = ()
-    # of a producer: id of each pair of event type and reason -> events made for it, and those with a finding
+    # of a producer or consumer: id of each pair of event type and reason -> its events, and those with a finding
     pairs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def outcomes(self) -> Iterator[tuple[Result, str]]:

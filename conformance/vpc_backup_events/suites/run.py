@@ -51,11 +51,7 @@ def judge_producer(
     run = ProducerRun(produce, profile)
     results = _results(PRODUCER, run, profile, fail_on, done)
     errors = dict.fromkeys(str(error) or repr(error) for error in run.errors.values())
-    pairs: dict[str, tuple[int, int]] = {}
-    for made in run.made:
-        events, found = pairs.get(made.scenario.pair.id, (0, 0))
-        pairs[made.scenario.pair.id] = events + 1, found + bool(made.findings)
-    return SuiteReport("producer", profile, results, gaps or {}, tuple(errors), pairs)
+    return SuiteReport("producer", profile, results, gaps or {}, tuple(errors), run.pairs)
 
 
 def judge_consumer(
@@ -70,7 +66,8 @@ def judge_consumer(
     """Judges a consumer, what `transport_for` takes; `options` are those of `ConsumerRun`."""
     run = ConsumerRun(consumer, observe, profile, **options)
     try:
-        return SuiteReport("consumer", profile, _results(CONSUMER, run, profile, fail_on, done), gaps or {})
+        results = _results(CONSUMER, run, profile, fail_on, done)
+        return SuiteReport("consumer", profile, results, gaps or {}, pairs=run.pairs)
     finally:
         run.close()
 
