@@ -6,6 +6,7 @@ import shutil
 import sys
 import tarfile
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,6 +22,7 @@ LINT_API = Path("tools", "lint_api")
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
+LOWEST = ("--resolution", "lowest-direct", ".[dev]")
 # folders at the top of the tree that a wheel carries inside the package
 DATA = [SCHEMAS, FIXTURES]
 # rules of the linter that do not hold for these schemas, and why; every other rule does
@@ -95,6 +97,38 @@ def benchmarks(session: nox.Session) -> None:
 
 
 @session(default=False)
+def sbom(session: nox.Session) -> None:
+    """What a release brings along with all extras, as CycloneDX: dist/sbom.cdx.json, the same for the same pins."""
+    session.install("cyclonedx-bom>=7")
+    environment = Path(session.create_tmp()) / "released"
+    session.run("python", "-m", "venv", "--clear", environment)
+    python = environment / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    for what in (("--require-hashes", "-r", "requirements/package.txt"), ("--no-deps", ".")):
+        session.run(python, "-m", "pip", "install", "--quiet", *what, external=True)
+    session.run(python, "-m", "pip", "uninstall", "--quiet", "--yes", "pip", "setuptools", external=True)
+    target = ROOT / "dist" / "sbom.cdx.json"
+    target.parent.mkdir(exist_ok=True)
+    described = ("--pyproject", "pyproject.toml", "--mc-type", "library", "--short-PURLs", "--output-reproducible")
+    session.run("cyclonedx-py", "environment", *described, "-o", target, python)
+
+
+@session(default=False)
+def pinned(session: nox.Session) -> None:
+    """The tests in the pinned environment of development, each file checked against its hash."""
+    session.install("--require-hashes", "-r", "requirements/development.txt")
+    session.install("--no-deps", ".")
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@session(default=False)
+def lowest(session: nox.Session) -> None:
+    """The tests with the lowest version of everything that is asked for; needs uv, which it installs."""
+    session.install("uv")
+    session.run("uv", "pip", "install", "--quiet", "--python", session.virtualenv.location, *LOWEST)
+    session.run("pytest", "-n", "2", *session.posargs)
+
+
+@session(default=False)
 def soak(session: nox.Session) -> None:
     """The tests that run for minutes."""
     session.install(".[dev]")
@@ -131,6 +165,7 @@ def generated(session: nox.Session) -> None:
     for name in ("build_schemas.py", "build_corpus.py", "build_docs.py", "build_api.py"):
         session.run("python", f"tools/{name}", "--check")
     session.run("python", "tools/show_completeness.py", "--holes")
+    session.run("python", "tools/pin_dependencies.py", "--check")
 
 
 @session()
@@ -170,7 +205,10 @@ def api(session: nox.Session) -> None:
 
 @session()
 def build(session: nox.Session) -> None:
-    """The wheel and the sdist carry every schema and fixture, and each of them works in an empty environment."""
+    """The wheel and the sdist carry every schema and fixture, and each of them works in an empty environment.
+
+    Built again from another folder, at another place and hour of the world, they are the same to the byte.
+    """
     session.install("build")
     with TemporaryDirectory() as name:
         work = Path(name)
@@ -178,6 +216,14 @@ def build(session: nox.Session) -> None:
         session.run("python", "-m", "build", "--outdir", work / "dist", ROOT)
         (wheel,) = work.glob("dist/*.whl")
         (sdist,) = work.glob("dist/*.tar.gz")
+        shutil.copytree(ROOT, work / "copy", ignore=shutil.ignore_patterns(".git", ".nox", ".*cache*", ".venv", "dist"))
+        elsewhere = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+        session.run("python", "-m", "build", "--outdir", work / "again", work / "copy", env=elsewhere)
+        for artefact in (wheel, sdist):
+            digest = sha256(artefact.read_bytes()).hexdigest()
+            if digest != sha256((work / "again" / artefact.name).read_bytes()).hexdigest():
+                session.error(f"{artefact.name} is another one when it is built again")
+            session.log(f"{digest}  {artefact.name}")
         with tarfile.open(sdist) as archive:
             archive.extractall(work / "unpacked", filter="data")
         (unpacked,) = work.glob("unpacked/*")

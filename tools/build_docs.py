@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from pin_dependencies import lowest, normal, pinned, wanted
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair, Requirement
 
@@ -175,12 +176,39 @@ def _anchor(heading: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
 
 
+def versions() -> Iterator[str]:
+    """The dependencies of the package, the lowest and the newest version of each that the tests ran with."""
+    yield from (
+        "# Versions",
+        "",
+        f"<!-- {MADE.format('pyproject.toml and requirements/')} -->",
+        "",
+        "Each library that the package or one of its extras asks for, with the lowest version that it takes and the",
+        "newest that the tests ran with. `nox -s lowest` runs the tests with the lowest, `nox -s pinned` with the newest.",
+        "What else is installed is in `requirements/`, with the hash of each file. Interpreters are listed in",
+        "[Releases](release.md).",
+        "",
+    )
+    newest = pinned("development.txt")
+    # one line a library, also where two extras ask for it
+    asked = {normal(each.name): each for each in wanted(("all", "parquet"))}
+    yield from _table(
+        ("library", "lowest", "newest"),
+        (
+            (f"`{name}`", str(lowest(asked[name])), ", ".join(map(str, newest[name])))
+            for name in sorted(asked)
+            if name in newest
+        ),
+    )
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "requirements.md": requirements,
     "event-types.md": event_types,
     "reasons.md": reasons,
     "schemas.md": schemas,
     "contradictions.md": contradictions,
+    "versions.md": versions,
 }
 # a table within a page that is written by hand: between two of these lines
 MARK = "<!-- destinations: made by tools/build_docs.py -->"
