@@ -386,17 +386,28 @@ def test_a_thousand_notifications_at_once_go_through_the_service_to_a_webhook(ev
     consumer, app = consumer_app(), both()
     with serve(consumer) as receiver, serve(app) as server:
 
-        def create(kind, body):
-            status, answer = ask(
-                server, "POST", f"{BASE}/{kind}", json.dumps(body), **{"Content-Type": "application/json"}
-            )
+        def create(kind, body, media="application/json"):
+            text = body if isinstance(body, str) else json.dumps(body)
+            status, answer = ask(server, "POST", f"{BASE}/{kind}", text, **{"Content-Type": media})
             assert status == 201, answer
             return json.loads(answer)["id"]
 
         source = create("sources", {"name": "s", "enabled": True, "description": ""})
         topic = create("topics", {"name": "t", "sources": [{"id": source, "rules": []}]})
         config = {"params": {"url": receiver.url, "verb": "post"}}
-        destination = create("destinations", {"name": "d", "type": "webhook", "config": config})
+        destination = create(
+            "destinations",
+            "".join(
+                f'--x\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}\r\n\r\n{value}\r\n'
+                for name, kind, value in (
+                    ("name", "text/plain", "d"),
+                    ("type", "text/plain", "webhook"),
+                    ("config", "application/json", json.dumps(config)),
+                )
+            )
+            + "--x--\r\n",
+            "multipart/form-data; boundary=x",
+        )
         create("subscriptions", {"name": "x", "topic_id": topic, "destination_id": destination, "attributes": {}})
         sent = [{**event, "ibmensourceid": source} for event in events]
         outcomes = deliver_all(
