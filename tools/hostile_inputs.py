@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# what a file is made of: bytes, or what makes some
+Piece = bytes | Callable[[], Iterator[bytes]]
 ROOT = Path(__file__).parents[1]
-EVENT = ROOT / "fixtures" / "documented" / "seed"
 MIB = 1024 * 1024
 # what would steer a terminal, break a line of a log, run in a browser, or end an XML document
-POISON = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\n::error::owned%0A\u202e<script>alert(1)</script>\"'><img src=x onerror=alert(1)>]]>\x00"
+POISON = "\x1b[2J\x1b]0;owned\x07\x9b31m\r\n::error::owned%0A\u202e"
+POISON += "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>]]>\x00"
 
 
 @dataclass(frozen=True)
@@ -64,13 +66,13 @@ def text(**members: object) -> bytes:
     return json.dumps(event(**members)).encode()
 
 
-def file(name: str, *pieces: bytes | Iterator[bytes]) -> Callable[[Path], object]:
+def file(name: str, *pieces: Piece) -> Callable[[Path], object]:
     """Writes a file piece by piece, so that whoever writes it needs no memory."""
 
     def make(folder: Path) -> None:
         with open(os.path.join(os.fsencode(folder), os.fsencode(name)), "wb") as out:
             for piece in pieces:
-                out.writelines([piece] if isinstance(piece, bytes) else piece())  # type: ignore[operator]
+                out.writelines([piece] if isinstance(piece, bytes) else piece())
 
     return make
 
@@ -94,7 +96,7 @@ def repeated(piece: bytes, times: int) -> Callable[[], Iterator[bytes]]:
     return lambda: (piece * 1000 for _ in range(times // 1000))
 
 
-def inserted(*pieces: object) -> tuple[object, ...]:
+def inserted(*pieces: Piece) -> tuple[Piece, ...]:
     """An event with something in the place of a member `x`."""
     begin, end = text(x="@").split(b'"@"')
     return (begin, *pieces, end)
@@ -156,7 +158,7 @@ def laughs(folder: Path) -> None:
     """A template of loops within loops over a list, and a list that is long."""
     (folder / "event.json").write_bytes(text(x=list(range(1000))))
     loops = 8
-    (folder / "template").write_text("{{#each x}}" * loops + "ha{{#each ../x}}{{this}}{{/each}}" + "{{/each}}" * loops)
+    (folder / "template").write_text("{{#each @root.x}}" * loops + "ha" + "{{/each}}" * loops)
 
 
 def partials(folder: Path) -> None:
@@ -179,19 +181,26 @@ def traversal(folder: Path) -> None:
     (folder / "in" / "event.json").write_bytes(text(id="../../owned", source="../../../owned", time="../owned"))
 
 
+def some_arguments() -> Iterator[bytes]:
+    """Arguments of Terraform."""
+    return (b"a%d = %d\n" % (n, n) for n in range(20_000))
+
+
+SOURCE_CREATE = b"ibmcloud event-notifications source-create --name "
+RESOURCE = b'resource "ibm_en_source" "x" {\n'
 CHECK = ("check", "event.json")
 RENDER = ("render", "event.json", "--to", "webhook", "--template", "template")
 LINT = ("lint", "main.tf")
 READ = ("P11-event-json",)
 MAIL = b"Subject: x\nMIME-Version: 1.0\n"
-REDOS = "$.ibmendefaultlong =~ /^((a+)+)+$/"
+REDOS = "$.ibmendefaultlong =~ '^((a+)+)+$'"
 
 CASES = (
     Case("arrays, 100,000 deep", CHECK, file("event.json", *inserted(b"[" * 100_000, b"]" * 100_000)), 1, READ),
     Case(
         "objects, 100,000 deep", CHECK, file("event.json", *inserted(b'{"a":' * 100_000, b"1", b"}" * 100_000)), 1, READ
     ),
-    Case("arrays without end", CHECK, file("event.json", b"[" * 10_000_000), 1, READ),
+    Case("arrays without end", CHECK, file("event.json", repeated(b"[", 10_000_000)), 1, READ),
     Case(
         "arrays, 100,000 deep, in the long text",
         CHECK,
@@ -218,23 +227,23 @@ CASES = (
         CHECK,
         file("event.json", b"{", lambda: (b'"k%d":%d,' % (n, n) for n in range(1_000_000)), b'"z":1}'),
         1,
-        ("P01-required",),
+        READ,
     ),
     Case(
         "a million members of one name",
         CHECK,
         file("event.json", b"{", repeated(b'"k":1,', 1_000_000), b'"z":1}'),
         1,
-        ("P11-event-duplicate-member",),
+        READ,
     ),
     Case(
-        "half a million members, each twice",
+        "40,000 members, each twice",
         CHECK,
-        file("event.json", b"{", lambda: (b'"k%d":%d,' % (n // 2, n) for n in range(200_000)), b'"z":1}'),
+        file("event.json", b"{", lambda: (b'"k%d":%d,' % (n // 2, n) for n in range(80_000)), b'"z":1}'),
         1,
         ("P11-event-duplicate-member",),
     ),
-    Case("a million lines", CHECK, file("event.json", repeated(b"{}\n", 20_000)), 1, ("P01-",)),
+    Case("20,000 lines", CHECK, file("event.json", repeated(b"{}\n", 20_000)), 1, ("P01-",)),
     Case("a number of a million digits", CHECK, file("event.json", *inserted(b"9" * 1_000_000)), 1, ("P09-size",)),
     Case(
         "an exponent of a million digits",
@@ -298,26 +307,28 @@ CASES = (
         "a pattern that takes for ever elsewhere",
         ("filter", REDOS, "event.json"),
         file("event.json", text(ibmendefaultlong="a" * 50_000 + "!")),
-        0,
+        1,
     ),
     Case(
         "a pattern that grows",
-        ("filter", "$.ibmendefaultlong =~ /((((a{1,1000}){1,1000}){1,1000}){1,1000})/"),
+        ("filter", "$.ibmendefaultlong =~ '((((a{1,1000}){1,1000}){1,1000}){1,1000})'"),
         lambda folder: None,
-        1,
+        2,
     ),
     Case("a filter, 10,000 deep", ("filter", "not(" * 10_000 + "$.a == 1" + ")" * 10_000), lambda folder: None, 2),
-    Case("a filter of 30,000 parts", ("filter", " && ".join(["$.a == 1"] * 3_000)), lambda folder: None, 1),
-    Case("a template of loops within loops", RENDER, laughs, 1),
-    Case("a template of partials of partials", RENDER, partials, 1),
+    Case("a filter, 1,600 deep", ("filter", "not(" * 1_600 + "$.a == 1" + ")" * 1_600), lambda folder: None, 2),
+    Case("a filter of 1,500 brackets", ("filter", "$" + "[0]" * 1_500 + " == 1"), lambda folder: None, 2),
+    Case("a filter of 3,000 parts", ("filter", " && ".join(["$.a == 1"] * 3_000)), lambda folder: None, 2),
+    Case("a template of loops within loops", RENDER, laughs, 2),
+    Case("a template of partials of partials", RENDER, partials, 2),
     Case(
-        "a template, 5,000 deep",
+        "a template, 1,600 deep",
         RENDER,
         lambda folder: [
             (folder / "event.json").write_bytes(text()),
             (folder / "template").write_text("{{#if a}}" * 1_600),
         ],
-        1,
+        2,
     ),
     Case(
         "Terraform, blocks 10,000 deep",
@@ -334,16 +345,20 @@ CASES = (
     Case(
         "Terraform, a string of 10 MB",
         LINT,
-        file("main.tf", b'resource "ibm_en_source" "x" {\n name = "', b"x" * 10_000_000, b'"\n}\n'),
-        1,
+        file("main.tf", b'resource "ibm_en_source" "x" {\n name = "', repeated(b"x", 10_000_000), b'"\n}\n'),
+        2,
     ),
     Case("a body, arrays 100,000 deep", ("lint", "body.json"), file("body.json", b"[" * 100_000), 2),
     Case(
         "a command line of 10 MB",
         ("lint", "run.sh"),
-        file("run.sh", b"ibmcloud event-notifications source-create --name ", b"x" * 10_000_000),
-        1,
+        file("run.sh", b"ibmcloud event-notifications source-create --name ", repeated(b"x", 10_000_000)),
+        2,
     ),
+    Case("a command line of 1 MB", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x" * 1_000_000), 1),
+    Case("a command line of 100,000 words", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x --a " * 100_000), 1),
+    Case("Terraform, a string of 1 MB", LINT, file("main.tf", RESOURCE, b'name = "', b"x" * 1_000_000, b'"\n}\n'), 1),
+    Case("Terraform, 20,000 arguments", LINT, file("main.tf", RESOURCE, some_arguments, b"}\n"), 1),
     Case(
         "a command line of quotation marks",
         ("lint", "run.sh"),

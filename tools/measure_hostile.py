@@ -26,10 +26,11 @@ PEAK = 600 * MIB
 TOP = f"""\
 # Hostile inputs
 
-What the kit does with inputs that mean harm, each in a process of its own that may have {ADDRESS_SPACE // MIB} MiB of address
-space and {SECONDS} seconds. Every one ends with a report or an error that says what to do, never with a traceback, and with at
-most {PEAK // MIB} MiB. `python tools/measure_hostile.py` writes this page; `tests/trust/test_hostile.py` runs the same
-table (`tools/hostile_inputs.py`) and holds every case to its outcome. Seconds include the start of the interpreter.
+What the kit does with inputs that mean harm, each in a process of its own that may have {ADDRESS_SPACE // MIB} MiB of
+address space and {SECONDS} seconds. Every one ends with a report or an error that says what to do, never with a traceback,
+and with at most {PEAK // MIB} MiB. `python tools/measure_hostile.py` writes this page; `tests/trust/test_hostile.py` runs
+the same table (`tools/hostile_inputs.py`) and holds every case to its outcome. Seconds include the start of the
+interpreter, MiB are the memory at the peak.
 
 | input | command | exit status | said | seconds | MiB |
 | --- | --- | --- | --- | --- | --- |
