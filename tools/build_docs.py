@@ -184,7 +184,7 @@ def versions() -> Iterator[str]:
         f"<!-- {MADE.format('pyproject.toml and requirements/')} -->",
         "",
         "Each library that the package or one of its extras asks for, with the lowest version that it takes and the",
-        "newest that the tests ran with. `nox -s lowest` runs the tests with the lowest, `nox -s pinned` with the newest.",
+        "newest that the tests ran with: `nox -s lowest` runs them with the lowest, `nox -s pinned` with the newest.",
         "What else is installed is in `requirements/`, with the hash of each file. Interpreters are listed in",
         "[Releases](release.md).",
         "",

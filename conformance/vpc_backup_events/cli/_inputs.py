@@ -6,8 +6,8 @@ import os
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
 from vpc_backup_events.report import file_name
@@ -16,6 +16,9 @@ from vpc_backup_events.report import file_name
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz")
 _NEVER = (".tar.gz",)
 _KEPT = (".git", ".terraform")
+
+# what is read of an input, which may be a device without end
+MAX_INPUT = 512 * 1024 * 1024
 
 STDIN = "-"
 STDIN_NAME = "<stdin>"
@@ -40,7 +43,9 @@ class Inputs:
         """Name and content of each input, one at a time; one that can't be read becomes a problem and is left out."""
         for path in self.paths:
             try:
-                content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+                content = _content(path)
+            except KitError as error:
+                self.problems.append(error)
             except (OSError, MemoryError) as error:
                 self.problems.append(_unreadable(_name(path), error))
             else:
@@ -73,6 +78,14 @@ def _default() -> str:
             "Name files or folders, or pipe events in: vpc-backup-events check event.json",
         )
     return STDIN
+
+
+def _content(path: str) -> bytes:
+    with nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as file:
+        content = file.read(MAX_INPUT + 1)
+    if len(content) > MAX_INPUT:
+        raise UnreadableInputError(f"{_name(path)}: more than {MAX_INPUT >> 20} MiB.", "Split it into smaller files.")
+    return content
 
 
 def _in_folder(

@@ -147,6 +147,8 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     if not port.isdecimal() or int(port) > 65_535:
         raise UsageError(f"{arguments.listen!r} is not of the form HOST:PORT.", "Write it as 127.0.0.1:8080.")
     app = both()
+    # none of those that are asked for may be dropped
+    app.state.record.most += arguments.count
     until = monotonic() + arguments.seconds
     with serve(app, host or "127.0.0.1", int(port)) as server, suppress(KeyboardInterrupt):
         _terminal.diagnose(f"listening at {server.url}{BASE}; Ctrl-C ends it")

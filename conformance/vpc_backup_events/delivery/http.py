@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import http.client
+import io
 import socket
 import ssl
+import time
+from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.errors import UsageError
+
+# bytes that are read of the body of an answer; its status is what counts
+MAX_ANSWER = 1024 * 1024
 
 
 class Http:
@@ -38,7 +45,10 @@ class Http:
                 connection.putheader(name, value.encode("utf-8", "surrogatepass"))
             connection.endheaders(request.body or None)
             answer = connection.getresponse()
-            return Response(answer.status, {n.lower(): v for n, v in answer.getheaders()}, answer.read())
+            body = answer.read(MAX_ANSWER)
+            if answer.length and len(body) < MAX_ANSWER:
+                raise http.client.IncompleteRead(body, answer.length)
+            return Response(answer.status, {n.lower(): v for n, v in answer.getheaders()}, body)
         except TimeoutError:
             raise TransportError("timeout", f"no answer within {timeout:g} s") from None
         except ConnectionRefusedError:
@@ -55,10 +65,47 @@ class Http:
             connection.close()
 
     def _connection(self, timeout: float) -> http.client.HTTPConnection:
+        connection: http.client.HTTPConnection
         if self._secure:
             context = ssl.create_default_context()
-            return http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=context)
-        return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+            connection = http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=context)
+        else:
+            connection = http.client.HTTPConnection(self._host, self._port, timeout=timeout)
+        until = time.monotonic() + timeout
+        answer: Any = partial(_Answer, until)
+        connection.response_class = answer
+        return connection
 
     def close(self) -> None:
         """Every connection is closed already."""
+
+
+class _Answer(http.client.HTTPResponse):
+    """An answer that must be there at a time, however many bytes it comes in."""
+
+    def __init__(self, until: float, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_Until(until, sock, self.fp.detach()))
+
+
+class _Until(io.RawIOBase):
+    """Reads a socket; raises `TimeoutError` when the time has come."""
+
+    def __init__(self, until: float, sock: socket.socket, raw: io.RawIOBase) -> None:
+        self._until, self._sock, self._raw = until, sock, raw
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        # a closed connection, whose answer is still read, keeps the time that it has
+        if self._sock.fileno() >= 0:
+            self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,11 @@ from vpc_backup_events.breach import Path
 
 # arrays and objects nested deeper than this are not read
 MAX_DEPTH = 200
+# nor is a document of more values; an event may have 60 KB
+MAX_VALUES = 100_000
 
 _DIGITS = 40
+_SEPARATORS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -25,8 +29,8 @@ class Members(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.duplicates = {name: names.count(name) for name in self if names.count(name) > 1}
+        counts = Counter(name for name, _ in pairs)
+        self.duplicates = {name: count for name, count in counts.items() if count > 1}
 
 
 def decode(data: bytes) -> str:
@@ -37,12 +41,14 @@ def decode(data: bytes) -> str:
         raise NotJsonError(f"byte {error.start} is not UTF-8.") from None
 
 
-def parse(text: str) -> Any:
-    """The value of a JSON text. Raises `NotJsonError`."""
+def parse(text: str, most: float = MAX_VALUES) -> Any:
+    """The value of a JSON text with at most so many values. Raises `NotJsonError`."""
     if not text.strip(" \t\r\n"):
         raise NotJsonError("it is empty.")
     if _depth(text) > MAX_DEPTH:
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
+    if _values(text, most) > most:
+        raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
         return _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -92,6 +98,14 @@ def _depth(text: str) -> int:
         elif first in "]}":
             depth -= 1
     return deepest
+
+
+def _values(text: str, most: float) -> int:
+    """How many values there are, about, where there may be more than `most`."""
+    count = text.count(",") + text.count("[") + text.count("{")
+    if count <= most:
+        return count
+    return sum(text[found.start()] != '"' for found in _SEPARATORS.finditer(text))
 
 
 def _explain(error: json.JSONDecodeError) -> str:

@@ -125,15 +125,19 @@ def _decompressed(message: Message) -> bytes:
     return gunzip(message.body, MAX_BODY)
 
 
+class TooLargeError(NotJsonError):
+    """It decompresses to more than is read."""
+
+
 def gunzip(data: bytes, limit: int) -> bytes:
-    """The decompressed bytes. Raises `NotJsonError` where they are damaged or more than `limit`."""
+    """The decompressed bytes. Raises `NotJsonError` where they are damaged, `TooLargeError` where more than `limit`."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             out = file.read(limit + 1)
     except (OSError, EOFError, zlib.error):
         raise NotJsonError("its gzip compression is damaged.") from None
     if len(out) > limit:
-        raise NotJsonError(f"it decompresses to more than {limit} bytes.")
+        raise TooLargeError(f"it decompresses to more than {limit} bytes.")
     return out
 
 

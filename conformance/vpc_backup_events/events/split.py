@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from vpc_backup_events.breach import Breach
@@ -14,7 +15,7 @@ from vpc_backup_events.events.message import Message, gunzip
 from vpc_backup_events.report import Source
 
 # what a compressed input may grow to; larger archives are streamed by `audit`
-MAX_INPUT = 512 * 1024 * 1024
+MAX_INPUT = 256 * 1024 * 1024
 # ends of the names of compressed files
 COMPRESSED = (".gz", ".zst", ".zstd")
 
@@ -118,7 +119,8 @@ def _array(text: str, position: int, file: str | None) -> Iterator[Item]:
     """The items of an array, each as the text it is written in; one that is broken takes the rest along."""
     whole = text, Source(file)
     try:
-        parse(text)
+        # how many there may be in each item is told when it is read
+        parse(text, inf)
     except NotJsonError:
         yield whole
         return

@@ -76,6 +76,7 @@ LONGEST = 8192
 MOST_OPERATORS = 150
 MOST_DESCENTS = 2
 DEEPEST = 40
+MOST_BRACKETS = 200
 
 _COMPARED = ("==", "!=", "<", "<=", ">", ">=", "=~")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -272,16 +273,18 @@ _SIGNS = {
 
 def _look_over(tokens: list[Token], expression: str) -> None:
     """Refuses what is too large, `@` where there is nothing that it could be, and an empty filter."""
-    operators = descents = depth = brackets = 0
+    operators = descents = depth = brackets = opened = 0
     for token in tokens:
         operators += token.kind in (TOKEN_AND, TOKEN_OR, TOKEN_NOT)
         descents += token.kind == TOKEN_DDOT
         brackets += (token.kind == TOKEN_LBRACKET) - (token.kind == TOKEN_RBRACKET)
+        opened += token.kind == TOKEN_LBRACKET
         depth += (token.kind in (TOKEN_LBRACKET, TOKEN_LPAREN)) - (token.kind in (TOKEN_RBRACKET, TOKEN_RPAREN))
-        if operators > MOST_OPERATORS or descents > MOST_DESCENTS or depth > DEEPEST:
+        is_large = operators > MOST_OPERATORS or descents > MOST_DESCENTS or opened > MOST_BRACKETS
+        if is_large or depth > DEEPEST:
             raise FilterError(
-                f"The kit reads filters with at most {MOST_OPERATORS} operators, {DEEPEST} brackets in each other and"
-                f" {MOST_DESCENTS} times `..`.",
+                f"The kit reads filters with at most {MOST_OPERATORS} operators, {MOST_BRACKETS} brackets, {DEEPEST} of"
+                f" them in each other, and {MOST_DESCENTS} times `..`.",
                 "Simplify it; a regular expression with | takes the place of many comparisons.",
                 expression,
                 token.index,

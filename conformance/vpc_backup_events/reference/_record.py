@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from vpc_backup_events.breach import Breach
 from vpc_backup_events.secret_text import without
 
 MASK = "***"
+# what a record keeps
+MOST = 10_000
+MOST_BYTES = 64 * 1024 * 1024
+
+T = TypeVar("T")
+
 _CREDENTIALS = re.compile(r"(?i)\A(\S+)\s.*\Z", re.DOTALL)
 _APIKEY = re.compile(rb"(apikey=)[^&]*")
 
@@ -42,8 +50,48 @@ class Exchange:
         return next((value for key, value in self.headers if key == name), None)
 
 
-class Record(list[Exchange]):
-    """Every exchange, oldest first."""
+class Latest(list[T]):
+    """What was appended last, oldest first: a service that runs for days must not fill the memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # how many are kept, and how many bytes together
+        self.most = MOST
+        self.most_bytes = MOST_BYTES
+        # how many are gone
+        self.dropped = 0
+        self._sizes: deque[int] = deque()
+        self._bytes = 0
+
+    def size(self, item: T) -> int:
+        """About how many bytes an item has."""
+        return 0
+
+    def append(self, item: T) -> None:
+        """Adds one and drops the oldest that are too many; the new one always stays."""
+        super().append(item)
+        self._sizes.append(self.size(item))
+        self._bytes += self._sizes[-1]
+        surplus = 0
+        while len(self._sizes) > 1 and (len(self._sizes) > self.most or self._bytes > self.most_bytes):
+            self._bytes -= self._sizes.popleft()
+            surplus += 1
+        del self[:surplus]
+        self.dropped += surplus
+
+    def clear(self) -> None:
+        """Forgets all."""
+        super().clear()
+        self._sizes.clear()
+        self._bytes = 0
+
+
+class Record(Latest[Exchange]):
+    """The latest exchanges, oldest first: 10,000, or 64 MiB; `dropped` says how many are gone."""
+
+    def size(self, item: Exchange) -> int:
+        """What its body, its target and its headers take."""
+        return len(item.body) + len(item.target) + sum(len(name) + len(value) for name, value in item.headers)
 
     def of(self, operation: str) -> list[Exchange]:
         """Those of one operation, such as `create_sources`."""

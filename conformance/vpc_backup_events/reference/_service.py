@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 import socket
 import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from vpc_backup_events.breach import Breach
 from vpc_backup_events.contract import Contract, Operation, Problem, parse_body, value_of
 from vpc_backup_events.events.json_text import NotJsonError
-from vpc_backup_events.events.message import gunzip
+from vpc_backup_events.events.message import TooLargeError, gunzip
 from vpc_backup_events.reference._faults import Fault, Faults
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
 
@@ -122,11 +122,11 @@ class Service:
         match = self.contract.match(request.method, self.normal(target, warnings))
         operation = match.operation if match else None
         fault = self.faults.take(operation.id if operation else None)
-        if fault and fault.delay:
-            await asyncio.sleep(fault.delay)
         body = b""
         try:
             body = await self._read(request)
+            if fault and fault.delay:
+                await asyncio.sleep(fault.delay)
             if fault and fault.reset:
                 self._note(request, target, body, operation, None, warnings)
                 await _reset(receive)
@@ -175,11 +175,11 @@ class Service:
     def _authenticate(self, request: Request) -> None:
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         given = given.strip()
-        valid = [secrets.compare_digest(given.encode(), token.encode()) for token in self._tokens()]
+        valid = [compare_digest(given.encode(), token.encode()) for token in self._tokens()]
         if scheme.lower() != "bearer" or not given or (self.token is not None and not any(valid)):
             said = Entry("unauthorized", "A valid bearer token is needed.")
             raise RefusedError(401, said, headers={"WWW-Authenticate": "Bearer"})
-        if self.forbidden_token is not None and secrets.compare_digest(given.encode(), self.forbidden_token.encode()):
+        if self.forbidden_token is not None and compare_digest(given.encode(), self.forbidden_token.encode()):
             raise refuse(403, "authorization_error", "The caller has no permission for this.")
 
     def _parse(self, call: Call) -> list[Problem]:
@@ -195,16 +195,22 @@ class Service:
             if operation.id in self.unread:
                 return []
             call.body = parse_body(media, content_type, call.raw)
+        except TooLargeError:
+            raise _too_large() from None
         except NotJsonError as error:
             raise refuse(400, "invalid_request", f"The body can't be read: {error}") from None
         return operation.body_problems(media, call.body)
 
     async def _read(self, request: Request) -> bytes:
+        announced = request.headers.get("content-length", "")
+        # refused before it is sent, where the client waits for that
+        if len(announced) > 12 or (announced.isdigit() and int(announced) > MAX_BODY):
+            raise _too_large()
         body = bytearray()
         async for part in request.stream():
             body += part
             if len(body) > MAX_BODY:
-                raise refuse(413, "too_large", f"A body may have {MAX_BODY} bytes.")
+                raise _too_large()
         return bytes(body)
 
     def _note(
@@ -268,6 +274,10 @@ def afterwards(work: Callable[[], None]) -> BackgroundTask:
         await done
 
     return BackgroundTask(wait)
+
+
+def _too_large() -> RefusedError:
+    return refuse(413, "too_large", f"A body may have {MAX_BODY} bytes, also decompressed.")
 
 
 def href(call: Call, **query: Any) -> str:

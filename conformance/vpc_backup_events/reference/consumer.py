@@ -7,7 +7,8 @@ from threading import Lock
 from typing import Any
 
 from vpc_backup_events.events import Message, Reading, read
-from vpc_backup_events.events.message import PLAIN, STRUCTURED
+from vpc_backup_events.events.json_text import NotJsonError
+from vpc_backup_events.events.message import PLAIN, STRUCTURED, TooLargeError, gunzip
 from vpc_backup_events.interpretation import interpretation
 
 Scope = MutableMapping[str, Any]
@@ -19,7 +20,10 @@ REQUIRED = ("specversion", "id", "source", "type")
 
 
 class Consumer:
-    """Takes events by POST, in any documented form, and interprets each (`source`, `id`) once."""
+    """Takes events by POST, in any documented form, and interprets each (`source`, `id`) once.
+
+    What it interpreted is kept in memory for as long as it lives, which is meant to be a test.
+    """
 
     def __init__(self) -> None:
         # oldest first
@@ -38,6 +42,13 @@ class Consumer:
         binary = any(name.lower().startswith("ce-") for name, _ in message.headers)
         if media not in (STRUCTURED, PLAIN) and not (binary and not media):
             return 415
+        if (message.header("content-encoding") or "").strip().lower() in ("gzip", "x-gzip"):
+            try:
+                gunzip(body, MAX_BODY)
+            except TooLargeError:
+                return 413
+            except NotJsonError:
+                return 400
         reading = read(message)
         event = reading.event
         if not isinstance(event, dict) or not all(isinstance(event.get(n), str) and event[n].strip() for n in REQUIRED):
@@ -58,7 +69,7 @@ class Consumer:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
-        body = b""
+        body = bytearray()
         while len(body) <= MAX_BODY:
             part = await receive()
             if part["type"] == "http.disconnect":
@@ -66,7 +77,7 @@ class Consumer:
             body += part.get("body", b"")
             if not part.get("more_body"):
                 break
-        status = self.receive(scope["method"], scope["headers"], body)
+        status = self.receive(scope["method"], scope["headers"], bytes(body))
         headers = [(b"allow", b"POST")] if status == 405 else []
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

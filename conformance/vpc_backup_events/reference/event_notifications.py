@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hmac import compare_digest
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -25,6 +26,7 @@ from vpc_backup_events.generation.deliveries import received, structured
 from vpc_backup_events.reference._connection import Access, Connection, refusal
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource, shown
+from vpc_backup_events.reference._record import Latest
 from vpc_backup_events.reference._service import (
     Call,
     Entry,
@@ -43,6 +45,8 @@ HELP = "https://cloud.ibm.com/apidocs/event-notifications"
 RESULT_LASTS = timedelta(minutes=1)
 # seconds
 TOKEN_LASTS = 3600
+# how many of those that were given out are accepted
+MOST_TOKENS = 100
 # what is told of a source that was created
 CREATED = (
     "id",
@@ -98,8 +102,8 @@ class EventNotifications(Service):
     ) -> None:
         super().__init__(contract(EVENT_NOTIFICATIONS), token, faults)
         self.access = access or Access()
-        # every webhook that was called, in the order in which the calls ended
-        self.deliveries: list[Sent] = []
+        # the latest webhooks that were called, in the order in which the calls ended
+        self.deliveries: Latest[Sent] = Latest()
         self.instances: dict[str, Instance] = {}
         # None has an instance of any id, made when it is first asked for
         self._instance_ids = [instance_id] if isinstance(instance_id, str) else instance_id and list(instance_id)
@@ -321,11 +325,11 @@ class EventNotifications(Service):
 
     def create_token(self, call: Call) -> Response:
         """Exchanges an API key for a token."""
-        if self._api_key is not None and call.body["apikey"] != self._api_key:
+        if self._api_key is not None and not compare_digest(call.body["apikey"].encode(), self._api_key.encode()):
             return answer(400, {"errorCode": "BXNIM0415E", "errorMessage": "The API key is unknown."})
         expiration = int(self._now().timestamp()) + TOKEN_LASTS
         token = _jwt({"iat": expiration - TOKEN_LASTS, "exp": expiration})
-        self.granted.append(token)
+        self.granted[:] = [*self.granted, token][-MOST_TOKENS:]
         granted = {
             "access_token": token,
             "refresh_token": "not_supported",

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from vpc_backup_events.errors import UsageError
+from vpc_backup_events.reference._limits import MAX_HEAD, PATIENCE, modest, patient
 from vpc_backup_events.reference.backup_jobs import backup_jobs_app
 from vpc_backup_events.reference.event_notifications import event_notifications_app
 
@@ -33,12 +34,13 @@ class Server:
 
 
 @contextmanager
-def serve(app: Any, host: str = LOOPBACK, port: int = 0) -> Iterator[Server]:
+def serve(app: Any, host: str = LOOPBACK, port: int = 0, patience: float = PATIENCE) -> Iterator[Server]:
     """Serves an ASGI application in a thread until the block ends; port 0 takes a free one.
 
-    Raises `UsageError` where the address can't be had.
+    `patience` is the number of seconds that a client has for a whole request: then it is answered 408 and cut off.
+    A head that is too large is refused. Raises `UsageError` where the address can't be had.
     """
-    server = _uvicorn(app, host, port)
+    server = _uvicorn(app, host, port, patience)
     thread = threading.Thread(target=server.run, name="vpc-backup-events-server", daemon=True)
     thread.start()
     try:
@@ -75,14 +77,18 @@ def both(token: str | None = None, instance_id: str | None = None, **options: An
     return app
 
 
-def _uvicorn(app: Any, host: str, port: int) -> uvicorn.Server:
+def _uvicorn(app: Any, host: str, port: int, patience: float) -> uvicorn.Server:
     config = uvicorn.Config(
-        app,
+        modest(app),
         host,
         port,
         log_config=None,
         access_log=False,
         lifespan="off",
+        # the one that can be told to lose its patience, whatever else is installed
+        http=patient(patience),
+        h11_max_incomplete_event_size=MAX_HEAD,
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )

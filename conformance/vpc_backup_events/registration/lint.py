@@ -13,6 +13,10 @@ from vpc_backup_events.registration.bodies import Body
 from vpc_backup_events.report import Finding, Profile, Report, Source
 from vpc_backup_events.wording import finding
 
+# bytes of a file that a person wrote, and of one that a program may have written
+MAX_TEXT = 1024 * 1024
+MAX_JSON = 16 * 1024 * 1024
+
 KINDS = ("terraform", "terraform-json", "shell", "markdown", "json")
 # the end of a file's name -> what it is
 _ENDINGS = {
@@ -51,6 +55,10 @@ def lint(data: bytes | str, kind: str, profile: Profile = "documented", name: st
     `kind` is one of `KINDS`, `name` stands in the findings. Raises `NothingReadError` where the file can't be read as
     what it is.
     """
+    if len(data) > (MAX_JSON if kind.endswith("json") else MAX_TEXT):
+        raise NothingReadError(
+            f"{name or 'The file'} is too large to be a registration.", "Split it into smaller files."
+        )
     text = data if isinstance(data, str) else _text(data, name)
     items, found = _judge(text, kind, name)
     findings = dict.fromkeys(each for each in (_finding(one, profile, name) for one in found) if each)

@@ -14,6 +14,8 @@ from vpc_backup_events.registration.bodies import Body
 _DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _REQUIRED = ("instance-id", "name")
 _HYPHEN = re.compile(r"\$(\w+)(?:-\w+)+")
+# no argument of a program may be longer (Linux, MAX_ARG_STRLEN), and reading one takes its time
+_TOO_LONG = re.compile(r"\S{131072}")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 
 
@@ -37,6 +39,8 @@ def read(text: str) -> list[Command]:
     """The commands of `ibmcloud` and `curl`."""
     found = []
     for line, logical, broken in _logical(text):
+        if _TOO_LONG.search(logical):
+            continue
         for words in _simple(logical):
             if words[:1] in (["ibmcloud"], ["curl"]):
                 found.append(Command(tuple(words), line, logical, broken))

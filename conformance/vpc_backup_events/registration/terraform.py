@@ -84,7 +84,7 @@ def read_hcl(text: str) -> list[Resource]:
         raise ValueError("it is nested too deep") from None
     except Exception as error:
         # lark's, which say where and what they expected, over several lines
-        raise ValueError(str(error).splitlines()[0]) from None
+        raise ValueError((str(error).splitlines() or ["it is not understood"])[0]) from None
     found = []
     for block in document.get("resource", []):
         for type, named in block.items():

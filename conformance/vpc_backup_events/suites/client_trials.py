@@ -11,6 +11,7 @@ from collections.abc import Callable, MutableMapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
+from hmac import compare_digest
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -292,7 +293,8 @@ def _bearer(asked: Asked) -> str:
     scheme, _, token = value.partition(" ")
     if scheme.lower() != "bearer":
         return f"Authorization has the scheme {scheme[:20]!r}, not Bearer"
-    return "" if token.strip() == TOKEN else "Authorization has another token than the one that was given"
+    is_it = compare_digest(token.strip().encode(errors="surrogatepass"), TOKEN.encode())
+    return "" if is_it else "Authorization has another token than the one that was given"
 
 
 def _media(asked: Asked) -> str:

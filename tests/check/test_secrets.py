@@ -1,0 +1,69 @@
+"""Where secrets may hide, beside the values of members with telling names."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import vpc_backup_events as vbe
+from vpc_backup_events.rules.details import topic_of
+from vpc_backup_events.schemas import schema
+
+EVENT = schema("urn:vpc-backup-events:schema:event:strict:backup-volume-creation")["examples"][0]
+TOKEN = "Bearer abcdefghijklmnopqrstuvwxyz"
+LONG = "ibmendefaultlong"
+
+
+def found(event):
+    report = vbe.check(event)
+    assert TOKEN not in json.dumps(report.as_json())
+    return [(f.pointer, f.message) for f in report.findings if f.requirement == "P20-no-secret"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        json.dumps([{"x": TOKEN}]),
+        json.dumps({"x": [TOKEN]}),
+        "  " + json.dumps([TOKEN]),
+        "\t" + json.dumps({"x": TOKEN}),
+    ],
+)
+def test_a_secret_in_json_in_a_string(value):
+    ((pointer, _),) = found({**EVENT, "subject": value})
+    assert pointer.startswith("/subject#")
+
+
+def test_a_secret_as_the_name_of_a_member():
+    ((pointer, message),) = found({**EVENT, "data": {TOKEN: "x"}})
+    assert pointer == "/data/(hidden)"
+    assert "as the name of a member" in message
+
+
+def test_a_secret_is_one_finding_also_where_it_stands_twice_as_deep():
+    assert len(found({**EVENT, "subject": json.dumps({"token": json.dumps({"a": TOKEN})})})) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "topic"),
+    [
+        ("https://cloud.ibm.com/docs/vpc?topic=vpc-x", "vpc-x"),
+        ("https://cloud.ibm.com/docs/other?topic=vpc-x", ""),
+        ("https://cloud.ibm.com/docs/vpc", ""),
+        ("https://[", ""),
+    ],
+)
+def test_the_topic_of_a_link(link, topic):
+    assert topic_of(link) == topic
+
+
+def test_the_topic_of_an_entry_of_reasons_is_that_of_its_code():
+    details = json.loads(EVENT[LONG])
+    del details["status_reason"]
+    right = next(iter(vbe.catalog.pairs.values()))
+    for topic, broken in ((right.topics[0], False), ("vpc-none", True)):
+        details["reasons"] = [{"status": right.reason}]
+        details["more_info"] = f"https://cloud.ibm.com/docs/vpc?topic={topic}"
+        report = vbe.check({**EVENT, LONG: json.dumps(details)}, "strict")
+        assert ("P17-more-info-topic" in {f.requirement for f in report.findings}) is broken

@@ -1,0 +1,131 @@
+"""Runs each hostile input in a process of its own, and writes what happened to docs/hostile-inputs.md."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostile_inputs import CASES, MIB, ROOT, Case
+
+PAGE = ROOT / "docs" / "hostile-inputs.md"
+# what a process may take: seconds, bytes of address space, and bytes at its peak
+SECONDS = 30
+ADDRESS_SPACE = 2048 * MIB
+PEAK = 600 * MIB
+
+TOP = f"""\
+# Hostile inputs
+
+What the kit does with inputs that mean harm, each in a process of its own that may have {ADDRESS_SPACE // MIB} MiB
+of address space and {SECONDS} seconds. Every one ends with a report or an error that says what to do, never with
+a traceback, and with at most {PEAK // MIB} MiB. `python tools/measure_hostile.py` writes this page;
+`tests/trust/test_hostile.py` runs the same table (`tools/hostile_inputs.py`) and holds every case to its outcome.
+Seconds include the start of the interpreter, MiB are the memory at the peak.
+
+| input | command | exit status | said | seconds | MiB |
+| --- | --- | --- | --- | --- | --- |
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What happened."""
+
+    # negative where a signal ended it
+    status: int
+    out: bytes
+    err: bytes
+    seconds: float
+    # bytes of memory at the peak
+    peak: int
+
+    @property
+    def text(self) -> str:
+        """Both streams together."""
+        return (self.out + self.err).decode("utf-8", "replace")
+
+
+def measure(case: Case, folder: Path) -> Measured:
+    """Runs a case in an empty folder; where it takes too long it is killed."""
+    inside = folder / "inside"
+    inside.mkdir()
+    case.make(inside)
+    environment = {**os.environ, "NO_COLOR": "1"}
+    limit = f'ulimit -v {ADDRESS_SPACE // 1024}; exec "$@"'
+    words = ["sh", "-c", limit, "sh", sys.executable, "-m", "vpc_backup_events", *case.words]
+    started = time.monotonic()
+    with (
+        open(folder / "out", "wb") as out,
+        open(folder / "err", "wb") as err,
+        open(case.stdin or os.devnull, "rb") as stdin,
+        subprocess.Popen(words, cwd=inside, stdin=stdin, stdout=out, stderr=err, env=environment) as process,
+    ):
+        timer = threading.Timer(SECONDS * 2, process.kill)
+        timer.start()
+        try:
+            _, ended, usage = os.wait4(process.pid, 0)
+        finally:
+            timer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(ended)
+    seconds = time.monotonic() - started
+    # KiB on Linux, bytes on macOS
+    unit = 1 if sys.platform == "darwin" else 1024
+    said = [(folder / name).read_bytes() for name in ("out", "err")]
+    return Measured(process.returncode, said[0], said[1], seconds, usage.ru_maxrss * unit)
+
+
+def ids(measured: Measured) -> str:
+    """The requirements that were named, or what the diagnostics begin with."""
+    found = sorted(set(re.findall(r"\bP\d\d-[a-z-]+[a-z]\b", measured.out.decode("utf-8", "replace"))))
+    if found:
+        return ", ".join(f"`{each}`" for each in found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
+    error = re.search(r"error: (.*)", measured.err.decode("utf-8", "replace"))
+    return _cell(error[1], 80) if error else "nothing is wrong"
+
+
+def row(case: Case, measured: Measured) -> str:
+    """The line of the table."""
+    status = str(measured.status) if measured.status >= 0 else signal.Signals(-measured.status).name
+    shown = f"`{_cell(shlex.join(case.words), 60)}`"
+    return f"| {case.name} | {shown} | {status} | {ids(measured)} | {measured.seconds:.1f} | {measured.peak // MIB} |\n"
+
+
+def _cell(text: str, most: int) -> str:
+    plain = "".join(c if c.isprintable() and c not in "`|<>" else "·" for c in text)
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="cases whose name has this in it; the page is not written")
+    arguments = parser.parse_args()
+    rows, wrong = [], 0
+    for case in CASES:
+        if arguments.only not in case.name:
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            measured = measure(case, Path(name))
+        rows.append(row(case, measured))
+        fits = measured.status == case.status and all(word in measured.text for word in case.said)
+        fine = fits and measured.seconds < SECONDS and measured.peak < PEAK and "Traceback" not in measured.text
+        wrong += not fine
+        print("" if fine else "WRONG ", rows[-1], end="", flush=True)
+        if not fine:
+            print("   ", "\n    ".join(measured.text.strip().splitlines()[-3:])[:600])
+    if not arguments.only:
+        PAGE.write_text(TOP + "".join(rows), "utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
