@@ -102,6 +102,22 @@ def inserted(*pieces: Piece) -> tuple[Piece, ...]:
     return (begin, *pieces, end)
 
 
+def zstd_bomb(folder: Path) -> None:
+    """A GiB of blanks in some 30 kB."""
+    import zstandard
+
+    compressor = zstandard.ZstdCompressor(level=3).compressobj()
+    with (folder / "event.json.zst").open("wb") as bomb:
+        for _ in range(1024):
+            bomb.write(compressor.compress(b" " * MIB))
+        bomb.write(compressor.flush())
+
+
+def long_line(folder: Path) -> None:
+    """Lines of events, and one that is no event of any size."""
+    (folder / "a.ndjson").write_bytes(b"\n".join([*[text()] * 9_000, b"x" * 100 * MIB, text()]))
+
+
 def links(folder: Path) -> None:
     """A folder with links in circles, to nowhere and to devices, a pipe, and one event."""
     (folder / "in").mkdir()
@@ -274,6 +290,11 @@ CASES = (
         1,
         READ,
     ),
+    Case("a gzip bomb in an archive", ("audit", "event.json.gz"), packed("event.json.gz", 1024 * MIB), 1, READ),
+    Case("a zstd bomb in an archive", ("audit", "event.json.zst"), zstd_bomb, 1, READ),
+    Case("an archive with a line of 100 MB", ("audit", "a.ndjson"), long_line, 1, READ),
+    Case("an archive with links in circles, devices, pipes", ("audit", "in"), links, 0),
+    Case("an archive without end", ("audit", "/dev/zero"), lambda folder: None, 2, ("/dev/zero",)),
     Case("an HTTP body that is a bomb", ("check", "event.http"), http_bomb, 1, READ),
     Case(
         "an HTTP head of a million headers",

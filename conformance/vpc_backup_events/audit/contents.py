@@ -115,16 +115,20 @@ def _small(data: bytes, name: str) -> Iterator[Batch | Item]:
 
 def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
     """The lines of a stream; where it breaks off, those that are whole."""
-    tail, number = b"", 1
+    number = 1
+    # of a line that is not over yet
+    pieces: list[bytes] = []
     for block in stream:
-        lines = (tail + block).split(b"\n")
-        tail = lines.pop()
-        if lines:
+        pieces.append(block)
+        if b"\n" in block:
+            lines = b"".join(pieces).split(b"\n")
+            pieces = [lines.pop()]
             yield Batch(name, lines, number)
             number += len(lines)
-        if len(tail) > LONGEST:
-            tail = yield from _overlong(stream, name, number)
+        if sum(map(len, pieces)) > LONGEST:
+            pieces = [(yield from _overlong(stream, name, number))]
             number += 1
+    tail = b"".join(pieces)
     if tail:
         yield Batch(name, [tail], number)
 

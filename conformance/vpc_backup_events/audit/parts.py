@@ -87,6 +87,10 @@ def parts(
     for path in _files(paths, found, leave_out):
         try:
             status = os.stat(path)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableInputError(
+                    f"{file_name(path)}: no regular file.", "Pipe it in, and name - in its place."
+                )
             large = list(_large(path, status.st_size, column, size))
         except KitError as error:
             found.problems.append(error)
