@@ -22,6 +22,9 @@ LINT_API = Path("tools", "lint_api")
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
+# targets of tools/fuzz_readers.py
+FUZZED = ["event", "inputs", "http", "email", "gzip", "archive", "filter", "template"]
+FUZZED += ["terraform", "shell", "json", "markdown"]
 LOWEST = ("--resolution", "lowest-direct", ".[dev]")
 # folders at the top of the tree that a wheel carries inside the package
 DATA = [SCHEMAS, FIXTURES]
@@ -94,6 +97,15 @@ def benchmarks(session: nox.Session) -> None:
     """The figures of docs/benchmarks.md and their plot: `nox -s benchmarks -- --largest 7`; needs npm and Java."""
     session.install("--editable", ".[dev,benchmarks]")
     session.run("python", "benchmarks/measure.py", *session.posargs)
+
+
+@session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Coverage-guided fuzzing of every reader, some seconds each: `nox -s fuzz -- 60`; Linux and CPython up to 3.13."""
+    session.install("--editable", ".[dev,filters,templates]", "atheris>=3")
+    seconds = session.posargs[0] if session.posargs else "20"
+    for target in FUZZED:
+        session.run("python", "tools/fuzz_readers.py", target, seconds)
 
 
 @session(default=False)

@@ -29,7 +29,7 @@ Growth = list[tuple[int, float, float]]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--largest", type=int, default=6, metavar="N", help="the largest archive has 10^N events")
-    parser.add_argument("--audit", type=int, default=1_000_000, metavar="N", help="events for one and two processes")
+    parser.add_argument("--audit", type=int, default=5_000_000, metavar="N", help="events for one and two processes")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where the page and the plot go")
     arguments = parser.parse_args()
     rows: list[Row] = []
@@ -58,7 +58,13 @@ def line(row: Row) -> str:
 
 def cells(row: Row) -> list[str]:
     seconds = row.seconds
-    took = f"{seconds * 1e6:.1f} us" if seconds < 1e-3 else f"{seconds:.2f} s"
+    took = (
+        f"{seconds * 1e6:.1f} us"
+        if seconds < 1e-3
+        else f"{seconds:.2f} s"
+        if seconds > 0.1
+        else f"{seconds * 1e3:.1f} ms"
+    )
     each = f"{took} ({1 / seconds:,.0f}/s)" if row.unit == "event" else took
     ratio = "" if row.ratio is None else f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:,.0f}"
     met = "" if row.met is None else "yes" if row.met else "no"

@@ -425,6 +425,13 @@ CASES = (
         ("P22-",),
     ),
     Case(
+        "what is no email, but folded like one",
+        ("check", "event.json"),
+        file("event.json", b'a":\n', b'  "a": 1,\n' * 200, b"\xff"),
+        1,
+        READ,
+    ),
+    Case(
         "an email that is all encoded words",
         ("check", "x.eml"),
         file("x.eml", b"Subject: ", b"=?utf-8?q?x?= " * 50_000, b"\nFrom: x\n\nx"),

@@ -17,8 +17,9 @@ from vpc_backup_events.events.message import headers_and_body
 MAX_EMAIL = 64 * 1024 * 1024
 
 _PLAIN = re.compile(r"\s*Email Title:[ \t]*(?P<title>[^\n]*)(?:\n\s*Email Body:)?(?P<body>.*)", re.DOTALL)
-_FIELD = rb"[!-9;-~]+[ \t]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*"
-_HEADERS = re.compile(rb"(?:From [^\r\n]*\r?\n)?((?:" + _FIELD + rb")+)(?:\r?\n|\Z)")
+# possessive: lines of blanks could be told apart in many ways, all of which would be tried
+_FIELD = rb"[!-9;-~]++[ \t]*+:[^\r\n]*+\r?+\n(?:[ \t]++[^\r\n]*+\r?+\n)*+"
+_HEADERS = re.compile(rb"(?:From [^\r\n]*+\r?+\n)?((?:" + _FIELD + rb")++)(?:\r?\n|\Z)")
 _NAMES = re.compile(rb"^(?:subject|from|to|mime-version)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _DAMAGED = (

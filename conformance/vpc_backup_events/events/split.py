@@ -52,7 +52,7 @@ def contents(data: bytes, file: str | None) -> Iterator[Item]:
         text = decode(data)
     except NotJsonError:
         # one line that is not UTF-8 must not take the others along
-        if is_ndjson(data.decode("utf-8", "replace").splitlines()):
+        if is_ndjson(data.decode("utf-8", "replace").split("\n")):
             yield from _lines(data, file)
         else:
             yield data, Source(file)
