@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import sys
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.audit.archives import assert_same, audit, begun, changed, checked, conforming, mixed
 
 from vpc_backup_events import corpus
 from vpc_backup_events._data import data_root
@@ -16,6 +17,10 @@ from vpc_backup_events.audit import blocks, contents, engines, parts, repeats, w
 from vpc_backup_events.report import PROFILES
 from vpc_backup_events.reporting import FORMATS, render_run
 from vpc_backup_events.reporting.run import Run
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from archives import assert_same, audit, begun, changed, checked, conforming, mixed
 
 zstandard = pytest.importorskip("zstandard")
 pyarrow = pytest.importorskip("pyarrow")

@@ -14,9 +14,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from tests.audit.archives import changed, conforming, mixed
 
 from vpc_backup_events.audit import submit
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from archives import changed, conforming, mixed
 
 KIT = (sys.executable, "-m", "vpc_backup_events")
 

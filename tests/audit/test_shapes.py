@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
-from tests.audit.archives import PAIRS, changed, conforming
 
 import vpc_backup_events as vbe
 from vpc_backup_events.audit import judging
@@ -17,6 +18,10 @@ from vpc_backup_events.generation import bulk
 from vpc_backup_events.generation.draft import compact
 from vpc_backup_events.generation.mutations import MUTATIONS
 from vpc_backup_events.report import PROFILES
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from archives import PAIRS, changed, conforming
 
 HEX = "0123456789abcdef"
 TIMES = [
