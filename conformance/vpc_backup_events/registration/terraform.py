@@ -86,15 +86,23 @@ def read_hcl(text: str) -> list[Resource]:
         # lark's, which say where and what they expected, over several lines
         raise ValueError((str(error).splitlines() or ["it is not understood"])[0]) from None
     found = []
-    for block in document.get("resource", []):
-        for type, named in block.items():
+    for block in _members_of(document, "resource"):
+        for type, named in block.items() if isinstance(block, dict) else ():
             for name, body in named.items() if isinstance(named, dict) else ():
+                # a block with too few names has its arguments there
+                if not isinstance(body, dict):
+                    continue
                 kind, called = type.strip('"'), name.strip('"')
                 arguments = {
                     argument: _value(value) for argument, value in body.items() if not argument.startswith("__")
                 }
                 found.append(_located(text, kind, called, arguments))
     return [each for each in found if each.type in RESOURCES]
+
+
+def _members_of(document: Any, name: str) -> list[Any]:
+    members = document.get(name, [])
+    return members if isinstance(members, list) else []
 
 
 def read_json(text: str) -> list[Resource]:
