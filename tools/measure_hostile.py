@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shlex
@@ -10,13 +11,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from hostile_inputs import CASES, MIB, ROOT, Case
 
+BOUNDED = Path(__file__).with_name("bounded.py")
 PAGE = ROOT / "docs" / "hostile-inputs.md"
 # what a process may take: seconds, bytes of address space, and bytes at its peak
 SECONDS = 30
@@ -61,27 +61,20 @@ def measure(case: Case, folder: Path) -> Measured:
     inside.mkdir()
     case.make(inside)
     environment = {**os.environ, "NO_COLOR": "1"}
-    limit = f'ulimit -v {ADDRESS_SPACE // 1024}; exec "$@"'
-    words = ["sh", "-c", limit, "sh", sys.executable, "-m", "vpc_backup_events", *case.words]
-    started = time.monotonic()
+    bounds = (folder / "measured", 2 * SECONDS, ADDRESS_SPACE)
+    command = (sys.executable, "-m", "vpc_backup_events", *case.words)
     with (
         open(folder / "out", "wb") as out,
         open(folder / "err", "wb") as err,
         open(case.stdin or os.devnull, "rb") as stdin,
-        subprocess.Popen(words, cwd=inside, stdin=stdin, stdout=out, stderr=err, env=environment) as process,
     ):
-        timer = threading.Timer(SECONDS * 2, process.kill)
-        timer.start()
-        try:
-            _, ended, usage = os.wait4(process.pid, 0)
-        finally:
-            timer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(ended)
-    seconds = time.monotonic() - started
+        words = [sys.executable, "-S", BOUNDED, *map(str, bounds), *command]
+        subprocess.run(words, cwd=inside, stdin=stdin, stdout=out, stderr=err, env=environment, check=True)
+    status, seconds, peak = json.loads((folder / "measured").read_text())
     # KiB on Linux, bytes on macOS
     unit = 1 if sys.platform == "darwin" else 1024
     said = [(folder / name).read_bytes() for name in ("out", "err")]
-    return Measured(process.returncode, said[0], said[1], seconds, usage.ru_maxrss * unit)
+    return Measured(os.waitstatus_to_exitcode(status), said[0], said[1], seconds, peak * unit)
 
 
 def ids(measured: Measured) -> str:

@@ -31,20 +31,12 @@ def test_it_ends_as_the_table_says(case: Case, tmp_path):
     # the reason and the way out, where nothing could be asked
     assert measured.status != 2 or ("error: " in text and "hint: " in text)
     assert measured.seconds < SECONDS
-    # of a process started by one that is larger, Linux tells the larger one's
-    if sys.platform != "darwin":
-        assert measured.peak < max(PEAK, _mine())
+    assert measured.peak < PEAK
     assert STEERING.search(text) is None
     assert not re.search(r"^::error::", text, re.MULTILINE)
     assert "<script>alert" not in text or "--format" not in case.words or "html" not in case.words
-    assert {path.name for path in tmp_path.iterdir()} == {"inside", "out", "err"}
+    assert {path.name for path in tmp_path.iterdir()} == {"inside", "measured", "out", "err"}
     _holds(case, measured.out.decode())
-
-
-def _mine() -> int:
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _holds(case: Case, out: str) -> None:
