@@ -68,7 +68,7 @@ def measure(case: Case, folder: Path) -> Measured:
         open(folder / "err", "wb") as err,
         open(case.stdin or os.devnull, "rb") as stdin,
     ):
-        words = [sys.executable, "-S", BOUNDED, *map(str, bounds), *command]
+        words = [sys.executable, "-S", str(BOUNDED), *map(str, bounds), *command]
         subprocess.run(words, cwd=inside, stdin=stdin, stdout=out, stderr=err, env=environment, check=True)
     status, seconds, peak = json.loads((folder / "measured").read_text())
     # KiB on Linux, bytes on macOS
