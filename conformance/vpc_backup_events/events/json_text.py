@@ -16,6 +16,8 @@ MAX_DEPTH = 200
 MAX_VALUES = 100_000
 
 _DIGITS = 40
+# how newer interpreters begin to say so
+_LAST_COMMA = "Illegal trailing comma"
 _SEPARATORS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -109,7 +111,14 @@ def _values(text: str, most: float) -> int:
 
 
 def _explain(error: json.JSONDecodeError) -> str:
+    before = error.doc[: error.pos].rstrip(" \t\r\n")
+    if error.doc[error.pos : error.pos + 1] in ("}", "]") and before.endswith(","):
+        # interpreters before 3.13 name the place behind it
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, len(before) - 1)
+    elif error.msg.startswith(_LAST_COMMA):
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, error.pos)
     what = {
+        _LAST_COMMA: "a comma stands behind the last value",
         "Expecting value": "a value is expected",
         "Expecting ',' delimiter": "a comma is expected",
         "Expecting ':' delimiter": "a colon is expected",
