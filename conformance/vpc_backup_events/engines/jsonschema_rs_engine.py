@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -50,8 +50,14 @@ _UNCLEAR = re.compile(r"\+?[0-9]+\Z|\Z")
 def _is_unclear(instance: Any) -> bool:
     """Whether a member has a name that the library's paths do not tell apart."""
     if isinstance(instance, dict):
-        return any(_UNCLEAR.match(name) or _is_unclear(value) for name, value in instance.items())
-    return isinstance(instance, list) and any(map(_is_unclear, instance))
+        # no such name is behind the digits
+        named = min(instance, default=":") < ":" and any(map(_UNCLEAR.match, instance))
+        return named or any(map(_is_unclear, _containers(instance.values())))
+    return isinstance(instance, list) and any(map(_is_unclear, _containers(instance)))
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, dict | list)]
 
 
 class Engine:

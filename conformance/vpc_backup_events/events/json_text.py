@@ -61,10 +61,12 @@ def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
         for name, count in getattr(value, "duplicates", {}).items():
             yield (*path, name), name, count
         for name, member in value.items():
-            yield from duplicates(member, (*path, name))
+            if isinstance(member, dict | list):
+                yield from duplicates(member, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from duplicates(item, (*path, index))
+            if isinstance(item, dict | list):
+                yield from duplicates(item, (*path, index))
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -30,6 +30,10 @@ def general_topics() -> frozenset[str]:
 
 def topic_of(link: str) -> str:
     """The topic that a link into the documentation names, or an empty string."""
+    page, _, topic = link.partition("?topic=")
+    if page == "https://cloud.ibm.com/docs/vpc" and topic.replace("-", "").isalnum():
+        # the usual form, in which nothing has to be decoded
+        return topic
     try:
         parts = urlsplit(link)
     except ValueError:
