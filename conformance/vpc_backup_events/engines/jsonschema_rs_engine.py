@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from vpc_backup_events.engines import Schema, Violation, jsonschema_engine
+from vpc_backup_events.engines import Schema, Violation
+
+if TYPE_CHECKING:
+    from vpc_backup_events.engines import jsonschema_engine
 
 
 class Validator:
@@ -70,6 +73,9 @@ class Engine:
     @cached_property
     def exact(self) -> jsonschema_engine.Engine:
         """The slow engine, whose paths are exact."""
+        # rarely needed, and slow to import
+        from vpc_backup_events.engines import jsonschema_engine
+
         return jsonschema_engine.Engine(self.schemas)
 
     def validator(self, uri: str) -> Validator:

@@ -57,7 +57,7 @@ def more_info_topic(context: Context) -> Found:
             continue
         topics = [topic for pair in pairs for topic in pair.topics]
         # the topics of a code that the group does not have are not known
-        if topics and topic_of(link) not in {*topics, *general_topics()}:
+        if topics and (topic := topic_of(link)) not in topics and topic not in general_topics():
             expected = f"https://cloud.ibm.com/docs/vpc?topic={topics[0]}"
             yield path, {"name": name, "value": link, "expected": expected}
 

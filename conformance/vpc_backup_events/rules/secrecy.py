@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -63,11 +63,9 @@ def _is_harmless(context: Context) -> bool:
     try:
         text = "\n".join(values)
     except TypeError:
-        if any(isinstance(value, dict | list) for value in values):
-            return False
-        values = [value for value in values if isinstance(value, str)]
+        values = list(_strings(values, names))
         text = "\n".join(values)
-    if "{" in text or "[" in text:
+    if ("{" in text or "[" in text) and any(value.lstrip()[:1] in ("{", "[") for value in values):
         return False
     named = "\n".join(names).lower()
     if not _names().isdisjoint(named.replace("-", "").replace("_", "").split("\n")):
@@ -75,6 +73,18 @@ def _is_harmless(context: Context) -> bool:
     lower = f"{named}\n{text}\n{long}".lower()
     strings = [*names, *values, long]
     return not any(literal in lower and any(map(pattern.search, strings)) for _, literal, pattern in _patterns())
+
+
+def _strings(values: Iterable[Any], names: list[str]) -> Iterator[str]:
+    """The strings among the values and in them; the names of members in them are added to `names`."""
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            names += value
+            yield from _strings(value.values(), names)
+        elif isinstance(value, list):
+            yield from _strings(value, names)
 
 
 def _secrets(value: Any, path: Path, name: str = "") -> Iterator[tuple[Path, dict[str, Any]]]:
