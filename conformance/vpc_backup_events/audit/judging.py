@@ -27,7 +27,7 @@ from vpc_backup_events.rules.codes import code_of, groups
 # bytes of a key
 KEY = 8
 # texts, and about how many bytes of them, that wait to be read
-_WAITING, _WAITING_BYTES = 64, 1024 * 1024
+WAITING, WAITING_BYTES = 64, 1024 * 1024
 
 
 def judge_part(part: Part, profile: Profile, most: int) -> tuple[bytes, bytes]:
@@ -136,7 +136,7 @@ class _Judging:
                 source = Source(batch.file, line, self._index + number - blanks)
                 self._waiting.append((text, source, self._ordinal + number, is_known))
                 self._waiting_bytes += len(text)
-                if len(self._waiting) == _WAITING or self._waiting_bytes > _WAITING_BYTES:
+                if len(self._waiting) >= WAITING or self._waiting_bytes > WAITING_BYTES:
                     self._read_waiting()
         self._index += len(batch.texts) - blanks
         self._ordinal += len(batch.texts)

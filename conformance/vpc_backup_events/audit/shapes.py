@@ -105,7 +105,10 @@ class Shapes:
         if len(self.known) >= SHAPES:
             # what is still there is soon learnt again
             self.known.clear()
-        self.known.setdefault(text.translate(CLASSES), []).append(shape)
+        alike = self.known.setdefault(text.translate(CLASSES), [])
+        # texts of one form may have waited together
+        if all(each.literals != shape.literals for each in alike):
+            alike.append(shape)
 
 
 def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> Shape | None:
