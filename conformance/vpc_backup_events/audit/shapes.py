@@ -19,8 +19,9 @@ from vpc_backup_events import catalog
 from vpc_backup_events.events import LONG
 from vpc_backup_events.report import Finding
 
-# shapes that are kept, and texts that were seen once
+# shapes that are kept, of these the ones that are learnt at first sight, and texts that were seen once
 SHAPES = 4096
+_EAGER = 1024
 _SEEN = 100_000
 
 # hexadecimal digits are the same, everything else is itself
@@ -88,7 +89,9 @@ class Shapes:
         self._once: set[int] = set()
 
     def meet(self, text: bytes) -> bool:
-        """Whether a text like this one was met before, so that its shape is worth knowing."""
+        """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
+        if len(self.known) < _EAGER:
+            return True
         like = hash(text.translate(CLASSES))
         if like in self._once:
             return True
@@ -190,12 +193,11 @@ def _may_hold_secret(text: bytes) -> bool:
 
 def _names(value: Any) -> Iterator[bytes]:
     if isinstance(value, dict):
-        for name, below in value.items():
-            yield name.encode("utf-8", "surrogatepass")
+        yield from (name.encode("utf-8", "surrogatepass") for name in value)
+        value = value.values()
+    for below in value:
+        if isinstance(below, dict | list):
             yield from _names(below)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
 
 
 def _literals(text: bytes, spans: list[tuple[int, int]]) -> tuple[Any, tuple[bytes, ...]]:
