@@ -27,10 +27,11 @@ class Validator:
 
     def violations(self, instance: Any) -> Iterator[Violation]:
         """Every keyword that failed, found on the route that the evaluation took."""
-        if _is_unclear(instance):
+        errors = list(self._compiled.iter_errors(instance))
+        if errors and _is_unclear(instance):
             yield from self._engine.exact.validator(self._uri).violations(instance)
             return
-        for error in self._compiled.iter_errors(instance):
+        for error in errors:
             *route, keyword = error.evaluation_path
             yield Violation(tuple(error.instance_path), str(keyword), self._walk(route))
 

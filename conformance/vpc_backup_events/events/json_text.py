@@ -47,7 +47,7 @@ def parse(text: str, most: float = MAX_VALUES) -> Any:
         raise NotJsonError("it is empty.")
     if _depth(text) > MAX_DEPTH:
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
-    if _values(text, most) > most:
+    if len(text) > most and _values(text, most) > most:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
         return _DECODER.decode(text)
