@@ -92,7 +92,7 @@ def test_nothing_is_left_behind(archive, tmp_path):
 def large(tmp_path):
     """An archive of several parts, most of it slow to judge: of each text there is but one."""
     path = tmp_path / "large.ndjson"
-    slow = [line.replace(b'"specversion"', b'"x":"%d","specversion"' % n, 1) for n, line in enumerate(changed(1_500))]
+    slow = [line.replace(b'"specversion"', b'"x":"%d","specversion"' % n, 1) for n, line in enumerate(changed(4_000))]
     lines = b"\n".join([*conforming(24_000), *slow]) + b"\n"
     path.write_bytes(lines * 2)
     return path
