@@ -49,7 +49,7 @@ def parse(text: str, most: float = MAX_VALUES) -> Any:
         raise NotJsonError("it is empty.")
     if _depth(text) > MAX_DEPTH:
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
-    if _values(text, most) > most:
+    if len(text) > most and _values(text, most) > most:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
         return _DECODER.decode(text)
@@ -63,10 +63,12 @@ def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
         for name, count in getattr(value, "duplicates", {}).items():
             yield (*path, name), name, count
         for name, member in value.items():
-            yield from duplicates(member, (*path, name))
+            if isinstance(member, dict | list):
+                yield from duplicates(member, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from duplicates(item, (*path, index))
+            if isinstance(item, dict | list):
+                yield from duplicates(item, (*path, index))
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
