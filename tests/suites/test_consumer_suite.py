@@ -14,7 +14,7 @@ from vpc_backup_events.suites.run import judge_consumer
 from vpc_backup_events.suites.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
-from consumers import FAKES, METHODS
+from consumers import FAKES, FURTHER, METHODS, Later
 from independent import ASGI, CALLABLES, WSGI
 
 BROKEN = ("failed", "warned", "reported", "errored")
@@ -73,6 +73,43 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
     assert catalog.requirements[requirement].hint in message
     assert catalog.requirements[requirement].doc in message
+
+
+def as_async(app):
+    async def consumer(headers, body):
+        return app.receive("POST", headers.items(), body)
+
+    return consumer
+
+
+def as_short_wsgi(app):
+    def consumer(e, sr):
+        names = {n[5:].replace("_", "-"): e[n] for n in e if n.startswith("HTTP_")}
+        headers = {**names, "content-type": e.get("CONTENT_TYPE", "")}
+        sr(f"{app.receive(e['REQUEST_METHOD'], headers.items(), e['wsgi.input'].read())} X", [])
+        return []
+
+    return consumer
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_is_wrong_in_one_place_only_is_caught_by_its_requirement_and_no_other(name):
+    requirement, make = FURTHER[name]
+    fake = make()
+    broken = [r for r in results(fake, lambda: fake.interpretations) if r.status in BROKEN]
+    assert [r.requirement.id for r in broken] == [requirement], [r.message for r in broken]
+
+
+def test_a_consumer_that_works_on_after_its_answer_and_repeats_effects_is_caught():
+    fake = Later()
+    broken = {r.requirement.id for r in results(fake, lambda: fake.interpretations) if r.status in BROKEN}
+    assert broken == {"P27-no-second-effect", "P27-concurrent-repeat", "P27-notification-id", "P27-other-mode"}
+
+
+@pytest.mark.parametrize("make", [as_async, as_short_wsgi], ids=lambda make: make.__name__)
+def test_a_consumer_is_told_by_its_signature(make):
+    app = consumer_app()
+    assert verdict(results(make(app), lambda: app.interpretations)) == "conforming"
 
 
 def test_a_consumer_that_takes_nothing_is_not_judged_further():

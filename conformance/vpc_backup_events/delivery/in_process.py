@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import inspect
 import io
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Thread
@@ -63,8 +64,12 @@ class Headers(dict[str, str]):
         return self[name] if name in self else default  # noqa: SIM401 - this is what get does
 
 
+async def _awaited(answer: Awaitable[Any]) -> Any:
+    return await answer
+
+
 class Function:
-    """A callable that takes headers and body and returns a status."""
+    """A callable that takes headers and body and returns a status; it may be asynchronous."""
 
     def __init__(self, function: Callable[[Mapping[str, str], bytes], Any]) -> None:
         self._function = function
@@ -76,6 +81,8 @@ class Function:
     def _call(self, request: Request) -> Response:
         try:
             answer = self._function(Headers(request.headers), request.body)
+            if inspect.isawaitable(answer):
+                answer = asyncio.run(_awaited(answer))
         except (KitError, Declined):
             # about the subject's program, no answer of the consumer
             raise
