@@ -112,6 +112,22 @@ def test_a_consumer_is_told_by_its_signature(make):
     assert verdict(results(make(app), lambda: app.interpretations)) == "conforming"
 
 
+def leaving(headers, body):
+    sys.exit(3)
+
+
+async def leaving_asgi(scope, receive, send):
+    if scope["type"] == "http":
+        sys.exit(3)
+
+
+@pytest.mark.parametrize("consumer", [leaving, leaving_asgi, lambda environ, start_response: sys.exit(3)])
+def test_a_consumer_that_ends_the_process_is_answered_for_with_500(consumer):
+    made = results(consumer)
+    assert "P25-structured" in {r.requirement.id for r in made if r.status == "failed"}
+    assert {r.status for r in made} <= {"failed", "skipped", "passed", "not exercised"}
+
+
 def test_a_consumer_that_takes_nothing_is_not_judged_further():
     made = results(lambda headers, body: 400)
     failed = {r.requirement.id for r in made if r.status == "failed"}

@@ -86,7 +86,7 @@ class Function:
         except (KitError, Declined):
             # about the subject's program, no answer of the consumer
             raise
-        except Exception:
+        except (Exception, SystemExit):
             return crashed()
         status = getattr(answer, "status_code", answer)
         if not isinstance(status, int) or isinstance(status, bool):
@@ -124,7 +124,7 @@ class Wsgi:
             finally:
                 if hasattr(parts, "close"):
                     parts.close()
-        except Exception:
+        except (Exception, SystemExit):
             return crashed()
         if not started:
             raise TransportError("protocol", "the WSGI application did not call start_response")
@@ -211,7 +211,7 @@ class Asgi:
 
         try:
             await self._app(self._scope(request), receive, send)
-        except Exception:
+        except (Exception, SystemExit):
             if "status" not in answered:
                 return crashed()
         if "status" not in answered:
