@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.delivery import Response, TransportError
 from vpc_backup_events.reference.consumer import consumer_app
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
 from vpc_backup_events.suites.run import judge_consumer
@@ -126,6 +127,29 @@ def test_a_consumer_that_ends_the_process_is_answered_for_with_500(consumer):
     made = results(consumer)
     assert "P25-structured" in {r.requirement.id for r in made if r.status == "failed"}
     assert {r.status for r in made} <= {"failed", "skipped", "passed", "not exercised"}
+
+
+def test_a_server_that_ends_is_found_once():
+    class Ending:
+        """A transport to a server that ends after a list, and refuses every connection from then on."""
+
+        def __init__(self):
+            self.app, self.ended = consumer_app(), False
+
+        def send(self, request, timeout):
+            if self.ended:
+                raise TransportError("refused", "127.0.0.1 refused the connection")
+            self.ended = request.body.startswith(b"[")
+            return Response(self.app.receive(request.method, request.headers.items(), request.body))
+
+        def close(self):
+            """Nothing was started."""
+
+    subject = Ending()
+    made = results(subject, lambda: subject.app.interpretations)
+    broken = [r for r in made if r.status in BROKEN]
+    assert [r.requirement.id for r in broken] == ["P26-stays-up"], [r.message for r in broken]
+    assert "nobody answers any more since this was sent: an empty array" in broken[0].message
 
 
 def test_a_consumer_that_takes_nothing_is_not_judged_further():

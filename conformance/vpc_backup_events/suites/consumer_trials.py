@@ -105,6 +105,10 @@ class ConsumerRun:
         self._lock = Lock()
         # seconds of the slowest answer, where one was slower than the limit allows
         self.too_slow = 0.0
+        # what was answered last, and what was when nobody answered after it
+        self._answered = ""
+        self.fell = ""
+        self._refused = False
         self._patience = PATIENCE
         # seconds of the longest wait for an interpretation that came
         self._lag = 0.0
@@ -186,7 +190,14 @@ class ConsumerRun:
             raise TimeoutError(f"the {self.carrier} was not done within {self.limit:g} s, so nothing is known")
         if self.too_slow:
             raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
-        return self._send(what, delivery, method)
+        sent = self._send(what, delivery, method)
+        if sent.answer is not None:
+            self._answered = what
+        elif self._refused and self._answered:
+            # it was there, so nobody is any more: that is no answer to this request
+            self.fell = self.fell or self._answered
+            raise Skipped(f"nobody answers any more, after {self.fell}, see P26-stays-up")
+        return sent
 
     def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
         method = "" if self.carrier else method
@@ -197,6 +208,7 @@ class ConsumerRun:
             answer = self.transport.send(request, timeout=self.limit)
         except TransportError as problem:
             error = str(problem)
+            self._refused = problem.kind == "refused"
             if problem.kind == "timeout":
                 self.too_slow = monotonic() - started
         return Sent(what, request, answer, error, monotonic() - started, self._event_in(delivery))
@@ -754,7 +766,19 @@ def unknown_reason(subject: ConsumerRun) -> None:
 
 @CONSUMER.judges("P26-stays-up")
 def stays_up(subject: ConsumerRun) -> None:
-    """After each malformed body a correct event is accepted."""
+    """After each malformed body a correct event is accepted, and the consumer is still there."""
+    try:
+        after = _after_malformed(subject)
+    except Skipped:
+        if subject.fell:
+            gone = f"  nobody answers any more since this was sent: {subject.fell}"
+            raise Breached(_text("P26-stays-up", [gone])) from None
+        raise
+    accepts(subject, "P26-stays-up", after)
+
+
+def _after_malformed(subject: ConsumerRun) -> list[Sent]:
+    """A correct event after each malformed body."""
     after = []
     for bodies in MALFORMED.values():
         for sent in _malformed(subject, bodies):
@@ -764,7 +788,7 @@ def stays_up(subject: ConsumerRun) -> None:
         after.append(subject.send("a correct event after another media type", subject.event()))
     subject.deliver("DELETE", Delivery({}, b""), "DELETE")
     after.append(subject.send("a correct event after DELETE", subject.event()))
-    accepts(subject, "P26-stays-up", after)
+    return after
 
 
 # ------------------------------------------------------------------------------------------------------ repeats
