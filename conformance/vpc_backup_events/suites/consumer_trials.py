@@ -668,13 +668,18 @@ def _refuses(requirement: str, bodies: Bodies) -> None:
         _refused(requirement, sent)
 
 
+def _as(subject: ConsumerRun, mode: str) -> str:
+    """The mode in words, where it is another than that of most deliveries."""
+    return "" if mode == subject.mode else f", {mode}"
+
+
 def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Sent]:
     for mode in subject.json_modes or ("sdk-style",):
         media = STRUCTURED if mode == "structured" else PLAIN
         for what, body in bodies.items():
             # a broken form of an event that the consumer would take
             broken = body if isinstance(body, bytes) else body(compact(_with_id(subject, subject.event())))
-            yield subject.deliver(f"{what}, {mode}", Delivery({"Content-Type": media}, broken))
+            yield subject.deliver(what + _as(subject, mode), Delivery({"Content-Type": media}, broken))
 
 
 def _refused(requirement: str, sent: list[Sent]) -> None:
@@ -721,7 +726,7 @@ def _without(requirement: str, name: str) -> None:
         sent = []
         for mode in subject.json_modes:
             event = {n: v for n, v in _with_id(subject, subject.event()).items() if n != name}
-            sent.append(subject.send(f"an event without {name}, {mode}", event, mode))
+            sent.append(subject.send(f"an event without {name}{_as(subject, mode)}", event, mode))
         _refused(requirement, sent)
 
 
