@@ -224,7 +224,8 @@ def topic_schemas() -> dict[str, Node]:
         ),
     }
     read = {
-        "id": uuid("Id of the rule.", RULE),
+        # of rules no page says what an id looks like
+        "id": text("Id of the rule.", 1, 100, examples=[RULE]),
         **rule,
         "updated_at": date_time("When the rule was last changed."),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -100,6 +102,84 @@ def talkative(base: str, token: str, *facts: str) -> None:
     logging.getLogger("client").warning("using %s", token)
     client()(base, token, *facts)
 
+
+def looking(base: str, token: str, instance: str, source: str, instance_crn: str) -> None:
+    """Looks in the list whether the source is there, registers it, and reads it back."""
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    url = f"{base}/v1/instances/{instance}/sources"
+    if any(each["name"] == "n" for each in list_sources(base, token, instance)):
+        return
+    body = {"name": "n", "enabled": True, "source": source, "event_notifications_instance_crn": instance_crn}
+    status, _, content = send("POST", url, headers, json.dumps(body).encode())
+    if status not in OK:
+        raise RuntimeError(f"the answer was {status}")
+    made = json.loads(content)
+    place = f"{url}/{urllib.parse.quote(made['id'], safe='')}"
+    assert get(place, token)["id"] == made["id"]
+    assert send("PATCH", place, headers, b'{"enabled": true}')[0] == 200
+    assert made["id"] in [each["id"] for each in list_sources(base, token, instance)]
+
+
+def exiting(*facts: str) -> None:
+    """Ends as a script does."""
+    try:
+        client()(*facts)
+    except RuntimeError as problem:
+        sys.exit(str(problem))
+    sys.exit(0)
+
+
+def retrying(*statuses: int, wait: float = 0, most: int = 1_000) -> Register:
+    """A client that tries again after these."""
+    return client(again=lambda status, tries, _: wait if status in statuses and tries < most else None)
+
+
+def logging_at(level: int) -> Register:
+    """A client that logs the token at a level."""
+
+    def register(base: str, token: str, *facts: str) -> None:
+        logging.getLogger("quiet").log(level, "using %s", token)
+        client()(base, token, *facts)
+
+    return register
+
+
+def with_handler(base: str, token: str, *facts: str) -> None:
+    """Logs the token by a logger that keeps to itself, whose stream is that of the first call."""
+    own = logging.getLogger("of its own")
+    own.propagate = False
+    if not own.handlers:
+        own.addHandler(logging.StreamHandler())
+    own.warning("using %s", token)
+    client()(base, token, *facts)
+
+
+def printing(base: str, token: str, *facts: str) -> None:
+    """Prints the token."""
+    print(f"POST with {token}")
+    client()(base, token, *facts)
+
+
+# what else was seen in the field: name -> the requirements that are broken, and the client
+FURTHER: dict[str, tuple[set[str], Register]] = {
+    "the prefix twice": (
+        {"P31-method-path"},
+        client(url=lambda base, instance: f"{base}/event-notifications/v1/instances/{instance}/sources"),
+    ),
+    "a slash at the end": (
+        {"P31-method-path"},
+        client(url=lambda base, instance: f"{base}/v1/instances/{instance}/sources/"),
+    ),
+    "another region": ({"P31-source"}, client(members=lambda m: {**m, "source": m["source"].replace("south", "east")})),
+    "504 is success": ({"P34-client-reports"}, client(succeeds=lambda status, body: status in OK or status == 504)),
+    "503 is asked again at once": ({"P34-client-retry-after"}, retrying(503, most=2)),
+    "500 is asked again for ever": ({"P34-client-bounded-retry"}, retrying(500)),
+    "400 is asked again for ever": ({"P34-client-no-blind-retry", "P34-client-reports"}, retrying(400)),
+    "409 is asked again for ever": ({"P34-client-no-blind-retry", "P33-client-reports"}, retrying(409)),
+    "the token is logged for who debugs": ({"P31-no-token-logged"}, logging_at(logging.DEBUG)),
+    "the token is logged by a handler of its own": ({"P31-no-token-logged"}, with_handler),
+    "the token is printed": ({"P31-no-token-logged"}, printing),
+}
 
 CRN = "crn:v1:bluemix:public:event-notifications:us-south:a/1:00000000-0000-0000-0000-000000000000::"
 FAKES: dict[str, Register] = {

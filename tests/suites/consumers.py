@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import unquote, unquote_plus
 
 from vpc_backup_events import catalog, check
 from vpc_backup_events.events import read
@@ -305,3 +308,129 @@ FAKES: dict[str, Callable[[], Any]] = {
     "P28-resource": wrong("resource", lambda value: value.rpartition(":")[2]),
 }
 METHODS = {"P25-other-verbs": ("POST", "PUT")}
+
+
+def only_as(media: str, status: int, when: Callable[[Request], bool]) -> Callable[[], Fake]:
+    """A consumer whose reader of one media type has a fault that its other reader has not."""
+    return answering(status, lambda r: not r.ce and r.media == media and when(r))
+
+
+def json_of(request: Request) -> Any:
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return None
+
+
+def unwrapping(request: Request) -> bool:
+    """An event within a list or a text, which some take for an event."""
+    inner = json_of(request)
+    return isinstance(inner, (list, str)) and "ibmensourceid" in str(inner)
+
+
+class Poisoned(Fake):
+    """Fails at what comes after a list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.poisoned = False
+
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> int:
+        if self.poisoned:
+            self.poisoned = False
+            return 500
+        self.poisoned = body.startswith(b"[")
+        return super().__call__(headers, body)
+
+
+class Latest(Fake):
+    """Drops every event that is older than one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.latest = ""
+
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> int:
+        request = Request(headers, body)
+        stated = str(request.event.get("time", "")) if request.is_event else ""
+        if stated and stated < self.latest:
+            return 204
+        self.latest = max(stated, self.latest)
+        return super().__call__(headers, body)
+
+
+class Later(Fake):
+    """Answers first and works on later; keeps no record of what it had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.later: list[dict[str, Any]] = []
+
+    @property
+    def interpretations(self) -> list[dict[str, Any]]:
+        return self.later
+
+    def __call__(self, headers: Mapping[str, str], body: bytes) -> int:
+        one = Consumer()
+        status = one.receive("POST", headers.items(), body)
+        for each in one.interpretations:
+            threading.Timer(0.1, self.later.append, [each]).start()
+        return status
+
+
+def decoding(change: Callable[[str], str]) -> Callable[[], Fake]:
+    """A consumer that reads an encoded id in another way."""
+    return saying(lambda said, r: {**said, "id": change(r.headers["ce-id"])} if r.ce and "id" in said else said)
+
+
+def instance_reasons_left_out(said: dict[str, Any], request: Request) -> dict[str, Any]:
+    return {n: v for n, v in said.items() if n != "reason" or said.get("resource_type") != "instance"}
+
+
+PLAIN, STRUCTURED = "application/json", "application/cloudevents+json"
+# what else was seen in the field: name -> the requirement that is broken, and the fake
+FURTHER: dict[str, tuple[str, Callable[[], Any]]] = {
+    "id is not missed in plain JSON": (
+        "P26-no-id",
+        only_as(PLAIN, 200, lambda r: "ibmensourceid" in r.event and "id" not in r.event),
+    ),
+    "null is taken in plain JSON": ("P26-json-null", only_as(PLAIN, 200, lambda r: r.body == b"null")),
+    "null is taken in structured mode": ("P26-json-null", only_as(STRUCTURED, 500, lambda r: r.body == b"null")),
+    "share is refused in plain JSON": (
+        "P25-quirk-share",
+        only_as(PLAIN, 400, lambda r: r.is_event and r.breaks("P14-resource-type-share")),
+    ),
+    "notification_id is refused in plain JSON": (
+        "P25-notification-id",
+        only_as(PLAIN, 400, lambda r: "notification_id" in r.event),
+    ),
+    "attributes are refused in plain JSON": (
+        "P25-unknown-attributes",
+        only_as(PLAIN, 400, lambda r: r.is_event and bool(set(r.event) - KNOWN)),
+    ),
+    "large bodies are refused in plain JSON": ("P25-size-64k", only_as(PLAIN, 413, lambda r: len(r.body) > 60_000)),
+    "a list of an event is taken": ("P26-json-array", answering(204, lambda r: unwrapping(r) and r.body[:1] == b"[")),
+    "a text that is an event is taken": (
+        "P26-json-scalar",
+        answering(204, lambda r: unwrapping(r) and r.body[:1] == b'"'),
+    ),
+    "a last brace is not missed": (
+        "P26-truncated",
+        answering(204, lambda r: b"ibmensourceid" in r.body and json_of(r) is None and r.body[-1:] == b'"'),
+    ),
+    "binary mode is read as JSON where the media type says so": (
+        "P25-binary-encoded",
+        answering(400, lambda r: bool(r.ce) and r.media == PLAIN),
+    ),
+    "internal_error is refused": (
+        "P25-quirk-tokenless-code",
+        refusing(lambda r: code(r) == "internal_error" and r.details.get("match_resource_type") == "instance"),
+    ),
+    "it fails once after a list": ("P26-stays-up", Poisoned),
+    "late events are dropped": ("P27-any-order", Latest),
+    "headers are decoded twice": ("P25-binary-decoded-equal", decoding(lambda id: unquote(unquote(id)))),
+    "headers are decoded as a form": ("P25-binary-decoded-equal", decoding(unquote_plus)),
+    "headers are decoded as Latin-1": ("P25-binary-decoded-equal", decoding(lambda id: unquote(id, "latin-1"))),
+    "ids are written in capitals": ("P28-id", wrong("id", str.upper)),
+    "reasons of instances are left out": ("P28-reason", saying(instance_reasons_left_out)),
+}

@@ -433,3 +433,60 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P36-no-generation": lambda: answering(200, lambda a, s: a.finds and "generation" not in a.query),
     "P36-unknown-job": lambda: answering(400, lambda a, s: a.finds and s == 404),
 }
+
+
+def answered(wanted: int, body: bytes) -> Change:
+    """Every error of this status has another body."""
+    return lambda asked, status, content: (status, body if status == wanted else content)
+
+
+def without_kinds(*kinds: str) -> Change:
+    """A service that does not have these at all."""
+    gone = json.dumps({"trace": "0", "status_code": 404, "errors": [{"code": "c", "message": "m", "more_info": "i"}]})
+    return lambda a, s, body: (404, gone.encode()) if any(f"/{kind}" in a.path for kind in kinds) else (s, body)
+
+
+def repeats_refused(asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+    token = asked.headers.get("authorization", "").removeprefix("Bearer ")
+    if status != 401 or not token:
+        return status, body
+    errors = [{"code": "c", "message": f"unknown token {token}", "more_info": "i"}]
+    return status, json.dumps({"trace": "0", "status_code": 401, "errors": errors}).encode()
+
+
+def counts_the_page(asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+    if not listed(asked, status):
+        return status, body
+    members = json.loads(body)
+    return status, json.dumps({**members, "total_count": len(members["sources"])}).encode()
+
+
+# what else was seen in the field: name -> the requirements that are broken, and the change
+FURTHER: dict[str, tuple[set[str], Callable[[], Change]]] = {
+    "an unknown id has a page of HTML": ({"P34-error-json"}, lambda: answered(404, b"<h1>Not Found</h1>")),
+    "a missing token has no body": ({"P34-error-json"}, lambda: answered(401, b"")),
+    "a taken name has another status in its body": (
+        {"P34-error-status-code"},
+        lambda: answered(
+            409,
+            b'{"trace": "0", "status_code": 400, "errors": [{"code": "c", "message": "m", "more_info": "i"}]}',
+        ),
+    ),
+    "a token that is refused is repeated": ({"P34-no-secret"}, lambda: repeats_refused),
+    "a list counts its page": ({"P34-walk"}, lambda: counts_the_page),
+    "description is left out where there was none": (
+        {"P31-answer-description"},
+        lambda: dropping("description", lambda a, s: created(a, s) and "description" not in a.members),
+    ),
+    "description is refused": (
+        {"P31-accepts-description"},
+        lambda: answering(400, lambda a, s: "description" in a.members and a.creates),
+    ),
+    "a time is not looked at": (
+        {"P35-broken-event"},
+        lambda: answering(
+            202, lambda a, s: a.sends and a.members.get("time") == "yesterday" and bool(a.members.get("id"))
+        ),
+    ),
+    "nothing but sources, topics and notifications": (set(), lambda: without_kinds("destinations", "subscriptions")),
+}

@@ -13,7 +13,7 @@ from vpc_backup_events.suites.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
-from clients import ABILITIES, BROKEN_ABILITIES, FAKES, client
+from clients import ABILITIES, BROKEN_ABILITIES, FAKES, FURTHER, client, exiting, looking
 
 BROKEN = ("failed", "warned", "reported", "errored")
 
@@ -59,7 +59,9 @@ def test_every_requirement_of_a_client_that_a_suite_judges_has_a_trial_and_a_fak
 
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 @pytest.mark.parametrize(
-    "register", [client(), client(again=waiting), with_httpx, asynchronous], ids=["plain", "waiting", "httpx", "async"]
+    "register",
+    [client(), client(again=waiting), with_httpx, asynchronous, looking, exiting],
+    ids=["plain", "waiting", "httpx", "async", "looking", "exiting"],
 )
 def test_a_client_that_conforms_passes(register, profile):
     made = results(register, profile)
@@ -79,6 +81,13 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
     assert catalog.requirements[requirement].hint in message
     assert TOKEN not in message
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_else_is_wrong_is_caught_by_its_requirements_and_no_other(name, capsys):
+    requirements, register = FURTHER[name]
+    broken = {r.requirement.id: r.message for r in results(register) if r.status in BROKEN}
+    assert set(broken) == requirements, broken
 
 
 def test_a_token_in_the_url_is_found():

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.delivery import Response, TransportError
 from vpc_backup_events.reference.consumer import consumer_app
 from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
 from vpc_backup_events.suites.run import judge_consumer
 from vpc_backup_events.suites.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
-from consumers import FAKES, METHODS
+from consumers import FAKES, FURTHER, METHODS, Later
 from independent import ASGI, CALLABLES, WSGI
 
 BROKEN = ("failed", "warned", "reported", "errored")
@@ -73,6 +74,82 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
     assert catalog.requirements[requirement].hint in message
     assert catalog.requirements[requirement].doc in message
+
+
+def as_async(app):
+    async def consumer(headers, body):
+        return app.receive("POST", headers.items(), body)
+
+    return consumer
+
+
+def as_short_wsgi(app):
+    def consumer(e, sr):
+        names = {n[5:].replace("_", "-"): e[n] for n in e if n.startswith("HTTP_")}
+        headers = {**names, "content-type": e.get("CONTENT_TYPE", "")}
+        sr(f"{app.receive(e['REQUEST_METHOD'], headers.items(), e['wsgi.input'].read())} X", [])
+        return []
+
+    return consumer
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_is_wrong_in_one_place_only_is_caught_by_its_requirement_and_no_other(name):
+    requirement, make = FURTHER[name]
+    fake = make()
+    broken = [r for r in results(fake, lambda: fake.interpretations) if r.status in BROKEN]
+    assert [r.requirement.id for r in broken] == [requirement], [r.message for r in broken]
+
+
+def test_a_consumer_that_works_on_after_its_answer_and_repeats_effects_is_caught():
+    fake = Later()
+    broken = {r.requirement.id for r in results(fake, lambda: fake.interpretations) if r.status in BROKEN}
+    assert broken == {"P27-no-second-effect", "P27-concurrent-repeat", "P27-notification-id", "P27-other-mode"}
+
+
+@pytest.mark.parametrize("make", [as_async, as_short_wsgi], ids=lambda make: make.__name__)
+def test_a_consumer_is_told_by_its_signature(make):
+    app = consumer_app()
+    assert verdict(results(make(app), lambda: app.interpretations)) == "conforming"
+
+
+def leaving(headers, body):
+    sys.exit(3)
+
+
+async def leaving_asgi(scope, receive, send):
+    if scope["type"] == "http":
+        sys.exit(3)
+
+
+@pytest.mark.parametrize("consumer", [leaving, leaving_asgi, lambda environ, start_response: sys.exit(3)])
+def test_a_consumer_that_ends_the_process_is_answered_for_with_500(consumer):
+    made = results(consumer)
+    assert "P25-structured" in {r.requirement.id for r in made if r.status == "failed"}
+    assert {r.status for r in made} <= {"failed", "skipped", "passed", "not exercised"}
+
+
+def test_a_server_that_ends_is_found_once():
+    class Ending:
+        """A transport to a server that ends after a list, and refuses every connection from then on."""
+
+        def __init__(self):
+            self.app, self.ended = consumer_app(), False
+
+        def send(self, request, timeout):
+            if self.ended:
+                raise TransportError("refused", "127.0.0.1 refused the connection")
+            self.ended = request.body.startswith(b"[")
+            return Response(self.app.receive(request.method, request.headers.items(), request.body))
+
+        def close(self):
+            """Nothing was started."""
+
+    subject = Ending()
+    made = results(subject, lambda: subject.app.interpretations)
+    broken = [r for r in made if r.status in BROKEN]
+    assert [r.requirement.id for r in broken] == ["P26-stays-up"], [r.message for r in broken]
+    assert "nobody answers any more since this was sent: an empty array" in broken[0].message
 
 
 def test_a_consumer_that_takes_nothing_is_not_judged_further():

@@ -94,8 +94,15 @@ def binary_style(scenario):
     return {f"ce-{name}": quote(value) for name, value in event.items()}, b""
 
 
+async def asynchronous(scenario):
+    """A coroutine function."""
+    return json.loads(seed_style(scenario))
+
+
 @pytest.mark.parametrize("profile", ["documented", "strict"])
-@pytest.mark.parametrize("producer", [build_event, seed_style, binary_style], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "producer", [build_event, seed_style, binary_style, asynchronous], ids=lambda each: each.__name__
+)
 def test_a_producer_that_conforms_passes(producer, profile):
     made = results(producer, profile)
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
@@ -111,6 +118,12 @@ def test_a_producer_that_makes_no_event_is_not_judged():
     assert {r.status for r in made} == {"skipped", "not exercised"}
     assert verdict(made) == "partly judged"
     assert all(str(error) == "no database" for error in run.errors.values())
+
+
+def test_a_producer_that_ends_the_process_does_not_end_the_run():
+    run = ProducerRun(lambda scenario: sys.exit(3))
+    assert {result_of(trial, run, "documented").status for trial in PRODUCER} == {"skipped", "not exercised"}
+    assert all("SystemExit(3)" in str(error) for error in run.errors.values())
 
 
 def test_a_secret_of_the_subject_is_not_printed():

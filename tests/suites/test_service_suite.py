@@ -18,7 +18,7 @@ pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
 import independent_service
 import timelines
-from services import FAKES, INSTANCE, TOKEN, Fake, given, reference, undelivered
+from services import FAKES, FURTHER, INSTANCE, TOKEN, Fake, given, reference, undelivered
 
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
 from vpc_backup_events.reference.server import both, serve
@@ -155,6 +155,14 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     assert "asked:    curl -X " in message
     assert catalog.requirements[requirement].hint in message
     assert TOKEN not in message
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_what_else_is_wrong_is_caught_by_its_requirements_and_no_other(name):
+    requirements, make = FURTHER[name]
+    fake = Fake(make())
+    broken = {r.requirement.id: r.message for r in results(fake, given=given(fake.app)) if r.status in BROKEN}
+    assert set(broken) == requirements, broken
 
 
 def test_a_service_that_answers_nothing_useful_is_not_called_conforming():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import inspect
 import io
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from threading import Thread
@@ -65,8 +66,12 @@ class Headers(dict[str, str]):
         return self[name] if name in self else default  # noqa: SIM401 - this is what get does
 
 
+async def _awaited(answer: Awaitable[Any]) -> Any:
+    return await answer
+
+
 class Function:
-    """A callable that takes headers and body and returns a status."""
+    """A callable that takes headers and body and returns a status; it may be asynchronous."""
 
     def __init__(self, function: Callable[[Mapping[str, str], bytes], Any]) -> None:
         self._function = function
@@ -78,10 +83,12 @@ class Function:
     def _call(self, request: Request) -> Response:
         try:
             answer = self._function(Headers(request.headers), request.body)
+            if inspect.isawaitable(answer):
+                answer = asyncio.run(_awaited(answer))
         except (KitError, Declined):
             # about the subject's program, no answer of the consumer
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return crashed(error)
         status = getattr(answer, "status_code", answer)
         if not isinstance(status, int) or isinstance(status, bool):
@@ -119,7 +126,7 @@ class Wsgi:
             finally:
                 if hasattr(parts, "close"):
                     parts.close()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return crashed(error)
         if not started:
             raise TransportError("protocol", "the WSGI application did not call start_response")
@@ -187,6 +194,8 @@ class Asgi:
         body, position = request.body, 0
         answered: dict[str, Any] = {"body": b""}
         complete = asyncio.Event()
+        # what the application raised, which is nothing to the client after the answer
+        raised: list[BaseException] = []
 
         async def receive() -> dict[str, Any]:
             nonlocal position
@@ -212,6 +221,8 @@ class Asgi:
         async def call() -> None:
             try:
                 await self._app(self._scope(request), receive, send)
+            except (Exception, SystemExit) as error:
+                raised.append(error)
             finally:
                 complete.set()
 
@@ -225,19 +236,13 @@ class Asgi:
             raise
         if not work.done():
             self._going_on.add(work)
-            work.add_done_callback(self._ended)
-        elif "status" not in answered and (error := work.exception()) is not None:
-            return crashed(error)
+            work.add_done_callback(self._going_on.discard)
+        elif "status" not in answered and raised:
+            return crashed(raised[0])
         if "status" not in answered:
             raise TransportError("protocol", "the ASGI application ended without an answer")
         headers = {bytes(n).decode("latin-1").lower(): bytes(v).decode("latin-1") for n, v in answered["headers"]}
         return Response(answered["status"], headers, answered["body"])
-
-    def _ended(self, work: asyncio.Task[None]) -> None:
-        self._going_on.discard(work)
-        if not work.cancelled():
-            # raised after the answer, which is nothing to the client
-            work.exception()
 
     def _scope(self, request: Request) -> dict[str, Any]:
         parts = urlsplit(request.target or self._path)

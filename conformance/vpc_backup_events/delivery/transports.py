@@ -32,12 +32,14 @@ def transport_for(target: Any, path: str = "/") -> Transport:
     if hasattr(target, "wsgi_app"):
         return Wsgi(target, path)
     names = _parameters(target)
+    if _is_async(target) and names is not None and len(names) == 2:
+        return Function(target)
     if _is_async(target) or names == ["scope", "receive", "send"]:
         return Asgi(target, path)
     if names is not None and len(names) == 3:
         return Asgi(target, path)
     if names is not None and len(names) == 2:
-        is_wsgi = names[0] in ("environ", "env") or names[1] == "start_response"
+        is_wsgi = names[0] in ("environ", "env", "e") or names[1] in ("start_response", "start", "sr")
         return Wsgi(target, path) if is_wsgi else Function(target)
     raise UsageError(
         f"It can't be told what kind of consumer {target!r} is.",

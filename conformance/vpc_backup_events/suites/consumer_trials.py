@@ -6,10 +6,10 @@ import json
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from time import monotonic, sleep
 from typing import Any
@@ -105,7 +105,13 @@ class ConsumerRun:
         self._lock = Lock()
         # seconds of the slowest answer, where one was slower than the limit allows
         self.too_slow = 0.0
+        # what was answered last, and what was when nobody answered after it
+        self._answered = ""
+        self.fell = ""
+        self._refused = False
         self._patience = PATIENCE
+        # seconds of the longest wait for an interpretation that came
+        self._lag = 0.0
         # id of each event that was made of a scenario -> id of its pair
         self._pair_of: dict[str, str] = {}
         # of those that were judged: id -> whether something was found
@@ -132,6 +138,10 @@ class ConsumerRun:
         """Ends what the run started; a transport of the caller's own stays open."""
         if self.transport is not self.consumer:
             self.transport.close()
+
+    def knows(self, id: Any) -> bool:
+        """Whether the run made an event of this id."""
+        return id in self._pair_of
 
     # ----------------------------------------------------------------------------------------------- making
 
@@ -180,7 +190,14 @@ class ConsumerRun:
             raise TimeoutError(f"the {self.carrier} was not done within {self.limit:g} s, so nothing is known")
         if self.too_slow:
             raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
-        return self._send(what, delivery, method)
+        sent = self._send(what, delivery, method)
+        if sent.answer is not None:
+            self._answered = what
+        elif self._refused and self._answered:
+            # it was there, so nobody is any more: that is no answer to this request
+            self.fell = self.fell or self._answered
+            raise Skipped(f"nobody answers any more, after {self.fell}, see P26-stays-up")
+        return sent
 
     def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
         method = "" if self.carrier else method
@@ -191,6 +208,7 @@ class ConsumerRun:
             answer = self.transport.send(request, timeout=self.limit)
         except TransportError as problem:
             error = str(problem)
+            self._refused = problem.kind == "refused"
             if problem.kind == "timeout":
                 self.too_slow = monotonic() - started
         return Sent(what, request, answer, error, monotonic() - started, self._event_in(delivery))
@@ -249,6 +267,19 @@ class ConsumerRun:
         """The mode of deliveries that are about something else."""
         return self._plain[0]
 
+    @cached_property
+    def json_modes(self) -> tuple[str, ...]:
+        """The modes with the event as the body that the consumer takes: another one may have a reader of its own."""
+        return tuple(mode for mode in self._bodies if mode == self.mode or self._takes(mode))
+
+    @property
+    def _bodies(self) -> tuple[str, ...]:
+        return ("sdk-style",) if self.carrier else ("structured", "sdk-style")
+
+    def _takes(self, mode: str) -> bool:
+        event = received(self.event(), self.id()) if self.adds else self.event()
+        return self.send("a plain event", event, mode).accepted
+
     @property
     def adds(self) -> bool:
         """Whether deliveries that are about something else carry `notification_id`."""
@@ -261,7 +292,8 @@ class ConsumerRun:
         if self.observe is None:
             raise Skipped("what the consumer makes of events is not observed: override the fixture `observe`")
         wanted = list(ids)
-        until = monotonic() + self._patience
+        started = monotonic()
+        until = started + self._patience
         found: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
         while True:
             every = [dict(each) for each in self.observe()]
@@ -272,12 +304,19 @@ class ConsumerRun:
                 if len(matching) > len(found[id]):
                     found[id] = matching
             if all(found.values()):
+                if wanted:
+                    self._lag = max(self._lag, monotonic() - started)
                 return found
             if monotonic() > until:
                 # what did not come in time once will not come in time again
                 self._patience = PATIENCE / 10
                 return found
             sleep(0.02)
+
+    def settle(self) -> None:
+        """Waits as long as a second effect may take: a consumer may work on after it answered."""
+        if isinstance(self.transport, Http) or self._lag > SETTLE / 10:
+            sleep(max(SETTLE, 2 * self._lag))
 
 
 # requirements that speak of requests and answers, which other carriers do not have
@@ -348,18 +387,41 @@ def _moded(mode: str) -> Callable[[ConsumerRun, Pair], Sent]:
     return send
 
 
+def _in_turn(subject: ConsumerRun, pair: Pair) -> str:
+    """Another mode from pair to pair, of those with the event as the body."""
+    modes = subject.json_modes or (subject.mode,)
+    return modes[list(catalog.pairs).index(pair.id) % len(modes)]
+
+
 _each_pair("P25-structured", _moded("structured"))
 _each_pair("P25-json", _moded("sdk-style"))
-_each_pair("P25-binary-encoded", _moded("binary"))
+
+
+@CONSUMER.judges("P25-binary-encoded")
+def binary_encoded(subject: ConsumerRun) -> None:
+    """Events of every pair, with and without a body: with one, the media type is that of JSON in both modes."""
+    send = _moded("binary")
+    sent = [send(subject, pair) for pair in catalog.pairs.values()]
+    data = {"data": {"attempt": 1}}
+    if subject.takes_something and subject.send("an event with data", {**subject.event(), **data}).accepted:
+        for kind in catalog.event_types.values():
+            pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
+            event = {**_with_id(subject, subject.event(pair)), **data}
+            sent.append(subject.send(f"an event of {pair.id}, binary, with data as {PLAIN}", event, "binary"))
+    accepts(subject, "P25-binary-encoded", sent)
+
+
 _each_pair(
     "P25-notification-id",
     lambda subject, pair: subject.send(
-        f"an event of {pair.id} with notification_id", received(subject.event(pair), subject.id()), subject.mode
+        f"an event of {pair.id} with notification_id",
+        received(subject.event(pair), subject.id()),
+        _in_turn(subject, pair),
     ),
 )
 _each_pair(
     "P25-no-notification-id",
-    lambda subject, pair: subject.send(f"an event of {pair.id}", subject.event(pair), subject.mode),
+    lambda subject, pair: subject.send(f"an event of {pair.id}", subject.event(pair), _in_turn(subject, pair)),
 )
 
 
@@ -404,6 +466,21 @@ def other_verbs(subject: ConsumerRun) -> None:
     accepts(subject, "P25-other-verbs", sent)
 
 
+def _in_each_mode(subject: ConsumerRun, what: str, make: Callable[[], Any]) -> list[Sent]:
+    """An event in the mode that `send` chooses, and another in each other body mode: other code may read it."""
+    sent = [subject.send(what, make())]
+    for mode in subject.json_modes:
+        if mode != subject.mode:
+            event = make()
+            event = event if isinstance(event, str) else _with_id(subject, event)
+            sent.append(subject.send(f"{what}, {mode}", event, mode))
+    return sent
+
+
+def _more(subject: ConsumerRun, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {**subject.event(), **attributes}
+
+
 @CONSUMER.judges("P25-unknown-attributes")
 def unknown_attributes(subject: ConsumerRun) -> None:
     """Attributes of every type that an attribute can have, and names that only documented passes."""
@@ -420,7 +497,11 @@ def unknown_attributes(subject: ConsumerRun) -> None:
     accepts(
         subject,
         "P25-unknown-attributes",
-        [subject.send(f"an event with {', '.join(each)}", {**subject.event(), **each}) for each in more],
+        [
+            sent
+            for each in more
+            for sent in _in_each_mode(subject, f"an event with {', '.join(each)}", partial(_more, subject, each))
+        ],
     )
 
 
@@ -439,7 +520,7 @@ def _mutated(requirement: str, *breaks: str) -> None:
         for mutation in chosen:
             if mutation.form == "text" and subject.mode == "binary":
                 raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
-            sent.append(subject.send(mutation.name, subject.changed(mutation)))
+            sent += _in_each_mode(subject, mutation.name, partial(subject.changed, mutation))
         accepts(subject, requirement, sent)
 
 
@@ -452,7 +533,6 @@ _mutated("P25-quirk-reasons-array", "P12-reasons-instead/")
 _mutated("P25-quirk-type-contradiction", "P14-agrees-with-type/")
 _mutated("P25-quirk-retention-word", "P15-job-type-retention/")
 _mutated("P25-quirk-deletion-type", "P05-type-retention/")
-_mutated("P25-quirk-tokenless-code", "P16-code-without-token/")
 _mutated("P25-quirk-bare-code", "P16-reason-text/")
 _mutated("P25-quirk-share", "P14-resource-type-share/", "P16-code-share/")
 _mutated("P25-quirk-severity-case", "P08-severity-medium/medium-")
@@ -485,16 +565,33 @@ def other_spelling(subject: ConsumerRun) -> None:
     accepts(subject, "P25-quirk-other-spelling", sent)
 
 
+@CONSUMER.judges("P25-quirk-tokenless-code")
+def tokenless_code(subject: ConsumerRun) -> None:
+    """Every code that has no token, in every event type whose job and resource it belongs to."""
+    sent = []
+    # an old name counts as a spelling of the reason that it was renamed to
+    spelled = {code for _, code in _spellings()}
+    codes = [c for c in catalog.api_codes.values() if c.without_token and c.code not in spelled]
+    for kind in catalog.event_types.values():
+        pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
+        for code in codes:
+            if kind.job_type in code.job_types and kind.resource_type in code.resource_types:
+                sent.append(subject.send(f"{kind.type} with {code.code}", subject.made(pair, code.code)[1]))
+    accepts(subject, "P25-quirk-tokenless-code", sent)
+
+
 @CONSUMER.judges("P25-size-64k")
 def size(subject: ConsumerRun) -> None:
     """A body of exactly 65,536 bytes."""
-    mode = "structured" if subject.mode == "binary" else subject.mode
-    _takes(subject, mode, "P25-structured")
-    event = {**_with_id(subject, subject.event()), "data": {"padding": ""}}
-    event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
-    sent = subject.deliver("an event of 65,536 bytes", MODES[mode](event))
-    assert len(sent.request.body) == MAX_BYTES
-    accepts(subject, "P25-size-64k", [sent])
+    if not subject.json_modes:
+        raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
+    sent = []
+    for mode in subject.json_modes:
+        event = {**_with_id(subject, subject.event()), "data": {"padding": ""}}
+        event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
+        sent.append(subject.deliver(f"an event of 65,536 bytes, {mode}", MODES[mode](event)))
+        assert len(sent[-1].request.body) == MAX_BYTES
+    accepts(subject, "P25-size-64k", sent)
 
 
 @CONSUMER.judges("P25-binary-raw")
@@ -554,17 +651,35 @@ def no_redirect(subject: ConsumerRun) -> None:
 # -------------------------------------------------------------------------------------------- what must be refused
 
 
-def _refuses(requirement: str, bodies: Mapping[str, bytes]) -> None:
+# what a body is, in words -> the body, or what makes it of the text of an event
+Bodies = Mapping[str, bytes | Callable[[str], bytes]]
+
+
+def _refuses(requirement: str, bodies: Bodies) -> None:
     """The trial that each body is answered 4xx, in each media type that the consumer takes."""
 
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
-        _refused(requirement, _malformed(subject, bodies))
+        sent = []
+        for each in _malformed(subject, bodies):
+            sent.append(each)
+            # where a malformed body breaks what comes after it, that is found elsewhere
+            subject.send("a correct event", subject.event())
+        _refused(requirement, sent)
 
 
-def _malformed(subject: ConsumerRun, bodies: Mapping[str, bytes]) -> list[Sent]:
-    media = {"structured": STRUCTURED, "sdk-style": PLAIN, "binary": PLAIN}[subject.mode]
-    return [subject.deliver(what, Delivery({"Content-Type": media}, body)) for what, body in bodies.items()]
+def _as(subject: ConsumerRun, mode: str) -> str:
+    """The mode in words, where it is another than that of most deliveries."""
+    return "" if mode == subject.mode else f", {mode}"
+
+
+def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Sent]:
+    for mode in subject.json_modes or ("sdk-style",):
+        media = STRUCTURED if mode == "structured" else PLAIN
+        for what, body in bodies.items():
+            # a broken form of an event that the consumer would take
+            broken = body if isinstance(body, bytes) else body(compact(_with_id(subject, subject.event())))
+            yield subject.deliver(what + _as(subject, mode), Delivery({"Content-Type": media}, broken))
 
 
 def _refused(requirement: str, sent: list[Sent]) -> None:
@@ -572,7 +687,7 @@ def _refused(requirement: str, sent: list[Sent]) -> None:
 
 
 CUT = b'{"specversion":"1.0","id":"1","source":"com.ibm.cloud'
-MALFORMED: Mapping[str, Mapping[str, bytes]] = {
+MALFORMED: Mapping[str, Bodies] = {
     "P26-empty-body": {"an empty body": b"", "a body of blanks": b" \r\n"},
     "P26-not-json": {
         "words": b"a backup failed",
@@ -580,10 +695,23 @@ MALFORMED: Mapping[str, Mapping[str, bytes]] = {
         "XML": b"<event/>",
         "single quotes": b"{'id':'1'}",
     },
-    "P26-truncated": {"JSON that is cut off": CUT, "a brace": b"{"},
+    "P26-truncated": {
+        "JSON that is cut off": CUT,
+        "a brace": b"{",
+        "an event without its last brace": lambda text: text[:-1].encode(),
+    },
     "P26-invalid-utf8": {"Latin-1": '{"id":"ü"}'.encode("latin-1"), "UTF-16": '{"id":"1"}'.encode("utf-16")},
-    "P26-json-array": {"an empty array": b"[]", "an array of one": b'[{"id":"1"}]'},
-    "P26-json-scalar": {"a string": b'"event"', "a number": b"5", "true": b"true"},
+    "P26-json-array": {
+        "an empty array": b"[]",
+        "an array of one": b'[{"id":"1"}]',
+        "an array of one event": lambda text: f"[{text}]".encode(),
+    },
+    "P26-json-scalar": {
+        "a string": b'"event"',
+        "a number": b"5",
+        "true": b"true",
+        "an event in a string": lambda text: json.dumps(text).encode(),
+    },
     "P26-json-null": {"null": b"null"},
 }
 for _id, _bodies in MALFORMED.items():
@@ -593,11 +721,13 @@ for _id, _bodies in MALFORMED.items():
 def _without(requirement: str, name: str) -> None:
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
-        mode = subject.mode
-        if mode == "binary":
+        if not subject.json_modes:
             raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
-        event = {n: v for n, v in _with_id(subject, subject.event()).items() if n != name}
-        _refused(requirement, [subject.send(f"an event without {name}", event, mode)])
+        sent = []
+        for mode in subject.json_modes:
+            event = {n: v for n, v in _with_id(subject, subject.event()).items() if n != name}
+            sent.append(subject.send(f"an event without {name}{_as(subject, mode)}", event, mode))
+        _refused(requirement, sent)
 
 
 ATTRIBUTES = ("id", "source", "type", "specversion")
@@ -641,7 +771,19 @@ def unknown_reason(subject: ConsumerRun) -> None:
 
 @CONSUMER.judges("P26-stays-up")
 def stays_up(subject: ConsumerRun) -> None:
-    """After each malformed body a correct event is accepted."""
+    """After each malformed body a correct event is accepted, and the consumer is still there."""
+    try:
+        after = _after_malformed(subject)
+    except Skipped:
+        if subject.fell:
+            gone = f"  nobody answers any more since this was sent: {subject.fell}"
+            raise Breached(_text("P26-stays-up", [gone])) from None
+        raise
+    accepts(subject, "P26-stays-up", after)
+
+
+def _after_malformed(subject: ConsumerRun) -> list[Sent]:
+    """A correct event after each malformed body."""
     after = []
     for bodies in MALFORMED.values():
         for sent in _malformed(subject, bodies):
@@ -651,7 +793,7 @@ def stays_up(subject: ConsumerRun) -> None:
         after.append(subject.send("a correct event after another media type", subject.event()))
     subject.deliver("DELETE", Delivery({}, b""), "DELETE")
     after.append(subject.send("a correct event after DELETE", subject.event()))
-    accepts(subject, "P26-stays-up", after)
+    return after
 
 
 # ------------------------------------------------------------------------------------------------------ repeats
@@ -669,10 +811,8 @@ def _once(requirement: str, subject: ConsumerRun, events: Iterable[dict[str, Any
     """Raises `Breached` where an event was interpreted more than once."""
     ids = [event["id"] for event in events]
     found = subject.interpretations(ids)
-    if isinstance(subject.transport, Http):
-        # another process may work on after it answered
-        sleep(SETTLE)
-        found = subject.interpretations(ids)
+    subject.settle()
+    found = subject.interpretations(ids)
     if not any(found.values()):
         raise Skipped("the consumer interpreted none of the events, see P28-id")
     many = {id: len(each) for id, each in found.items() if len(each) > 1}
@@ -766,7 +906,8 @@ def _separate(requirement: str, subject: ConsumerRun, events: list[dict[str, Any
 @CONSUMER.judges("P27-any-order")
 def any_order(subject: ConsumerRun) -> None:
     """Events of increasing time, delivered from the last to the first."""
-    events = [{**subject.plain(), "time": f"2026-01-{day:02d}T00:00:00Z"} for day in range(1, 6)]
+    # later than every other event of the run, which a consumer that drops what is late would drop alike
+    events = [{**subject.plain(), "time": f"2031-01-{day:02d}T00:00:00Z"} for day in range(1, 6)]
     sent = [subject.send(f"an event of {event['time']}", event) for event in reversed(events)]
     found = subject.interpretations(event["id"] for event in events)
     if not any(found.values()):
@@ -799,12 +940,15 @@ def _said(requirement: str, member: str) -> None:
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
         made = [subject.made(pair) for pair in catalog.pairs.values()]
+        # with the catalog's spelling, in which nothing is open
+        canonical = len(made)
         if member == "reason":
             made += [subject.made(pair, code) for pair, code in _spellings()]
+        before = list(subject.observe() if member == "id" and subject.observe else ())
         sent = [subject.send(f"an event of {scenario.pair.id}", event) for scenario, event in made]
         found = subject.interpretations(event["id"] for _, event in made)
         if member == "id":
-            _lost(subject, requirement, sent, [found[event["id"]] for _, event in made])
+            _lost(subject, requirement, sent, [found[event["id"]] for _, event in made], len(before))
         said = [
             (each, getattr(scenario, member, event.get(member)), found[event["id"]][0].get(member))
             for (scenario, event), each in zip(made, sent, strict=True)
@@ -815,13 +959,17 @@ def _said(requirement: str, member: str) -> None:
             raise NotExercised(f"its interpretations have no `{member}`")
         for each, right, value in stated:
             subject.judged(each, right != value)
-        wrong = [each for each in stated if each[1] != each[2]]
+        # stated of some events and left out of others that give it alike
+        omitted = [each for each in said if each[2] is None and each[1] is not None and each[0] in sent[:canonical]]
+        for each, _, _ in omitted:
+            subject.judged(each, True)
+        wrong = [each for each in stated if each[1] != each[2]] + omitted
         if wrong:
             each, right, value = wrong[0]
             lines = [
-                f"  {len(wrong)} of {len(stated)} interpretations are wrong.",
+                f"  {len(wrong)} of {len(stated) + len(omitted)} interpretations are wrong.",
                 f"  sent:     {_request(each)}",
-                f"  observed: {member} is {json.dumps(value, default=repr)}, not {json.dumps(right)}",
+                f"  observed: {member} is {_shown(value)}, not {json.dumps(right)}",
             ]
             raise Breached(_text(requirement, lines))
 
@@ -830,8 +978,24 @@ for _id, _member in SAID.items():
     _said(_id, _member)
 
 
-def _lost(subject: ConsumerRun, requirement: str, sent: list[Sent], found: list[list[dict[str, Any]]]) -> None:
-    """Raises `Breached` where some events were interpreted, and some that were accepted were not."""
+def _shown(value: Any) -> str:
+    return "left out, though other interpretations have it" if value is None else json.dumps(value, default=repr)
+
+
+def _lost(
+    subject: ConsumerRun, requirement: str, sent: list[Sent], found: list[list[dict[str, Any]]], before: int
+) -> None:
+    """Raises `Breached` where some events were interpreted, and some that were accepted were not.
+
+    `before` is how many interpretations there were.
+    """
+    if subject.observe and not any(found):
+        every = [dict(each).get("id") for each in subject.observe()][before:]
+        others = [id for id in every if id is not None and not subject.knows(id)]
+        first = next((each for each in sent if each.accepted), None)
+        if others and first:
+            lines = [f"  sent:     {_request(first)}", f"  observed: id is {_shown(others[0])}, which no event has"]
+            raise Breached(_text(requirement, lines))
     lost = [each for each, interpreted in zip(sent, found, strict=True) if each.accepted and not interpreted]
     if lost and any(found):
         for each in lost:
@@ -866,6 +1030,29 @@ def binary_equal(subject: ConsumerRun) -> None:
                 f"  observed: {name} is {json.dumps(two.get(name))}; in structured mode {json.dumps(one.get(name))}",
             ]
             raise Breached(_text("P25-binary-decoded-equal", lines))
+    for end in TELLING:
+        _decoded_once(subject, other, end)
+
+
+# ends of an id, which may be any text: decoded twice, decoded as a form, or read in another encoding it is another text
+TELLING = ("%41", "+\u00fc")
+
+
+def _decoded_once(subject: ConsumerRun, other: str, end: str) -> None:
+    """Raises `Breached` where a header is not decoded once, as UTF-8; not where such an id is not taken at all."""
+    first, second = ({**event, "id": event["id"] + end} for event in (subject.plain(), subject.plain()))
+    if not subject.send("an event with an odd id", _with_id(subject, first), other).accepted:
+        return
+    if not subject.interpretations([first["id"]])[first["id"]]:
+        return
+    sent = subject.send("an event with such an id, binary", _with_id(subject, second), "binary")
+    if not sent.accepted or subject.interpretations([second["id"]])[second["id"]]:
+        return
+    own = second["id"].removesuffix(end)
+    others = [id for each in (subject.observe or list)() if str(id := each.get("id")).startswith(own)]
+    if others:
+        observed = f"  observed: id is {_shown(others[0])}, not {json.dumps(second['id'])}"
+        raise Breached(_text("P25-binary-decoded-equal", [f"  sent:     {_request(sent)}", observed]))
 
 
 # -------------------------------------------------------------------------------------------------- what it says

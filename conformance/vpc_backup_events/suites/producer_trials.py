@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -116,7 +118,12 @@ class ProducerRun:
 
     def _produced(self, scenario: Scenario) -> Any:
         try:
-            return self.produce(scenario)
+            made = self.produce(scenario)
+            # an asynchronous producer
+            return asyncio.run(made) if inspect.iscoroutine(made) else made
+        except SystemExit as end:
+            # it would end the run, and the next subject's with it
+            return RuntimeError(f"the {self.fixture} ended the process: SystemExit({end.code!r})")
         except Exception as error:
             return error
 

@@ -193,10 +193,16 @@ class ServiceRun:
 
     def created(self, **members: Any) -> Answer:
         """Such an answer; raises `Skipped` where there is no source."""
-        answer = self.create(**members)
+        answer = self.create(**{**self.least, **members})
         if answer.status != 201 or not isinstance(answer.members.get("id"), str):
             raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
         return answer
+
+    @cached_property
+    def least(self) -> dict[str, Any]:
+        """The members besides name and enabled that it wants of a new source."""
+        described = {"description": "of the kit"}
+        return {} if self.create().status == 201 or self.create(**described).status != 201 else described
 
     def source(self) -> str:
         """The id of a new source."""
@@ -214,8 +220,15 @@ class ServiceRun:
         """How many sources there are once there are several."""
         for _ in range(MANY):
             self.source()
-        answer = self.ask("GET", query={"limit": 1})
-        total = answer.members.get("total_count")
+        total = self.counted
+        if total < MANY:
+            raise Skipped(f"a list of {MANY} sources or more counts {total}, see P34-walk")
+        return total
+
+    @property
+    def counted(self) -> int:
+        """How many sources a list says there are; raises `Skipped` where it does not say it."""
+        total = self.ask("GET", query={"limit": 1}).members.get("total_count")
         if not isinstance(total, int):
             raise Skipped("a list does not count its entries, see P34-list-total-count")
         return total
@@ -227,6 +240,21 @@ class ServiceRun:
         if answer.status < 400:
             raise Skipped("the service accepts a source without a name, see P31-refuses-empty-name")
         return answer
+
+    @cached_property
+    def errors(self) -> tuple[Answer, ...]:
+        """Answers that are errors, one of each kind that the service can be asked for, `error` first."""
+        self.ask("POST", "", {"name": "taken by the kit", "enabled": True})
+        asked = (
+            (400, self.ask("POST", "", body=b'{"name":')),
+            (401, self.ask("GET", headers={"Authorization": None})),
+            (404, self.ask("GET", "00000000-0000-0000-0000-000000000000:api")),
+            (404, self.ask("GET", f"/v1/instances/{self.instance}/no-such-thing")),
+            (409, self.ask("POST", "", {"name": "taken by the kit", "enabled": True})),
+            (415, self.ask("POST", "", {"name": self.name(), "enabled": True}, headers={"Content-Type": "text/plain"})),
+        )
+        # another status is found as such
+        return (self.error, *(answer for wanted, answer in asked if answer.status == wanted))
 
 
 def _operation(method: str, path: str) -> str | None:

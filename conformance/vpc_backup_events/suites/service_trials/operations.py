@@ -118,6 +118,8 @@ def answer_form(subject: ServiceRun) -> None:
     if "create_sources" in made and made["create_sources"].status != 201:
         status = made["create_sources"].status
         raise Skipped(f"the service does not create a source ({status}), see {OWN['create_sources']}")
+    if "create_sources" in made and not isinstance(made["create_sources"].members.get("id"), str):
+        raise Skipped("a new source has no id that is a text, see P31-answer-id")
     failed = {name: answer for name, answer in made.items() if not 200 <= answer.status < 300}
     known = operations()
     for name, answer in made.items():
@@ -128,10 +130,31 @@ def answer_form(subject: ServiceRun) -> None:
         if mine:
             more = f", and {len(mine) - 1} more" if len(mine) > 1 else ""
             breached(FORM, f"{name}: {mine[0]}{more}", answer, subject)
-    failed = {name: answer for name, answer in failed.items() if name not in OWN}
+    absent = _absent(subject, made)
+    if "get_source" in failed:
+        # what can't be found can't be changed either
+        failed = {name: answer for name, answer in failed.items() if name not in ("update_source", "delete_source")}
+    failed = {name: answer for name, answer in failed.items() if name not in OWN and _kind(name) not in absent}
     if failed:
         said = ", ".join(f"{name} ({answer.status})" for name, answer in failed.items())
         raise NeverSucceededError(f"operations that did not succeed, so that they could not be judged: {said}")
+
+
+def _kind(operation: str) -> str:
+    """The kind of resource that an operation is about; the status of a test is one of destinations."""
+    kind = next((each for each in ("topic", "destination", "subscription") if each in operation), "")
+    return "destination" if operation == "get_notifications_status" else kind
+
+
+def _absent(subject: ServiceRun, made: Mapping[str, Answer]) -> set[str]:
+    """The kinds of resources that the service does not have at all: no position asks for them."""
+    unknown = subject.ask("GET", subject.at("no-such-thing")).status
+    missing = {404, 405, 501, unknown if unknown >= 400 else 404}
+    return {
+        kind
+        for kind in ("topic", "destination", "subscription")
+        if {made[name].status for name in (f"create_{kind}", f"list_{kind}s", f"get_{kind}") if name in made} <= missing
+    }
 
 
 def _is_judged(operation: str, problem: Problem) -> bool:

@@ -20,7 +20,7 @@ from vpc_backup_events.suites.trial import Skipped
 
 # --------------------------------------------------------------------------------------------- creating a source
 
-status("P31-created", 201, lambda s: s.create(description="of the kit"))
+status("P31-created", 201, lambda s: s.create(**s.least))
 status("P31-accepts-minimal", 201, lambda s: _after(s, s.create()))
 status("P31-accepts-description", 201, lambda s: _after(s, s.create(description="d")))
 status("P31-accepts-store-notifications", 201, lambda s: _after(s, s.create(store_notifications=False)))
@@ -28,7 +28,7 @@ status("P31-accepts-store-notifications", 201, lambda s: _after(s, s.create(stor
 
 def _after(subject: ServiceRun, answer: Answer) -> Answer:
     """The answer; raises `Skipped` where no source is created at all."""
-    subject.created(description="of the kit")
+    subject.created()
     return answer
 
 
@@ -42,6 +42,10 @@ def _answers(requirement: str, name: str, wrong: Callable[[Any, dict[str, Any]],
         if answer.status != 201:
             raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
         value = answer.members.get(name)
+        if name == "description" and not wrong(value, asked):
+            # also where the request has none
+            answer = subject.created()
+            value = answer.members.get(name)
         return answer, f"`{name}` is {json.dumps(value)[:100]}" if wrong(value, asked) else ""
 
 
@@ -116,7 +120,7 @@ def _errs(requirement: str, wrong: Callable[[Answer], str]) -> None:
 
     @judge(requirement)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
-        return subject.error, wrong(subject.error)
+        return next(((each, said) for each in subject.errors if (said := wrong(each))), (subject.error, ""))
 
 
 def _entries(answer: Answer) -> list[Any]:
@@ -153,15 +157,22 @@ _errs("P34-entry-message", _entry("message"))
 _errs("P34-entry-more-info", _entry("more_info"))
 
 
+# a token that no service knows
+REFUSED = "eyJ-refused-9f8e7d6c5b4a"
+
+
 @judge("P34-no-secret")
 def no_secret(subject: ServiceRun) -> tuple[Answer, str]:
     """Errors do not repeat the token."""
     answers = [subject.error, subject.ask("GET", "no-such-id"), subject.ask("POST", "", body=b"{")]
+    asked = [(answer, subject.token) for answer in answers]
+    # a token that is refused may be one that was valid a minute ago, or is so elsewhere
+    asked.append((subject.ask("GET", headers={"Authorization": f"Bearer {REFUSED}"}), REFUSED))
     return next(
         (
             (answer, "the body repeats the token")
-            for answer in answers
-            if stands_in(subject.token, answer.body.decode("utf-8", "replace"))
+            for answer, token in asked
+            if answer.status >= 400 and stands_in(token, answer.body.decode("utf-8", "replace"))
         ),
         (answers[0], ""),
     )
@@ -251,8 +262,14 @@ def next_offset(subject: ServiceRun) -> tuple[Answer, str]:
 @judge("P34-walk")
 def walk(subject: ServiceRun) -> tuple[Answer, str]:
     """Every source once."""
-    total, found = subject.many, []
+    found: list[Any] = []
+    try:
+        total = subject.many
+    except Skipped:
+        total = subject.counted
     answer = subject.list(limit=2)
+    if len(_ids(answer)) > total:
+        return answer, f"{total} entries are counted, and a page has {len(_ids(answer))}"
     for offset in range(0, total, 2):
         answer = subject.list(limit=2, offset=offset)
         found += _ids(answer)
