@@ -85,10 +85,11 @@ def plain(event: Any, profile: str) -> dict[str, Any] | None:
         if kind is not dict and not _once(event, members, quotes):
             return None
         members[_LONG] = details
-        is_valid = _VALIDATORS[profile][members["type"]]
+        # the engine refuses what it can't encode, such as an unpaired surrogate
+        valid = _VALIDATORS[profile][members["type"]](members)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    if not is_valid(members) or (profile != "documented" and not _is_linked(members["type"], details)):
+    if not valid or (profile != "documented" and not _is_linked(members["type"], details)):
         return None
     return members
 

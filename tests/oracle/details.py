@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from oracle.envelope import DELETIONS, SURROGATE, TITLES, TYPES
+from oracle.envelope import CONTROL, DELETIONS, SURROGATE, TITLES, TYPES
 from oracle.grammar import crn, has_prefix, is_filled, is_id, is_uuid, upper_hex
 from oracle.jsontext import Broken, Members, Reader, strings, twice
 from oracle.reasons import GENERAL_TOPICS, judge_code, topics_of
@@ -25,8 +25,8 @@ OPTIONAL = ("backup_policy_job", "resource", "reasons")
 EMAIL = ("backup_policy", "backup_policy_job", "backup_policy_plan", "match_resource_type", "job_type", "resource")
 DOCS = "https://cloud.ibm.com/docs/"
 PROSE = re.compile(
-    r"\s*(?P<title>.*?)\.\s+Resource:\s*(?P<resource>\S+)\.\s+BackupJobID:\s*(?P<job>\S+)\.\s+Reason:\s*(?P<reason>.*)\.\s*"
-    r"Notification details:(?P<json>.*)",
+    r"\s*(?P<title>.*?)\s*\.\s*Resource:\s*(?P<resource>\S+?)\s*\.\s*BackupJobID:\s*(?P<job>\S+?)\s*\.\s*"
+    r"Reason:\s*(?P<reason>[^{]*?)\.\s*Notification\s+details:(?P<json>\s*{.*)",
     re.DOTALL,
 )
 
@@ -45,8 +45,14 @@ def judge_details(event, raw_breaks):
         return {"P11-details-json"}
     if is_prose:
         found.add("P11-prose")
-    elif not raw_breaks and set(reader.spaces) & set("\n\r"):
-        found.add("P11-line-break")
+        # white space is free in prose
+        if CONTROL.search(re.sub("[\t\n\r]", "", text[: prose.start("json")])):
+            found.add("P03-control-character")
+    else:
+        if not raw_breaks and set(reader.spaces) & set("\n\r"):
+            found.add("P11-line-break")
+        if "\t" in reader.spaces:
+            found.add("P03-control-character")
     if reader.repaired_ids:
         found.add("P11-unquoted-id")
     if any(SURROGATE.search(one) for one in strings(details)):
@@ -61,8 +67,8 @@ def judge_details(event, raw_breaks):
 
 
 def well_formed(prose):
-    title = " ".join(prose["title"].split())
-    return title in TITLES and crn(prose["resource"]) is not None and is_id(prose["job"]) and is_filled(prose["reason"])
+    """Whether title and reason are there; what the other parts say is not compared with the JSON, nor judged."""
+    return " ".join(prose["title"].split()) in TITLES and is_filled(prose["reason"])
 
 
 def members(details, is_prose):
@@ -85,10 +91,13 @@ def members(details, is_prose):
 
 def reasons(details):
     entries = details.last("reasons")
-    if not isinstance(entries, list) or not entries or not all(isinstance(one, Members) for one in entries):
+    if not isinstance(entries, list) or not entries:
         return {"P23-reasons"}
     found = set()
     for entry in entries:
+        if not isinstance(entry, Members):
+            found.add("P23-reasons")
+            continue
         if not is_filled(entry.last("status")):
             found.add("P23-reason-status")
         if not is_filled(entry.last("more_info")):
@@ -117,9 +126,9 @@ def facts(details, event_type, is_prose):
         elif job_type not in ("creation", "deletion"):
             found.add("P15-job-type-known")
     job = "deletion" if job_type == "retention" else job_type
-    if job in ("creation", "deletion") and group_job is not None:
-        if (job == "deletion") != (group_job in ("retention", "deletion")):
-            found.add("P15-agrees-with-type")
+    stated = {"creation": "creation", "retention": "deletion", "deletion": "deletion"}.get(group_job)
+    if job in ("creation", "deletion") and stated not in (None, job):
+        found.add("P15-agrees-with-type")
     found |= reason_and_link(details, resource_type, job, is_prose)
     return found | resource(details, resource_type, is_prose)
 
@@ -141,7 +150,7 @@ def reason_and_link(details, resource_type, job, is_prose):
     found, codes = set(), []
     value = details.last("status_reason")
     if not is_prose and is_filled(value):
-        code, colon, text = value.partition(": ")
+        code, _, text = value.partition(": ")
         if not is_filled(text):
             found.add("P16-reason-text")
         codes.append(code)
@@ -152,20 +161,24 @@ def reason_and_link(details, resource_type, job, is_prose):
             status = entry.last("status")
             own = [status] if is_filled(status) else []
             codes += own
-            links.append((entry.last("more_info"), own))
+            links.append((entry.last("more_info"), own if status is not None else None))
     if not is_prose and not is_filled(value):
         # the reasons of the email stand in place of status_reason
         links[0] = (links[0][0], codes)
     for code in codes:
         found |= judge_code(code, resource_type, job)
     for link, own in links:
+        if own is None:
+            # an entry that states no reason of its own is about the one that the details state
+            own = codes[:1] if not is_prose and is_filled(value) else codes
         if not is_filled(link):
             continue
         if not is_page(link):
             found.add("P17-more-info-url")
         elif own:
-            listed = [topics_of(code, resource_type, job) for code in own]
-            if all(one is not None and not fits(link, one) for one in listed):
+            listed = [topic for code in own for topic in topics_of(code, resource_type, job)]
+            # the topics of a code that the group does not have are not known
+            if listed and not fits(link, listed):
                 found.add("P17-more-info-topic")
     return found
 
@@ -176,7 +189,8 @@ def is_page(link):
 
 
 def fits(link, topics):
-    topic = parse_qs(urlsplit(link).query).get("topic", [])
+    parts = urlsplit(link)
+    topic = parse_qs(parts.query).get("topic", [])[:1] if parts.path == "/docs/vpc" else []
     return any(one in (*topics, *GENERAL_TOPICS) for one in topic)
 
 

@@ -26,7 +26,9 @@ NO_ATTRIBUTES = ("data", "data_base64")
 # attributes whose own requirement says what type they have
 TYPED = (*REQUIRED, "time", "ibmenseverity", "subject", "datacontenttype", "dataschema")
 PREFIX = "com.ibm.cloud.is.backup-policy"
-TYPES = [f"{PREFIX}.backup-{resource}-{job}" for resource in ("volume", "instance") for job in ("creation", "retention")]
+TYPES = [
+    f"{PREFIX}.backup-{resource}-{job}" for resource in ("volume", "instance") for job in ("creation", "retention")
+]
 DELETIONS = [f"{PREFIX}.backup-{resource}-deletion" for resource in ("volume", "instance")]
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 SHORT = "Backup Job creation / retention failed"
@@ -49,8 +51,12 @@ def judge_envelope(event):
         | identity(event)
         | short_text(event)
         | ({"P20-no-secret"} if holds_secret(event) else set())
-        | ({"P03-surrogate"} if any(SURROGATE.search(text) for text in strings(event)) else set())
+        | surrogates(event)
     )
+
+
+def surrogates(value):
+    return {"P03-surrogate"} if any(SURROGATE.search(text) for text in strings(value)) else set()
 
 
 def required(event):
@@ -103,10 +109,12 @@ def names_and_values(event):
 
 def attribute_value(name, value):
     if isinstance(value, str):
-        if name == "ibmendefaultlong":
-            # P11 judges the line breaks between the members
-            value = value.replace("\n", "").replace("\r", "")
-        return {"P03-control-character"} if CONTROL.search(value) else set()
+        # what stands in the long text is judged where the details are read
+        return (
+            {"P03-control-character"}
+            if name not in ("ibmendefaultlong", "attachments") and CONTROL.search(value)
+            else set()
+        )
     if name in TYPED:
         return set()
     if name == "attachments" and isinstance(value, (Members, list)):

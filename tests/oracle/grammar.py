@@ -9,9 +9,13 @@ HEX = "[0-9a-fA-F]"
 UUID = f"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 
 
+# Unicode's White_Space and, as it shows as little, the byte order mark
+WHITE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
 def is_empty(text):
     """An empty string, or one of white space only."""
-    return text.strip() == ""
+    return all(char in WHITE for char in text)
 
 
 def is_filled(value):
@@ -121,7 +125,7 @@ def is_uri_reference(text):
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e\t])*"'
 JSON_MEDIA_TYPE = re.compile(
-    rf"application/json(?:[ \t]*;[ \t]*{TOKEN}=(?:{TOKEN}|{QUOTED}))*", re.IGNORECASE | re.ASCII
+    rf"application/json(?:[ \t]*;[ \t]*(?:{TOKEN}=(?:{TOKEN}|{QUOTED}))?)*[ \t]*", re.IGNORECASE | re.ASCII
 )
 
 

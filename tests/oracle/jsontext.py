@@ -9,6 +9,8 @@ from oracle.grammar import is_id
 
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 BARE = re.compile(r"[0-9A-Za-z_-]+")
+# the ledger: a reader may set a limit, and 200 levels are read
+DEEPEST = 200
 ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -76,6 +78,8 @@ class Reader:
 
     def value(self, depth, name):
         first = self.peek()
+        if first in ("{", "[") and depth >= DEEPEST:
+            raise Broken("nested too deep")
         if first == "{":
             return self.object(depth)
         if first == "[":

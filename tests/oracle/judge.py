@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from oracle.details import judge_details
-from oracle.envelope import judge_envelope
+from oracle.envelope import judge_envelope, surrogates
 from oracle.jsontext import Broken, Members, Number, Reader, from_python, twice
 from oracle.levels import LEVELS
 
@@ -30,11 +30,14 @@ def broken(event):
     raw_breaks = 0
     if isinstance(event, str):
         size = len(event.encode("utf-8", "surrogatepass"))
+        if event.startswith("\ufeff"):
+            found.add("P11-event-json")
+            event = event[1:]
         reader = Reader(event, broken_member=LONG)
         try:
             value = reader.read()
         except Broken:
-            return {"P11-event-json"}
+            return found | {"P11-event-json"}
         raw_breaks = reader.raw_breaks
     else:
         value = from_python(event)
@@ -42,7 +45,7 @@ def broken(event):
     if size > 65536:
         found.add("P09-size")
     if not isinstance(value, Members):
-        return found | {"P11-event-object"}
+        return found | {"P11-event-object"} | surrogates(value)
     if twice(value):
         found.add("P11-event-duplicate-member")
     if raw_breaks:

@@ -25,7 +25,8 @@ GROUPS = {
             ["baas-ts-snapshot-volume-too-large"],
         ),
         "snapshot-volume-unavailable": (
-            ["snapshots-volume-unavailable"],
+            # the ledger: the old code is a spelling for volumes, and has no token for instances
+            ["snapshots-volume-unavailable", "source_unavailable"],
             "source_volume_unavailable",
             ["baas-ts-snapshot-volume-unavailable"],
         ),
@@ -39,7 +40,7 @@ GROUPS = {
         "service-to-service-policy-missing": (
             ["missing_service_authorization_policies"],
             None,
-            ["baas-ts-s2s-policy-missing"],
+            ["baas-ts-s2s-policy-missing", "baas-ts-authorization-scope"],
         ),
         "snapshot-bad-state": (["snapshots-bad-state"], None, ["baas-ts-snapshot-bad-state"]),
         "snapshot-in-pending-state": ([], "snapshot_pending", ["baas-ts-snapshot-pending-state"]),
@@ -48,7 +49,7 @@ GROUPS = {
         "service-to-service-policy-missing": (
             ["missing_service_authorization_policies"],
             None,
-            ["baas-ts-s2s-policy-missing"],
+            ["baas-ts-s2s-policy-missing", "baas-ts-authorization-scope"],
         ),
         "snapshot_consistency_group-quota-reached": (
             ["snapshot-consistency_group-quota-reached"],
@@ -77,7 +78,7 @@ GROUPS = {
         "service-to-service-policy-missing": (
             ["missing_service_authorization_policies"],
             None,
-            ["baas-ts-s2s-policy-missing"],
+            ["baas-ts-s2s-policy-missing", "baas-ts-authorization-scope"],
         ),
         "snapshot_consistency_group-bad-state": ([], None, ["baas-ts-scg-bad-state"]),
         "snapshot-consistency-group-in-pending-state": (
@@ -140,31 +141,41 @@ def judge_code(code, resource_type, job_type):
     somewhere = any(token_of(group, code) for group in GROUPS)
     if not (tokenless or share or somewhere):
         return {"P16-code-known"}
-    if job_type not in ("creation", "deletion") or resource_type not in ("volume", "instance", "share"):
-        return {"P16-code-without-token"} if tokenless else set()
     if resource_type == "share":
-        if tokenless:
-            return {"P16-code-without-token"} if job_type in tokenless else {"P16-code-group"}
-        if share:
-            return {"P16-code-share"} if job_type in share else {"P16-code-group"}
-        own = normal(code) in [normal(one) for one in spellings(("volume", "creation"), SERVICE_TO_SERVICE)]
-        return {"P16-code-share"} if own else {"P16-code-group"}
-    group = (resource_type, job_type)
-    # the position counts the old source_unavailable among the codes without a token
-    if tokenless:
-        return {"P16-code-without-token"} if job_type in tokenless else {"P16-code-group"}
-    token = token_of(group, code)
-    if token is None:
-        return {"P16-code-group"}
-    return set() if code in (token, GROUPS[group][token][1]) else {"P16-code-spelling"}
+        if job_type not in ("creation", "deletion"):
+            return {"P16-code-share"} if tokenless or share or is_service_to_service(code) else {"P16-code-group"}
+        fits = is_service_to_service(code) or job_type in (tokenless or share or ())
+        return {"P16-code-share"} if fits else {"P16-code-group"}
+    possible = possible_groups(resource_type, job_type)
+    if any(code in (token, row[1]) for group in possible for token, row in GROUPS[group].items()):
+        return set()
+    if any(token_of(group, code) for group in possible):
+        return {"P16-code-spelling"}
+    if tokenless and (job_type not in ("creation", "deletion") or job_type in tokenless):
+        return {"P16-code-without-token"}
+    return {"P16-code-group"}
+
+
+def is_service_to_service(code):
+    return token_of(("volume", "creation"), code) == SERVICE_TO_SERVICE
+
+
+def possible_groups(resource_type, job_type):
+    """The groups that the two members leave possible; one that says nothing rules nothing out."""
+    if resource_type == "share":
+        return []
+    return [
+        (resource, job)
+        for resource, job in GROUPS
+        if (resource_type not in ("volume", "instance") or resource == resource_type)
+        and (job_type not in ("creation", "deletion") or job == job_type)
+    ]
 
 
 def topics_of(code, resource_type, job_type):
-    """The topics that the fact sheet lists for the reason, or None where no reason can be told."""
-    group = (resource_type, job_type)
-    if group not in GROUPS:
-        return None
-    if table_of(WITHOUT_TOKEN, code):
-        return []
-    token = token_of(group, code)
-    return None if token is None else ["vpc-" + topic for topic in GROUPS[group][token][2]]
+    """The topics that the fact sheet lists for the reasons that the code may mean; none where it means none."""
+    found = []
+    for group in possible_groups(resource_type, job_type):
+        token = token_of(group, code)
+        found += ["vpc-" + topic for topic in GROUPS[group][token][2]] if token else []
+    return found
