@@ -90,7 +90,8 @@ def time_and_severity(event):
 
 def names_and_values(event):
     found = set()
-    for name, value in event:
+    # of members of one name the last is judged
+    for name, value in dict(event).items():
         if name in NO_ATTRIBUTES:
             continue
         if name in RECEIVED:
