@@ -164,7 +164,9 @@ def envelope() -> Schema:
             "datacontenttype": carried({"type": "string", "pattern": APPLICATION_JSON}, "P04-datacontenttype"),
             "dataschema": carried({"type": "string", "pattern": ABSOLUTE_URI}, "P04-dataschema"),
             "data": carried({"type": "object"}, "P04-data-object"),
-            "attachments": carried({"not": {"type": "null"}}, "P03-attribute-value"),
+            "attachments": carried(
+                {"type": ["string", "boolean", "integer", "object", "array"]}, "P03-attribute-value"
+            ),
         },
         "patternProperties": {
             "^$|[^a-z0-9_]": forbid("P03-attribute-name"),

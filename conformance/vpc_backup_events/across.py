@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.breach import Breach
+from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.report import Source
 from vpc_backup_events.violations import Verbatim
 
@@ -37,7 +38,7 @@ def identity(event: Any) -> tuple[str, str] | None:
     if not isinstance(event, dict):
         return None
     source, id = event.get("source"), event.get("id")
-    if isinstance(source, str) and isinstance(id, str) and source.strip() and id.strip():
+    if isinstance(source, str) and isinstance(id, str) and not is_blank(source) and not is_blank(id):
         return source, id
     return None
 

@@ -27,7 +27,8 @@ def judge(reading: Reading) -> list[Breach]:
         found += schema_breaches(details_uri(event_type, reading.prose), details, (LONG, INSIDE))
     if isinstance(event, dict):
         is_object = isinstance(details, dict)
-        context = Context(event, reading.size, details if is_object else {}, is_object, reading.prose, event_type)
+        members = details if is_object else {}
+        context = Context(event, reading.size, members, is_object, reading.prose, event_type, reading.shadowed)
         found += rule_breaches(context)
     return found
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from vpc_backup_events.breach import Breach, Path
 from vpc_backup_events.engines import Schema, Violation
+from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.schemas import validator
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -55,7 +56,7 @@ def problem(value: Any) -> str | None:
     if value is None:
         return "is null"
     if isinstance(value, str):
-        return None if value.strip() else "is empty"
+        return "is empty" if is_blank(value) else None
     kind = {bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "a list"}[type(value)]
     return f"is {kind}, not a string"
 

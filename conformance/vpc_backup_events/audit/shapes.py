@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.events import LONG
+from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.report import Finding
 
 # shapes that are kept, of these the ones that are learnt at first sight, and texts that were seen once
@@ -123,7 +124,7 @@ def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...
     places: dict[str, slice] = {}
     for name, pattern in _MEMBER.items():
         value = event.get(name)
-        if not isinstance(value, str) or not value.strip():
+        if not isinstance(value, str) or is_blank(value):
             continue
         found = list(pattern.finditer(text))
         if len(found) != 1 or found[0][1] != value.encode("utf-8", "surrogatepass"):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vpc_backup_events.breach import INSIDE, Breach
-from vpc_backup_events.events.json_text import NotJsonError, decode, duplicates
+from vpc_backup_events.breach import INSIDE, Breach, Path
+from vpc_backup_events.events.json_text import NotJsonError, decode, duplicates, shadowed
 from vpc_backup_events.events.message import Message, headers_and_body, read_message
 from vpc_backup_events.events.tolerant import LONG, read_details, read_event
-from vpc_backup_events.events.value import TooDeepError, as_json, surrogates
+from vpc_backup_events.events.value import TooDeepError, as_json, is_blank, surrogates
 
 __all__ = ["LONG", "NOTHING", "Message", "Reading", "read"]
 
@@ -30,6 +30,8 @@ class Reading:
     details: Any = NOTHING
     # the details stand in the prose of an email
     prose: bool = False
+    # members that a later one of the same name hides: path and value
+    shadowed: list[tuple[Path, Any]] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
 
 
@@ -62,7 +64,7 @@ def _value(event: Any, reading: Reading) -> Any:
         reading.breaches += breaches
         if text is not None:
             return _read_text(text, reading)
-        reading.breaches += _duplicates(value)
+        _note_duplicates(reading, value, "P11-event-duplicate-member", ())
         reading.size = _size(value)
         return value
     if not isinstance(event, Mapping) and not isinstance(event, list | tuple | int | float) and event is not None:
@@ -83,13 +85,14 @@ def _read_text(data: bytes | str, reading: Reading) -> Any:
         text = text[1:]
     value, repairs = read_event(text)
     reading.breaches += repairs
-    reading.breaches += _duplicates(value)
+    _note_duplicates(reading, value, "P11-event-duplicate-member", ())
     return value
 
 
-def _duplicates(value: Any) -> Iterator[Breach]:
-    for path, name, count in duplicates(value):
-        yield Breach("P11-event-duplicate-member", path, {"name": name, "count": count})
+def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Path) -> None:
+    for path, name, count in duplicates(value, prefix):
+        reading.breaches.append(Breach(requirement, path, {"name": name, "count": count}))
+    reading.shadowed += shadowed(value, prefix)
 
 
 def _size(value: Any) -> int:
@@ -98,7 +101,7 @@ def _size(value: Any) -> int:
 
 
 def _read_details(reading: Reading, text: str) -> None:
-    if not text.strip():
+    if is_blank(text):
         return
     try:
         value, reading.prose, repairs = read_details(text)
@@ -107,8 +110,5 @@ def _read_details(reading: Reading, text: str) -> None:
         return
     repaired = any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches)
     reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
-    reading.breaches += (
-        Breach("P11-details-duplicate-member", (LONG, INSIDE, *path), {"name": name, "count": count})
-        for path, name, count in duplicates(value)
-    )
+    _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
     reading.details = surrogates(value, (LONG, INSIDE), reading.breaches)

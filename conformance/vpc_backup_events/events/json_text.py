@@ -27,12 +27,13 @@ class NotJsonError(ValueError):
 
 
 class Members(dict[str, Any]):
-    """An object with members of one name more than once; holds the last of each."""
+    """An object with members of one name more than once; holds the last of each, and the others in `shadowed`."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
         counts = Counter(name for name, _ in pairs)
         self.duplicates = {name: count for name, count in counts.items() if count > 1}
+        self.shadowed = [(name, value) for name, value in pairs if value is not self[name]]
 
 
 def decode(data: bytes) -> str:
@@ -69,6 +70,19 @@ def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
         for index, item in enumerate(value):
             if isinstance(item, dict | list):
                 yield from duplicates(item, (*path, index))
+
+
+def shadowed(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The members that a later one of the same name hides: the path and the value of each."""
+    if isinstance(value, dict):
+        for name, hidden in getattr(value, "shadowed", ()):
+            yield (*path, name), hidden
+            yield from shadowed(hidden, (*path, name))
+        for name, member in value.items():
+            yield from shadowed(member, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from shadowed(item, (*path, index))
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

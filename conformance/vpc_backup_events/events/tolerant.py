@@ -24,6 +24,9 @@ _STRING_OR_ID = re.compile(
     rf'"(?:[^"\\]++|\\.)*+"|(:[ \t\r\n]*+)((?:[0-9a-z]{{4}}[-_])?{_UUID})(?=[ \t\r\n]*+[,}}])', re.DOTALL
 )
 _OUTSIDE = re.compile(r'"(?:[^"\\]++|\\.)*+"|([\x00-\x1f])', re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# a backslash before a line break is an escape that JSON does not know, and no line break between members
+_BROKEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\[\r\n]")
 _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
@@ -45,19 +48,22 @@ def read_event(text: str) -> tuple[Any, tuple[Breach, ...]]:
 def _escape_breaks(text: str) -> tuple[str, int]:
     """The text with raw line breaks in the long text escaped, and their number; zero where another string has some."""
     pieces: list[str] = []
-    count = end = 0
+    count = end = depth = 0
     previous: re.Match[str] | None = None
     for token in _STRING.finditer(text):
-        pieces.append(text[end : token.start()])
+        between = text[end : token.start()]
+        depth += between.count("{") + between.count("[") - between.count("}") - between.count("]")
+        pieces.append(between)
         end = token.end()
         raw = token[0]
         if "\n" in raw or "\r" in raw:
             is_long = (
-                previous is not None
+                depth == 1
+                and previous is not None
                 and previous[1] == LONG
                 and _COLON.match(text, previous.end(), token.start()) is not None
             )
-            if not is_long:
+            if not is_long or _BROKEN_ESCAPE.search(raw):
                 return text, 0
             count += len(re.findall("\r\n|\n|\r", raw))
             raw = raw.translate(_BREAKS)
@@ -75,7 +81,7 @@ def read_details(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
     prose = _prose().match(text)
     if prose:
         details, repairs = _repaired(text[prose.end() :])
-        return details, True, (Breach("P11-prose", (LONG,)), *repairs)
+        return details, True, (Breach("P11-prose", (LONG,)), *repairs, *_within(prose[0]))
     details, repairs = _repaired(text)
     return details, False, (*repairs, *_between(text))
 
@@ -139,6 +145,12 @@ def _between(text: str) -> tuple[Breach, ...]:
     if others:
         breaches.append(Breach("P03-control-character", (LONG,), {"value": others[0]}))
     return tuple(breaches)
+
+
+def _within(prose: str) -> tuple[Breach, ...]:
+    """Control characters in the prose, where white space is free."""
+    found = _CONTROL.search(prose)
+    return (Breach("P03-control-character", (LONG,), {"value": found[0]}),) if found else ()
 
 
 _PROSE: re.Pattern[str] | None = None

@@ -12,10 +12,17 @@ from vpc_backup_events.events.json_text import MAX_DEPTH
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGE = 10**40
+# what a string of white space only consists of, as the schemas have it: Unicode's, and the byte order mark
+_BLANK = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 class TooDeepError(ValueError):
     """The value is nested deeper than the kit reads, or holds itself."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether the text is empty, or of white space only; `str.strip` takes the separators U+001C to U+001F along."""
+    return not text.strip(_BLANK)
 
 
 def as_json(value: Any, path: Path, breaches: list[Breach], depth: int = 0) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.breach import Path
 from vpc_backup_events.catalog.model import EventType
+from vpc_backup_events.events.value import is_blank
 
 
 # compared by identity, so that what was told of one can be remembered
@@ -27,6 +28,8 @@ class Context:
     prose: bool
     # the event type that `type` names, by any accepted spelling
     event_type: EventType | None
+    # members that a later one of the same name hides: path and value
+    shadowed: Sequence[tuple[Path, Any]] = ()
 
 
 Found = Iterator[tuple[Path, Mapping[str, Any]]]
@@ -48,4 +51,4 @@ def rule(requirement: str) -> Callable[[Rule], Rule]:
 def string(members: Mapping[str, Any], name: str) -> str:
     """The member where it is a string that is not blank, else an empty string."""
     value = members.get(name)
-    return value if isinstance(value, str) and value.strip() else ""
+    return value if isinstance(value, str) and not is_blank(value) else ""

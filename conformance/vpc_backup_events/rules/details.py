@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Path
 from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.rules import codes
 from vpc_backup_events.rules._registry import Context, Found, rule, string
 
@@ -53,7 +54,7 @@ def more_info_topic(context: Context) -> Found:
         path = (*INNER, "reasons", index, "more_info")
         places.append((path, "more_info", item.get("more_info"), _pairs(context, item.get("status"))))
     for path, name, link, pairs in places:
-        if not isinstance(link, str) or not link.strip():
+        if not isinstance(link, str) or is_blank(link):
             continue
         topics = [topic for pair in pairs for topic in pair.topics]
         # the topics of a code that the group does not have are not known

@@ -41,7 +41,7 @@ def time_utc(context: Context) -> Found:
 def whole_float(context: Context) -> Found:
     """A number with a fraction or an exponent is no integer, even where its value is whole (1.0)."""
     for name, value in context.event.items():
-        if isinstance(value, float) and name not in ("data", "attachments"):
+        if isinstance(value, float) and name != "data":
             yield (name,), {"value": value, "name": name}
 
 

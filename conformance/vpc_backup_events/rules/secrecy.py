@@ -10,6 +10,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Path
 from vpc_backup_events.events.json_text import NotJsonError, parse
+from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.rules._registry import Context, Found, rule
 
 _SEPARATORS = str.maketrans("", "", "-_")
@@ -52,6 +53,8 @@ def no_secret(context: Context) -> Found:
                 yield (name,), {"reason": looks_secret(value)}
         else:
             yield from _secrets({name: value}, ())
+    for path, value in context.shadowed:
+        yield from _secrets(value, path, str(path[-1]))
 
 
 def _is_harmless(context: Context) -> bool:
@@ -97,7 +100,7 @@ def _secrets(value: Any, path: Path, name: str = "") -> Iterator[tuple[Path, dic
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _secrets(item, (*path, index))
-    elif isinstance(value, str) and value.strip():
+    elif isinstance(value, str) and not is_blank(value):
         if secret_name(name):
             yield path, {"reason": f"a value under the name {name}"}
             return
