@@ -19,6 +19,7 @@ from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
 
 if TYPE_CHECKING:
+    from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.suites.run import SuiteReport
 
 ROLES = ("producer", "consumer", "client", "service")
@@ -125,12 +126,20 @@ def run(arguments: argparse.Namespace) -> int:
         if left_out:
             _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
-        reports.write(Run(report.report, verb="test", suites=(report,), command=command))
+        shown = _exhibits(report) if "html" in _reports.formats(arguments) else {}
+        reports.write(Run(report.report, verb="test", suites=(report,), command=command, exhibits=shown))
     if left_out:
         return INTERRUPTED
     if report.errors or any(result.status == "errored" for result in report.results):
         return COULD_NOT_ASK
     return 1 if report.broken else 0
+
+
+def _exhibits(report: SuiteReport) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+    """The events of the run that a page shows."""
+    from vpc_backup_events.reporting.exhibits import exhibits
+
+    return {(report.role, id): shown for id, shown in exhibits(report.results).items()}
 
 
 def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:

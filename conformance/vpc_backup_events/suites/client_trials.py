@@ -170,6 +170,7 @@ class ClientRun:
         self.abilities = abilities or Abilities()
         self._service: Loopback | None = None
         self._open = ExitStack()
+        self.cases = 0
 
     @cached_property
     def _url(self) -> str:
@@ -196,6 +197,7 @@ class ClientRun:
     def call(self, function: Callable[..., Any], facts: tuple[Any, ...], behave: Behave | None = None) -> Attempt:
         """Calls a part of the client with a path below the service's URL, and more facts."""
         url = self._url
+        self.cases += 1
         self._service = Loopback(behave)
         made = Attempt(self._service.asked)
         log = _Lines()
