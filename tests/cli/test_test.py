@@ -240,7 +240,8 @@ def test_a_job_of_code_engine_is_judged_in_part_and_one_that_fails_does_not_conf
     assert (done.returncode, "can't be started" in done.stderr) == (2, True)
 
 
-def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_path):
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_path, how, status):
     program = write(
         "slow.py",
         b"import json, os, sys, time\n"
@@ -259,9 +260,9 @@ def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_p
     until = time.monotonic() + 60
     while not (tmp_path / "ready").exists() and time.monotonic() < until:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert b"interrupted: " in stderr
     assert b"Traceback" not in stderr
     document = json.loads(stdout)

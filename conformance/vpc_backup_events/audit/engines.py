@@ -115,6 +115,8 @@ def _start() -> str:
 def _quiet() -> None:
     # an interrupt is the first process' to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the first process ends this one by it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def cores() -> int:
