@@ -92,8 +92,8 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("producer",), "not named once"),
-        (("consumer", "http://127.0.0.1:1", "--command", "x"), "not named once"),
+        (("producer",), "not clear which"),
+        (("consumer", "http://127.0.0.1:1", "--command", "x"), "not clear which"),
         (("producer", "http://127.0.0.1:1"), "has no URL"),
         (("consumer", "ftp://x"), "is no URL of a consumer"),
         (("consumer", "http://127.0.0.1:1"), "can't be reached"),
@@ -271,3 +271,11 @@ def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_p
     assert {"passed", "skipped"} <= statuses
     assert any(result["message"] == "interrupted before it was judged" for result in document["results"])
     assert document["verdict"] != "conforming"
+
+
+@pytest.mark.parametrize("option", ["--command", "--job"])
+def test_a_command_with_an_open_quotation_is_a_usage_error(run, option):
+    done = run("test", "consumer", option, "python 'consumer.py")
+    assert done.returncode == 2
+    assert "is no command: No closing quotation." in done.stderr
+    assert "Traceback" not in done.stderr

@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 
 ROLES = ("producer", "consumer", "client", "service")
 
+# how the subject of a role is named
+_WAYS = {
+    "producer": ("--command", "--listen"),
+    "consumer": ("a URL", "--command", "--job"),
+    "client": ("--command",),
+    "service": ("a URL",),
+}
+
 EXAMPLES = """\
 The program of a producer or consumer speaks the harness protocol: one JSON message a line on its standard input and
 output; docs/harness.md has it. That of a client is run once for each registration, with BACKUP_EVENTS_BASE_URL,
@@ -97,10 +105,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judges the subject, writes the report, and returns the exit status."""
     if [arguments.url, arguments.command, arguments.listen, arguments.job].count(None) != 3:
-        raise UsageError(
-            f"The {arguments.role} is not named once.",
-            "Give --command, or a URL." if arguments.role == "consumer" else "Give --command, or --listen.",
-        )
+        ways = _WAYS[arguments.role]
+        raise UsageError(f"It is not clear which {arguments.role} to judge.", f"Give one of: {', '.join(ways)}.")
+    for command in filter(None, (arguments.command, arguments.job)):
+        try:
+            shlex.split(command)
+        except ValueError as error:
+            raise UsageError(f"{command!r} is no command: {error}.", "Quote it as for a shell.") from None
     if arguments.job and arguments.role != "consumer":
         raise UsageError(f"A {arguments.role} is no job of Code Engine.", "Give --command, or a URL.")
     if arguments.role == "producer" and arguments.url:
