@@ -19,8 +19,9 @@ from vpc_backup_events import catalog
 from vpc_backup_events.events import LONG
 from vpc_backup_events.report import Finding
 
-# shapes that are kept, and texts that were seen once
+# shapes that are kept, of these the ones that are learnt at first sight, and texts that were seen once
 SHAPES = 4096
+_EAGER = 1024
 _SEEN = 100_000
 
 # hexadecimal digits are the same, everything else is itself
@@ -35,7 +36,6 @@ _MEMBER = {name: re.compile(rb'"%s"[ \t]*:[ \t]*"([^"\\]*)"' % name.encode()) fo
 _CLOCK = re.compile(rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 # days that are counted; what is far from them is no time of a backup
 _DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
-_LINK = re.compile(rb'"https?://')
 # what reading may complain of without the text being read in another way
 _HARMLESS = {"P11-line-break"}
 
@@ -89,7 +89,9 @@ class Shapes:
         self._once: set[int] = set()
 
     def meet(self, text: bytes) -> bool:
-        """Whether a text like this one was met before, so that its shape is worth knowing."""
+        """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
+        if len(self.known) < _EAGER:
+            return True
         like = hash(text.translate(CLASSES))
         if like in self._once:
             return True
@@ -106,7 +108,10 @@ class Shapes:
         if len(self.known) >= SHAPES:
             # what is still there is soon learnt again
             self.known.clear()
-        self.known.setdefault(text.translate(CLASSES), []).append(shape)
+        alike = self.known.setdefault(text.translate(CLASSES), [])
+        # texts of one form may have waited together
+        if all(each.literals != shape.literals for each in alike):
+            alike.append(shape)
 
 
 def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> Shape | None:
@@ -151,7 +156,10 @@ def _gaps(
     digit), and the documentation's own example id.
     """
     repaired = any(f.requirement.startswith("P11-") and f.requirement not in _HARMLESS for f in findings)
-    if repaired or _may_hold_secret(text) or any(_UUID.search(n) or _ACCOUNT.search(n) for n in _names(event)):
+    if repaired or _may_hold_secret(text):
+        return None
+    names = b"\n".join(_names(event))
+    if _UUID.search(names) or _ACCOUNT.search(names):
         return None
     if example_id() in text:
         return None
@@ -174,27 +182,22 @@ def example_id() -> bytes:
 
 @cache
 def _suspicious() -> tuple[bytes, ...]:
-    """What values that may be secrets contain, in lower case, but for links."""
+    """What values that may be secrets contain, in lower case."""
     return tuple(entry["contains"].encode() for entry in catalog.secrets["patterns"])
 
 
 def _may_hold_secret(text: bytes) -> bool:
     lower = text.lower()
-    for literal in _suspicious():
-        found = lower.count(literal)
-        if found and not (literal == b"://" and found == len(_LINK.findall(lower)) and b"@" not in lower):
-            return True
-    return False
+    return any(literal in lower for literal in _suspicious())
 
 
 def _names(value: Any) -> Iterator[bytes]:
     if isinstance(value, dict):
-        for name, below in value.items():
-            yield name.encode("utf-8", "surrogatepass")
+        yield from (name.encode("utf-8", "surrogatepass") for name in value)
+        value = value.values()
+    for below in value:
+        if isinstance(below, dict | list):
             yield from _names(below)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
 
 
 def _literals(text: bytes, spans: list[tuple[int, int]]) -> tuple[Any, tuple[bytes, ...]]:
