@@ -246,6 +246,17 @@ def build(session: nox.Session) -> None:
                 _try_installed(session, artefact, work / f"installed-{kind}")
 
 
+@session()
+def examples(session: nox.Session) -> None:
+    """Every example is a repository of its own, which installs the built wheel and comes out as its README says."""
+    session.install("build")
+    dist = Path(session.create_tmp()) / "dist"
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run("python", "-m", "build", "--wheel", "--outdir", dist, ROOT)
+    (wheel,) = dist.glob("*.whl")
+    session.run("python", "tools/run_examples.py", wheel, *session.posargs)
+
+
 def _try_installed(session: nox.Session, artefact: Path, environment: Path) -> None:
     """Install `artefact`, with nothing but its own dependencies, and use it."""
     session.run("python", "-m", "venv", environment)

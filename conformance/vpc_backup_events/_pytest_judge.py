@@ -10,7 +10,7 @@ import pytest
 
 import vpc_backup_events
 from vpc_backup_events import _pytest_gaps
-from vpc_backup_events.plugin import setting
+from vpc_backup_events.plugin import setting, shows_events
 from vpc_backup_events.report import Finding, Profile, Report
 from vpc_backup_events.reporting import render
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # of one test, in a report
 FINDINGS = 100
+# events with findings that are shown of one test
+EVENTS = 5
 
 
 class CheckBackupEvent(Protocol):
@@ -39,6 +41,8 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
     reported = bool(item.config.getoption("backup_events_report"))
     found: list[dict[str, Any]] = []
     seen: Seen | None = None
+    # number of the event in the test, from 0 -> the blocks that show it
+    shown: dict[int, Any] = {}
     if reported:
         from vpc_backup_events.reporting.seen import Seen
 
@@ -50,20 +54,27 @@ def judge(item: pytest.Item) -> CheckBackupEvent:
         nonlocal events, emails
         chosen: Any = profile or setting(item.config, "profile")
         report: Report = vpc_backup_events.check(event, profile=chosen)
+        index = events
         events += 1
         emails += report.emails
         broken: list[Finding] = []
         if expect_ok:
             findings.update((finding.requirement, finding.level) for finding in report.findings)
             if reported:
-                found.extend(each.as_json() for each in report.findings[: FINDINGS - len(found)])
+                place = {"source": {"index": index}}
+                found.extend({**each.as_json(), **place} for each in report.findings[: FINDINGS - len(found)])
             broken = [finding for finding in report.findings if _fails(finding, item.config)]
             met.update(finding.requirement for finding in broken if finding.requirement in gaps)
             if seen is not None:
-                seen.count(event, any(finding.requirement not in gaps for finding in report.findings))
+                amiss = any(finding.requirement not in gaps for finding in report.findings)
+                seen.count(event, amiss)
+                if amiss and len(shown) < EVENTS and shows_events(item.config):
+                    from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
+
+                    shown[index] = blocks_as_json(blocks_of(event, report.findings))
         record: dict[str, Any] = {"events": events, "findings": _listed(findings), "gaps": sorted(met)}
         if seen is not None:
-            record |= {"found": found, "emails": emails, "pairs": seen.pairs, "others": seen.others}
+            record |= {"found": found, "emails": emails, "pairs": seen.pairs, "others": seen.others, "shown": shown}
         _record(item, record)
         if any(finding.requirement not in gaps for finding in broken):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)

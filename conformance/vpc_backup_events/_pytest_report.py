@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +19,7 @@ from vpc_backup_events.report import Finding, Profile, Report, Source
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.coverage import Coverage
+    from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.suites.report import SuiteReport
 
@@ -68,13 +70,15 @@ def coverage(results: Iterable[dict[str, Any]], profile: str) -> Coverage:
 
     exercised: set[tuple[str, str]] = set()
     every: set[tuple[str, str]] = set()
+    cases = 0
     for result in results:
         suite = result["suite"]
         every |= {(suite, id) for id in _judged_by(result.get("role", "")) or (result["requirement"],)}
         if result["status"] in EXERCISED:
             exercised.add((suite, result["requirement"]))
+            cases += result.get("cases", 0)
     every = {(suite, id) for suite, id in every if catalog.requirements[id].profiles[profile] != "none"}
-    return Coverage(len(exercised & every), len(every))
+    return Coverage(len(exercised & every), len(every), cases)
 
 
 def _judged_by(role: str) -> tuple[str, ...]:
@@ -90,14 +94,16 @@ def _judged_by(role: str) -> tuple[str, ...]:
 def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Run:
     """Everything that the tests recorded, as one run."""
     from vpc_backup_events.reporting import reproduce
+    from vpc_backup_events.reporting.exhibits import blocks_of_json
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.reporting.seen import Seen, add_pairs
 
     profile = cast(Profile, setting(config, "profile"))
     gaps = declared(config)
-    suites = tuple(_suites(results_of(properties), profile, gaps))
+    results = results_of(properties)
+    suites = tuple(_suites(results, profile, gaps))
     inputs: dict[str, int] = {}
-    # of events, which pairs were judged; without their texts
+    # of events, which pairs were judged, and where a report shows them the first with findings
     seen = Seen()
     emails = 0
     findings = [finding for suite in suites for finding in suite.report.findings]
@@ -110,14 +116,31 @@ def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
                 add_pairs(seen.pairs, judged.get("pairs", {}))
                 seen.others += judged.get("others", 0)
                 findings += [
-                    Finding(**{**each, "source": Source(node)})
+                    Finding(**{**each, "source": Source(node, **each["source"])})
                     for each in judged.get("found", ())
                     if each["requirement"] not in gaps
                 ]
+                for index, held in judged.get("shown", {}).items():
+                    seen.texts[Source(node, index=int(index))] = blocks_of_json(held)
     events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
     words = ["pytest", *map(str, config.invocation_params.args)]
     report = Report(profile, tuple(findings), events, emails)
-    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=reproduce(words))
+    shown = _exhibits(results, suites)
+    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=reproduce(words), exhibits=shown)
+
+
+def _exhibits(
+    results: Iterable[dict[str, Any]], suites: Iterable[SuiteReport]
+) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+    """By suite and requirement the events of the result that counts."""
+    from vpc_backup_events.reporting.exhibits import Exhibit
+
+    counts = {(suite.role, result.requirement.id): result.message for suite in suites for result in suite.results}
+    return {
+        (result["suite"], result["requirement"]): tuple(map(Exhibit.of_json, result["shown"]))
+        for result in results
+        if "shown" in result and counts[result["suite"], result["requirement"]] == result.get("message")
+    }
 
 
 def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
@@ -127,6 +150,7 @@ def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[s
 
     # a suite whose fixtures are parametrised has several results for a requirement: the worst counts
     worst: dict[str, dict[str, dict[str, Any]]] = {}
+    cases: Counter[tuple[str, str]] = Counter()
     # suite -> name of its events -> pair -> how many, and how many with findings
     counted: dict[str, dict[str, dict[str, tuple[int, int]]]] = {}
     for result in results:
@@ -134,6 +158,7 @@ def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[s
         for pair, (made, found) in result.get("pairs", {}).items():
             # made again by another worker, they are the same events
             events[pair] = max(events.get(pair, (0, 0)), (made, found))
+        cases[result["suite"], result["requirement"]] += result.get("cases", 0)
         of_suite = worst.setdefault(result["suite"], {})
         before = of_suite.get(result["requirement"])
         if before is None or STATUSES.index(result["status"]) > STATUSES.index(before["status"]):
@@ -141,7 +166,7 @@ def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[s
     for suite, by_requirement in sorted(worst.items()):
         # in the order of the register, whichever worker was first
         results_made = tuple(
-            Result(entry, by_requirement[id]["status"], by_requirement[id].get("message", ""))
+            Result(entry, by_requirement[id]["status"], by_requirement[id].get("message", ""), cases[suite, id])
             for id, entry in catalog.requirements.items()
             if id in by_requirement
         )

@@ -93,6 +93,11 @@ def setting(config: pytest.Config, name: str) -> str:
     return str(config.getoption(f"backup_events_{name}") or config.getini(f"backup_events_{name}"))
 
 
+def shows_events(config: pytest.Config) -> bool:
+    """Whether a report is asked for that shows events beside what is wrong with them."""
+    return any(text.partition("=")[0] == "html" for text in config.getoption("backup_events_report"))
+
+
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Ties marked tests to their requirements; an id that is not in the register is a usage error."""
     marked = [item for item in items if item.get_closest_marker("backup_events")]

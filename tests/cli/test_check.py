@@ -277,7 +277,8 @@ def test_reader_that_goes_away_is_no_error(command, environment, write, broken, 
         assert process.wait(timeout=60) == 1
 
 
-def test_interrupt_reports_what_was_judged(command, environment, write, broken, tmp_path):
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupt_reports_what_was_judged(command, environment, write, broken, tmp_path, how, status):
     path = write("event.json", broken)
     with subprocess.Popen(
         [*command, "check", path, "-", "--format", "json"],
@@ -289,9 +290,9 @@ def test_interrupt_reports_what_was_judged(command, environment, write, broken, 
     ) as process:
         # standard input comes second; half of it tells that the process waits for more, with the file judged
         process.stdin.write(b"{" * 200_000)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert json.loads(stdout)["summary"]["requirements"] == {"P08-severity-known": 1}
     assert b"interrupted" in stderr
     assert b"Traceback" not in stderr

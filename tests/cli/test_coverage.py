@@ -15,7 +15,7 @@ from vpc_backup_events.reporting.coverage import Coverage, coverage, merge
 IDS = ("P25-json", "P25-post", "P25-structured-charset")
 
 
-def report(*statuses, profile="documented", errors=()):
+def report(*statuses, profile="documented", errors=(), cases=0):
     return {
         "ok": "failed" not in statuses,
         "profile": profile,
@@ -24,7 +24,12 @@ def report(*statuses, profile="documented", errors=()):
         "verdict": "not conforming" if "failed" in statuses else "conforming",
         "errors": list(errors),
         "results": [
-            {"requirement": id, "status": status, "message": "" if status == "passed" else f"it {status}"}
+            {
+                "requirement": id,
+                "status": status,
+                "message": "" if status == "passed" else f"it {status}",
+                "cases": cases,
+            }
             for id, status in zip(IDS, statuses, strict=False)
         ],
     }
@@ -51,6 +56,18 @@ def test_what_is_exercised():
     merged = merge([("a", report("passed", "failed", "skipped")), ("b", report("skipped", "skipped", "not exercised"))])
     assert coverage(merged) == Coverage(2, 3)
     assert str(coverage(merged)) == "requirements: 2 of 3 exercised"
+
+
+def test_cases_add_up_over_the_reports(run, write):
+    merged = merge([("a", report("passed", "failed", cases=3)), ("b", report("passed", cases=4))])
+    assert [result.cases for result in merged.results] == [7, 3]
+    assert str(coverage(merged)) == "requirements: 2 of 2 exercised, by 10 cases"
+    done = run("coverage", write("a.json", report("passed", cases=3)), write("b.json", report("passed", cases=4)))
+    assert done.stdout.splitlines()[0] == f"{IDS[0]}  passed         7 cases"
+    # reports that were written before cases were counted
+    old = report("passed")
+    del old["results"][0]["cases"]
+    assert str(coverage(merge([("old", old)]))) == "requirements: 1 of 1 exercised"
 
 
 def test_reports_of_several_runs(run, write, tmp_path):

@@ -95,7 +95,8 @@ def test_a_reader_that_goes_away_is_no_error(command, environment, tmp_path):
     assert done.stderr == b""
 
 
-def test_an_interrupt_leaves_a_whole_document(command, environment, tmp_path):
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_a_whole_document(command, environment, tmp_path, how, status):
     process = subprocess.Popen(
         [*command, "generate", "--count", "100000000", "--output", "events.json"],
         stderr=subprocess.PIPE,
@@ -106,15 +107,20 @@ def test_an_interrupt_leaves_a_whole_document(command, environment, tmp_path):
     deadline = time.monotonic() + 30
     while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     _, errors = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert len(json.loads(file.read_bytes())) > 0
     assert b"interrupted after" in errors
 
 
-def test_a_terminal_sees_a_bar_when_it_takes_long(command, environment, tmp_path):
-    pytest.importorskip("rich")
+@pytest.mark.parametrize("rich", [True, False], ids=["rich", "plain"])
+def test_a_terminal_sees_progress_when_it_takes_long(command, environment, write, tmp_path, rich):
+    if rich:
+        pytest.importorskip("rich")
+    else:
+        write("without/rich.py", b"raise ImportError('there is no rich')")
+        environment = {**environment, "PYTHONPATH": os.pathsep.join(["without", environment.get("PYTHONPATH", "")])}
     parent, child = pty.openpty()
     process = subprocess.Popen(
         [*command, "generate", "--count", "400000", "--output", "events.json"],
@@ -132,4 +138,4 @@ def test_a_terminal_sees_a_bar_when_it_takes_long(command, environment, tmp_path
     finally:
         process.wait(timeout=60)
         os.close(parent)
-    assert b"400000" in shown
+    assert (b"400000" if rich else b" of 400,000") in shown

@@ -92,8 +92,8 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("producer",), "not named once"),
-        (("consumer", "http://127.0.0.1:1", "--command", "x"), "not named once"),
+        (("producer",), "not clear which"),
+        (("consumer", "http://127.0.0.1:1", "--command", "x"), "not clear which"),
         (("producer", "http://127.0.0.1:1"), "has no URL"),
         (("consumer", "ftp://x"), "is no URL of a consumer"),
         (("consumer", "http://127.0.0.1:1"), "can't be reached"),
@@ -240,7 +240,8 @@ def test_a_job_of_code_engine_is_judged_in_part_and_one_that_fails_does_not_conf
     assert (done.returncode, "can't be started" in done.stderr) == (2, True)
 
 
-def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_path):
+@pytest.mark.parametrize(("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_path, how, status):
     program = write(
         "slow.py",
         b"import json, os, sys, time\n"
@@ -259,9 +260,9 @@ def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_p
     until = time.monotonic() + 60
     while not (tmp_path / "ready").exists() and time.monotonic() < until:
         time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     stdout, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert b"interrupted: " in stderr
     assert b"Traceback" not in stderr
     document = json.loads(stdout)
@@ -270,3 +271,11 @@ def test_an_interrupt_reports_what_was_judged(command, environment, write, tmp_p
     assert {"passed", "skipped"} <= statuses
     assert any(result["message"] == "interrupted before it was judged" for result in document["results"])
     assert document["verdict"] != "conforming"
+
+
+@pytest.mark.parametrize("option", ["--command", "--job"])
+def test_a_command_with_an_open_quotation_is_a_usage_error(run, option):
+    done = run("test", "consumer", option, "python 'consumer.py")
+    assert done.returncode == 2
+    assert "is no command: No closing quotation." in done.stderr
+    assert "Traceback" not in done.stderr

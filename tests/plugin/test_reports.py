@@ -122,7 +122,7 @@ def test_a_known_gap_is_none_of_the_findings(run, pytester):
 @workers
 def test_coverage_is_told_and_demanded(run, workers):
     judged = [each for each in REQUIREMENTS if each.profiles["documented"] != "none"]
-    whole = f"requirements: {len(judged)} of {len(judged)} exercised"
+    whole = f"requirements: {len(judged)} of {len(judged)} exercised, by {120 * len(judged):,} cases"
     result = run(
         "--backup-events-fail-under=100",
         "--backup-events-known-gap=P08-severity-known=x",
@@ -137,7 +137,8 @@ def test_coverage_is_told_and_demanded(run, workers):
 def test_tests_that_are_not_selected_are_not_exercised(run):
     result = run("--backup-events-fail-under=50", "-k", "requirement and P01-id")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["requirements: 1 of * exercised", "FAILED: --backup-events-fail-under 50: 1.* %"])
+    result.stdout.fnmatch_lines(["requirements: 1 of * exercised, by 120 cases"])
+    result.stdout.fnmatch_lines(["FAILED: --backup-events-fail-under 50: 1.* %"])
 
 
 def test_a_run_without_a_suite_covers_nothing(run):

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events.reporting import render_run
+from vpc_backup_events.reporting.exhibits import Exhibit, blocks_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from report_runs import EVENT, HOSTILE, of_suite, suite
@@ -22,10 +23,18 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian package: chromium)")
 
+SHOWN = (
+    Exhibit(
+        "snapshot-quota-reached in " + "x" * 300, "/ibmenseverity", "".join(HOSTILE), "y" * 300, blocks_of(BROKEN, ())
+    ),
+    Exhibit("a secret", "", "It holds one.", "", ()),
+)
 RUNS = {
     "check": lambda: seen(EVENT, BROKEN, {**BROKEN, "id": "other", "extra": "".join(HOSTILE)}, b"<script>alert(1)"),
     "suite": lambda: of_suite(
-        suite(role="producer", errors=("ended",), pairs={"R01": (6, 0), "R05": (6, 2)}), command="x" * 500
+        suite(role="producer", errors=("ended",), pairs={"R01": (6, 0), "R05": (6, 2)}),
+        command="x" * 500,
+        exhibits={("producer", id): SHOWN for id in ("P05-type-as-given", "P07-source-id-as-given")},
     ),
 }
 

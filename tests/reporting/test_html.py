@@ -218,9 +218,22 @@ def test_an_email_is_shown_as_a_person_reads_it():
     shown = Seen()
     shown.add("mail.txt", case.data, list(iter_reports([("mail.txt", case.data)])))
     assert shown.pairs == {"R02": (1, 1)}
-    ((block,),) = shown.texts.values()
-    assert block.lines[0].text == "Volume Backup Job Creation Failure"
-    assert not any("Email(" in line.text for line in block.lines)
+    ((mail, inside),) = shown.texts.values()
+    assert mail.lines[0].text == "Volume Backup Job Creation Failure"
+    assert not any("Email(" in line.text for line in mail.lines)
+    assert [line.level for line in mail.lines] == ["", "", "warning"]
+    assert inside.lines[1].text.startswith('  "backup_policy": ')
+
+
+def test_the_places_in_an_email_are_marked():
+    from vpc_backup_events import check, corpus
+    from vpc_backup_events.reporting.exhibits import blocks_of
+
+    case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
+    broken = case.data.replace(b'"creation"', b'"mending"').replace(b"Title: Volume", b"Title: A volume")
+    mail, inside = blocks_of(broken, check(broken, "strict").findings)
+    assert mail.lines[0].level == "error"
+    assert [line.text.strip() for line in inside.lines if line.level] == ['"job_type": "mending",']
 
 
 def test_requirements_of_emails_are_listed_where_an_email_was_judged():

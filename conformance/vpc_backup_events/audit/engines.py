@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from vpc_backup_events.audit.judging import judge_part
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.audit.revisit import identities, places
+from vpc_backup_events.audit.revisit import identities, places, texts
 from vpc_backup_events.errors import KitError
 
 
@@ -45,7 +45,16 @@ def _places(part: Part, profile: Any, conflicts: bytes, shown: Any) -> Result:
     return (places(part, profile, conflicts, shown),)
 
 
-TASKS: dict[str, Callable[..., Result]] = {"judge": _judge, "identities": _identities, "places": _places}
+def _texts(part: Part, profile: Any, marked: Any) -> Result:
+    return (texts(part, profile, marked),)
+
+
+TASKS: dict[str, Callable[..., Result]] = {
+    "judge": _judge,
+    "identities": _identities,
+    "places": _places,
+    "texts": _texts,
+}
 
 
 def do(task: Task) -> tuple[int, Result]:
@@ -106,6 +115,8 @@ def _start() -> str:
 def _quiet() -> None:
     # an interrupt is the first process' to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # the first process ends this one by it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def cores() -> int:

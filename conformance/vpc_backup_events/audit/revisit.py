@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from vpc_backup_events._check import report_of
+from vpc_backup_events._check import check, of_email, report_of
 from vpc_backup_events.across import content, identity
 from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.judging import facts_of, key_of
@@ -20,7 +20,7 @@ from vpc_backup_events.events.email import Email
 from vpc_backup_events.fast import loads
 from vpc_backup_events.interpretation import interpretation
 from vpc_backup_events.judge import judge
-from vpc_backup_events.report import Profile, Source
+from vpc_backup_events.report import Finding, Level, Profile, Report, Source
 
 # of an event: who it is, what it says, and its ordinal in the part
 IDENTITY, CONTENT, ORDINAL = 16, 16, 8
@@ -33,6 +33,8 @@ def identities(part: Part, keys: bytes) -> bytes:
     records = []
     for ordinal, _, thing in _things(part):
         if isinstance(thing, bytes) and _is_other(thing, wanted):
+            continue
+        if isinstance(thing, Email):
             continue
         event = read(thing).event
         names = identity(event)
@@ -63,7 +65,7 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
     facts: dict[Facts, list[int]] = {}
     looked_at = others.union(shown)
     for ordinal, source, thing in _things(part):
-        if ordinal not in looked_at:
+        if ordinal not in looked_at or isinstance(thing, Email):
             continue
         reading = read(thing)
         if ordinal in shown:
@@ -76,13 +78,36 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
     return json.dumps({"facts": [[*about, *counts] for about, counts in facts.items()], "sources": sources}).encode()
 
 
+def texts(part: Part, profile: Profile, marked: Mapping[int, Sequence[tuple[str, Level]]]) -> bytes:
+    """The events of these ordinals as a report shows them, with the places marked, as JSON."""
+    # what few audits need
+    from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
+    from vpc_backup_events.reporting.seen import SECRET
+
+    shown: dict[int, Any] = {}
+    for ordinal, _, thing in _things(part):
+        if ordinal not in marked:
+            continue
+        marks = [Finding("", level, place, "", "", "") for place, level in marked[ordinal]]
+        # secrets are hidden, whether they are among the examples or not
+        marks += [each for each in _report(thing, profile).findings if each.requirement == SECRET]
+        shown[ordinal] = blocks_as_json(blocks_of(thing, marks))
+        if len(shown) == len(marked):
+            break
+    return json.dumps(shown).encode()
+
+
+def _report(thing: Any, profile: Profile) -> Report:
+    return of_email(thing, profile) if isinstance(thing, Email) else check(thing, profile)
+
+
 def _things(part: Part) -> Iterator[tuple[int, Source, Any]]:
-    """The ordinal, the place in the part and the text, or message, of everything that may be an event."""
+    """The ordinal, the place in the part and the text, message or email, of everything that may be an event."""
     file, index, ordinal = "", 0, 0
     for found in read_part(part):
         if not isinstance(found, Batch):
             thing, source = found
-            if not isinstance(thing, Breach | Email):
+            if not isinstance(thing, Breach):
                 yield ordinal, source, thing
             ordinal += 1
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.across import conflict
 from vpc_backup_events.audit.engines import Engine, Task
@@ -14,9 +14,12 @@ from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Re
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.audit.tally import Tally, moved
 from vpc_backup_events.audit.work import Work, place
-from vpc_backup_events.report import Finding, Profile, Report, Source
+from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report, Source
 from vpc_backup_events.reporting.archive import Archive
 from vpc_backup_events.wording import finding
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reporting.seen import Block
 
 _TALLIES = "tallies"
 
@@ -45,6 +48,8 @@ class Audit:
     # bytes of a part
     size: int = PART
     found: Found = field(default_factory=Found)
+    # of the report: where an event stands -> its part, and its ordinal there
+    _where: dict[Source, tuple[int, int]] = field(default_factory=dict)
 
     def plan(self) -> None:
         """Finds the files, and what was done before."""
@@ -74,6 +79,27 @@ class Audit:
         """The report on the parts up to the first that has no result, and their number; nothing is compared."""
         number = next((n for n in range(self.work.parts) if self._tally(n) is None), self.work.parts)
         return *self._sum(number, Repeats(), {}), number
+
+    def texts(self, report: Report) -> dict[Source, tuple[Block, ...]]:
+        """The first events with findings, the worst first, as a report shows them; they are read again."""
+        from vpc_backup_events.reporting.exhibits import blocks_of_json
+        from vpc_backup_events.reporting.seen import EVENTS
+
+        by_event: dict[Source, list[Finding]] = {}
+        for each in report.findings:
+            if each.source in self._where:
+                by_event.setdefault(each.source, []).append(each)
+        worst = sorted(by_event, key=lambda source: min(LEVELS.index(each.level) for each in by_event[source]))[:EVENTS]
+        marked: dict[int, dict[int, list[tuple[str, Level]]]] = {}
+        names = {self._where[source]: source for source in worst}
+        for (part, ordinal), source in names.items():
+            marked.setdefault(part, {})[ordinal] = [(each.pointer, each.level) for each in by_event[source]]
+        tasks = (Task(n, "texts", part, (self.profile, marked[n])) for n, part in self._these(marked))
+        return {
+            names[number, int(ordinal)]: blocks_of_json(held)
+            for number, (shown,) in self.engine.run(tasks)
+            for ordinal, held in json.loads(shown).items()
+        }
 
     def _tally(self, number: int) -> Tally | None:
         text = self.work.read(place(_TALLIES, number))
@@ -129,6 +155,7 @@ class Audit:
             total.plus(tally)
         self._add_conflicts(total, examples, repeats, seen, starts)
         findings = sorted((each for held in examples.values() for each in held), key=lambda each: each[:2])
+        self._where = {each.source: (part, ordinal) for part, ordinal, each in findings if each.source}
         report = Report(
             self.profile,
             tuple(each for _, _, each in findings),

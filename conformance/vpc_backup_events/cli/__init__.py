@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -32,6 +34,8 @@ VERBS: dict[str, str] = {
 }
 
 INTERRUPTED = 130
+# what a shell says of a program that ended by SIGTERM
+TERMINATED = 143
 COULD_NOT_ASK = 2
 
 
@@ -52,6 +56,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status; never raises on bad input."""
     words = list(sys.argv[1:] if argv is None else argv)
     _terminal.prepare()
+    with _interruptible() as told:
+        status = _run(words)
+    return TERMINATED if told and status == INTERRUPTED else status
+
+
+def _run(words: list[str]) -> int:
     try:
         arguments = _parser(words).parse_args(words)
         # for reports that say how to run it again
@@ -66,6 +76,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     finally:
         _terminal.flush()
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Lets SIGTERM end a verb as Ctrl-C does, with a report of what there is; the list says whether it came."""
+    told: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        told.append(number)
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:
+        # in another thread than the first there are no signals
+        yield told
+        return
+    try:
+        yield told
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parser(words: Sequence[str], every: bool = False) -> argparse.ArgumentParser:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vpc_backup_events.audit.engines import Engine
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
+    from vpc_backup_events.reporting.seen import Seen
 
 ENGINES = ("local", "spark")
 
@@ -100,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     interrupted = False
+    seen: Seen | None = None
     audit.plan()
     if audit.work.resumed:
         _terminal.diagnose(f"{audit.work.resumed} of {audit.work.parts} parts were judged before")
@@ -107,6 +109,10 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
         with _progress.bar("parts", audit.work.parts) as advance:
             audit.judge(advance)
         report, archive = audit.finish()
+        if "html" in _reports.formats(arguments):
+            from vpc_backup_events.reporting.seen import Seen
+
+            seen = Seen(texts=audit.texts(report))
     except KeyboardInterrupt:
         interrupted = True
         report, archive, parts = audit.cut_short()
@@ -120,7 +126,8 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
     if audit.found.skipped:
         _terminal.diagnose(f"left out {_files(audit.found.skipped)} whose name is not that of an archive file")
     if audit.found.files:
-        reports.write(Run(report, verb="audit", archive=archive, command=_reports.command(arguments.words)))
+        command = _reports.command(arguments.words)
+        reports.write(Run(report, verb="audit", archive=archive, command=command, seen=seen))
     if interrupted:
         return INTERRUPTED
     if audit.found.problems:

@@ -19,9 +19,18 @@ from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
 
 if TYPE_CHECKING:
+    from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.suites.run import SuiteReport
 
 ROLES = ("producer", "consumer", "client", "service")
+
+# how the subject of a role is named
+_WAYS = {
+    "producer": ("--command", "--listen"),
+    "consumer": ("a URL", "--command", "--job"),
+    "client": ("--command",),
+    "service": ("a URL",),
+}
 
 EXAMPLES = """\
 The program of a producer or consumer speaks the harness protocol: one JSON message a line on its standard input and
@@ -99,10 +108,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Judges the subject, writes the report, and returns the exit status."""
     if [arguments.url, arguments.command, arguments.listen, arguments.job].count(None) != 3:
-        raise UsageError(
-            f"The {arguments.role} is not named once.",
-            "Give --command, or a URL." if arguments.role == "consumer" else "Give --command, or --listen.",
-        )
+        ways = _WAYS[arguments.role]
+        raise UsageError(f"It is not clear which {arguments.role} to judge.", f"Give one of: {', '.join(ways)}.")
+    for command in filter(None, (arguments.command, arguments.job)):
+        try:
+            shlex.split(command)
+        except ValueError as error:
+            raise UsageError(f"{command!r} is no command: {error}.", "Quote it as for a shell.") from None
     if arguments.job and arguments.role != "consumer":
         raise UsageError(f"A {arguments.role} is no job of Code Engine.", "Give --command, or a URL.")
     if arguments.role == "producer" and arguments.url:
@@ -128,12 +140,20 @@ def run(arguments: argparse.Namespace) -> int:
         if left_out:
             _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
-        reports.write(Run(report.report, verb="test", suites=(report,), command=command))
+        shown = _exhibits(report) if "html" in _reports.formats(arguments) else {}
+        reports.write(Run(report.report, verb="test", suites=(report,), command=command, exhibits=shown))
     if left_out:
         return INTERRUPTED
     if report.errors or any(result.status == "errored" for result in report.results):
         return COULD_NOT_ASK
     return 1 if report.broken else 0
+
+
+def _exhibits(report: SuiteReport) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+    """The events of the run that a page shows."""
+    from vpc_backup_events.reporting.exhibits import exhibits
+
+    return {(report.role, id): shown for id, shown in exhibits(report.results).items()}
 
 
 def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vpc_backup_events.emails._judge import judge_email
-from vpc_backup_events.emails._parts import Letter, read_letter
+from vpc_backup_events.emails._parts import BODY, Letter, read_letter
 from vpc_backup_events.emails._texts import named_by
 
-__all__ = ["Letter", "judge_email", "named_by", "read_letter"]
+__all__ = ["BODY", "Letter", "judge_email", "named_by", "read_letter"]

@@ -100,7 +100,9 @@ def _uvicorn(app: Any, host: str, port: int, patience: float) -> uvicorn.Server:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except (OSError, OverflowError) as error:
-        raise UsageError(f"{host} port {port} can't be served on: {error}.", "Choose another.") from None
+        raise UsageError(
+            f"{host} port {port} can't be served on: {str(error).rstrip('.')}.", "Choose another."
+        ) from None
     return server
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -24,6 +25,8 @@ class Coverage(NamedTuple):
 
     exercised: int
     all: int
+    # events, deliveries, registrations and requests that they were judged by; 0 where the reports do not say
+    cases: int = 0
 
     @property
     def percent(self) -> float:
@@ -31,7 +34,8 @@ class Coverage(NamedTuple):
         return 100 * self.exercised / self.all if self.all else 0.0
 
     def __str__(self) -> str:
-        return f"requirements: {self.exercised} of {self.all} exercised"
+        by = f", by {self.cases:,} {'case' if self.cases == 1 else 'cases'}" if self.cases else ""
+        return f"requirements: {self.exercised} of {self.all} exercised{by}"
 
 
 def read(name: str, data: bytes) -> dict[str, Any]:
@@ -60,6 +64,7 @@ def read(name: str, data: bytes) -> dict[str, Any]:
 def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
     """One result a requirement; raises `UsageError` where the reports are of different profiles."""
     best: dict[str, tuple[int, str, str]] = {}
+    cases: Counter[str] = Counter()
     errors: list[str] = []
     profiles: dict[str, str] = {}
     names = []
@@ -71,6 +76,7 @@ def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
             message = f"{name}: {result['message']}" if result["message"] else ""
             found = (_ORDER.index(result["status"]), message, result["status"])
             id = result["requirement"]
+            cases[id] += result.get("cases", 0)
             if id in catalog.requirements and (id not in best or found[0] > best[id][0]):
                 best[id] = found
     if len(profiles) != 1:
@@ -81,7 +87,7 @@ def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
         )
     gaps = {id: message for id, (_, message, status) in best.items() if status == KNOWN_GAP}
     results = tuple(
-        Result(entry, "failed" if id in gaps else cast(Status, best[id][2]), best[id][1])
+        Result(entry, "failed" if id in gaps else cast(Status, best[id][2]), best[id][1], cases[id])
         for id, entry in catalog.requirements.items()
         if id in best
     )
@@ -92,7 +98,8 @@ def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
 def coverage(report: SuiteReport) -> Coverage:
     """How many of the requirements were exercised; a known gap was."""
     judged = [result for result in report.results if result.requirement.profiles[report.profile] != "none"]
-    return Coverage(sum(result.status in EXERCISED for result in judged), len(judged))
+    exercised = [result for result in judged if result.status in EXERCISED]
+    return Coverage(len(exercised), len(judged), sum(result.cases for result in exercised))
 
 
 @cache

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.report import LEVELS, Finding, Source
+from vpc_backup_events.reporting.exhibits import Exhibit
 from vpc_backup_events.reporting.run import Run, input_of, level_of, number, place
 from vpc_backup_events.reporting.seen import Block, add_pairs
 from vpc_backup_events.reporting.visible import visible, visible_lines
@@ -60,6 +61,10 @@ class Shown:
     message: str = ""
     # who was judged, where there are several
     subject: str = ""
+    # events, deliveries or requests that it was judged by; 0 where that is not counted
+    cases: int = 0
+    # events by which it is broken
+    exhibits: tuple[Exhibit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,14 @@ def render(run: Run) -> str:
         more_events=len(events) - _EVENTS,
         inputs=inputs[:_INPUTS],
         more_inputs=len(inputs) - _INPUTS,
-        amiss=[each for each in shown if each.message and each.look not in ("ok", "silent")],
+        amiss=sorted(
+            (each for each in shown if each.message and each.look in LEVELS), key=lambda each: LEVELS.index(each.look)
+        ),
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
         types=[(each.type, each.name) for each in catalog.event_types.values()],
         others=run.archive.others if run.archive else run.seen.others if run.seen else 0,
-        counts=run.report.by_requirement() if run.archive else {},
+        counts=list(_counts(run)) if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
         areas=_by_area(shown),
         silent=_by_reason(shown),
@@ -144,12 +151,21 @@ def _requirements(run: Run) -> Iterator[Shown]:
             message = {KNOWN_GAP: suite.gaps.get(result.requirement.id, ""), CLOSED_GAP: _CLOSED}.get(
                 status, result.message
             )
-            yield _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
+            shown = _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
+            exhibits = run.exhibits.get((suite.role, result.requirement.id), ())
+            yield replace(shown, cases=result.cases, exhibits=() if status == KNOWN_GAP else exhibits)
     for id in dict.fromkeys([*(each.id for each in run.requirements()), *found]):
         if id in found:
             yield _shown(id, level_of(found[id]), "")
         elif id not in told:
             yield _shown(id, "clean", "")
+
+
+def _counts(run: Run) -> Iterator[tuple[Shown, int]]:
+    """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
+    found = run.by_requirement()
+    for id in sorted(found, key=lambda id: LEVELS.index(level_of(found[id]))):
+        yield _shown(id, level_of(found[id]), ""), run.count_of(id, found[id])
 
 
 def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
@@ -184,7 +200,7 @@ def _events(run: Run) -> Iterator[Event]:
 
 def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each reason with a cell for each event type: a class and words; empty where the run does not tell."""
-    pairs = dict(run.seen.pairs) if run.seen else dict(run.archive.matrix()) if run.archive else {}
+    pairs = dict(run.archive.matrix()) if run.archive else dict(run.seen.pairs) if run.seen else {}
     for suite in run.suites:
         add_pairs(pairs, suite.pairs)
     if not pairs and not (run.seen and run.seen.others) and not run.archive:

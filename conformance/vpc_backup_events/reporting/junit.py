@@ -1,8 +1,8 @@
 """The report for CI systems: JUnit XML, in the shape that Jenkins, GitLab and others read.
 
-A requirement is a test case, named by its id; its class is who or what was judged and the area of the requirement. Of
-inputs, each is a case too, which fails where the input does not conform. Times are left out, so that the same run gives
-the same bytes.
+A requirement is a test case, named by its id; its class is who or what was judged and the area of the requirement.
+Nothing else is a case, so that what is broken counts once; inputs are counted as properties, and named where a
+requirement is broken. Times are left out, so that the same run gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.report import Finding
-from vpc_backup_events.reporting.run import Run, area, input_of, level_of, number, numbered, place
+from vpc_backup_events.reporting.run import Run, area, input_of, level_of, number, place
 from vpc_backup_events.reporting.visible import visible, visible_lines
 from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
 
@@ -61,24 +61,17 @@ def _of_suite(report: SuiteReport) -> ET.Element:
 
 def _of_inputs(run: Run) -> ET.Element:
     found = run.by_requirement()
-    judged = len(run.requirements())
-    counts = {run.what + "s": run.report.events, "requirements": judged, "requirements.passed": judged - len(found)}
+    judged = {each.id: found.get(each.id, []) for each in run.of_inputs()} | found
+    counts = {run.what + "s": run.report.events, "requirements": len(judged)}
+    counts["requirements.passed"] = len(judged) - len(found)
     if run.archive:
-        # an archive has too many inputs for a case each; its requirements have one, also where nothing is broken
         counts.update(files=run.archive.files, broken=run.archive.broken, resent=run.archive.resent)
-        found = {each.id: found.get(each.id, []) for each in run.requirements()}
+    else:
+        by_input = run.by_input()
+        broken = sum(any(each.level == "error" for each in findings) for findings in by_input.values())
+        counts.update({"inputs": len(by_input), "inputs.broken": broken})
     suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
-    by_input = {} if run.archive else run.by_input()
-    names = numbered(visible(name) for name in by_input)
-    for name, (given, findings) in zip(names, by_input.items(), strict=True):
-        case = ET.SubElement(suite, "testcase", name=name, classname=f"{run.verb}.inputs")
-        errors = [finding for finding in findings if finding.level == "error"]
-        if errors:
-            ids = ", ".join(sorted({finding.requirement for finding in errors}))
-            _says(case, "failure", f"does not conform: {number(len(errors), 'error')} ({ids})", "error")
-        elif not run.inputs.get(given, 1):
-            _says(case, "skipped", f"holds no {run.what}", "skipped")
-    for requirement, findings in found.items():
+    for requirement, findings in judged.items():
         case = ET.SubElement(suite, "testcase", name=requirement, classname=f"{run.verb}.{area(requirement)}")
         if not findings:
             continue

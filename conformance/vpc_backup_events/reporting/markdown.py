@@ -27,7 +27,7 @@ def render(run: Run) -> str:
 
 def _parts(run: Run) -> Iterator[str]:
     for suite in run.suites:
-        yield from _of_suite(suite)
+        yield from _of_suite(suite, run.verb == "coverage")
     found = dict(sorted(run.by_requirement().items(), key=lambda each: LEVELS.index(level_of(each[1]))))
     if found:
         yield from (
@@ -68,7 +68,7 @@ def _row(requirement: str, findings: list[Finding], count: int) -> str:
     return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(shown)} |"
 
 
-def _of_suite(suite: SuiteReport) -> Iterator[str]:
+def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
     outcomes = list(suite.outcomes())
     counts = [f"{suite.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if suite.count(s)]
     yield from (f"### {_text(suite.role)}: {suite.verdict}", "", ", ".join(counts), "")
@@ -83,6 +83,11 @@ def _of_suite(suite: SuiteReport) -> Iterator[str]:
             what = "<br>".join(_text(line) for line in message.splitlines()[:20])
             yield f"| {status} | {_linked(result.requirement.id)} | {what} |"
         yield ""
+    if coverage:
+        yield from ("<details><summary>Requirements, and by how many cases</summary>", "")
+        yield from ("| requirement | status | cases |", "| --- | --- | --: |")
+        yield from (f"| {_linked(r.requirement.id)} | {status} | {r.cases or ''} |" for r, status in outcomes)
+        yield from ("", "</details>", "")
     for error in suite.errors:
         yield from (f"- error: {_text(' '.join(error.splitlines()))}", "")
     silent = [(status, result.message, result.requirement.id) for result, status in outcomes]

@@ -13,6 +13,7 @@ from vpc_backup_events.reporting.visible import visible
 if TYPE_CHECKING:
     from vpc_backup_events.catalog.model import Requirement
     from vpc_backup_events.reporting.archive import Archive
+    from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.reporting.seen import Seen
     from vpc_backup_events.suites.report import SuiteReport
 
@@ -47,6 +48,8 @@ class Run:
     seen: Seen | None = None
     # of an audit: what is counted beside findings; those of the report are examples then
     archive: Archive | None = None
+    # role of a suite and requirement -> the events by which it is broken, where a report shows them
+    exhibits: Mapping[tuple[str, str], tuple[Exhibit, ...]] = field(default_factory=dict)
     # how to run it again, for a shell; empty where that is not known
     command: str = ""
     # terminal colours, where a format has any
@@ -94,16 +97,20 @@ class Run:
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement that this run judges in its profile, in the order of the register."""
+        judged = {each.id for each in self.of_inputs()}
+        judged.update(result.requirement.id for suite in self.suites for result in suite.results)
+        return tuple(each for each in catalog.requirements.values() if each.id in judged)
+
+    def of_inputs(self) -> tuple[Requirement, ...]:
+        """Every requirement that the inputs are held to, in the order of the register; not those of suites alone."""
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
         if self.report.emails:
             by = (*by, *_OF_EMAILS)
-        suites = {result.requirement.id for suite in self.suites for result in suite.results}
-        found = {finding.requirement for finding in self.report.findings}
+        found = {finding.requirement for finding in self.found}
         return tuple(
             each
             for each in catalog.requirements.values()
-            if each.id in suites
-            or each.id in found
+            if each.id in found
             or (each.check in by and each.status == "checked" and each.profiles[self.report.profile] != "none")
         )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
+from vpc_backup_events.emails import BODY, read_letter
 from vpc_backup_events.events import LONG, NOTHING, Reading, read
 from vpc_backup_events.events.email import Email, email_of
 from vpc_backup_events.events.json_text import NotJsonError, parse
@@ -19,12 +21,16 @@ from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.rules.secrecy import looks_secret, secret_name
 from vpc_backup_events.wording import HIDDEN
 
-# events that are kept, and lines of each that are shown
+# events that are kept of each level, and lines of each that are shown
 EVENTS = 100
 LINES = 200
+# the requirement whose findings say where a secret is
+SECRET = "P20-no-secret"
 _AROUND = 4
 _WIDEST = 300
-_SECRET = "P20-no-secret"
+# of a line that is text, not JSON
+_WIDEST_RAW = 2_000
+_UNSHOWN = "(hidden: it may hold a secret)"
 _BELOW = "(shown below)"
 
 
@@ -57,6 +63,7 @@ class Seen:
     others: int = 0
     # where an event stands -> the event
     texts: dict[Source, tuple[Block, ...]] = field(default_factory=dict)
+    _kept: Counter[Level] = field(default_factory=Counter)
 
     def add(self, name: str, content: bytes, reports: Iterable[Report]) -> None:
         """Adds an input that was judged, with a report for each thing in it, as `check` makes them."""
@@ -64,8 +71,12 @@ class Seen:
             if isinstance(event, Breach):
                 continue
             reading = self.count(event, bool(report.findings))
-            if report.findings and len(self.texts) < EVENTS:
-                self.texts[source] = tuple(blocks(reading, event, report.findings))
+            if report.findings:
+                level = min((each.level for each in report.findings), key=LEVELS.index)
+                # so many of each level, as the worst are shown first, however late they come
+                self._kept[level] += 1
+                if self._kept[level] <= EVENTS:
+                    self.texts[source] = tuple(blocks(reading, event, report.findings))
 
     def count(self, event: Any, amiss: bool) -> Reading:
         """Counts an event or email, and what was found in it or not, with its pair; gives what was read of it."""
@@ -95,7 +106,10 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
     marks: dict[str, Level] = {}
     for finding in sorted(findings, key=lambda each: -LEVELS.index(each.level)):
         marks[finding.pointer] = finding.level
-    hidden = {finding.pointer for finding in findings if finding.requirement == _SECRET}
+    hidden = {finding.pointer for finding in findings if finding.requirement == SECRET}
+    if isinstance(event, Email):
+        yield from _of_email(event, marks, hidden)
+        return
     if reading.event is NOTHING:
         yield Block("What was read", tuple(_raw(event)))
         return
@@ -107,6 +121,21 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
     if details is not None:
         inside = {place: level for place, level in marks.items() if place.startswith(f"/{LONG}#")}
         yield Block(f"Inside {LONG}", _lines(details, (LONG, INSIDE), inside))
+
+
+def _of_email(email: Email, marks: Mapping[str, Level], hidden: Collection[str]) -> Iterator[Block]:
+    """Title and text, and the JSON in the text after them."""
+    lines = list(_raw(f"{email.title}\n\n{email.text}"))
+    if lines[0].text == _UNSHOWN:
+        yield Block("The email", tuple(lines))
+        return
+    # the first line is the title, the third begins the text
+    looks = {0: marks.get("/title", marks.get("", "")), 2: marks.get(f"/{BODY}", "")}
+    yield Block("The email", tuple(replace(line, level=looks.get(n, "")) for n, line in enumerate(lines)))
+    details = read_letter(email).details
+    if details is not NOTHING:
+        inside = {place: level for place, level in marks.items() if place.startswith(f"/{BODY}#")}
+        yield Block("Inside its text", _lines(_masked(details, (BODY, INSIDE), hidden), (BODY, INSIDE), inside))
 
 
 def _pair(event_type: str | None, reason: str | None) -> str | None:
@@ -156,13 +185,13 @@ def _names_secret(text: str) -> bool:
 
 def _raw(event: Any) -> Iterator[Line]:
     """What can't be read, as text; hidden where a secret may be in it."""
-    body = f"{event.title}\n\n{event.text}" if isinstance(event, Email) else getattr(event, "body", event)
+    body = getattr(event, "body", event)
     text = body.decode("utf-8", "backslashreplace") if isinstance(body, bytes) else str(body)
     if looks_secret(text) or _names_secret(text):
-        yield Line("(hidden: it may hold a secret)", "error")
+        yield Line(_UNSHOWN, "error")
         return
-    lines = text[:20_000].splitlines()
-    yield from (Line(visible(line, _WIDEST), "error" if n == 0 else "") for n, line in enumerate(lines[:LINES]))
+    lines = text[:20_000].splitlines() or ["(empty)"]
+    yield from (Line(visible(line, _WIDEST_RAW), "error" if n == 0 else "") for n, line in enumerate(lines[:LINES]))
     if len(lines) > LINES or len(text) > 20_000:
         yield Line("", "", max(1, text.count("\n") + 1 - LINES))
 

@@ -10,6 +10,7 @@ from vpc_backup_events.report import LEVELS, Finding, Report
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
 from vpc_backup_events.reporting.run import Run, level_of, number, place
 from vpc_backup_events.reporting.visible import visible, visible_lines
+from vpc_backup_events.suites.report import SuiteReport
 
 # SGR parameters of ECMA-48
 _STYLES = {"error": "1;31", "warning": "33", "note": "36", "ok": "32", "name": "1", "dim": "2"}
@@ -24,10 +25,22 @@ def render(run: Run) -> str:
     if run.archive:
         return "".join(f"{line}\n" for line in _of_archive(run, run.archive, _Paint(run.color)))
     lines = [visible_lines(line) for suite in run.suites for line in suite.lines()]
+    if run.verb == "coverage":
+        lines[:0] = [line for suite in run.suites for line in _exercised(suite)]
     if run.inputs or not run.suites:
         report = replace(run.report, findings=run.found, events=sum(run.inputs.values())) if run.suites else run.report
         lines += _lines(report, _Paint(run.color), run.inputs, run.what)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _exercised(suite: SuiteReport) -> Iterator[str]:
+    """A line for each requirement: what came of it, and by how many cases."""
+    outcomes = list(suite.outcomes())
+    width = max((len(result.requirement.id) for result, _ in outcomes), default=0)
+    for result, status in outcomes:
+        cases = f"  {number(result.cases, 'case')}" if result.cases else ""
+        yield f"{result.requirement.id:{width}}  {status:13}{cases}".rstrip()
+    yield ""
 
 
 def short_forms(findings: Iterable[Finding], by_line: bool = False) -> Iterator[str]:

@@ -12,14 +12,14 @@ import pytest
 from vpc_backup_events import catalog
 from vpc_backup_events._pytest_summary import RESULT
 from vpc_backup_events.errors import Declined
-from vpc_backup_events.plugin import setting
+from vpc_backup_events.plugin import setting, shows_events
 from vpc_backup_events.report import Profile
 from vpc_backup_events.scenario import Scenario
 from vpc_backup_events.suites.consumer_trials import ConsumerRun
 from vpc_backup_events.suites.producer_trials import ProducerRun
-from vpc_backup_events.suites.trial import Result, Trial, result_of
+from vpc_backup_events.suites.trial import Counting, Result, Trial, result_of
 
-S = TypeVar("S")
+S = TypeVar("S", bound=Counting)
 
 _SUBJECTS = pytest.StashKey[dict[str, Any]]()
 
@@ -152,8 +152,13 @@ def record(
         "requirement": result.requirement.id,
         "status": result.status,
         "role": role_of(request.cls),
+        "cases": result.cases,
     }
     if request.config.getoption("backup_events_report"):
         value["message"] = result.message
         value["pairs"], value["events"] = pairs or {}, events
+        if result.evidence and shows_events(request.config):
+            from vpc_backup_events.reporting.exhibits import exhibits
+
+            value["shown"] = [each.as_json() for each in exhibits([result])[result.requirement.id]]
     request.node.user_properties.append((RESULT, json.dumps(value)))

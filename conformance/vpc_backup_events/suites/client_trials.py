@@ -213,6 +213,7 @@ class ClientRun:
         self._open = ExitStack()
         # what it wrote so far, whenever that was: a logger may hold the stream of its first call
         self.logged: list[str] = []
+        self.cases = 0
 
     @cached_property
     def _url(self) -> str:
@@ -239,6 +240,7 @@ class ClientRun:
     def call(self, function: Callable[..., Any], facts: tuple[Any, ...], behave: Behave | None = None) -> Attempt:
         """Calls a part of the client with a path below the service's URL, and more facts."""
         url = self._url
+        self.cases += 1
         self._service = Loopback(behave)
         made = Attempt(self._service.asked)
         log = _Lines(self.logged)

@@ -25,7 +25,8 @@ from vpc_backup_events.generation.mutations import Mutation, mutations
 from vpc_backup_events.report import Profile
 from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.scenario import Scenario
-from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
+from vpc_backup_events.suites.producer_trials import FACTS
+from vpc_backup_events.suites.trial import Breached, Evidence, NotExercised, Skipped, Trials, aside
 
 # seconds: the time limit of a delivery (position P29)
 LIMIT = 10.0
@@ -39,6 +40,8 @@ MAX_BYTES = 65_536
 # characters of a body that a message shows
 SHOWN = 4_000
 BURST = 8
+# breaches of one requirement that a message shows
+BREACHES = 3
 # in a body of JSON; within the long text quotation marks are escaped
 _ID = re.compile(rb'"id":\s*"([\w-]+)"')
 
@@ -116,6 +119,7 @@ class ConsumerRun:
         self._pair_of: dict[str, str] = {}
         # of those that were judged: id -> whether something was found
         self._amiss: dict[str, bool] = {}
+        self.cases = 0
 
     @property
     def pairs(self) -> dict[str, tuple[int, int]]:
@@ -202,6 +206,8 @@ class ConsumerRun:
     def _send(self, what: str, delivery: Delivery, method: str = "POST") -> Sent:
         method = "" if self.carrier else method
         request = Request(method, {**delivery.headers, **self._headers}, delivery.body)
+        with self._lock:
+            self.cases += 1
         started = monotonic()
         answer, error = None, ""
         try:
@@ -240,7 +246,8 @@ class ConsumerRun:
         for adds in (False, True):
             for mode in modes:
                 event = received(self.event(), self.id()) if adds else self.event()
-                sent = self.deliver("a plain event", MODES[mode](event))
+                with aside(self):
+                    sent = self.deliver("a plain event", MODES[mode](event))
                 if sent.accepted:
                     return mode, adds
                 statuses.add("redirect" if sent.redirected else "method" if sent.status in (405, 501) else "")
@@ -819,8 +826,11 @@ def _once(requirement: str, subject: ConsumerRun, events: Iterable[dict[str, Any
     if many:
         id, count = next(iter(many.items()))
         lines = [f"  sent:     {_request(sent[0])}", f"  and:      {sent[-1].what}"]
-        lines += [f"  observed: the event with the id {id} was interpreted {count} times, not once"]
-        raise Breached(_text(requirement, lines))
+        said = f"the event with the id {id} was interpreted {count} times, not once"
+        seen = next((each for each in sent if each.event == id), sent[0])
+        raise Breached(
+            _text(requirement, [*lines, f"  observed: {said}"]), [_evidence(requirement, seen, said, pointer="/id")]
+        )
 
 
 @CONSUMER.judges("P27-no-second-effect")
@@ -934,6 +944,8 @@ SAID = {
     "P28-job": "backup_policy_job",
     "P28-resource": "resource",
 }
+# member -> where an event says it
+PLACES = {member: places[0] for _, member, _, places in FACTS} | {"source": "/source", "id": "/id"}
 
 
 def _said(requirement: str, member: str) -> None:
@@ -971,7 +983,13 @@ def _said(requirement: str, member: str) -> None:
                 f"  sent:     {_request(each)}",
                 f"  observed: {member} is {_shown(value)}, not {json.dumps(right)}",
             ]
-            raise Breached(_text(requirement, lines))
+            evidence = [
+                _evidence(
+                    requirement, each, f"`{member}` is read as {json.dumps(value, default=repr)}.", PLACES.get(member)
+                )
+                for each, _, value in wrong[:BREACHES]
+            ]
+            raise Breached(_text(requirement, lines), evidence)
 
 
 for _id, _member in SAID.items():
@@ -1000,8 +1018,9 @@ def _lost(
     if lost and any(found):
         for each in lost:
             subject.judged(each, True)
-        lines = [f"  sent:     {_request(lost[0])}", "  observed: no interpretation with its id"]
-        raise Breached(_text(requirement, lines))
+        said = "no interpretation with its id"
+        lines = [f"  sent:     {_request(lost[0])}", f"  observed: {said}"]
+        raise Breached(_text(requirement, lines), [_evidence(requirement, each, said) for each in lost[:BREACHES]])
 
 
 @CONSUMER.judges("P25-binary-decoded-equal")
@@ -1063,15 +1082,28 @@ def _breached(requirement: str, broken: list[tuple[Sent, str]]) -> None:
     if not broken:
         return
     lines = [f"  {len(broken)} deliveries were not answered as they should be."] if len(broken) > 1 else []
-    for sent, wanted in broken[:3]:
+    evidence = []
+    for sent, wanted in broken[:BREACHES]:
         answered = f"{sent.status}" if sent.answer else f"nothing: {sent.error}"
         came = f"  answered: {answered}, not {wanted}"
         if not sent.request.method:
             came = "  came:     an error" if sent.answer else f"  came:     {sent.error}"
         lines += [f"  sent:     {_request(sent)}", came]
+        evidence.append(_evidence(requirement, sent, came.strip()))
         if sent.answer and sent.answer.body:
             lines.append(f"  saying:   {visible(_cut(sent.answer.body), 2 * SHOWN)}")
-    raise Breached(_text(requirement, lines))
+    raise Breached(_text(requirement, lines), evidence)
+
+
+def _evidence(requirement: str, sent: Sent, message: str, pointer: str | None = None) -> Evidence:
+    """The event that was sent, for reports; without custom headers, which may be secret."""
+    event = sent.request.body if not sent.request.method else (_shown_headers(sent), sent.request.body)
+    message = " ".join(message.split())
+    return Evidence(sent.what, event, pointer, message, catalog.requirements[requirement].hint)
+
+
+def _shown_headers(sent: Sent) -> dict[str, str]:
+    return {n: v for n, v in sent.request.headers.items() if n.lower().startswith("ce-") or n == "Content-Type"}
 
 
 def _text(requirement: str, lines: list[str]) -> str:
@@ -1083,7 +1115,7 @@ def _text(requirement: str, lines: list[str]) -> str:
 
 def _request(sent: Sent) -> str:
     """The request, as a person may send it again; custom headers may be secret and are left out."""
-    shown = {n: v for n, v in sent.request.headers.items() if n.lower().startswith("ce-") or n == "Content-Type"}
+    shown = _shown_headers(sent)
     if not sent.request.method:
         return f"{sent.what}: {_cut(sent.request.body)}"
     words = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in shown.items()]

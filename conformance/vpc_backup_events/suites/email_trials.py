@@ -44,8 +44,8 @@ class EmailRun(ProducerRun):
 
     @property
     def has_payload(self) -> bool:
-        """At least one of the emails has the event in it."""
-        return any(made.reading.event is not NOTHING for made in self.judged())
+        """At least one of the emails has the event in it, or there is none."""
+        return not self.made or any(made.reading.event is not NOTHING for made in self.made)
 
 
 EMAIL: Trials[ProducerRun] = Trials()

@@ -25,7 +25,7 @@ from vpc_backup_events.judge import judge
 from vpc_backup_events.report import Finding, Profile, Source
 from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.scenario import Scenario
-from vpc_backup_events.suites.trial import Breached, Skipped, Trials
+from vpc_backup_events.suites.trial import Breached, Evidence, Skipped, Trials
 
 Produce = Callable[[Scenario], Any]
 THREADS = 8
@@ -73,6 +73,7 @@ class ProducerRun:
         # by scenario: why there is no event
         self.errors: dict[Scenario, Exception] = {}
         self._identities = Identities()
+        self.cases = 0
 
     @cached_property
     def made(self) -> tuple[Made, ...]:
@@ -132,6 +133,7 @@ class ProducerRun:
         if not self.made:
             declined = next((error for error in self.errors.values() if isinstance(error, Declined)), "")
             raise Skipped(f"the {self.fixture} made no {self.noun}{f': {declined}' if declined else ''}")
+        self.cases += len(self.made)
         return self.made
 
 
@@ -185,7 +187,12 @@ def found(trials: Trials[ProducerRun], requirement: str) -> None:
             subject,
             requirement,
             [
-                (made, f"{finding.pointer or f'the {subject.noun}'}: {finding.message}", finding.hint)
+                (
+                    made,
+                    finding.pointer,
+                    f"{finding.pointer or f'the {subject.noun}'}: {finding.message}",
+                    finding.hint,
+                )
                 for made in subject.judged()
                 for finding in made.findings
                 if finding.requirement == requirement
@@ -209,10 +216,11 @@ def no_secret(subject: ProducerRun) -> None:
     for made in subject.judged():
         secret = [f for f in made.findings if f.requirement == "P20-no-secret"]
         if secret:
-            breaches.append((made, f"{secret[0].pointer}: {secret[0].message}", secret[0].hint))
+            place = secret[0].pointer
+            breaches.append((made, place, f"{place}: {secret[0].message}", secret[0].hint))
         elif isinstance(made.scenario, DecoyScenario) and DECOY in subject.text(made.event):
             hint = catalog.requirements["P20-no-secret"].hint
-            breaches.append((made, f"the {subject.noun} holds a secret of the scenario", hint))
+            breaches.append((made, "", f"the {subject.noun} holds a secret of the scenario", hint))
     _breached(subject, "P20-no-secret", breaches)
 
 
@@ -250,7 +258,7 @@ def fact_trial(trials: Trials[ProducerRun], requirement: str, member: str, fact:
             basic = any(f.requirement in own.refines and f.pointer in places for f in made.findings)
             if said is not None and not basic and not _same(member, said, stated):
                 words = {"value": json.dumps(said), "expected": stated}
-                breaches.append((made, own.message.format(**words), own.hint))
+                breaches.append((made, places[0], own.message.format(**words), own.hint))
         _breached(subject, requirement, breaches)
 
 
@@ -290,17 +298,20 @@ def _instant(time: str) -> Any:
 # ------------------------------------------------------------------------------------------------- what it says
 
 
-def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made, str, str]]) -> None:
-    """Raises `Breached` with the first of the breaches in full, where there are any."""
+def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made, str, str, str]]) -> None:
+    """Raises `Breached` with the first of the breaches, each with its place, message and hint, where there are any."""
     if not breaches:
         return
     required = catalog.requirements[requirement]
-    pairs = dict.fromkeys(made.scenario.pair.id for made, _, _ in breaches)
+    pairs = dict.fromkeys(made.scenario.pair.id for made, *_ in breaches)
     lines = [
         f"{requirement}: {required.sentence}",
         f"{len(breaches)} of {len(subject.made)} {subject.noun}s break it, of the reasons {', '.join(pairs)}.",
     ]
-    for made, message, hint in breaches[:SHOWN]:
+    evidence = []
+    for made, place, message, hint in breaches[:SHOWN]:
+        title = f"{made.scenario.reason} in {made.scenario.kind.name} ({made.how})"
+        evidence.append(Evidence(title, None if _secret(made) else made.event, place, message, hint))
         lines += [
             "",
             f"  scenario ({made.how}): {made.scenario.reason} in {made.scenario.kind.name}",
@@ -309,12 +320,16 @@ def _breached(subject: ProducerRun, requirement: str, breaches: list[tuple[Made,
             f"  fix:      {hint}",
         ]
     lines += ["", f"doc: {required.doc}", f"reproduce: {subject.fixture}({breaches[0][0].scenario!r})"]
-    raise Breached("\n".join(lines))
+    raise Breached("\n".join(lines), evidence)
+
+
+def _secret(made: Made) -> bool:
+    """Whether a secret may be in the event."""
+    return isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
 
 
 def _shown(subject: ProducerRun, made: Made) -> str:
     """The event, unless it holds a secret."""
-    secret = isinstance(made.scenario, DecoyScenario) or any(f.requirement == "P20-no-secret" for f in made.findings)
-    if secret:
+    if _secret(made):
         return f"(hidden: the {subject.noun}, or its scenario, holds secrets)"
     return visible(subject.text(made.event), LONGEST)

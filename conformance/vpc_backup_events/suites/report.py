@@ -102,6 +102,7 @@ class SuiteReport:
                     "requirement": r.requirement.id,
                     "status": KNOWN_GAP if r.requirement.id in gaps else r.status,
                     "message": r.message,
+                    "cases": r.cases,
                 }
                 for r in self.results
             ],

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar, get_args
+from typing import Any, Generic, Literal, Protocol, TypeVar, get_args
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.errors import Declined
 from vpc_backup_events.report import Level, Profile
 
-S = TypeVar("S")
+
+class Counting(Protocol):
+    """A subject under test that counts what it is judged by."""
+
+    # events made, deliveries, registrations or requests so far
+    cases: int
+
+
+S = TypeVar("S", bound=Counting)
 
 Status = Literal["passed", "reported", "warned", "not exercised", "skipped", "failed", "errored"]
 # the best first: of several, the worst is the status of all
@@ -19,8 +28,27 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 _OF_LEVEL: dict[str, Status] = {"error": "failed", "warning": "warned", "note": "reported"}
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One event by which a subject broke a requirement."""
+
+    # what it was made of, or what was sent
+    title: str
+    # as it was made or sent, or None where a secret may be in it
+    event: Any
+    # the place in it, or None where it is the event as a whole
+    pointer: str | None
+    message: str
+    hint: str
+
+
 class Breached(Exception):
     """The subject broke the requirement; `str()` says what was sent, what came back, and what was found."""
+
+    def __init__(self, text: str, evidence: Iterable[Evidence] = ()) -> None:
+        super().__init__(text)
+        # the first of the events, for reports that show them
+        self.evidence = tuple(evidence)
 
 
 class NotExercised(Exception):
@@ -29,6 +57,16 @@ class NotExercised(Exception):
 
 class Skipped(Exception):
     """The requirement could not be judged; `str()` says why. It is not known whether the subject conforms."""
+
+
+@contextmanager
+def aside(subject: Counting) -> Iterator[None]:
+    """What the subject is asked inside is preparation, and no case of the trial that happens to be the first."""
+    before = subject.cases
+    try:
+        yield
+    finally:
+        subject.cases = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +85,10 @@ class Result:
     requirement: Requirement
     status: Status
     message: str = ""
+    # events, deliveries, registrations or requests that it was judged by; 0 where it was not exercised
+    cases: int = 0
+    # the first of the events by which it is broken
+    evidence: tuple[Evidence, ...] = ()
 
 
 class Trials(Generic[S]):
@@ -82,18 +124,26 @@ def result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level = "e
     level = trial.requirement.profiles[profile]
     if level == "none":
         return Result(trial.requirement, "not exercised", f"the {profile} profile does not judge it")
+    before = subject.cases
+
+    def cases() -> int:
+        # a trial that looks at what was made or asked before is about one case
+        return max(1, subject.cases - before)
+
     try:
         trial.run(subject)
     except Breached as breach:
         failed = level == fail_on == "warning"
-        return Result(trial.requirement, "failed" if failed else _OF_LEVEL[level], str(breach))
+        return Result(
+            trial.requirement, "failed" if failed else _OF_LEVEL[level], str(breach), cases(), breach.evidence
+        )
     except NotExercised as reason:
         return Result(trial.requirement, "not exercised", str(reason))
     except (Skipped, Declined) as reason:
         return Result(trial.requirement, "skipped", str(reason))
     except Exception as error:
         return Result(trial.requirement, "errored", f"{type(error).__name__}: {error}")
-    return Result(trial.requirement, "passed")
+    return Result(trial.requirement, "passed", cases=cases())
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -17,7 +17,7 @@ from vpc_backup_events.delivery import Request, Response, Transport, TransportEr
 from vpc_backup_events.report import Profile
 from vpc_backup_events.reporting.visible import visible
 from vpc_backup_events.secret_text import without
-from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials
+from vpc_backup_events.suites.trial import Breached, NotExercised, Skipped, Trials, aside
 
 BASE = "/event-notifications"
 # seconds
@@ -100,13 +100,15 @@ class ServiceRun:
         self.token = token or "loopback-token"
         self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
         self.profile = profile
+        self.cases = 0
 
     @cached_property
     def base(self) -> str:
         """The path of the base: that of the URL, the documented one, or none where only that is served."""
         if self._path:
             return self._path
-        found = [self.ask("GET", self.at("sources"), base=base).status for base in (BASE, "")]
+        with aside(self):
+            found = [self.ask("GET", self.at("sources"), base=base).status for base in (BASE, "")]
         return "" if found[0] == 404 != found[1] else BASE
 
     def close(self) -> None:
@@ -134,6 +136,7 @@ class ServiceRun:
             sent["Content-Type"] = "application/json"
         sent |= headers or {}
         request = Request(method, {n: v for n, v in sent.items() if v is not None}, content, target)
+        self.cases += 1
         try:
             answer = Answer(request, self.transport.send(request, LIMIT))
         except TransportError as problem:
@@ -151,13 +154,15 @@ class ServiceRun:
         """Whether it has backup jobs: those that were given, or those of the contract's example."""
         if self.given.backup_policy is not None:
             return True
-        return any(self.jobs(*each).status not in (404, 405) for each in ((), (self.job,)))
+        with aside(self):
+            return any(self.jobs(*each).status not in (404, 405) for each in ((), (self.job,)))
 
     @cached_property
     def serves_events(self) -> bool:
         """Whether it has the operations of Event Notifications; what has neither is judged as if it had."""
         asked = (("POST", "sources"), ("GET", "sources"), ("GET", "topics"))
-        there = any(self.ask(method, self.at(kind)).status not in (404, 405) for method, kind in asked)
+        with aside(self):
+            there = any(self.ask(method, self.at(kind)).status not in (404, 405) for method, kind in asked)
         return there or not self.serves_jobs
 
     @property
@@ -218,9 +223,10 @@ class ServiceRun:
     @cached_property
     def many(self) -> int:
         """How many sources there are once there are several."""
-        for _ in range(MANY):
-            self.source()
-        total = self.counted
+        with aside(self):
+            for _ in range(MANY):
+                self.source()
+            total = self.counted
         if total < MANY:
             raise Skipped(f"a list of {MANY} sources or more counts {total}, see P34-walk")
         return total
@@ -236,7 +242,8 @@ class ServiceRun:
     @cached_property
     def error(self) -> Answer:
         """An answer that is an error for certain."""
-        answer = self.ask("POST", "", {"name": "", "enabled": "yes"})
+        with aside(self):
+            answer = self.ask("POST", "", {"name": "", "enabled": "yes"})
         if answer.status < 400:
             raise Skipped("the service accepts a source without a name, see P31-refuses-empty-name")
         return answer

@@ -69,6 +69,7 @@ def _run(subject: ServiceRun) -> list[tuple[int, str]]:
                 continue
             for id, interaction in event.recorder.interactions.items():
                 asked += 1
+                subject.cases += 1
                 answer = interaction.response
                 if answer is not None and answer.status_code >= 500:
                     case = event.recorder.cases[id].value

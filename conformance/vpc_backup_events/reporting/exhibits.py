@@ -1,0 +1,88 @@
+"""Events by which a subject broke a requirement of its suite, as a report shows them beside what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vpc_backup_events._check import check
+from vpc_backup_events.events import Reading, read
+from vpc_backup_events.events.email import Email, email_of
+from vpc_backup_events.report import Finding, Level
+from vpc_backup_events.reporting.seen import SECRET, Block, Line, blocks
+from vpc_backup_events.reporting.visible import visible
+
+if TYPE_CHECKING:
+    from vpc_backup_events.suites.trial import Evidence, Result
+
+# of a title and a message
+_LONGEST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One event and what it shows."""
+
+    # what it was made of, or what was sent
+    title: str
+    # the place in it, or empty
+    pointer: str
+    message: str
+    hint: str
+    # nothing where a secret may be in it
+    blocks: tuple[Block, ...]
+
+    def as_json(self) -> list[Any]:
+        """Lists and texts, for the properties of a test."""
+        return [self.title, self.pointer, self.message, self.hint, blocks_as_json(self.blocks)]
+
+    @classmethod
+    def of_json(cls, value: list[Any]) -> Exhibit:
+        """What `as_json` made."""
+        title, place, message, hint, held = value
+        return cls(title, place, message, hint, blocks_of_json(held))
+
+
+def blocks_as_json(held: Iterable[Block]) -> list[Any]:
+    """Each block as its title and its lines."""
+    return [[block.title, [[line.text, line.level, line.left_out] for line in block.lines]] for block in held]
+
+
+def blocks_of_json(value: Iterable[Any]) -> tuple[Block, ...]:
+    """What `blocks_as_json` made."""
+    return tuple(Block(title, tuple(Line(*line) for line in lines)) for title, lines in value)
+
+
+def exhibits(results: Iterable[Result]) -> dict[str, tuple[Exhibit, ...]]:
+    """Requirement -> the events by which it is broken, where there are any."""
+    levels: dict[str, Level] = {"warned": "warning", "reported": "note"}
+    return {
+        result.requirement.id: tuple(_exhibit(each, levels.get(result.status, "error")) for each in result.evidence)
+        for result in results
+        if result.evidence
+    }
+
+
+def blocks_of(event: Any, findings: Collection[Finding]) -> tuple[Block, ...]:
+    """Any event or email that `check` judges, its places marked."""
+    email = event if isinstance(event, Email) else email_of(event)
+    reading = read(event) if email is None else Reading()
+    # of a message that can't be read the body is shown
+    _, text = event if isinstance(event, tuple) and len(event) == 2 else ("", event)
+    return tuple(blocks(reading, email or text, findings))
+
+
+def _exhibit(evidence: Evidence, level: Level) -> Exhibit:
+    shown: tuple[Block, ...] = ()
+    if evidence.event is not None:
+        # what is odd about an event that was sent is what it was sent for
+        marks = check(evidence.event).findings
+        if evidence.pointer is not None:
+            secret = [each for each in marks if each.requirement == SECRET]
+            marks = (Finding("", level, evidence.pointer, "", "", ""), *secret)
+        shown = blocks_of(evidence.event, marks)
+    title, place, message = (
+        visible(text, _LONGEST) for text in (evidence.title, evidence.pointer or "", evidence.message)
+    )
+    return Exhibit(title, place, message, evidence.hint, shown)

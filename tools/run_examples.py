@@ -1,0 +1,118 @@
+"""Every example as a repository of its own: copied, the kit installed from a wheel, and what its README says is run.
+
+`python tools/run_examples.py WHEEL [EXAMPLE...]`; `nox -s examples` builds the wheel. Needs Node.js with npm for the
+example in JavaScript.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+sys.path.insert(0, str(ROOT / "tests" / "docs"))
+
+# how a README is read stands with its tests
+from pages import blocks, sessions  # type: ignore[import-not-found]  # noqa: E402
+
+KIT = "vpc-backup-events"
+# of examples that are no Python projects: extras of the kit
+EXTRAS = {"terraform": "terraform", "harness-javascript": "pytest"}
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the examples that are named, or all, and tells of each; 1 where one is not as its README says."""
+    wheel = Path(arguments[0]).resolve()
+    names = arguments[1:] or sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+    failed = []
+    for name in names:
+        with TemporaryDirectory() as work:
+            problems = list(_of_session(Path(work), wheel) if name == "other-repository" else _of(name, work, wheel))
+        print(f"{name}: {'as its README says' if not problems else 'NOT as its README says'}", flush=True)
+        print("".join(f"{problem}\n" for problem in problems), end="", flush=True)
+        failed += [name] if problems else []
+    return 1 if failed else 0
+
+
+def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
+    folder = Path(work, name)
+    shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+    scripts = _installed(Path(work, "venv"), _requirements(folder, wheel))
+    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    environment.pop("PYTHONPATH", None)
+    for block in blocks(folder / "README.md"):
+        if block.mark == "session":
+            for words, printed in sessions(block.text):
+                shown = _run(words, folder, environment)
+                if shown != printed:
+                    yield f"{' '.join(words)} printed:\n{shown}"
+        elif block.mark.startswith("pytest: "):
+            shown = _run(["pytest", "-q", block.mark.removeprefix("pytest: ")], folder, environment)
+            for line in block.text.splitlines():
+                start = line.partition("...")[0].rstrip()
+                if not any(each.startswith(start) for each in shown.splitlines()):
+                    yield f"there is no line {start!r} in:\n{shown[-3_000:]}"
+        elif block.language == "sh":
+            done = subprocess.run(block.text, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
+            if done.returncode:
+                yield _ended(block.text.strip(), done)
+    if (folder / "package.json").is_file():
+        done = subprocess.run(["npm", "test"], cwd=folder, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            yield _ended("npm test", done)
+
+
+def _of_session(work: Path, wheel: Path) -> Iterator[str]:
+    """The sessions of `other-repository`, in a repository made of the Flask consumer and of the Terraform files."""
+    shutil.copy(EXAMPLES / "other-repository" / "noxfile.py", work)
+    shutil.copy(EXAMPLES / "flask-consumer" / "app.py", work)
+    for folder, path in (("tests", "flask-consumer/test_app.py"), ("infrastructure", "terraform/main.tf")):
+        (work / folder).mkdir()
+        shutil.copy(EXAMPLES / path, work / folder)
+    (work / "tests" / "test_app.py").rename(work / "tests" / "test_backup_events.py")
+    project = tomllib.loads((EXAMPLES / "flask-consumer" / "pyproject.toml").read_text())
+    (work / "requirements.txt").write_text("\n".join(project["project"]["dependencies"]))
+    (work / "pytest.ini").write_text("[pytest]\npythonpath = .\n")
+    # the kit is found beside the index, as a release would be found in it
+    environment = {**os.environ, "PIP_FIND_LINKS": str(wheel.parent)}
+    environment.pop("PYTHONPATH", None)
+    scripts = _installed(work / "venv", ["nox"])
+    done = subprocess.run([scripts / "nox"], cwd=work, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        yield _ended("nox", done)
+
+
+def _requirements(folder: Path, wheel: Path) -> list[str]:
+    """What the example asks for, the kit from the wheel."""
+    if not (folder / "pyproject.toml").is_file():
+        return [f"{KIT}[{EXTRAS[folder.name]}] @ {wheel.as_uri()}"]
+    project = tomllib.loads((folder / "pyproject.toml").read_text())
+    wanted = [*project["project"].get("dependencies", ()), *project["dependency-groups"]["test"]]
+    return [f"{each} @ {wheel.as_uri()}" if each.partition("[")[0] == KIT else each for each in wanted]
+
+
+def _installed(environment: Path, requirements: list[str]) -> Path:
+    """The folder of the commands of a new environment that has the requirements."""
+    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
+    scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
+    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", *requirements], check=True)
+    return scripts
+
+
+def _ended(what: str, done: subprocess.CompletedProcess[str]) -> str:
+    return f"{what} ended with {done.returncode}:\n{done.stdout[-3_000:]}{done.stderr[-3_000:]}"
+
+
+def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:
+    return subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=600).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
