@@ -68,6 +68,13 @@ def test_standard_input():
     assert "<stdin>" in run("-", input=b"\n".join(changed(5)), status=1).stdout.decode()
 
 
+def test_standard_input_goes_on_too(tmp_path):
+    events = b"\n".join(conforming(20))
+    for said in (b"", b"1 of 1 parts were judged before"):
+        assert said in run("-", "--work", tmp_path / "state", input=events).stderr
+    assert b"of other files" in run("-", "--work", tmp_path / "state", input=events[:-1], status=2).stderr
+
+
 def test_what_cannot_be_asked(tmp_path):
     assert b"no file has such a name" in run(tmp_path / "*.x", status=2).stderr
     assert b"No such file" in run(tmp_path / "none", status=2).stderr

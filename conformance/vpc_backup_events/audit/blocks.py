@@ -21,6 +21,8 @@ WHOLE = 4 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _PARQUET = b"PAR1"
+# bytes that tell these apart
+SIGNATURE = 4
 _SIP = 1024
 # names of a column that holds events, the likeliest first
 _COLUMNS = ("event", "value", "body", "payload", "message", "data", "json")
@@ -43,7 +45,7 @@ def is_parquet(head: bytes) -> bool:
 def blocks(path: str) -> Iterator[bytes]:
     """The bytes of a file, decompressed. Raises `DamagedError`, also after some blocks, and `OSError`."""
     with open(path, "rb") as file:
-        head = file.read(len(_ZSTD))
+        head = file.read(SIGNATURE)
         file.seek(0)
         opened: Any = file
         damaged: tuple[type[Exception], ...] = ()
@@ -110,15 +112,14 @@ def line_blocks(path: str, start: int, end: int) -> Iterator[bytes]:
             # the line that began before is another part's
             file.seek(start - 1)
             position = start - 1
-            while True:
+            at = -1
+            # a line that begins behind `end` is another part's too
+            while at < 0 and position < end:
                 block = file.read(BLOCK)
+                if not block:
+                    return
                 at = block.find(b"\n")
-                if at >= 0 or not block:
-                    break
-                position += len(block)
-            if not block:
-                return
-            position += at + 1
+                position += len(block) if at < 0 else at + 1
             file.seek(position)
         last = b""
         while position < end:
