@@ -172,7 +172,9 @@ def test_compressed(tmp_path, small, compress, size, form):
 def test_frames_of_zstd_in_a_row(tmp_path, small):
     lines = mixed(300)
     path = tmp_path / "a.zst"
-    path.write_bytes(b"".join(zstd(line + b"\n") for line in lines))
+    # some frames hold what is passed over, as the first one of parallel compressors does
+    passed = b"\x50\x2a\x4d\x18" + (2).to_bytes(4, "little") + b"{}"
+    path.write_bytes(passed + passed.join(zstd(line + b"\n") for line in lines))
     assert audit(path)[0].events == checked(written(tmp_path / "a.ndjson", lines)).events
 
 
@@ -231,6 +233,48 @@ def test_the_column_of_parquet(tmp_path):
     report, _ = audit(path, column="two")
     assert [f.requirement for f in report.findings] == ["P11-event-json"]
     assert "no whole Parquet file" in report.findings[0].message
+
+
+def as_json(texts):
+    kind = pyarrow.json_(pyarrow.string())
+    return pyarrow.ExtensionArray.from_storage(kind, pyarrow.array(texts))
+
+
+KINDS = {
+    "binary": lambda texts: pyarrow.array([text.encode() for text in texts]),
+    "dictionary": lambda texts: pyarrow.array(texts).dictionary_encode(),
+    "large": lambda texts: pyarrow.array(texts, pyarrow.large_string()),
+    "view": lambda texts: pyarrow.array(texts, pyarrow.string_view()),
+    **({"json": as_json} if hasattr(pyarrow, "json_") else {}),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_parquet_has_text_in_many_ways(tmp_path, kind):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    texts = [line.decode() for line in conforming(20)] * 2
+    parquet.write_table(pyarrow.table({"key": ["x"] * 40, "event": KINDS[kind](texts)}), path)
+    report, archive = audit(path)
+    assert (report.events, archive.resent, report.findings) == (40, 20, ())
+
+
+def test_a_row_of_parquet_that_is_no_text_is_one_finding(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = [*conforming(5), b"\xff{}", *conforming(5, seed=1)]
+    path = tmp_path / "a.parquet"
+    # as a writer leaves it that does not look
+    parquet.write_table(pyarrow.table({"a": pyarrow.array(rows, pyarrow.binary()).view(pyarrow.string())}), path)
+    report, _ = audit(path)
+    assert report.events == 11
+    assert [(f.requirement, f.source.index) for f in report.findings] == [("P11-event-json", 5)]
+
+
+def test_parquet_without_a_row(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"a": pyarrow.array([], pyarrow.string())}), tmp_path / "a.parquet")
+    report, _ = audit(tmp_path / "a.parquet")
+    assert ["no row" in finding.message for finding in report.findings] == [True]
 
 
 def test_one_object_a_file(tmp_path, monkeypatch):

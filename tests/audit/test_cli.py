@@ -138,6 +138,32 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
     assert len(after) > len(done)
 
 
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_no_process_stays_when_the_first_is_killed(large, tmp_path):
+    state = tmp_path / "state"
+    process = subprocess.Popen([*KIT, "audit", str(large), "--work", str(state), "--jobs", "2"])
+    try:
+        while not results(state):
+            assert process.poll() is None
+            time.sleep(0.02)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    finally:
+        process.kill()
+        process.wait()
+    assert children
+    end = time.monotonic() + 60
+    while any(map(is_running, children)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 spark = [
     pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol
 
 from vpc_backup_events.audit.judging import judge_part
@@ -106,6 +107,15 @@ def _start() -> str:
 def _quiet() -> None:
     # an interrupt is the first process' to handle
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    first = parent_process()
+    if first is not None:
+        threading.Thread(target=_end_with, args=(first,), daemon=True).start()
+
+
+def _end_with(first: BaseProcess) -> None:
+    """Ends this process when the first one is gone, as one that was killed can't tell the others."""
+    first.join()
+    os._exit(1)
 
 
 def cores() -> int:
