@@ -96,12 +96,15 @@ def audit_rows(count: int) -> Iterator[Row]:
     """The program on one and on two cores, and on Spark."""
     with tempfile.TemporaryDirectory() as name:
         path = archive(Path(name), count)
+        # not counted: the first run compiles the modules and brings the archive into memory
+        program([*KIT, "audit", path])
         one, two = [], []
-        for _ in range(2):
+        for _ in range(3):
             one.append(program([*KIT, "audit", path, "--jobs", 1])[0])
             two.append(program([*KIT, "audit", path, "--jobs", 2])[0])
-        yield Row(f"audit of {count:,} events, one process", "event", median(one) / count)
-        ratio = median(one) / median(two)
+        each = median(one) / count
+        yield Row(f"audit of {count:,} events, one process", "event", each, goal="150,000/s", met=each <= 1 / 150_000)
+        ratio = times_as_fast({"one": one, "two": two}, "two", "one")
         yield Row(
             f"audit of {count:,} events, two processes",
             "event",

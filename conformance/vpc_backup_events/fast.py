@@ -85,12 +85,12 @@ def plain(event: Any, profile: str) -> dict[str, Any] | None:
         if kind is not dict and not _once(event, members, quotes):
             return None
         members[_LONG] = details
-        is_valid = _VALIDATORS[profile][members["type"]]
+        # text with an unpaired surrogate makes the engine raise
+        if not _VALIDATORS[profile][members["type"]](members):
+            return None
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    if not is_valid(members) or (profile != "documented" and not _is_linked(members["type"], details)):
-        return None
-    return members
+    return members if profile == "documented" or _is_linked(members["type"], details) else None
 
 
 def _once(data: bytes, members: dict[str, Any], quotes: int) -> bool:

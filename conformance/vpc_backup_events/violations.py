@@ -15,10 +15,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 def schema_breaches(uri: str, instance: Any, prefix: Path) -> Iterator[Breach]:
     """Every requirement that the instance breaks by the schema at `uri`; paths begin with `prefix`."""
-    compiled = validator(uri)
-    if compiled.is_valid(instance):
-        return
-    for violation in compiled.violations(instance):
+    for violation in validator(uri).violations(instance):
         yield from _breaches(violation, instance, prefix)
 
 

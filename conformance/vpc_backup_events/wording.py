@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any, get_args
+from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
-from vpc_backup_events.report import Finding, Level, Profile, Source
+from vpc_backup_events.report import LEVELS, Finding, Profile, Source
 from vpc_backup_events.rules import looks_secret
 from vpc_backup_events.violations import Verbatim
 
@@ -28,10 +28,10 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
     if breach.values.get("problem", "") is None:
         # the string itself is the problem
         values["problem"] = f"is {values['value']}"
-    assert level in get_args(Level)
+    assert level in LEVELS
     return Finding(
         requirement.id,
-        level,  # type: ignore[arg-type]
+        level,
         pointer(_masked(breach.path)),
         requirement.message.format_map(values),
         requirement.hint.format_map(values),

@@ -392,6 +392,13 @@ def test_anything_gives_a_report(value):
     assert not vbe.check(value).ok
 
 
+@pytest.mark.parametrize("name", sorted(event_of(PAIR)))
+def test_an_unpaired_surrogate_in_a_dict_gives_a_report(name):
+    event = event_of(PAIR)
+    found = {finding.requirement for finding in vbe.check({**event, name: event[name] + "\ud800"}).findings}
+    assert "P03-surrogate" in found
+
+
 def test_a_secret_is_located_and_never_printed():
     secret = "hunter2hunter2hunter2"
     event = edited(

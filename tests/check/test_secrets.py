@@ -7,6 +7,7 @@ import json
 import pytest
 
 import vpc_backup_events as vbe
+from vpc_backup_events.rules import secrecy
 from vpc_backup_events.rules.details import topic_of
 from vpc_backup_events.schemas import schema
 
@@ -49,6 +50,10 @@ def test_a_secret_is_one_finding_also_where_it_stands_twice_as_deep():
     ("link", "topic"),
     [
         ("https://cloud.ibm.com/docs/vpc?topic=vpc-x", "vpc-x"),
+        ("https://cloud.ibm.com/docs/vpc?topic=vpc-x&interface=ui", "vpc-x"),
+        ("https://cloud.ibm.com/docs/vpc?interface=ui&topic=vpc-x#vpc-y", "vpc-x"),
+        ("https://cloud.ibm.com/docs/vpc?topic=vpc%2Dx", "vpc-x"),
+        ("https://cloud.ibm.com/docs/vpc?topic=", ""),
         ("https://cloud.ibm.com/docs/other?topic=vpc-x", ""),
         ("https://cloud.ibm.com/docs/vpc", ""),
         ("https://[", ""),
@@ -67,3 +72,34 @@ def test_the_topic_of_an_entry_of_reasons_is_that_of_its_code():
         details["more_info"] = f"https://cloud.ibm.com/docs/vpc?topic={topic}"
         report = vbe.check({**EVENT, LONG: json.dumps(details)}, "strict")
         assert ("P17-more-info-topic" in {f.requirement for f in report.findings}) is broken
+
+
+NAMES = ["Api-Key", "pass_word", "x\ntoken", "TOKEN", "bearer of news", TOKEN, "subject"]
+VALUES = [
+    TOKEN,
+    f"\n {TOKEN}",
+    f"https://user:{TOKEN}@host",
+    "https://user:pass@host",
+    "a@b and https://host",
+    "-----BEGIN PRIVATE KEY-----",
+    "no token: [none], {none}",
+    " ",
+    None,
+    5,
+    [["x", {"pass-word": "x"}], TOKEN],
+    {"a": [{"b": "https://user:pass@host"}]},
+    {TOKEN: {"x": None}},
+    json.dumps({"token": "x"}),
+    " " + json.dumps([TOKEN]).replace("e", "\\u0065"),
+    "{" + TOKEN,
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_look_at_all_strings_at_once_misses_no_secret(name, value, monkeypatch):
+    details = json.dumps({**json.loads(EVENT[LONG]), name: value}, ensure_ascii=False)
+    events = [{**EVENT, name: value}, {**EVENT, LONG: details}, {**EVENT, LONG: f"{details} {value}"}]
+    quick = [found(event) for event in events]
+    monkeypatch.setattr(secrecy, "_is_harmless", lambda _: False)
+    assert [found(event) for event in events] == quick

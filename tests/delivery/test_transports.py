@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import socket
 import threading
@@ -280,3 +281,21 @@ def test_a_host_that_is_not_known():
     with pytest.raises(TransportError) as caught:
         Http("http://no-such-host.invalid").send(REQUEST, 5)
     assert caught.value.kind == "refused"
+
+
+async def busy(scope, receive, send):
+    """Answers at once, and goes on for longer than anybody waits."""
+    if scope["type"] == "lifespan":
+        raise RuntimeError("not supported")
+    await send({"type": "http.response.start", "status": 202, "headers": []})
+    await send({"type": "http.response.body", "body": b"taken"})
+    await asyncio.sleep(60)
+
+
+def test_what_an_application_does_after_its_answer_is_no_part_of_it():
+    transport = Asgi(busy)
+    try:
+        answer = transport.send(REQUEST, timeout=8)
+    finally:
+        transport.close()
+    assert (answer.status, answer.body) == (202, b"taken")

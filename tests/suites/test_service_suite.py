@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.cli import main
 from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
 from vpc_backup_events.suites.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
 import independent_service
+import timelines
 from services import FAKES, INSTANCE, TOKEN, Fake, given, reference, undelivered
 
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
@@ -38,7 +41,7 @@ def test_every_requirement_of_a_service_that_is_judged_has_a_trial_and_a_fake():
         if r.status == "checked" and r.check == "suite" and "service" in r.subject
     }
     assert {trial.requirement.id for trial in SERVICE} == judged
-    assert set(FAKES) == judged
+    assert {*FAKES, *timelines.BREAKING} == judged
 
 
 @pytest.mark.parametrize("profile", ["documented", "strict"])
@@ -47,7 +50,66 @@ def test_the_reference_service_conforms(profile):
     made = results(app, profile=profile, given=replace(given(app), fuzz=2))
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
-    assert [r.requirement.id for r in made if r.status == "not exercised"] == []
+    assert {r.requirement.position for r in made if r.status == "not exercised"} == {"P29"}
+
+
+def of_timeline(timeline):
+    """What the trials of P29 say of it."""
+    run = ServiceRun(event_notifications_app(deliver=undelivered), given=Given(fuzz=0, delivers=True))
+    run.seen = timelines.seen(timeline)
+    try:
+        return [result_of(trial, run, "documented") for trial in SERVICE if trial.requirement.position == "P29"]
+    finally:
+        run.close()
+
+
+def test_the_reference_service_delivers_as_documented(capsys):
+    """In real time, over loopback, as the command line judges it."""
+    with serve(both(TOKEN, INSTANCE)) as server:
+        known = ("--token", TOKEN, "--instance-id", INSTANCE, "--fuzz", "0", "--delivers")
+        status = main(["test", "service", f"{server.url}/event-notifications", *known, "--format", "json"])
+        left = server.app.state.service.instances[INSTANCE]
+    made = [r for r in json.loads(capsys.readouterr().out)["results"] if r["requirement"].startswith("P29-")]
+    assert [(r["requirement"], r["message"]) for r in made if r["status"] != "passed"] == []
+    assert len(made) == len(timelines.BREAKING)
+    assert status == 0
+    # what was made for it is gone
+    assert not left.destinations
+    assert not left.subscriptions
+
+
+def test_a_service_that_calls_no_webhook_is_not_called_conforming():
+    run = ServiceRun(event_notifications_app(deliver=undelivered), given=Given(fuzz=0, delivers=True))
+    run.seen = timelines.seen({name: [] for name in timelines.conforming()})
+    trials = [trial for trial in SERVICE if trial.requirement.position == "P29"]
+    made = [result_of(trial, run, "documented") for trial in trials]
+    run.close()
+    assert {r.status for r in made if r.requirement.id not in ("P29-same-bytes",)} == {"skipped"}
+
+
+def test_a_conforming_timeline_has_no_finding():
+    assert {r.status for r in of_timeline(timelines.conforming())} == {"passed"}
+
+
+def test_by_the_older_policy_what_it_does_not_say_is_not_exercised():
+    made = {r.requirement.id: r.status for r in of_timeline(timelines.older())}
+    assert made["P29-older-policy"] == "reported"
+    assert {id for id, status in made.items() if status == "not exercised"} == {
+        *("P29-max-retries", "P29-lost", "P29-backoff-exponential", "P29-retry-after")
+    }
+
+
+@pytest.mark.parametrize(
+    ("requirement", "number"), [(id, number) for id, made in timelines.BREAKING.items() for number in range(len(made))]
+)
+def test_a_delivery_that_breaks_a_requirement_is_caught_by_it_and_no_other(requirement, number):
+    made = of_timeline(timelines.BREAKING[requirement][number]())
+    broken = {r.requirement.id: r for r in made if r.status in BROKEN}
+    assert set(broken) == {requirement}, {id: r.message for id, r in broken.items()}
+    message = broken[requirement].message
+    assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
+    assert " was called at 0.0" in message
+    assert "asked:    curl -X " in message
 
 
 def test_one_of_both_services_is_judged_by_itself():

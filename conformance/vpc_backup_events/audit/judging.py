@@ -28,6 +28,8 @@ from vpc_backup_events.rules.codes import code_of, groups
 KEY = 8
 # between `source` and `id`: no text has it in UTF-8, so that no two pairs are written alike
 BETWEEN = b"\xff"
+# texts, and about how many bytes of them, that wait to be read
+WAITING, WAITING_BYTES = 64, 1024 * 1024
 
 
 def judge_part(part: Part, profile: Profile, most: int) -> tuple[bytes, bytes]:
@@ -71,6 +73,9 @@ class _Judging:
         # of the file, events so far; of the part, things so far
         self._index = 0
         self._ordinal = 0
+        # texts of no known shape: read many at a time, since changing from one kind of work to the other takes time
+        self._waiting: list[tuple[bytes, Source, int, bool]] = []
+        self._waiting_bytes = 0
         self.tally = Tally()
         self.keys = array("Q")
 
@@ -82,8 +87,10 @@ class _Judging:
                 if isinstance(found, Batch):
                     self._batch(found)
                 else:
+                    self._read_waiting()
                     self._thing(*found)
                     self._ordinal += 1
+            self._read_waiting()
         finally:
             # also of a part that was broken off, since the next one begins anew
             for shape in self._met:
@@ -104,7 +111,7 @@ class _Judging:
         # texts that hold no event
         blanks = 0
         for number, text in enumerate(batch.texts):
-            fitting = None
+            is_known = False
             for shape in known.get(text.translate(CLASSES), ()):
                 if shape.unpack(text) != shape.literals:
                     continue
@@ -119,7 +126,7 @@ class _Judging:
                 if shape.id is not None and text[shape.id] == example:
                     continue
                 if shape.verdict.requirements and not shape.enough and not self._has_examples(shape):
-                    fitting = shape
+                    is_known = True
                     continue
                 if shape.identity is not None:
                     at_source, at_id = shape.identity
@@ -130,20 +137,30 @@ class _Judging:
                 days[day] += 1
                 break
             else:
+                if batch.line is not None and not text.strip():
+                    blanks += 1
+                    continue
                 line = None if batch.line is None else batch.line + number
                 source = Source(batch.file, line, self._index + number - blanks)
-                blanks += not self._text(text, source, self._ordinal + number, fitting)
+                self._waiting.append((text, source, self._ordinal + number, is_known))
+                self._waiting_bytes += len(text)
+                if len(self._waiting) >= WAITING or self._waiting_bytes > WAITING_BYTES:
+                    self._read_waiting()
         self._index += len(batch.texts) - blanks
         self._ordinal += len(batch.texts)
         self.keys.frombytes(b"".join(keys))
 
-    def _text(self, text: bytes, source: Source, ordinal: int, fitting: Shape | None) -> bool:
-        """Judges a text by reading it, and tells whether an event may be in it: a blank line is none."""
+    def _read_waiting(self) -> None:
+        for each in self._waiting:
+            self._text(*each)
+        self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _text(self, text: bytes, source: Source, ordinal: int, is_known: bool) -> None:
+        """Judges a text by reading it."""
         if not text.strip():
-            if source.line is None:
-                self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
-                return True
-            return False
+            self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
+            return
         findings: tuple[Finding, ...] = ()
         event: Any = fast.plain(text, self._profile)
         if event is not None:
@@ -156,9 +173,8 @@ class _Judging:
             if reading.details is not NOTHING:
                 event = {**event, LONG: reading.details}
         self._count(event, verdict, findings, ordinal)
-        if fitting is None and event and self._shapes.meet(text):
+        if not is_known and event and self._shapes.meet(text):
             self._shapes.learn(text, event, findings, verdict)
-        return True
 
     def _has_examples(self, shape: Shape) -> bool:
         """Whether the part has enough examples of the findings of a shape, so that it may be counted alone."""

@@ -10,7 +10,7 @@ import heapq
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from vpc_backup_events.audit.work import Work, place
 
 # keys, or records, that are in memory at a time
 AT_ONCE = 500_000
+# ranges within these: a set that stays in the processor's cache is filled twice as fast
+_FINER = 10
 
 KEYS, WANTED, RECORDS, CONFLICTS = "keys", "wanted", "records", "conflicts"
 
@@ -49,15 +51,10 @@ def find_wanted(work: Work) -> list[int]:
     wanted = []
     for first, behind in _ranges(ranges):
         held = [(part, keys) for part in range(work.parts) if (keys := _between(work, part, first, behind))]
-        joined = array("Q")
-        for _, keys in held:
-            joined.extend(keys)
-        once: set[int] = set(joined)
-        if len(once) == len(joined):
-            continue
-        ordered = sorted(joined)
-        repeated = {key for key, following in pairwise(ordered) if key == following}
-        for part, keys in held:
+        repeated: set[int] = set()
+        for low, high in _ranges(_FINER, first, behind):
+            repeated |= _repeated(_cut(keys, low, high) for _, keys in held)
+        for part, keys in held if repeated else ():
             found = repeated.intersection(keys)
             if found:
                 work.append(place(WANTED, part), array("Q", sorted(found)).tobytes())
@@ -65,14 +62,28 @@ def find_wanted(work: Work) -> list[int]:
     return sorted(set(wanted))
 
 
-def _ranges(number: int) -> Iterator[tuple[int, int]]:
-    edges = [(n << 64) // number for n in range(number + 1)]
+def _ranges(number: int, first: int = 0, behind: int = 1 << 64) -> Iterator[tuple[int, int]]:
+    edges = [first + (behind - first) * n // number for n in range(number + 1)]
     yield from pairwise(edges)
 
 
 def _between(work: Work, part: int, first: int, behind: int) -> array[int]:
-    keys = array("Q", work.read(place(KEYS, part)) or b"")
+    return _cut(array("Q", work.read(place(KEYS, part)) or b""), first, behind)
+
+
+def _cut(keys: array[int], first: int, behind: int) -> array[int]:
+    """Of sorted keys, those from `first` on and before `behind`."""
     return keys[bisect_left(keys, first) : bisect_left(keys, behind)]
+
+
+def _repeated(parts: Iterable[array[int]]) -> set[int]:
+    """The keys that are there more than once."""
+    joined = array("Q")
+    for keys in parts:
+        joined.extend(keys)
+    if len(set(joined)) == len(joined):
+        return set()
+    return {key for key, following in pairwise(sorted(joined)) if key == following}
 
 
 def compare(work: Work, parts: list[int], most: int) -> Repeats:

@@ -20,8 +20,10 @@ from vpc_backup_events.events import LONG
 from vpc_backup_events.report import Finding
 from vpc_backup_events.rules.envelope import MAX_BYTES
 
-# shapes that are kept, bytes of their texts, shapes of texts that are alike, and texts that were seen once
+# shapes that are kept, of these the ones that are learnt at first sight, bytes of their texts, shapes of texts that are
+# alike, and texts that were seen once
 SHAPES = 4096
+_EAGER = 1024
 BYTES = 16 * 1024 * 1024
 ALIKE = 32
 _SEEN = 100_000
@@ -39,7 +41,6 @@ _MEMBER = {name: re.compile(rb'(?<!\\)"%s"[ \t]*:[ \t]*"([^"\\]*)"' % name.encod
 _CLOCK = re.compile(rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 # days that are counted; what is far from them is no time of a backup
 _DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
-_LINK = re.compile(rb'"https?://')
 # what reading may complain of without the text being read in another way
 _HARMLESS = {"P11-line-break"}
 
@@ -95,7 +96,9 @@ class Shapes:
         self._once: set[int] = set()
 
     def meet(self, text: bytes) -> bool:
-        """Whether a text like this one was met before, so that its shape is worth knowing."""
+        """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
+        if len(self.known) < _EAGER:
+            return True
         like = hash(text.translate(CLASSES))
         if like in self._once:
             return True
@@ -117,9 +120,12 @@ class Shapes:
             # what is still there is soon learnt again
             self.known.clear()
             self._count = self._bytes = 0
-        self.known.setdefault(like, []).append(shape)
-        self._count += 1
-        self._bytes += len(text)
+        alike = self.known.setdefault(like, [])
+        # texts of one form may have waited together
+        if all(each.literals != shape.literals for each in alike):
+            alike.append(shape)
+            self._count += 1
+            self._bytes += len(text)
 
 
 def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> Shape | None:
@@ -168,7 +174,10 @@ def _gaps(
     digit), and the documentation's own example id.
     """
     repaired = any(f.requirement.startswith("P11-") and f.requirement not in _HARMLESS for f in findings)
-    if repaired or _may_hold_secret(text) or any(_UUID.search(n) or _ACCOUNT.search(n) for n in _names(event)):
+    if repaired or _may_hold_secret(text):
+        return None
+    names = b"\n".join(_names(event))
+    if _UUID.search(names) or _ACCOUNT.search(names):
         return None
     if example_id() in text:
         return None
@@ -191,27 +200,22 @@ def example_id() -> bytes:
 
 @cache
 def _suspicious() -> tuple[bytes, ...]:
-    """What values that may be secrets contain, in lower case, but for links."""
+    """What values that may be secrets contain, in lower case."""
     return tuple(entry["contains"].encode() for entry in catalog.secrets["patterns"])
 
 
 def _may_hold_secret(text: bytes) -> bool:
     lower = text.lower()
-    for literal in _suspicious():
-        found = lower.count(literal)
-        if found and not (literal == b"://" and found == len(_LINK.findall(lower)) and b"@" not in lower):
-            return True
-    return False
+    return any(literal in lower for literal in _suspicious())
 
 
 def _names(value: Any) -> Iterator[bytes]:
     if isinstance(value, dict):
-        for name, below in value.items():
-            yield name.encode("utf-8", "surrogatepass")
+        yield from (name.encode("utf-8", "surrogatepass") for name in value)
+        value = value.values()
+    for below in value:
+        if isinstance(below, dict | list):
             yield from _names(below)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _names(item)
 
 
 def _literals(text: bytes, spans: list[tuple[int, int]]) -> tuple[Any, tuple[bytes, ...]]:

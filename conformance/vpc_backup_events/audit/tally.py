@@ -100,7 +100,7 @@ class Tally:
         self.emails += other.emails
         self.broken += other.broken
         self.requirements += other.requirements
-        self.days += other.days
+        self.days.update(other.days)
         for facts, (events, found) in other.facts.items():
             counts = self.facts.setdefault(facts, [0, 0])
             counts[0] += events

@@ -63,6 +63,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backup-policy", metavar="ID", help="a policy of a service that has a failed backup job")
     parser.add_argument("--backup-policy-job", metavar="ID", help="the failed backup job")
     parser.add_argument(
+        "--delivers", action="store_true", help="a service calls webhooks on this machine: judge that for half a minute"
+    )
+    parser.add_argument(
         "--listen",
         nargs="?",
         const="127.0.0.1:0",
@@ -218,6 +221,7 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[
                 arguments.backup_policy,
                 arguments.backup_policy_job,
                 fuzz=arguments.fuzz,
+                delivers=arguments.delivers,
             )
             return judge_service(arguments.url, arguments.token, arguments.instance_id, given=given, **options)
         headers = _headers.parse(arguments.header)

@@ -19,6 +19,8 @@ from vpc_backup_events.errors import Declined, KitError
 
 # bytes of a body that an ASGI application receives at once
 CHUNK = 16_384
+# seconds that an ASGI application has to end what it does after its answer, before the answer is taken without that
+AFTERWARDS = 2.0
 
 
 def within(seconds: float, work: Callable[[], Response]) -> Response:
@@ -41,9 +43,9 @@ def within(seconds: float, work: Callable[[], Response]) -> Response:
         raise TransportError("timeout", f"no answer within {seconds:g} s") from None
 
 
-def crashed() -> Response:
+def crashed(error: BaseException) -> Response:
     """What a server answers where the application raised."""
-    return Response(500, {"content-type": "text/plain"}, traceback.format_exc().encode())
+    return Response(500, {"content-type": "text/plain"}, "".join(traceback.format_exception(error)).encode())
 
 
 class Headers(dict[str, str]):
@@ -79,8 +81,8 @@ class Function:
         except (KitError, Declined):
             # about the subject's program, no answer of the consumer
             raise
-        except Exception:
-            return crashed()
+        except Exception as error:
+            return crashed(error)
         status = getattr(answer, "status_code", answer)
         if not isinstance(status, int) or isinstance(status, bool):
             raise TransportError("protocol", f"the function returned {answer!r}; it must return a status, such as 204")
@@ -117,8 +119,8 @@ class Wsgi:
             finally:
                 if hasattr(parts, "close"):
                     parts.close()
-        except Exception:
-            return crashed()
+        except Exception as error:
+            return crashed(error)
         if not started:
             raise TransportError("protocol", "the WSGI application did not call start_response")
         status, headers = started
@@ -165,6 +167,8 @@ class Asgi:
         self._thread.start()
         self._to_lifespan: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._started = False
+        # requests that were answered and go on
+        self._going_on: set[asyncio.Task[None]] = set()
         atexit.register(self.close)
 
     def send(self, request: Request, timeout: float) -> Response:
@@ -182,6 +186,7 @@ class Asgi:
             await self._lifespan("startup")
         body, position = request.body, 0
         answered: dict[str, Any] = {"body": b""}
+        complete = asyncio.Event()
 
         async def receive() -> dict[str, Any]:
             nonlocal position
@@ -201,16 +206,38 @@ class Asgi:
                 answered.update(status=message["status"], headers=message.get("headers", ()))
             elif message["type"] == "http.response.body":
                 answered["body"] += message.get("body", b"")
+                if not message.get("more_body", False):
+                    complete.set()
 
+        async def call() -> None:
+            try:
+                await self._app(self._scope(request), receive, send)
+            finally:
+                complete.set()
+
+        work = asyncio.ensure_future(call())
         try:
-            await self._app(self._scope(request), receive, send)
-        except Exception:
-            if "status" not in answered:
-                return crashed()
+            await complete.wait()
+            # work in the background is no part of the answer; most of it is done at once, so that it can be observed
+            await asyncio.wait([work], timeout=AFTERWARDS)
+        except asyncio.CancelledError:
+            work.cancel()
+            raise
+        if not work.done():
+            self._going_on.add(work)
+            work.add_done_callback(self._ended)
+        elif "status" not in answered and (error := work.exception()) is not None:
+            return crashed(error)
         if "status" not in answered:
             raise TransportError("protocol", "the ASGI application ended without an answer")
         headers = {bytes(n).decode("latin-1").lower(): bytes(v).decode("latin-1") for n, v in answered["headers"]}
         return Response(answered["status"], headers, answered["body"])
+
+    def _ended(self, work: asyncio.Task[None]) -> None:
+        self._going_on.discard(work)
+        if not work.cancelled():
+            # raised after the answer, which is nothing to the client
+            work.exception()
 
     def _scope(self, request: Request) -> dict[str, Any]:
         parts = urlsplit(request.target or self._path)
@@ -255,6 +282,8 @@ class Asgi:
         await done.wait()
 
     async def _shutdown(self) -> None:
+        if self._going_on:
+            await asyncio.wait(self._going_on, timeout=AFTERWARDS)
         if self._started and not self._life.done():
             await self._to_lifespan.put({"type": "lifespan.shutdown"})
             await asyncio.wait([self._life], timeout=5)

@@ -134,6 +134,6 @@ def _accepted(call: Callable[[], Any]) -> Response:
         call()
     except (KitError, Declined):
         raise
-    except Exception:
-        return crashed()
+    except Exception as error:
+        return crashed(error)
     return ACCEPTED

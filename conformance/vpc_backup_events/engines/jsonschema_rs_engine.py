@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from vpc_backup_events.engines import Schema, Violation, jsonschema_engine
+from vpc_backup_events.engines import Schema, Violation
+
+if TYPE_CHECKING:
+    from vpc_backup_events.engines import jsonschema_engine
 
 
 class Validator:
@@ -24,10 +27,11 @@ class Validator:
 
     def violations(self, instance: Any) -> Iterator[Violation]:
         """Every keyword that failed, found on the route that the evaluation took."""
-        if _is_unclear(instance):
+        errors = list(self._compiled.iter_errors(instance))
+        if errors and _is_unclear(instance):
             yield from self._engine.exact.validator(self._uri).violations(instance)
             return
-        for error in self._compiled.iter_errors(instance):
+        for error in errors:
             *route, keyword = error.evaluation_path
             yield Violation(tuple(error.instance_path), str(keyword), self._walk(route))
 
@@ -50,8 +54,14 @@ _UNCLEAR = re.compile(r"\+?[0-9]+\Z|\Z")
 def _is_unclear(instance: Any) -> bool:
     """Whether a member has a name that the library's paths do not tell apart."""
     if isinstance(instance, dict):
-        return any(_UNCLEAR.match(name) or _is_unclear(value) for name, value in instance.items())
-    return isinstance(instance, list) and any(map(_is_unclear, instance))
+        # no such name is behind the digits
+        named = min(instance, default=":") < ":" and any(map(_UNCLEAR.match, instance))
+        return named or any(map(_is_unclear, _containers(instance.values())))
+    return isinstance(instance, list) and any(map(_is_unclear, _containers(instance)))
+
+
+def _containers(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if isinstance(value, dict | list)]
 
 
 class Engine:
@@ -64,6 +74,9 @@ class Engine:
     @cached_property
     def exact(self) -> jsonschema_engine.Engine:
         """The slow engine, whose paths are exact."""
+        # rarely needed, and slow to import
+        from vpc_backup_events.engines import jsonschema_engine
+
         return jsonschema_engine.Engine(self.schemas)
 
     def validator(self, uri: str) -> Validator:

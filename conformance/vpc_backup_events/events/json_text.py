@@ -16,6 +16,8 @@ MAX_DEPTH = 200
 MAX_VALUES = 100_000
 
 _DIGITS = 40
+# how newer interpreters begin to say so
+_LAST_COMMA = "Illegal trailing comma"
 _SEPARATORS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -47,7 +49,7 @@ def parse(text: str, most: float = MAX_VALUES) -> Any:
         raise NotJsonError("it is empty.")
     if _depth(text) > MAX_DEPTH:
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
-    if _values(text, most) > most:
+    if len(text) > most and _values(text, most) > most:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
         return _DECODER.decode(text)
@@ -61,10 +63,12 @@ def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
         for name, count in getattr(value, "duplicates", {}).items():
             yield (*path, name), name, count
         for name, member in value.items():
-            yield from duplicates(member, (*path, name))
+            if isinstance(member, dict | list):
+                yield from duplicates(member, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from duplicates(item, (*path, index))
+            if isinstance(item, dict | list):
+                yield from duplicates(item, (*path, index))
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -109,7 +113,14 @@ def _values(text: str, most: float) -> int:
 
 
 def _explain(error: json.JSONDecodeError) -> str:
+    before = error.doc[: error.pos].rstrip(" \t\r\n")
+    if error.doc[error.pos : error.pos + 1] in ("}", "]") and before.endswith(","):
+        # interpreters before 3.13 name the place behind it
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, len(before) - 1)
+    elif error.msg.startswith(_LAST_COMMA):
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, error.pos)
     what = {
+        _LAST_COMMA: "a comma stands behind the last value",
         "Expecting value": "a value is expected",
         "Expecting ',' delimiter": "a comma is expected",
         "Expecting ':' delimiter": "a colon is expected",

@@ -8,7 +8,6 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException, parse_headers
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -51,6 +50,9 @@ class Message:
         start = _START_LINE.match(data)
         if not start:
             return None
+        # slow to import, since it can do TLS
+        from http.client import HTTPException, parse_headers
+
         stream = io.BytesIO(data[start.end() :])
         try:
             headers = parse_headers(stream)

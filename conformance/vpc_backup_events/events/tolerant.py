@@ -128,6 +128,8 @@ def _unmark(value: Any, ids: list[str]) -> tuple[Any, tuple[Breach, ...]]:
 
 def _between(text: str) -> tuple[Breach, ...]:
     """Line breaks between the members; any other control character there is one that attributes must not have."""
+    if text.isprintable():
+        return ()
     found = [match[1] for match in _OUTSIDE.finditer(text) if match[1]]
     breaks = "".join(c for c in found if c in "\r\n")
     others = [c for c in found if c not in "\r\n"]

@@ -65,11 +65,13 @@ def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
             return value
         safe: dict[str, Any] = {}
         for name, member in value.items():
-            broken = _SURROGATE.search(name)
+            broken = None if name.isascii() else _SURROGATE.search(name)
             if broken:
                 name = _SURROGATE.sub("\ufffd", name)
                 breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(broken[0]):04X}"}))
-            safe[name] = surrogates(member, (*path, name), breaches)
+            # most members are such, and looking into them costs more than all the rest
+            is_plain = isinstance(member, str) and member.isascii()
+            safe[name] = member if is_plain else surrogates(member, (*path, name), breaches)
         return safe
     if isinstance(value, list):
         return [surrogates(item, (*path, index), breaches) for index, item in enumerate(value)]

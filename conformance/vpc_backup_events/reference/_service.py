@@ -262,13 +262,18 @@ def afterwards(work: Callable[[], None]) -> BackgroundTask:
         loop = asyncio.get_running_loop()
         done = loop.create_future()
 
+        def end() -> None:
+            # who waits may have been cancelled
+            if not done.done():
+                done.set_result(None)
+
         def run() -> None:
             try:
                 work()
             finally:
                 # the loop may have ended before
                 with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(done.set_result, None)
+                    loop.call_soon_threadsafe(end)
 
         threading.Thread(target=run, name="vpc-backup-events-delivery", daemon=True).start()
         await done

@@ -10,7 +10,8 @@ from vpc_backup_events.breach import Path
 from vpc_backup_events.catalog.model import EventType
 
 
-@dataclass(frozen=True, slots=True)
+# compared by identity, so that what was told of one can be remembered
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """One event as the rules see it."""
 

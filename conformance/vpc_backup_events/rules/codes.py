@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -93,14 +93,17 @@ def job_type(context: Context) -> str:
     return word if word in catalog.job_types else ""
 
 
-def candidates(context: Context) -> list[Group]:
+def candidates(context: Context) -> tuple[Group, ...]:
     """The groups that the details leave possible: one where both members are known, none for shares."""
     resource = string(context.details, "match_resource_type")
-    job = job_type(context)
     if resource == SHARE:
-        return []
-    known = resource if resource in catalog.resource_types else ""
-    return [g for (r, j), g in groups().items() if known in ("", r) and job in ("", j)]
+        return ()
+    return _candidates(resource if resource in catalog.resource_types else "", job_type(context))
+
+
+@cache
+def _candidates(resource: str, job: str) -> tuple[Group, ...]:
+    return tuple(g for (r, j), g in groups().items() if resource in ("", r) and job in ("", j))
 
 
 def pairs_of(context: Context, code: str) -> list[Pair]:
@@ -139,13 +142,19 @@ def judge(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
     return "P16-code-known", {"value": code, "expected": expected}
 
 
+@lru_cache(maxsize=1)
+def _verdicts(context: Context) -> list[tuple[Path, str, dict[str, Any]]]:
+    """Where which requirement is broken: judged once for all the rules that ask."""
+    verdicts = ((path, judge(context, code)) for path, code in stated(context))
+    return [(path, *verdict) for path, verdict in verdicts if verdict]
+
+
 def _of(requirement: str) -> None:
     @rule(requirement)
     def judged(context: Context) -> Found:
-        for path, code in stated(context):
-            verdict = judge(context, code)
-            if verdict and verdict[0] == requirement:
-                yield path, verdict[1]
+        for path, broken, values in _verdicts(context):
+            if broken == requirement:
+                yield path, values
 
 
 for _requirement in (

@@ -74,6 +74,11 @@ class ServiceSuite:
         return 5
 
     @pytest.fixture
+    def delivers(self) -> bool:
+        """Whether it calls webhooks on this machine; judging how takes half a minute, in which it is called often."""
+        return False
+
+    @pytest.fixture
     def service_run(
         self,
         request: pytest.FixtureRequest,
@@ -87,9 +92,12 @@ class ServiceSuite:
         authorize: Callable[[bool], Any] | None,
         provoke: Callable[[int], Any] | None,
         fuzz: int,
+        delivers: bool,
     ) -> ServiceRun:
         """The service under test: one run for as long as the fixture gives the same service."""
-        given = Given(other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke, fuzz)
+        given = Given(
+            other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke, fuzz, delivers
+        )
 
         def start(last: ServiceRun | None) -> ServiceRun:
             if last is not None and last.service == service:

@@ -1,6 +1,25 @@
 """How a service of the API is judged: one module a part of the API, each trial one requirement."""
 
-from vpc_backup_events.suites.service_trials import connection, fuzz, jobs, notifications, operations, sources
+from vpc_backup_events.suites.service_trials import (
+    connection,
+    deliveries,
+    fuzz,
+    jobs,
+    notifications,
+    operations,
+    sources,
+)
 from vpc_backup_events.suites.service_trials._run import SERVICE, Given, ServiceRun
 
-__all__ = ["SERVICE", "Given", "ServiceRun", "connection", "fuzz", "jobs", "notifications", "operations", "sources"]
+__all__ = [
+    "SERVICE",
+    "Given",
+    "ServiceRun",
+    "connection",
+    "deliveries",
+    "fuzz",
+    "jobs",
+    "notifications",
+    "operations",
+    "sources",
+]

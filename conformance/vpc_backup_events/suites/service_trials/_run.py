@@ -71,6 +71,8 @@ class Given:
     provoke: Callable[[int], Any] | None = None
     # requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
     fuzz: int = 5
+    # whether it calls webhooks on this machine, which takes half a minute of real time to judge
+    delivers: bool = False
 
 
 class ServiceRun:
@@ -93,6 +95,8 @@ class ServiceRun:
         self.given = given or Given()
         # operation -> its last answer that was a success
         self.succeeded: dict[str, Answer] = {}
+        # what it made of webhooks, once that was watched
+        self.seen: Any = None
         self.token = token or "loopback-token"
         self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
         self.profile = profile

@@ -55,9 +55,7 @@ def _events(subject: ServiceRun, made: dict[str, Answer]) -> None:
     source = _create(subject, made, "create_sources", "sources", {"name": name, "enabled": True})
     rules = {"sources": [{"id": source, "rules": EVERY}]}
     topic = _create(subject, made, "create_topic", "topics", {"name": name, **rules})
-    config = {"params": {"url": WEBHOOK, "verb": "post"}}
-    form = _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
-    made["create_destination"] = subject.ask("POST", at("destinations"), **form)
+    made["create_destination"] = subject.ask("POST", at("destinations"), **webhook_form(name, WEBHOOK))
     destination = _id_of(made["create_destination"])
     body = {"name": name, "topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
     subscription = _create(subject, made, "create_subscription", "subscriptions", body)
@@ -87,6 +85,12 @@ def _create(subject: ServiceRun, made: dict[str, Answer], operation: str, kind: 
 
 def _id_of(answer: Answer) -> str:
     return str(answer.members.get("id", "00000000-0000-4000-8000-000000000000"))
+
+
+def webhook_form(name: str, url: str) -> dict[str, Any]:
+    """Body and headers that create a webhook."""
+    config = {"params": {"url": url, "verb": "post"}}
+    return _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
 
 
 def _form(texts: Mapping[str, str], config: Any = None) -> dict[str, Any]:
