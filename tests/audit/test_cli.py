@@ -194,6 +194,38 @@ def test_spark_gives_the_same_report_to_the_byte(archive, by_spark):
     assert done.stdout == expected
 
 
+AT_ONCE = """\
+import time
+from vpc_backup_events.audit import spark
+from vpc_backup_events.audit.engines import Task
+from vpc_backup_events.audit.parts import Part
+
+def slow(batches):
+    import pickle, time, pyarrow
+    for batch in batches:
+        for pickled in batch.column(0).to_pylist():
+            start = time.time()
+            time.sleep(2)
+            row = {"number": pickle.loads(pickled).number, "results": [str(start).encode()]}
+            yield pyarrow.RecordBatch.from_pylist([row])
+
+spark._do = slow
+found = dict(spark.Spark(6).run(Task(n, "judge", Part("lines", ("a",)), ()) for n in range(24)))
+assert sorted(found) == list(range(24))
+starts = sorted(float(start) for start, in found.values())
+print(max(sum(start <= other < start + 2 for other in starts) for start in starts))
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("", [pytest.param(marks=spark)])
+def test_all_cores_of_spark_work_at_once():
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, timeout=300, env=env)
+    assert done.returncode == 0, done.stderr.decode()[-2_000:]
+    assert int(done.stdout) == 6
+
+
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark")
 def test_spark_without_java(archive, tmp_path):
     env = {**os.environ, "PATH": str(tmp_path), "JAVA_HOME": str(tmp_path)}
