@@ -17,8 +17,8 @@ from vpc_backup_events.audit.engines import Result, Task, do
 from vpc_backup_events.errors import KitError, UsageError
 
 _SCHEMA = "number long, results array<binary>"
-# tasks of a job: for each core, and at the least and the most; their results are in the driver's memory together
-_A_CORE, _LEAST, _MOST = 4, 16, 1_000
+# tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
+_A_CORE, _MOST = 2, 1_000
 # jobs at a time: when one has no task left to start, the next has
 _JOBS = 2
 
@@ -67,7 +67,7 @@ class Spark:
         while True:
             # a cluster may grow meanwhile
             cores = self._session.sparkContext.defaultParallelism
-            job = [(pickle.dumps(task),) for task in islice(tasks, min(max(_A_CORE * cores, _LEAST), _MOST))]
+            job = [(pickle.dumps(task),) for task in islice(tasks, min(_A_CORE * cores, _MOST))]
             if not job:
                 return
             yield job
