@@ -254,7 +254,10 @@ def test_parquet_has_text_in_many_ways(tmp_path, kind):
     parquet = pytest.importorskip("pyarrow.parquet")
     path = tmp_path / "a.parquet"
     texts = [line.decode() for line in conforming(20)] * 2
-    parquet.write_table(pyarrow.table({"key": ["x"] * 40, "event": KINDS[kind](texts)}), path)
+    try:
+        parquet.write_table(pyarrow.table({"key": ["x"] * 40, "event": KINDS[kind](texts)}), path)
+    except pyarrow.ArrowNotImplementedError:
+        pytest.skip("this version of pyarrow can't write it")
     report, archive = audit(path)
     assert (report.events, archive.resent, report.findings) == (40, 20, ())
 
