@@ -70,7 +70,7 @@ def report_of(breaches: Iterable[Breach], profile: Profile, source: Source | Non
     kept = _unrefined(set_of(breaches))
     secret = [breach.path for breach in kept if breach.requirement == "P20-no-secret"]
     findings = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
-    return Report(profile, tuple(sorted((f for f in findings if f), key=_order)), events)
+    return Report(profile, tuple(sorted((f for f in findings if f), key=order)), events)
 
 
 def _touches(path: Path, others: list[Path]) -> bool:
@@ -93,5 +93,6 @@ def _unrefined(breaches: list[Breach]) -> list[Breach]:
 _RANK = {"error": 0, "warning": 1, "note": 2}
 
 
-def _order(finding: Finding) -> tuple[int, str, str]:
+def order(finding: Finding) -> tuple[int, str, str]:
+    """Where the finding stands among those of its event: the gravest first."""
     return _RANK[finding.level], finding.requirement, finding.pointer

@@ -94,6 +94,12 @@ def test_examples_are_the_first_of_each_requirement(tmp_path, small):
     assert lines == sorted(lines)
 
 
+@pytest.mark.parametrize("size", [2_000, 1_000_000])
+def test_findings_stand_in_the_order_of_check(tmp_path, small, size):
+    path = written(tmp_path / "a.ndjson", [*changed(100), *changed(100, seed=3)])
+    assert audit(path, size=size)[0].findings == checked(path).findings
+
+
 def as_array(lines):
     return b"[\n" + b",\n".join(lines) + b"\n]\n"
 
@@ -122,6 +128,8 @@ def test_arrays(tmp_path, small, form):
         (b",{", 100, "in line"),
         (b",{} ]x", 101, "something follows"),
         (b",\xff]", 100, "not UTF-8"),
+        (b"]\xff", 100, "something follows"),
+        (b"]\xc3\xa9", 100, "something follows"),
         (b"," + b"[" * 100_000, 100, "in line"),
         (b",12", 100, "breaks off"),
     ],
@@ -134,6 +142,12 @@ def test_a_broken_array_is_one_finding_after_its_events(tmp_path, small, end, ev
     assert report.events == events
     assert finding.requirement == "P11-event-json"
     assert reason in finding.message
+
+
+def test_a_large_array_without_an_event(tmp_path, small):
+    path = tmp_path / "a.json"
+    path.write_bytes(b"[" + b" " * 30_000 + b"]")
+    assert_same(audit(path)[0], checked(path))
 
 
 def zstd(data):
@@ -158,7 +172,9 @@ def test_compressed(tmp_path, small, compress, size, form):
 def test_frames_of_zstd_in_a_row(tmp_path, small):
     lines = mixed(300)
     path = tmp_path / "a.zst"
-    path.write_bytes(b"".join(zstd(line + b"\n") for line in lines))
+    # some frames hold what is passed over, as the first one of parallel compressors does
+    passed = b"\x50\x2a\x4d\x18" + (2).to_bytes(4, "little") + b"{}"
+    path.write_bytes(passed + passed.join(zstd(line + b"\n") for line in lines))
     assert audit(path)[0].events == checked(written(tmp_path / "a.ndjson", lines)).events
 
 
@@ -219,6 +235,51 @@ def test_the_column_of_parquet(tmp_path):
     assert "no whole Parquet file" in report.findings[0].message
 
 
+def as_json(texts):
+    kind = pyarrow.json_(pyarrow.string())
+    return pyarrow.ExtensionArray.from_storage(kind, pyarrow.array(texts))
+
+
+KINDS = {
+    "binary": lambda texts: pyarrow.array([text.encode() for text in texts]),
+    "dictionary": lambda texts: pyarrow.array(texts).dictionary_encode(),
+    "large": lambda texts: pyarrow.array(texts, pyarrow.large_string()),
+    "view": lambda texts: pyarrow.array(texts, pyarrow.string_view()),
+    **({"json": as_json} if hasattr(pyarrow, "json_") else {}),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_parquet_has_text_in_many_ways(tmp_path, kind):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    path = tmp_path / "a.parquet"
+    texts = [line.decode() for line in conforming(20)] * 2
+    try:
+        parquet.write_table(pyarrow.table({"key": ["x"] * 40, "event": KINDS[kind](texts)}), path)
+    except pyarrow.ArrowNotImplementedError:
+        pytest.skip("this version of pyarrow can't write it")
+    report, archive = audit(path)
+    assert (report.events, archive.resent, report.findings) == (40, 20, ())
+
+
+def test_a_row_of_parquet_that_is_no_text_is_one_finding(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    rows = [*conforming(5), b"\xff{}", *conforming(5, seed=1)]
+    path = tmp_path / "a.parquet"
+    # as a writer leaves it that does not look
+    parquet.write_table(pyarrow.table({"a": pyarrow.array(rows, pyarrow.binary()).view(pyarrow.string())}), path)
+    report, _ = audit(path)
+    assert report.events == 11
+    assert [(f.requirement, f.source.index) for f in report.findings] == [("P11-event-json", 5)]
+
+
+def test_parquet_without_a_row(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"a": pyarrow.array([], pyarrow.string())}), tmp_path / "a.parquet")
+    report, _ = audit(tmp_path / "a.parquet")
+    assert ["no row" in finding.message for finding in report.findings] == [True]
+
+
 def test_one_object_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "FILES", 7)
     folder = tmp_path / "bucket" / "2026" / "11"
@@ -270,6 +331,12 @@ def test_a_line_that_is_no_event(tmp_path, small, monkeypatch):
     report, _ = audit(path, size=10_000)
     assert report.events == 60
     assert [(f.requirement, f.source.line) for f in report.findings] == [("P11-event-json", 41)]
+    # the lines behind it, in the same block and in others
+    monkeypatch.setattr(blocks, "BLOCK", 10_000)
+    ends = [b"x" * 130_000, *lines[:9], b"y" * 270_000, *lines[9:11], b"z" * 60_000, *lines[11:]]
+    report, _ = audit(written(path, [*lines, *ends]))
+    assert report.events == 120
+    assert [f.source.line for f in report.findings if f.pointer == ""] == [61, 71, 74]
     (tmp_path / "b.json").write_bytes(b" " * 60_000 + b"{}")
     report, _ = audit(tmp_path / "b.json")
     assert "larger than" in report.findings[0].message
@@ -327,6 +394,19 @@ def test_repeats_in_several_files(tmp_path, at_once):
     (tmp_path / "3.gz").write_bytes(gzip.compress(b"\n".join(repeated(lines)[:9])))
     paths.append(tmp_path / "3.gz")
     assert_same(audit(*paths)[0], checked(*paths))
+
+
+def test_two_identities_are_never_taken_for_one(tmp_path):
+    event = json.loads(conforming(1)[0])
+    pairs = [("a\0b", "c"), ("a", "b\0c"), ("x", "\ud800"), ("x", "\ufffd")]
+    lines = [
+        json.dumps({**event, "source": source, "id": id, "subject": str(n)}).encode()
+        for n, (source, id) in enumerate(pairs)
+    ]
+    path = written(tmp_path / "a.ndjson", lines)
+    # an unpaired surrogate is read as U+FFFD, as check does
+    assert checked(path).by_requirement()["P10-id-unique"] == 1
+    assert_same(audit(path)[0], checked(path))
 
 
 def test_examples_of_conflicts_are_the_first(tmp_path, small, at_once):
@@ -404,6 +484,76 @@ def test_a_folder_with_something_else(tmp_path):
     with pytest.raises(work.UsageError, match="something else"):
         begun(path, work=tmp_path)
     assert path.exists()
+
+
+def test_an_audit_that_ended_while_it_looked_for_files_goes_on(tmp_path):
+    path = written(tmp_path / "a.ndjson", conforming(3))
+    state = tmp_path / "state"
+    work.Work(str(state))
+    (state / "plan.ndjson.new").write_text("{", encoding="utf-8")
+    (state / "tallies-0").mkdir()
+    (state / "tallies-0" / "0").write_text("of a question that is lost", encoding="utf-8")
+    one = begun(path, work=state)
+    assert (one.work.parts, one.work.resumed) == (1, 0)
+    assert not (state / "tallies-0").exists()
+
+
+def test_the_folder_of_the_work_may_lie_in_the_archive(tmp_path):
+    written(tmp_path / "a.ndjson", conforming(3))
+    for resumed in (0, 1):
+        one = begun(tmp_path, work=tmp_path / "state")
+        assert (one.found.files, one.work.resumed) == (1, resumed)
+        one.judge(lambda _: None)
+        assert one.finish()[0].events == 3
+
+
+def test_keys_that_were_cut_off_are_written_again(tmp_path):
+    path, state = written(tmp_path / "a.ndjson", conforming(2) * 2), tmp_path / "state"
+    begun(path, work=state).judge(lambda _: None)
+    (state / work.place("keys", 0)).write_bytes(b"")
+    one = begun(path, work=state)
+    assert one.work.resumed == 0
+    one.judge(lambda _: None)
+    assert one.finish()[1].resent == 2
+
+
+def test_a_full_disk_is_told(tmp_path, monkeypatch):
+    path = written(tmp_path / "a.ndjson", conforming(2) * 2)
+    one = begun(path, work=tmp_path / "state")
+    one.judge(lambda _: None)
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(work.Path, "open", full)
+    with pytest.raises(work.OutputError, match="No space left"):
+        one.work.append("wanted-0/0", b"x")
+    with pytest.raises(work.OutputError, match="goes on from here"):
+        begun(path, work=tmp_path / "other")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("how", ["written", "shorter", "gone"])
+def test_a_file_that_changes_meanwhile_is_told(tmp_path, small, how, when):
+    path = written(tmp_path / "a.ndjson", [*conforming(60), *mixed(30), *repeated(mixed(30) * 2)])
+    one = begun(path, size=10_000)
+
+    def change():
+        if how == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(conforming(90, seed=4)[0] * 90 if how == "written" else b"\n".join(conforming(20)))
+
+    if when == "before":
+        change()
+    one.judge(lambda _: None)
+    if when == "after":
+        change()
+    one.finish()
+    one.work.close()
+    assert [str(problem) for problem in one.found.problems] == [
+        f"{path}: it changed while it was judged. Run it again when nothing writes to it."
+    ]
 
 
 # --- reports

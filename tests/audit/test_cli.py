@@ -68,6 +68,13 @@ def test_standard_input():
     assert "<stdin>" in run("-", input=b"\n".join(changed(5)), status=1).stdout.decode()
 
 
+def test_standard_input_goes_on_too(tmp_path):
+    events = b"\n".join(conforming(20))
+    for said in (b"", b"1 of 1 parts were judged before"):
+        assert said in run("-", "--work", tmp_path / "state", input=events).stderr
+    assert b"of other files" in run("-", "--work", tmp_path / "state", input=events[:-1], status=2).stderr
+
+
 def test_what_cannot_be_asked(tmp_path):
     assert b"no file has such a name" in run(tmp_path / "*.x", status=2).stderr
     assert b"No such file" in run(tmp_path / "none", status=2).stderr
@@ -132,6 +139,32 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
     assert len(after) > len(done)
 
 
+def is_running(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2][0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+def test_no_process_stays_when_the_first_is_killed(large, tmp_path):
+    state = tmp_path / "state"
+    process = subprocess.Popen([*KIT, "audit", str(large), "--work", str(state), "--jobs", "2"])
+    try:
+        while not results(state):
+            assert process.poll() is None
+            time.sleep(0.02)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    finally:
+        process.kill()
+        process.wait()
+    assert children
+    end = time.monotonic() + 60
+    while any(map(is_running, children)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 spark = [
     pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
@@ -159,6 +192,38 @@ def test_spark_gives_the_same_report_to_the_byte(archive, by_spark):
     done = subprocess.run([*by_spark, str(archive), "--format", "json"], capture_output=True, timeout=300, env=env)
     assert done.returncode == 1, done.stderr.decode()[-2_000:]
     assert done.stdout == expected
+
+
+AT_ONCE = """\
+import time
+from vpc_backup_events.audit import spark
+from vpc_backup_events.audit.engines import Task
+from vpc_backup_events.audit.parts import Part
+
+def slow(batches):
+    import pickle, time, pyarrow
+    for batch in batches:
+        for pickled in batch.column(0).to_pylist():
+            start = time.time()
+            time.sleep(2)
+            row = {"number": pickle.loads(pickled).number, "results": [str(start).encode()]}
+            yield pyarrow.RecordBatch.from_pylist([row])
+
+spark._do = slow
+found = dict(spark.Spark(6).run(Task(n, "judge", Part("lines", ("a",)), ()) for n in range(24)))
+assert sorted(found) == list(range(24))
+starts = sorted(float(start) for start, in found.values())
+print(max(sum(start <= other < start + 2 for other in starts) for start in starts))
+"""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("", [pytest.param(marks=spark)])
+def test_all_cores_of_spark_work_at_once():
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, timeout=300, env=env)
+    assert done.returncode == 0, done.stderr.decode()[-2_000:]
+    assert int(done.stdout) == 6
 
 
 @pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark is not installed: nox -s spark")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events.audit import judging
+from vpc_backup_events.audit import judging, shapes
 from vpc_backup_events.audit.contents import Batch
 from vpc_backup_events.audit.shapes import _ACCOUNT, _TIME, _UUID, Shapes, Verdict, example_id, shape_of
 from vpc_backup_events.generation import bulk
@@ -76,8 +76,8 @@ def uuid(rng):
 def judged(texts, profile, monkeypatch, waiting=1):
     """The counts of a part of these lines, and how many were judged by their shape."""
     monkeypatch.setattr(judging, "WAITING", waiting)
-    monkeypatch.setattr(judging, "_shapes", lambda _: (shapes, judging.Clocks()))
-    shapes = Shapes()
+    known = Shapes(), judging.Clocks()
+    monkeypatch.setattr(judging, "_shapes", lambda _: known)
     one = judging._Judging(profile, 1)
     monkeypatch.setattr(judging, "read_part", lambda part: iter([Batch("a", texts, 1)]))
     read = Counter()
@@ -160,8 +160,50 @@ def test_what_is_never_a_shape():
         "a link with a name before a host": {**event, "subject": "https://a:b@c", "dataschema": "x"},
         "the example id": {**event, "subject": example_id().decode()},
         "a second id": {**event, "data": {"id": "x"}},
+        "a second time": {**event, "data": [{"time": "x"}]},
     }
     assert [why for why, other in refused.items() if shape(compact(other).encode()) is not None] == []
+
+
+def test_the_id_is_that_of_the_event(monkeypatch):
+    event = json.loads(conforming(1)[0])
+    ids = [uuid(random.Random(n)) for n in range(9)]
+    # the id of the event is written in another way, and the one in `data` comes from elsewhere
+    texts = [compact({**event, "id": ids[0], "data": {"id": id}}).replace('"id"', '"\\u0069d"', 1) for id in ids]
+    assert assert_right([text.encode() for text in texts[:1] * 3 + texts], "documented", monkeypatch) == 0
+
+
+def test_texts_that_differ_in_more_than_gaps_are_not_kept_without_end(monkeypatch):
+    event = json.loads(conforming(1)[0])
+    assert_right([compact({**event, "id": f"{n:012d}"}).encode() for n in range(300)], "documented", monkeypatch)
+    assert {len(alike) for alike in judging._shapes("documented")[0].known.values()} == {shapes.ALIKE}
+
+
+def test_large_texts_are_not_kept(monkeypatch):
+    monkeypatch.setattr(shapes, "BYTES", 10_000)
+    event = json.loads(conforming(1)[0])
+    large = compact({**event, "data": {"x": "a" * shapes.MAX_BYTES}, "datacontenttype": "application/json"}).encode()
+    assert assert_right([large] * 4, "documented", monkeypatch) == 0
+    texts = [compact({**event, "data": {"x": "y" * n}}).encode() for n in range(60) for _ in range(3)]
+    assert_right(texts, "documented", monkeypatch)
+    known = judging._shapes("documented")[0].known
+    assert 0 < sum(map(len, known)) < 13_000
+
+
+def test_a_part_that_was_broken_off_leaves_nothing_behind(monkeypatch):
+    texts = conforming(1) * 5
+
+    def broken_off(part):
+        yield Batch("a", texts, 1)
+        raise KeyboardInterrupt
+
+    judging._shapes.cache_clear()
+    monkeypatch.setattr(judging, "read_part", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        judging.judge_part(judging.Part("lines", ("a",)), "documented", 1)
+    monkeypatch.setattr(judging, "read_part", lambda part: iter([Batch("a", texts, 1)]))
+    tally = judging.Tally.of_text(judging.judge_part(judging.Part("lines", ("a",)), "documented", 1)[0])
+    assert tally.events == len(texts)
 
 
 def test_shapes_are_bounded(monkeypatch):

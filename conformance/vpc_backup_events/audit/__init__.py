@@ -21,7 +21,7 @@ def audit(
 
     Up to `examples` findings of each requirement are in the report, whose counts are of all. `jobs` processes share the
     work; with more than one, call it from a program whose main module can be imported. Raises `KitError` where a file
-    can't be read.
+    can't be read, or changed meanwhile.
     """
     from vpc_backup_events.audit.engines import Local
     from vpc_backup_events.audit.run import Audit
@@ -38,6 +38,9 @@ def audit(
         for problem in one.found.problems:
             raise problem
         one.judge(lambda _: None)
-        return one.finish()
+        said = one.finish()
+        for problem in one.found.problems:
+            raise problem
+        return said
     finally:
         work.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from importlib import import_module
@@ -20,7 +21,11 @@ WHOLE = 4 * 1024 * 1024
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
+# a frame of zstd that is passed over; parallel compressors begin with one
+_SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
 _PARQUET = b"PAR1"
+# bytes that tell these apart
+SIGNATURE = 4
 _SIP = 1024
 # names of a column that holds events, the likeliest first
 _COLUMNS = ("event", "value", "body", "payload", "message", "data", "json")
@@ -32,7 +37,11 @@ class DamagedError(Exception):
 
 def is_compressed(head: bytes) -> bool:
     """Whether a file that begins so is compressed, by gzip or zstd."""
-    return head.startswith((_GZIP, _ZSTD))
+    return head.startswith(_GZIP) or _is_zstd(head)
+
+
+def _is_zstd(head: bytes) -> bool:
+    return head.startswith(_ZSTD) or _SKIPPED.match(head) is not None
 
 
 def is_parquet(head: bytes) -> bool:
@@ -43,13 +52,13 @@ def is_parquet(head: bytes) -> bool:
 def blocks(path: str) -> Iterator[bytes]:
     """The bytes of a file, decompressed. Raises `DamagedError`, also after some blocks, and `OSError`."""
     with open(path, "rb") as file:
-        head = file.read(len(_ZSTD))
+        head = file.read(SIGNATURE)
         file.seek(0)
         opened: Any = file
         damaged: tuple[type[Exception], ...] = ()
         if head.startswith(_GZIP):
             opened, damaged = gzip.GzipFile(fileobj=file), (EOFError, gzip.BadGzipFile, zlib.error)
-        elif head == _ZSTD:
+        elif _is_zstd(head):
             opened, damaged = _zstd(file)
         try:
             while block := opened.read(BLOCK):
@@ -110,15 +119,14 @@ def line_blocks(path: str, start: int, end: int) -> Iterator[bytes]:
             # the line that began before is another part's
             file.seek(start - 1)
             position = start - 1
-            while True:
+            at = -1
+            # a line that begins behind `end` is another part's too
+            while at < 0 and position < end:
                 block = file.read(BLOCK)
+                if not block:
+                    return
                 at = block.find(b"\n")
-                if at >= 0 or not block:
-                    break
-                position += len(block)
-            if not block:
-                return
-            position += at + 1
+                position += len(block) if at < 0 else at + 1
             file.seek(position)
         last = b""
         while position < end:
@@ -146,11 +154,10 @@ def row_groups(path: str, column: str) -> tuple[str, int]:
     arrow, parquet = _arrow()
     try:
         with parquet.ParquetFile(path) as file:
-            schema, groups = file.schema_arrow, int(file.num_row_groups)
+            schema, groups = file.schema_arrow, int(file.num_row_groups) if file.metadata.num_rows else 0
     except (arrow.ArrowException, OSError):
         return column, 0
-    is_text = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_binary, arrow.types.is_large_binary)
-    texts = [field.name for field in schema if any(is_one(field.type) for is_one in is_text)]
+    texts = [field.name for field in schema if _is_text(arrow.types, field.type)]
     likely = [column] if column else [name for name in _COLUMNS if name in texts] if len(texts) > 1 else texts
     if not likely or likely[0] not in texts:
         named = ", ".join(texts) or "none"
@@ -166,13 +173,38 @@ def rows(path: str, column: str, start: int, end: int) -> Iterator[tuple[int, li
     arrow, parquet = _arrow()
     try:
         with parquet.ParquetFile(path) as file:
+            if start == end:
+                # older libraries take no row group for one that is not there
+                return
             number = sum(file.metadata.row_group(group).num_rows for group in range(start))
             for batch in file.iter_batches(batch_size=1024, row_groups=list(range(start, end)), columns=[column]):
-                texts = batch.column(0).to_pylist()
-                yield number, [text.encode() if isinstance(text, str) else text or b"" for text in texts]
+                texts = _bytes(arrow, batch.column(0))
+                yield number, texts
                 number += len(texts)
     except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise DamagedError(f"it is no whole Parquet file ({str(error).splitlines()[0]})") from None
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DamagedError(f"it is no whole Parquet file ({reason})") from None
+
+
+def _is_text(types: Any, kind: Any) -> bool:
+    """Whether a column of this type holds text: as such, as a dictionary, or as what the file declares to be JSON."""
+    kind = getattr(kind, "storage_type", kind)
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    likes = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
+    return any(getattr(types, f"is_{like}")(kind) for like in likes)
+
+
+def _bytes(arrow: Any, column: Any) -> list[bytes]:
+    column = getattr(column, "storage", column)
+    if arrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    # as bytes, so that one text that is not UTF-8 does not take the others along
+    if arrow.types.is_string(column.type):
+        column = column.cast(arrow.binary())
+    elif arrow.types.is_large_string(column.type):
+        column = column.cast(arrow.large_binary())
+    return [text.encode() if isinstance(text, str) else text or b"" for text in column.to_pylist()]
 
 
 def _arrow() -> tuple[Any, Any]:

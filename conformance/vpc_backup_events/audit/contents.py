@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,7 +14,6 @@ from vpc_backup_events.events.split import (
     Item,
     contents,
     is_email_name,
-    is_ndjson,
     looks_like_array,
     looks_like_lines,
     nothing,
@@ -72,6 +72,7 @@ def _file(path: str, name: str) -> Iterator[Batch | Item]:
     """A file from end to end: a small one as `check` takes it, a large one as its beginning says."""
     stream = blocks.blocks(path)
     head = bytearray()
+    end = b""
     try:
         for block in stream:
             head += block
@@ -80,25 +81,33 @@ def _file(path: str, name: str) -> Iterator[Batch | Item]:
         else:
             yield from _small(bytes(head), name)
             return
-        begins = bytes(head[: blocks.HEAD])
-        if not is_email_name(name) and looks_like_lines(begins):
-            yield from _lines(_joined(bytes(head), stream), name)
-            return
-        if not is_email_name(name) and looks_like_array(begins):
-            yield from _array(_joined(bytes(head), stream), name)
-            return
-        for block in stream:
-            head += block
-            if len(head) > LONGEST:
-                reason = f"The input is no lines and no array of events, and larger than {LONGEST} bytes."
-                yield nothing(reason), Source(name)
-                return
-        yield from contents(bytes(head), name)
     except DamagedError as error:
-        if len(head) <= WHOLE and is_ndjson(head.decode("utf-8", "replace").split("\n")):
-            # what came before the damage is whole
-            yield from _lines(iter([bytes(head[: head.rfind(b"\n") + 1])]), name)
+        # what came before is judged like the beginning of a large file; its last line is known to be cut
+        stream, end = map(_raise, (error,)), b"\n"
+    try:
+        yield from _large(head, stream, name, bytes(head[: blocks.HEAD]) + end)
+    except DamagedError as error:
         yield _unread(name, str(error))
+
+
+def _raise(error: DamagedError) -> bytes:
+    raise error
+
+
+def _large(head: bytearray, stream: Iterator[bytes], name: str, begins: bytes) -> Iterator[Batch | Item]:
+    if not is_email_name(name) and looks_like_lines(begins):
+        yield from _lines(_joined(bytes(head), stream), name)
+        return
+    if not is_email_name(name) and looks_like_array(begins):
+        yield from _array(_joined(bytes(head), stream), name)
+        return
+    for block in stream:
+        head += block
+        if len(head) > LONGEST:
+            reason = f"The input is no lines and no array of events, and larger than {LONGEST} bytes."
+            yield nothing(reason), Source(name)
+            return
+    yield from contents(bytes(head), name)
 
 
 def _joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -120,14 +129,14 @@ def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
     pieces: list[bytes] = []
     for block in stream:
         pieces.append(block)
-        if b"\n" in block:
+        if b"\n" not in block and sum(map(len, pieces)) > LONGEST:
+            pieces = [(yield from _overlong(stream, name, number))]
+            number += 1
+        if b"\n" in pieces[-1]:
             lines = b"".join(pieces).split(b"\n")
             pieces = [lines.pop()]
             yield Batch(name, lines, number)
             number += len(lines)
-        if sum(map(len, pieces)) > LONGEST:
-            pieces = [(yield from _overlong(stream, name, number))]
-            number += 1
     tail = b"".join(pieces)
     if tail:
         yield Batch(name, [tail], number)
@@ -161,8 +170,10 @@ def _array(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
             elif following != "]":
                 raise _BrokenError("a comma is expected" if following else reader.trouble or "it breaks off")
         reader.skip("]")
-        if reader.next():
+        if reader.next() or reader.trouble:
             raise _BrokenError("something follows the end of the array")
+        if not index:
+            yield nothing("There is no event in the input: the array is empty."), Source(name)
     except _BrokenError as error:
         reason = f"The array is broken after {index} events, in line {reader.line}: {error}."
         yield nothing(reason), Source(name, reader.line)
@@ -177,7 +188,8 @@ class _Text:
 
     def __init__(self, stream: Iterator[bytes]) -> None:
         self._stream = stream
-        self._undecoded = b""
+        # keeps a character that is cut at the end of a block
+        self._decode = getincrementaldecoder("utf-8")().decode
         # why the text ends, where that is not the end of the stream
         self.trouble = ""
         self._text = ""
@@ -188,18 +200,15 @@ class _Text:
     def _more(self) -> bool:
         """Reads on, and drops what was passed; False at the end."""
         block = None if self.trouble else next(self._stream, None)
-        if block is None:
-            self.trouble = self.trouble or ("it is not UTF-8" if self._undecoded else "")
+        if self.trouble:
             return False
-        data = self._undecoded + block
-        # a character may be cut at the end
-        cut = next((n for n in range(1, 4) if len(data) >= n and data[-n] >= 0xC0), 0)
-        self._undecoded = data[len(data) - cut :] if cut else b""
         try:
-            text = data[: len(data) - cut].decode("utf-8")
+            text = self._decode(block or b"", final=block is None)
         except UnicodeDecodeError as error:
             self.trouble = "it is not UTF-8"
-            text = data[: error.start].decode("utf-8")
+            text = error.object[: error.start].decode("utf-8")
+        if block is None:
+            return False
         self._text, self._at = self._text[self._at :] + text, 0
         return True
 

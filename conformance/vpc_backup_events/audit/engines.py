@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol
 
 from vpc_backup_events.audit.judging import judge_part
@@ -117,6 +118,15 @@ def _quiet() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # the first process ends this one by it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    first = parent_process()
+    if first is not None:
+        threading.Thread(target=_end_with, args=(first,), daemon=True).start()
+
+
+def _end_with(first: BaseProcess) -> None:
+    """Ends this process when the first one is gone, as one that was killed can't tell the others."""
+    first.join()
+    os._exit(1)
 
 
 def cores() -> int:

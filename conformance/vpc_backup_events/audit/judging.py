@@ -26,6 +26,8 @@ from vpc_backup_events.rules.codes import code_of, groups
 
 # bytes of a key
 KEY = 8
+# between `source` and `id`: no text has it in UTF-8, so that no two pairs are written alike
+BETWEEN = b"\xff"
 # texts, and about how many bytes of them, that wait to be read
 WAITING, WAITING_BYTES = 64, 1024 * 1024
 
@@ -37,16 +39,19 @@ def judge_part(part: Part, profile: Profile, most: int) -> tuple[bytes, bytes]:
     """
     judging = _Judging(profile, most)
     judging.judge(part)
+    judging.tally.keys = len(judging.keys)
     return judging.tally.as_text(), array("Q", sorted(judging.keys)).tobytes()
 
 
 def key_of(event: Any) -> int | None:
     """The key of an event that was read, the same for the same `source` and `id`; None where it has no identity."""
     names = identity(event)
-    if names is None:
-        return None
-    text = "\0".join(names).encode("utf-8", "surrogatepass")
-    return array("Q", blake2b(text, digest_size=KEY).digest())[0]
+    return None if names is None else array("Q", blake2b(written(*names), digest_size=KEY).digest())[0]
+
+
+def written(source: str, id: str) -> bytes:
+    """An identity as bytes that no other has."""
+    return BETWEEN.join(name.encode("utf-8", "surrogatepass") for name in (source, id))
 
 
 @cache
@@ -76,19 +81,22 @@ class _Judging:
 
     def judge(self, part: Part) -> None:
         """Judges all that is in the part."""
-        for found in read_part(part):
-            self.tally.lines += len(found.texts) if isinstance(found, Batch) else 1
-            if isinstance(found, Batch):
-                self._batch(found)
-            else:
-                self._read_waiting()
-                self._thing(*found)
-                self._ordinal += 1
-        self._read_waiting()
-        for shape in self._met:
-            if shape.hits:
-                self.tally.add(shape.verdict, None, shape.hits)
-            shape.hits, shape.enough = 0, False
+        try:
+            for found in read_part(part):
+                self.tally.lines += len(found.texts) if isinstance(found, Batch) else 1
+                if isinstance(found, Batch):
+                    self._batch(found)
+                else:
+                    self._read_waiting()
+                    self._thing(*found)
+                    self._ordinal += 1
+            self._read_waiting()
+        finally:
+            # also of a part that was broken off, since the next one begins anew
+            for shape in self._met:
+                if shape.hits:
+                    self.tally.add(shape.verdict, None, shape.hits)
+                shape.hits, shape.enough = 0, False
 
     def _batch(self, batch: Batch) -> None:
         """Judges texts, those of a known shape without reading them."""
@@ -122,7 +130,7 @@ class _Judging:
                     continue
                 if shape.identity is not None:
                     at_source, at_id = shape.identity
-                    keys.append(blake2b(text[at_source] + b"\0" + text[at_id], digest_size=KEY).digest())
+                    keys.append(blake2b(text[at_source] + BETWEEN + text[at_id], digest_size=KEY).digest())
                 if not shape.hits:
                     met.append(shape)
                 shape.hits += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import json
 import os
 import stat
@@ -11,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
-from vpc_backup_events.audit.blocks import HEAD, WHOLE, is_compressed, is_parquet, row_groups
+from vpc_backup_events.audit.blocks import HEAD, SIGNATURE, WHOLE, is_compressed, is_parquet, row_groups
 from vpc_backup_events.errors import KitError, UnreadableInputError
 from vpc_backup_events.events.split import is_email_name, looks_like_lines
 from vpc_backup_events.report import file_name
@@ -42,6 +43,8 @@ class Part:
     column: str = ""
     # the file that is a copy of standard input
     copy: str = ""
+    # of each file, what tells whether it has changed since
+    states: tuple[str, ...] = ()
 
     def shown(self, path: str) -> str:
         """The name of a file in reports."""
@@ -55,7 +58,16 @@ class Part:
     def of_text(cls, text: str | bytes) -> Part:
         """The part that a line of JSON stands for."""
         members: dict[str, Any] = json.loads(text)
-        return cls(**{**members, "files": tuple(members["files"])})
+        return cls(**{**members, "files": tuple(members["files"]), "states": tuple(members["states"])})
+
+    def changed(self) -> Iterator[str]:
+        """The files that are no longer what they were when the part was made."""
+        for path, state in zip(self.files, self.states, strict=True):
+            try:
+                if path != self.copy and _state(os.stat(path)) != state:
+                    yield path
+            except OSError:
+                yield path
 
 
 @dataclass(slots=True)
@@ -76,10 +88,10 @@ def parts(
     column: str = "",
     size: int = PART,
     copy: str = "",
-) -> Iterator[tuple[Part, str]]:
-    """The parts in the order of the archive, each with what tells whether its files have changed since.
+) -> Iterator[Part]:
+    """The parts in the order of the archive.
 
-    Paths are files, folders and glob patterns; a file is read once. `leave_out` are files that are about to be written.
+    Paths are files, folders and glob patterns; a file is read once. `leave_out` are files and folders that are written.
     What can't be read is a problem in `found`. `size` is that of a part in bytes, `copy` the path of a copy of standard
     input.
     """
@@ -100,13 +112,14 @@ def parts(
             continue
         found.files += 1
         found.bytes += status.st_size
-        state = f"{file_name(path)} {status.st_size} {status.st_mtime_ns}"
+        # of what was piped in, each run makes a copy of its own
+        state = _digest(path) if path == copy else _state(status)
         if not large:
             yield from group.add(path, status.st_size, state)
             continue
         yield from group.flush()
         for part in large:
-            yield replace(part, copy=copy), state
+            yield replace(part, copy=copy, states=(state,))
     yield from group.flush()
 
 
@@ -120,23 +133,32 @@ class _Group:
         self._states: list[str] = []
         self._bytes = 0
 
-    def add(self, path: str, size: int, state: str) -> Iterator[tuple[Part, str]]:
+    def add(self, path: str, size: int, state: str) -> Iterator[Part]:
         self._paths.append(path)
         self._states.append(state)
         self._bytes += size
         if self._bytes >= self._size or len(self._paths) >= FILES:
             yield from self.flush()
 
-    def flush(self) -> Iterator[tuple[Part, str]]:
+    def flush(self) -> Iterator[Part]:
         if self._paths:
-            yield Part("files", tuple(self._paths), copy=self._copy), "\n".join(self._states)
+            yield Part("files", tuple(self._paths), copy=self._copy, states=tuple(self._states))
         self._paths, self._states, self._bytes = [], [], 0
+
+
+def _state(status: os.stat_result) -> str:
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _large(path: str, size: int, column: str, step: int) -> Iterator[Part]:
     """The parts of a file that several processes can share; none of a file that is read from end to end."""
     with open(path, "rb") as file:
-        head = file.read(HEAD)
+        head = file.read(HEAD if size > WHOLE else SIGNATURE)
     if is_parquet(head):
         column, groups = row_groups(path, column)
         per_part = max(1, step * groups // max(size, 1))
@@ -190,11 +212,16 @@ def _in_folder(folder: str, found: Found, given: Collection[str], written: Colle
         found.problems.append(_unreadable(str(error.filename), error))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
-        inside = os.path.abspath(parent)
-        folders[:] = sorted(each for each in folders if each not in _KEPT and os.path.join(inside, each) not in given)
+        inside, real = os.path.abspath(parent), os.path.realpath(parent)
+        folders[:] = sorted(
+            each
+            for each in folders
+            if each not in _KEPT and os.path.join(inside, each) not in given and os.path.join(real, each) not in written
+        )
         for name in sorted(names):
             path = os.path.join(parent, name)
-            if os.path.join(inside, name) in given or (written and os.path.realpath(path) in written):
+            stands = os.path.realpath(path) if os.path.islink(path) else os.path.join(real, name)
+            if os.path.join(inside, name) in given or stands in written:
                 continue
             if _is_read(path, name.lower()):
                 yield path

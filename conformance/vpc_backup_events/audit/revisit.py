@@ -11,7 +11,7 @@ from typing import Any
 from vpc_backup_events._check import check, of_email, report_of
 from vpc_backup_events.across import content, identity
 from vpc_backup_events.audit.contents import Batch, read_part
-from vpc_backup_events.audit.judging import facts_of, key_of
+from vpc_backup_events.audit.judging import facts_of, key_of, written
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.breach import Breach
@@ -39,14 +39,16 @@ def identities(part: Part, keys: bytes) -> bytes:
         event = read(thing).event
         names = identity(event)
         if names is not None and key_of(event) in wanted:
-            who = "\0".join(names).encode("utf-8", "surrogatepass")
-            digest = blake2b(who, digest_size=IDENTITY).digest()
+            digest = blake2b(written(*names), digest_size=IDENTITY).digest()
             records.append(digest + content(event)[:CONTENT] + ordinal.to_bytes(ORDINAL, "big"))
     return b"".join(records)
 
 
 def _is_other(text: bytes, wanted: Collection[int]) -> bool:
     """Whether the text is surely none of the events that are wanted; a fast look before it is read."""
+    if b"\\ud" in text or b"\\uD" in text:
+        # an unpaired surrogate is read as another character
+        return False
     try:
         key = key_of(loads(text))
     except (ValueError, RecursionError):
@@ -75,6 +77,9 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
             counts = facts.setdefault(facts_of(interpretation(reading)), [0, 0])
             counts[0] += not findings
             counts[1] += not any(finding.level == "error" for finding in findings)
+    for ordinal in shown:
+        # the file may have changed since
+        sources.setdefault(ordinal, Source(part.shown(part.files[0])).as_json())
     return json.dumps({"facts": [[*about, *counts] for about, counts in facts.items()], "sources": sources}).encode()
 
 

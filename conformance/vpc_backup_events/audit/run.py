@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from vpc_backup_events._check import order
 from vpc_backup_events.across import conflict
 from vpc_backup_events.audit.engines import Engine, Task
+from vpc_backup_events.audit.judging import KEY
 from vpc_backup_events.audit.parts import PART, Found, Part, parts
 from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Repeats, compare, find_wanted
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.audit.tally import Tally, moved
 from vpc_backup_events.audit.work import Work, place
-from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report, Source
+from vpc_backup_events.errors import UnreadableInputError
+from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report, Source, file_name
 from vpc_backup_events.reporting.archive import Archive
 from vpc_backup_events.wording import finding
 
@@ -54,7 +57,8 @@ class Audit:
     def plan(self) -> None:
         """Finds the files, and what was done before."""
         question = {"profile": self.profile, "examples": self.most, "size": self.size}
-        self.work.plan(parts(self.paths, self.found, self.leave_out, self.column, self.size, self.copy), question)
+        written = (*self.leave_out, self.work.path)
+        self.work.plan(parts(self.paths, self.found, written, self.column, self.size, self.copy), question)
         self.work.resumed = sum(self._tally(number) is not None for number in range(self.work.parts))
 
     def judge(self, done: Callable[[int], None]) -> None:
@@ -72,8 +76,20 @@ class Audit:
             done(1)
 
     def finish(self) -> tuple[Report, Archive]:
-        """Compares events that come more than once, and puts everything together."""
-        return self._sum(self.work.parts, *self._repeats())
+        """Compares events that come more than once, and puts everything together.
+
+        A file that is no longer what it was when the audit began is one more problem in `found`.
+        """
+        summed = self._sum(self.work.parts, *self._repeats())
+        # a large file has many parts
+        changed = dict.fromkeys(path for _, part in self.work.read_plan() for path in part.changed())
+        self.found.problems += (
+            UnreadableInputError(
+                f"{file_name(path)}: it changed while it was judged.", "Run it again when nothing writes to it."
+            )
+            for path in changed
+        )
+        return summed
 
     def cut_short(self) -> tuple[Report, Archive, int]:
         """The report on the parts up to the first that has no result, and their number; nothing is compared."""
@@ -104,10 +120,12 @@ class Audit:
     def _tally(self, number: int) -> Tally | None:
         text = self.work.read(place(_TALLIES, number))
         try:
-            return None if text is None else Tally.of_text(text)
+            tally = None if text is None else Tally.of_text(text)
         except (ValueError, KeyError, TypeError):
             # cut off when the machine went down
             return None
+        # so may be the keys
+        return tally if tally is not None and tally.keys * KEY == self.work.size(place(KEYS, number)) else None
 
     def _repeats(self) -> tuple[Repeats, _Seen]:
         """What repeats, and a second look at each event that is in conflict or an example of one."""
@@ -154,7 +172,9 @@ class Audit:
                 ]
             total.plus(tally)
         self._add_conflicts(total, examples, repeats, seen, starts)
-        findings = sorted((each for held in examples.values() for each in held), key=lambda each: each[:2])
+        findings = sorted(
+            (each for held in examples.values() for each in held), key=lambda each: (*each[:2], order(each[2]))
+        )
         self._where = {each.source: (part, ordinal) for part, ordinal, each in findings if each.source}
         report = Report(
             self.profile,
@@ -179,7 +199,7 @@ class Audit:
             total.requirements[found.requirement] = repeats.conflicts
         for look in seen.values():
             for *facts, without_finding, without_error in look["facts"]:
-                total.facts[Facts(*facts)][1] += without_finding
+                total.facts.setdefault(Facts(*facts), [0, 0])[1] += without_finding
                 total.broken += without_error
 
 

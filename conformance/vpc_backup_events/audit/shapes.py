@@ -19,10 +19,14 @@ from vpc_backup_events import catalog
 from vpc_backup_events.events import LONG
 from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.report import Finding
+from vpc_backup_events.rules.envelope import MAX_BYTES
 
-# shapes that are kept, of these the ones that are learnt at first sight, and texts that were seen once
+# shapes that are kept, of these the ones that are learnt at first sight, bytes of their texts, shapes of texts that are
+# alike, and texts that were seen once
 SHAPES = 4096
 _EAGER = 1024
+BYTES = 16 * 1024 * 1024
+ALIKE = 32
 _SEEN = 100_000
 
 # hexadecimal digits are the same, everything else is itself
@@ -31,9 +35,10 @@ CLASSES = bytes(ord("0") if chr(byte) in "0123456789abcdef" else byte for byte i
 _UUID = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])")
 _ACCOUNT = re.compile(rb"(?<=:a/)[0-9a-f]{32}(?=:)")
 _TIME = re.compile(
-    rb'"time"[ \t]*:[ \t]*"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+-]\d\d:\d\d)"', re.ASCII
+    rb'(?<!\\)"time"[ \t]*:[ \t]*"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+-]\d\d:\d\d)"', re.ASCII
 )
-_MEMBER = {name: re.compile(rb'"%s"[ \t]*:[ \t]*"([^"\\]*)"' % name.encode()) for name in ("source", "id")}
+# a quotation mark behind a backslash stands within a name, or within the long text
+_MEMBER = {name: re.compile(rb'(?<!\\)"%s"[ \t]*:[ \t]*"([^"\\]*)"' % name.encode()) for name in ("source", "id")}
 _CLOCK = re.compile(rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 # days that are counted; what is far from them is no time of a backup
 _DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
@@ -86,6 +91,8 @@ class Shapes:
     def __init__(self) -> None:
         # text with all hexadecimal digits alike -> its shapes
         self.known: dict[bytes, list[Shape]] = {}
+        # of these, how many shapes, and bytes of their texts
+        self._count = self._bytes = 0
         # of texts that were met once, the hash
         self._once: set[int] = set()
 
@@ -103,16 +110,23 @@ class Shapes:
 
     def learn(self, text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> None:
         """Keeps the shape of an event that was judged; `event` has the details as a dict where they are JSON."""
+        like = text.translate(CLASSES)
+        # where many are alike, digits differ in what is no gap, such as a number that counts; one more fits no other
+        if len(text) > MAX_BYTES or len(self.known.get(like, ())) >= ALIKE:
+            return
         shape = shape_of(text, event, findings, verdict)
         if shape is None:
             return
-        if len(self.known) >= SHAPES:
+        if self._count >= SHAPES or self._bytes >= BYTES:
             # what is still there is soon learnt again
             self.known.clear()
-        alike = self.known.setdefault(text.translate(CLASSES), [])
+            self._count = self._bytes = 0
+        alike = self.known.setdefault(like, [])
         # texts of one form may have waited together
         if all(each.literals != shape.literals for each in alike):
             alike.append(shape)
+            self._count += 1
+            self._bytes += len(text)
 
 
 def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> Shape | None:
@@ -121,6 +135,10 @@ def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...
     if gaps is None:
         return None
     spans, time = gaps
+    names = list(_names({name: value for name, value in event.items() if name != LONG}))
+    if any(names.count(name.encode()) != (name in event) for name in ("time", *_MEMBER)):
+        # it may be that of another object that is found in the text
+        return None
     places: dict[str, slice] = {}
     for name, pattern in _MEMBER.items():
         value = event.get(name)

@@ -7,15 +7,20 @@ kit has to be installed in the Python of the workers.
 from __future__ import annotations
 
 import pickle
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 from vpc_backup_events.audit.engines import Result, Task, do
 from vpc_backup_events.errors import KitError, UsageError
 
 _SCHEMA = "number long, results array<binary>"
-# parts that one partition of Spark's takes at least, where there are many
-_PARTITIONS = 10_000
+# tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
+_A_CORE, _MOST = 2, 1_000
+# jobs at a time: when one has no task left to start, the next has
+_JOBS = 2
 
 
 class SparkError(KitError):
@@ -45,15 +50,33 @@ class Spark:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         """The number and result of each task, as they come; the driver holds few results at a time."""
-        rows = [(pickle.dumps(task),) for task in tasks]
-        if not rows:
-            return
-        frame = self._session.createDataFrame(rows, "task binary").repartition(min(len(rows), _PARTITIONS))
-        try:
-            for row in frame.mapInArrow(_do, _SCHEMA).toLocalIterator(prefetchPartitions=True):
-                yield row.number, tuple(map(bytes, row.results))
-        except Exception as error:
-            raise SparkError(f"Spark gave up: {_first(error)}.", "What is done is kept where --work says.") from None
+        jobs = self._jobs(iter(tasks))
+        with ThreadPoolExecutor(_JOBS) as pool:
+            waiting = deque(pool.submit(self._results, job) for job in islice(jobs, _JOBS))
+            while waiting:
+                try:
+                    rows = waiting.popleft().result()
+                except Exception as error:
+                    hint = "What is done is kept where --work says."
+                    raise SparkError(f"Spark gave up: {_first(error)}.", hint) from None
+                waiting.extend(pool.submit(self._results, job) for job in islice(jobs, 1))
+                for row in rows:
+                    yield row.number, tuple(map(bytes, row.results))
+
+    def _jobs(self, tasks: Iterator[Task]) -> Iterator[list[tuple[bytes]]]:
+        while True:
+            # a cluster may grow meanwhile
+            cores = self._session.sparkContext.defaultParallelism
+            job = [(pickle.dumps(task),) for task in islice(tasks, min(_A_CORE * cores, _MOST))]
+            if not job:
+                return
+            yield job
+
+    def _results(self, job: list[tuple[bytes]]) -> list[Any]:
+        """The results of some tasks, each of them a task of Spark's."""
+        one_each = self._session.sparkContext.parallelize(job, len(job))
+        found: list[Any] = self._session.createDataFrame(one_each, "task binary").mapInArrow(_do, _SCHEMA).collect()
+        return found
 
 
 def _on(builder: Any, jobs: int) -> Any:

@@ -26,6 +26,8 @@ class Tally:
     broken: int = 0
     # things that were read: of a part of lines, its lines
     lines: int = 0
+    # keys that were written
+    keys: int = 0
     # requirement -> its findings
     requirements: Counter[str] = field(default_factory=Counter)
     # what an event is about -> how many events, and how many with a finding
@@ -62,6 +64,7 @@ class Tally:
                 "emails": self.emails,
                 "broken": self.broken,
                 "lines": self.lines,
+                "keys": self.keys,
                 "requirements": dict(sorted(self.requirements.items())),
                 "facts": [[*facts, *counts] for facts, counts in sorted(self.facts.items())],
                 "days": dict(sorted(self.days.items())),
@@ -81,6 +84,7 @@ class Tally:
             members["emails"],
             members["broken"],
             members["lines"],
+            members["keys"],
             Counter(members["requirements"]),
             {Facts(*facts): [events, found] for *facts, events, found in members["facts"]},
             Counter(members["days"]),

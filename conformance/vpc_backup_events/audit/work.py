@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -34,30 +34,38 @@ class Work:
         self.resumed = 0
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
+                raise UsageError(f"{folder} holds something else than an audit.", "Name an empty or a new folder.")
+            # empty, it says that an audit was begun here
+            (self.folder / _QUESTION).touch()
         except OSError as error:
             raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write.") from None
-        if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
-            raise UsageError(f"{folder} holds something else than an audit.", "Name an empty or a new folder.")
 
-    def plan(self, parts: Iterable[tuple[Part, str]], question: dict[str, Any]) -> None:
+    def plan(self, parts: Iterable[Part], question: dict[str, Any]) -> None:
         """Writes the plan, or finds the same one. Raises `UsageError` where another one was begun in the folder."""
         digest = sha256()
         new = self.folder / f"{_PLAN}.new"
-        with new.open("w", encoding="ascii") as file:
-            for part, state in parts:
+        with _writing(new), new.open("w", encoding="ascii") as file:
+            for part in parts:
                 line = part.as_text() + "\n"
                 file.write(line)
-                digest.update(line.encode() + state.encode("utf-8", "surrogatepass") + b"\0")
+                digest.update(line.encode())
                 self.parts += 1
         asked = json.dumps({**question, "version": __version__, "archive": digest.hexdigest()}, sort_keys=True) + "\n"
-        before = self.folder / _QUESTION
-        if before.is_file() and before.read_text("utf-8") != asked:
+        before = (self.folder / _QUESTION).read_text("utf-8")
+        if before and before != asked:
             new.unlink()
             raise UsageError(
                 f"{self.folder} holds an audit of other files, of these before they changed, or by another question.",
                 "Name another folder, or remove this one.",
             )
-        new.replace(self.folder / _PLAN)
+        with _writing(new):
+            if not before:
+                # results of a question that was lost when the machine went down
+                for each in self.folder.iterdir():
+                    if each.is_dir():
+                        shutil.rmtree(each)
+            new.replace(self.folder / _PLAN)
         self.write(_QUESTION, asked.encode())
 
     def read_plan(self) -> Iterator[tuple[int, Part]]:
@@ -69,16 +77,11 @@ class Work:
     def write(self, name: str, data: bytes) -> None:
         """Writes a file at one stroke. Raises `OutputError`."""
         path = self.folder / name
-        try:
+        with _writing(path):
             path.parent.mkdir(exist_ok=True)
             new = path.with_name(f"{path.name}.new")
             new.write_bytes(data)
             new.replace(path)
-        except OSError as error:
-            raise OutputError(
-                f"{path}: {error.strerror or error}.",
-                "Make room, and run the same command again: it goes on from here.",
-            ) from None
 
     def read(self, name: str) -> bytes | None:
         """The content of a file, or None where it is not there."""
@@ -93,11 +96,12 @@ class Work:
         return 0
 
     def append(self, name: str, data: bytes) -> None:
-        """Adds to a file."""
+        """Adds to a file. Raises `OutputError`."""
         path = self.folder / name
-        path.parent.mkdir(exist_ok=True)
-        with path.open("ab") as file:
-            file.write(data)
+        with _writing(path):
+            path.parent.mkdir(exist_ok=True)
+            with path.open("ab") as file:
+                file.write(data)
 
     def remove(self, name: str) -> None:
         """Removes a file, or a folder with all that is in it."""
@@ -117,6 +121,16 @@ class Work:
     def path(self) -> str:
         """The folder as a command line names it."""
         return os.fspath(self.folder)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"{path}: {error.strerror or error}.", "Make room, and run the same command again: it goes on from here."
+        ) from None
 
 
 def place(kind: str, number: int) -> str:
