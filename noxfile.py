@@ -109,6 +109,14 @@ def fuzz(session: nox.Session) -> None:
 
 
 @session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Mutants of a part (rules, reading, check, suites) that its tests do not notice: `nox -s mutation -- rules`."""
+    # by its operators, which are no public interface
+    session.install("--editable", ".[dev]", "coverage>=7", "mutmut==3.8.1")
+    session.run("python", "tools/mutate.py", *session.posargs)
+
+
+@session(default=False)
 def sbom(session: nox.Session) -> None:
     """What a release brings along with all extras, as CycloneDX: dist/sbom.cdx.json, the same for the same pins."""
     session.install("cyclonedx-bom>=7")

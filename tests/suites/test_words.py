@@ -1,0 +1,237 @@
+"""What the suites say, word for word: of each fake at the trial that catches it, of odd subjects at every trial.
+
+python tests/suites/test_words.py     writes the file anew; the difference is for a person to read
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.delivery import MessageHandler
+from vpc_backup_events.reference import backup_jobs_app, build_event, consumer_app, event_notifications_app
+from vpc_backup_events.suites import consumer_trials
+from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun
+from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
+from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
+from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
+from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
+from vpc_backup_events.suites.trial import result_of
+
+pytest.importorskip("uvicorn")
+sys.path.insert(0, str(Path(__file__).parent))
+import clients
+import consumers
+import emails
+import producers
+import services
+
+FILE = Path(__file__).with_name("words-of-suites.txt")
+# what differs between two runs, or is longer than it tells
+CHANGING = (
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
+    (r"127\.0\.0\.1:\d+", "<address>"),
+    (r"\d+\.\d+ s\b", "<seconds> s"),
+    (r"backup \d+ of the kit", "backup <number> of the kit"),
+    (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<now>"),
+    (r"( at 0x)[0-9a-f]+", r"\1<address>"),
+    (r'"ibmendefaultshort":.*?\}"', "<texts>"),
+)
+
+
+def profile_of(requirement):
+    """The one that judges it."""
+    return "strict" if catalog.requirements[requirement].profiles["documented"] == "none" else "documented"
+
+
+def observed(app):
+    return ConsumerRun(app, lambda: app.interpretations)
+
+
+def consumer(requirement):
+    fake = consumers.FAKES[requirement]()
+    options = {"limit": 0.3} if requirement == "P25-in-time" else {}
+    methods = consumers.METHODS.get(requirement, ("POST",))
+    return ConsumerRun(fake, lambda: fake.interpretations, methods=methods, **options)
+
+
+def client(requirement):
+    abilities = {**clients.ABILITIES, **clients.BROKEN_ABILITIES.get(requirement, {})}
+    return ClientRun(clients.FAKES[requirement], profile_of(requirement), Abilities(**abilities))
+
+
+def service(requirement):
+    fake = services.Fake(services.FAKES[requirement]())
+    return ServiceRun(fake, services.TOKEN, services.INSTANCE, given=replace(services.given(fake.app), fuzz=0))
+
+
+def producer(requirement):
+    return ProducerRun(next(made for id, made, _ in producers.fakes() if id == requirement), profile_of(requirement))
+
+
+def email(requirement):
+    return EmailRun(next(made for id, _, made, _ in emails.fakes() if id == requirement), profile_of(requirement))
+
+
+ROLES = {
+    "consumer": (CONSUMER, consumer),
+    "client": (CLIENT, client),
+    "service": (SERVICE, service),
+    "producer": (PRODUCER, producer),
+    "email": (EMAIL, email),
+}
+
+
+def raising(*_):
+    raise RuntimeError("out of order")
+
+
+def answering(status, body=b"", headers=()):
+    """An application that has one answer."""
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def asked(app, **given):
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=Given(**{"fuzz": 0, **given}))
+
+
+def open_to_all():
+    return event_notifications_app(deliver=services.undelivered)
+
+
+def whole():
+    app = services.reference()
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=services.given(app))
+
+
+JSON = [(b"content-type", b"application/json")]
+TOKEN = {"token": services.TOKEN, "instance_id": services.INSTANCE, "deliver": services.undelivered}
+ODD = {
+    "consumer": {
+        "conforms": lambda: observed(consumer_app()),
+        "is not observed": lambda: ConsumerRun(consumer_app()),
+        "interprets nothing": lambda: ConsumerRun(consumer_app(), list),
+        "interprets without ids": lambda: ConsumerRun(consumer_app(), lambda: [{"reason": "x"}]),
+        "refuses": lambda: ConsumerRun(lambda headers, body: 400, list),
+        "breaks": lambda: ConsumerRun(lambda headers, body: 500, list),
+        "redirects": lambda: ConsumerRun(lambda headers, body: 302, list),
+        "serves no POST": lambda: ConsumerRun(lambda headers, body: 405, list),
+        "takes everything": lambda: ConsumerRun(lambda headers, body: 200, list),
+        "raises": lambda: ConsumerRun(lambda headers, body: raising(), list),
+        "gets messages": lambda: ConsumerRun(MessageHandler(lambda message: None), list),
+        "can not take messages": lambda: ConsumerRun(MessageHandler(raising), list),
+    },
+    "client": {
+        "conforms": lambda: ClientRun(clients.client(), abilities=Abilities(**clients.ABILITIES)),
+        "does one thing": lambda: ClientRun(clients.client()),
+        "asks for nothing": lambda: ClientRun(lambda *facts: None),
+        "raises": lambda: ClientRun(raising, abilities=Abilities(raising, raising, raising)),
+    },
+    "service": {
+        "conforms": whole,
+        "has no sources": lambda: asked(answering(404)),
+        "breaks": lambda: asked(answering(500, b"oh", JSON)),
+        "takes everything": lambda: asked(answering(200, b"{}", JSON)),
+        "creates everything": lambda: asked(answering(201, b'{"id": "x", "sources": []}', JSON)),
+        "has no jobs": lambda: asked(event_notifications_app(**TOKEN)),
+        "has jobs alone": lambda: ServiceRun(
+            backup_jobs_app(token=services.TOKEN), services.TOKEN, given=Given(fuzz=0)
+        ),
+        "asks for no token": lambda: ServiceRun(open_to_all(), given=Given(fuzz=0)),
+    },
+    "producer": {
+        "conforms": lambda: ProducerRun(build_event),
+        "raises": lambda: ProducerRun(raising),
+        "makes nothing": lambda: ProducerRun(lambda scenario: None),
+    },
+    "email": {
+        "conforms": lambda: EmailRun(emails.pair),
+        "raises": lambda: EmailRun(raising),
+        "makes nothing": lambda: EmailRun(lambda scenario: None),
+    },
+}
+# of a fake once, of an odd subject not at all
+SHOWN = ("  sent: ", "  fix: ", "doc: ", "  asked: ", "  produced: ", "  scenario ", "reproduce: ")
+LONGEST = 300
+# seconds
+PATIENCE = 0.2
+FAKES = [(role, trial.requirement.id) for role, (trials, _) in ROLES.items() for trial in trials]
+ODD_ONES = [(role, name) for role, subjects in ODD.items() for name in subjects]
+
+
+def said(trial, run):
+    result = result_of(trial, run, run.profile)
+    text = f"{result.status}: {result.message}"
+    for pattern, instead in CHANGING:
+        text = re.sub(pattern, instead, text)
+    return "\n".join(line[:LONGEST] for line in text.splitlines())
+
+
+def once(text):
+    """The lines, the second of a kind left out."""
+    kinds = set()
+    for line in text.splitlines():
+        kind = next((start for start in SHOWN if line.startswith(start)), line)
+        if kind not in kinds or kind == line:
+            yield line
+        kinds.add(kind)
+
+
+def words_of_fake(role, requirement):
+    trials, make = ROLES[role]
+    run = make(requirement)
+    try:
+        return "\n".join(once(said(trials[requirement], run)))
+    finally:
+        getattr(run, "close", int)()
+
+
+def words_of_odd(role, name):
+    run = ODD[role][name]()
+    try:
+        lines = "\n".join(f"{trial.requirement.id} {said(trial, run)}" for trial in ROLES[role][0]).splitlines()
+        return "\n".join(line for line in lines if line and not line.startswith(SHOWN))
+    finally:
+        getattr(run, "close", int)()
+
+
+def sections():
+    """What the file says, by its headings."""
+    parts = re.split(r"^== (.*)\n", FILE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], (part.removesuffix("\n") for part in parts[1::2]), strict=True))
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """What the fakes interpret is there with their answer."""
+    monkeypatch.setattr(consumer_trials, "PATIENCE", PATIENCE)
+
+
+SAID = sections() if FILE.exists() else {}
+
+
+@pytest.mark.parametrize(("role", "requirement"), FAKES)
+def test_what_is_said_of_a_fake_is_what_was_said(role, requirement):
+    assert words_of_fake(role, requirement) == SAID[f"{role} that breaks {requirement}"]
+
+
+@pytest.mark.parametrize(("role", "name"), ODD_ONES)
+def test_what_is_said_of_an_odd_subject_is_what_was_said(role, name):
+    assert words_of_odd(role, name) == SAID[f"{role} that {name}"]
+
+
+if __name__ == "__main__":
+    consumer_trials.PATIENCE = PATIENCE
+    made = {f"{role} that breaks {id}": words_of_fake(role, id) for role, id in FAKES}
+    made |= {f"{role} that {name}": words_of_odd(role, name) for role, name in ODD_ONES}
+    FILE.write_text("".join(f"== {heading}\n{words}\n" for heading, words in made.items()), "utf-8")
