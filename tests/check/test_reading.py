@@ -127,7 +127,7 @@ def test_depth_and_number_of_values_have_bounds():
         ("", "it is empty."),
         (" \t\r\n", "it is empty."),
         ("NaN", "it holds NaN, which JSON has no form for."),
-        ("[1,]", "a value is expected at line 1, column 4."),
+        ("[1,]", "a comma stands behind the last value at line 1, column 3."),
         ("[1 2]", "a comma is expected at line 1, column 4."),
         ('{"a" 1}', "a colon is expected at line 1, column 6."),
         ("{1}", "a member name in quotation marks is expected at line 1, column 2."),

@@ -72,7 +72,7 @@ def test_utc_is_an_offset_of_zero(offset, is_utc):
 
 @pytest.mark.parametrize("name", ["data", "attachments"])
 def test_a_number_within_what_may_hold_json_is_no_attribute(name):
-    assert not found(event_of(PAIR, **{name: 1.0}), "P03-attribute-value", "documented")
+    assert not found(event_of(PAIR, **{name: {"n": 1.0}}), "P03-attribute-value", "documented")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_cases_are_counted(produced, consumed):
     assert set(cases.values()) == {120}
     cases = {result.requirement.id: result.cases for result in consumed.results}
     assert cases["P25-json"] == 20
-    assert cases["P26-not-json"] == 4
+    assert cases["P26-not-json"] == 16
     assert cases["P28-severity"] == 0
     assert all(result["cases"] == cases[result["requirement"]] for result in consumed.as_json()["results"])
 

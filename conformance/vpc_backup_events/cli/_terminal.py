@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO, TextIO
 
 from vpc_backup_events.errors import KitError
@@ -36,6 +39,19 @@ def write_bytes(data: bytes, file: BinaryIO | None) -> None:
     except BrokenPipeError:
         _silence(sys.stdout)
         raise SystemExit(0) from None
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Lets no interrupt in between, where the platform can hold one back; it comes at the end of the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def diagnose(message: str) -> None:

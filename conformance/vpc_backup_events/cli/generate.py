@@ -113,8 +113,10 @@ def _write(
             while block := list(islice(events, BLOCK)):
                 separator = b",\n" if array else b"\n"
                 text = separator.join(block)
-                _terminal.write_bytes((_opening(array, written) + text + (b"" if array else b"\n")), file)
-                written += len(block)
+                # what is written is counted, so that the end fits it
+                with _terminal.whole():
+                    _terminal.write_bytes((_opening(array, written) + text + (b"" if array else b"\n")), file)
+                    written += len(block)
                 advance(len(block))
     except KeyboardInterrupt:
         _terminal.diagnose(f"interrupted after {written} of {count} events")

@@ -14,6 +14,8 @@ from vpc_backup_events.events.value import is_blank
 from vpc_backup_events.rules._registry import Context, Found, rule
 
 _SEPARATORS = str.maketrans("", "", "-_")
+# characters that are looked at in one go; more would be copied for nothing
+_AT_ONCE = 1_000_000
 
 
 @cache
@@ -59,6 +61,8 @@ def no_secret(context: Context) -> Found:
 
 def _is_harmless(context: Context) -> bool:
     """Whether there is surely no secret, by a look at all strings at once: most events have none."""
+    if context.shadowed:
+        return False
     event = dict(context.event)
     long = event.pop("ibmendefaultlong", "") if context.has_details else ""
     names = [*event, *context.details]
@@ -68,6 +72,8 @@ def _is_harmless(context: Context) -> bool:
     except TypeError:
         values = list(_strings(values, names))
         text = "\n".join(values)
+    if len(text) + len(long) > _AT_ONCE:
+        return False
     if ("{" in text or "[" in text) and any(value.lstrip()[:1] in ("{", "[") for value in values):
         return False
     named = "\n".join(names).lower()
