@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from vpc_backup_events.events import email as email_module
 from vpc_backup_events.events import json_text, read
 from vpc_backup_events.events.email import Email, email_of, is_email, read_email
 from vpc_backup_events.events.json_text import NotJsonError, duplicates, parse
-from vpc_backup_events.events.message import Message, decode_header, gunzip, headers_and_body
+from vpc_backup_events.events.message import Message, decode_header, gunzip, headers_and_body, read_message
 from vpc_backup_events.events.split import documents, is_email_name, is_ndjson, looks_like_array, looks_like_lines
 from vpc_backup_events.events.value import as_json
 
@@ -43,6 +44,7 @@ def only_finding(event):
 def test_nothing_that_can_be_read_has_no_size_no_details_and_no_prose():
     reading = read(b"")
     assert (reading.size, reading.prose) == (0, False)
+    assert read({1}).size == 0
 
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
@@ -77,6 +79,7 @@ def test_a_member_that_stands_twice_in_binary_mode_is_found():
     }
     reading = read((headers, b'{"a": 1, "a": 2}'))
     assert [b.path for b in reading.breaches if b.requirement == "P11-event-duplicate-member"] == [("data", "a")]
+    assert reading.size == len(json.dumps(reading.event, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 @pytest.mark.parametrize(("event", "size"), [({"a": "ä", "b": 1}, 16), ('{"a": "ä"}', 11), ('{"a": "ä"}'.encode(), 11)])
@@ -94,6 +97,10 @@ def test_a_byte_order_mark_is_a_breach_and_the_event_is_read():
 def test_any_value_of_json_is_a_value(event):
     reading = read(event)
     assert reading.event == (list(event) if isinstance(event, tuple) else event)
+
+
+def test_a_number_that_is_too_large_is_some_number_with_a_fraction():
+    assert read('{"a": [1e999, -1e999]}').event == {"a": [0.5, 0.5]}
 
 
 def test_line_breaks_that_were_repaired_are_told_once():
@@ -119,6 +126,19 @@ def test_depth_and_number_of_values_have_bounds():
     with pytest.raises(NotJsonError, match="more than 2 values"):
         parse("[1,2,3]", 2)
     assert parse(json.dumps([",,,,,,", "[[["]), 3)
+    assert parse("[1,2,3]", 3)
+    with pytest.raises(NotJsonError, match="more than 2 values"):
+        parse('{"a":{"b":{"c":1}}}', 2)
+    with pytest.raises(NotJsonError, match="more than 100,000 values"):
+        parse("[" + "1," * 100_000 + "1]")
+
+
+@pytest.mark.parametrize("beside", ["", "[],", "[[],{}],"])
+def test_what_is_closed_again_counts_no_more_to_the_depth(beside):
+    assert parse("[" * 100 + beside * 150 + "[" * 100 + "]" * 200)
+    with pytest.raises(NotJsonError, match="deeper than 200 levels"):
+        parse("[" * 100 + beside * 150 + "[" * 101 + "]" * 201)
+    assert parse("[" * 200 + "]" * 199 + ",[]]")
 
 
 @pytest.mark.parametrize(
@@ -126,8 +146,11 @@ def test_depth_and_number_of_values_have_bounds():
     [
         ("", "it is empty."),
         (" \t\r\n", "it is empty."),
+        ("\x0b", "a value is expected at line 1, column 1."),
+        ("X", "a value is expected at line 1, column 1."),
         ("NaN", "it holds NaN, which JSON has no form for."),
         ("[1,]", "a comma stands behind the last value at line 1, column 3."),
+        ('{"a":1 , }', "a comma stands behind the last value at line 1, column 8."),
         ("[1 2]", "a comma is expected at line 1, column 4."),
         ('{"a" 1}', "a colon is expected at line 1, column 6."),
         ("{1}", "a member name in quotation marks is expected at line 1, column 2."),
@@ -135,12 +158,33 @@ def test_depth_and_number_of_values_have_bounds():
         ('"\n"', "a control character stands inside a string at line 1, column 2."),
         ('"a', "a string that begins here has no end at line 1, column 1."),
         ('"\\x"', "an escape that JSON does not know at line 1, column 2."),
+        # what stands behind a broken escape is in the string all the same
+        ('["\\\n' + "[" * 250 + '"]', "an escape that JSON does not know at line 1, column 3."),
+        ('["\\\n' + "," * 100_001 + '"]', "an escape that JSON does not know at line 1, column 3."),
         ('"\\u12"', "an escape \\u without four hexadecimal digits at line 1, column 3."),
     ],
 )
 def test_what_is_no_json_is_explained(text, reason):
     with pytest.raises(NotJsonError) as raised:
         parse(text)
+    assert str(raised.value) == reason
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("Invalid \\escape: ", "an escape that JSON does not know at line 2, column 1."),
+        ("Some other cause", "some other cause at line 2, column 1."),
+    ],
+)
+def test_what_another_interpreter_says_is_explained_or_told(monkeypatch, said, reason):
+    class Decoder:
+        def decode(self, text):
+            raise json.JSONDecodeError(said, text, 2)
+
+    monkeypatch.setattr(json_text, "_DECODER", Decoder())
+    with pytest.raises(NotJsonError) as raised:
+        parse("[\nx]")
     assert str(raised.value) == reason
 
 
@@ -177,6 +221,10 @@ def test_a_long_integer_is_read_in_part():
         ('"a" b', '"a" b', True),
         ("!~", "!~", False),
         ("%C3%A4", "ä", False),
+        ("%c3%a4", "ä", False),
+        ("%FF", "\udcff", False),
+        ('"a\\\nb"', "a\nb", False),
+        ('"\ud800"', "\udced\udca0\udc80", False),
     ],
 )
 def test_a_header_is_decoded_once_or_was_written_raw(raw, value, is_raw):
@@ -208,6 +256,12 @@ def test_the_parts_of_a_message_are_found_by_their_names():
 def test_headers_are_text_or_bytes_and_the_body_too():
     assert Message.of([(b"a", b"\xc3\xa4")], "ä") == Message((("a", "ä"),), "ä".encode())
     assert Message.of([(b"a", b"\xe4")], None) == Message((("a", "ä"),), b"")
+    assert Message.of({}, "\ud800").body == b"\xed\xa0\x80"
+
+
+def test_a_body_without_a_media_type_is_an_event():
+    reading = read(({}, json.dumps(EVENT)))
+    assert (reading.event, reading.breaches) == (EVENT, [])
 
 
 @pytest.mark.parametrize("coding", ["gzip", "x-gzip", " GZIP "])
@@ -221,6 +275,12 @@ def test_compressed_data_has_a_bound_and_damage_is_explained():
     assert gunzip(data, 5) == b"12345"
     with pytest.raises(NotJsonError, match=r"^it decompresses to more than 4 bytes\.$"):
         gunzip(data, 4)
+    # what is behind the bound is not looked at
+    with pytest.raises(NotJsonError, match=r"^it decompresses to more than 4 bytes\.$"):
+        gunzip(gzip.compress(b"12345" * 100_000)[:-4], 4)
+    # 64 MiB and a byte
+    with pytest.raises(NotJsonError, match=r"^it decompresses to more than 67108864 bytes\.$"):
+        read_message(Message.of({"content-encoding": "gzip"}, gzip.compress(bytes(2**20)) * 64 + gzip.compress(b"x")))
     for damaged in (b"12345", data[:-4], data[:12] + b"\xff" + data[13:]):
         with pytest.raises(NotJsonError, match=r"^its gzip compression is damaged\.$"):
             gunzip(damaged, 100)
@@ -235,6 +295,11 @@ def test_binary_mode_tells_what_stands_twice_and_what_is_no_json():
     assert reading.breaches[0].values == {"name": "id", "count": 2}
     assert reading.breaches[1].values["value"].startswith("no JSON: ")
     assert reading.event == {"id": "2", "datacontenttype": "application/json"}
+
+
+def test_binary_mode_keeps_the_media_type_as_it_was_sent():
+    reading = read(({"ce-id": "1", "Content-Type": "application/json; charset=utf-8"}, b'{"a": 1}'))
+    assert reading.event == {"id": "1", "datacontenttype": "application/json; charset=utf-8", "data": {"a": 1}}
 
 
 def test_a_structured_message_with_ce_headers_is_structured():
@@ -252,10 +317,34 @@ def parts(data, file=None):
 def test_the_items_of_an_array_have_their_line_and_index():
     data = b'\n[ {"a": 1},\n\n {"a":\n 2}\n, 3 ]'
     assert parts(data) == [('{"a": 1}', 2, 0), ('{"a":\n 2}', 4, 1), ("3", 6, 2)]
+    # digits that the interpreter would not convert
+    assert parts(b"[" + b"1" * 5000 + b",2,3]") == [("1" * 5000, 1, 0), ("2", 1, 1), ("3", 1, 2)]
+
+
+def test_an_array_may_hold_more_values_than_an_event():
+    assert len(parts(b"[" + b"1," * 100_001 + b"1]")) == 100_002
 
 
 def test_the_lines_of_ndjson_have_their_number_and_index():
-    assert parts(b'{"a":1}\n\n{"a":2}\n') == [(b'{"a":1}', 1, 0), (b'{"a":2}', 3, 1)]
+    assert parts(b'{"a":1}\n\n{"a":2}\n{}') == [(b'{"a":1}', 1, 0), (b'{"a":2}', 3, 1), (b"{}", 4, 2)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"POST /x HTTP/1.1\r\n\r\n{}",
+        b"Subject: x\n\ny",
+        b"\xff",
+        b"{}\n\xff",
+        b"{}",
+        b"[1]",
+        b"[1,]",
+        b"{}\n{}",
+        gzip.compress(b"{}"),
+    ],
+)
+def test_every_part_of_an_input_names_the_file(data):
+    assert {source.file for _, source in documents(data, "x.json")} == {"x.json"}
 
 
 @pytest.mark.parametrize(
@@ -284,6 +373,7 @@ def test_one_line_that_is_not_utf_8_does_not_take_the_others_along():
         b'{"a":3}',
     ]
     assert parts(b"\xff\xff") == [(b"\xff\xff", None, None)]
+    assert len(parts(b'{"a": 1}\n{"a": "\xff"}')) == 2
 
 
 @pytest.mark.parametrize(
@@ -297,6 +387,10 @@ def test_one_line_that_is_not_utf_8_does_not_take_the_others_along():
         (["{", '"a":1', "}"], False),
         (["{", "{"], False),
         (["[", '{"a":1},', "{}", "]"], True),
+        ([" {}", " {}"], True),
+        # the first hundred decide
+        (["{"] * 99 + ["{}"], True),
+        (["{"] * 100 + ["{}"], False),
     ],
 )
 def test_several_lines_of_objects_are_several_events(lines, several):
@@ -306,6 +400,13 @@ def test_several_lines_of_objects_are_several_events(lines, several):
 def test_the_beginning_of_a_large_file_says_what_it_is():
     assert looks_like_lines(b'{"a":1}\n{"a":2}\n{"a":')
     assert not looks_like_lines(b'{"a":1}\n{"a":2}')
+    assert looks_like_lines(b'{"a": 1}\n{"a": 2}\n')
+    # cut within a character
+    assert looks_like_lines(b'{"a":1}\n{"a":2}\n{"\xc3')
+    # only white space of JSON stands before an array
+    for before in (b"\x0b", b"X"):
+        assert looks_like_lines(before + b"[\n{}\n{}\n")
+        assert not looks_like_array(before + b"[")
     assert not looks_like_lines(b' [{"a":1},\n{"a":2},\n{"a":3}\n')
     assert not looks_like_lines(b'Subject: x\n{"a":1}\n{"a":2}\n')
     assert looks_like_array(b" \t\r\n[1")
@@ -314,7 +415,15 @@ def test_the_beginning_of_a_large_file_says_what_it_is():
 
 @pytest.mark.parametrize(
     ("name", "is_one"),
-    [("a.eml", True), ("A.EML", True), ("a.eml.gz", True), ("a.eml.ZST", True), ("a.eml.txt", False), ("eml", False)],
+    [
+        ("a.eml", True),
+        ("A.EML", True),
+        ("a.eml.gz", True),
+        ("a.eml.ZST", True),
+        ("a.eml.zstd", True),
+        ("a.eml.txt", False),
+        ("eml", False),
+    ],
 )
 def test_the_name_of_an_email_file(name, is_one):
     assert is_email_name(name) is is_one
@@ -335,6 +444,13 @@ def test_the_name_of_an_email_file(name, is_one):
         (b" \r\n Email Title: x", True),
         (BOM + b"\n\tEmail Title: x", True),
         (b" " * 150 + b"Email Title: x", True),
+        # of 200 bytes
+        (b" " * 188 + b"Email Title: x", True),
+        (b" " * 189 + b"Email Title: x", False),
+        (b"XEmail Title: x", False),
+        # their first lines look like fields
+        (b"{a: 1,\nfrom: 2}\n", False),
+        (b"[a: 1,\nfrom: 2]\n", False),
         (b"from someone at noon\nX-Y: z\n\ny", False),
         (b"X-Y: z\n\ny", False),
         (b"no header\n\nSubject: x\n\n", False),
@@ -352,6 +468,9 @@ def test_an_email_that_is_too_long_is_not_read(monkeypatch):
     monkeypatch.setattr(email_module, "MAX_EMAIL", 14)
     assert read_email(b"Subject: x\n\ny\n") == Email("x", "y\n")
     assert read_email(b"Subject: x\n\nyz\n") == Email("", "", ("it is longer than 14 bytes",))
+    monkeypatch.undo()
+    # 64 MiB and a byte
+    assert read_email(bytes(2**26 + 1)) == Email("", "", ("it is longer than 67108864 bytes",))
 
 
 def test_a_byte_order_mark_is_no_part_of_an_email():
@@ -362,6 +481,8 @@ def test_a_byte_order_mark_is_no_part_of_an_email():
 def test_the_plain_form_of_an_email():
     assert read_email(b"Email Title: a b\r\nEmail Body:\r\n\r\nx\r\ny\r\n") == Email("a b", "x\ny")
     assert read_email(b"Email Title:\nthe body") == Email("", "the body")
+    assert read_email(b"Email Title: t\nEmail Body:\n\n\t X \n\n") == Email("t", "\t X ")
+    assert read_email(b"Email Title: t\nEmail Body:\nX\n") == Email("t", "X")
     assert read_email(b"Email Title: \xff\nx") == Email("\ufffd", "x", ("its text is not UTF-8",))
 
 
@@ -369,6 +490,7 @@ def test_fields_and_a_body_are_an_email_where_there_is_a_subject():
     for body in ("{}\ud800", b"{}\xed\xa0\x80"):
         told = email_of(({"subject": "a\r\n  b", "X": "y"}, body))
         assert (told.title, told.text[:2]) == ("a b", "{}")
+    assert email_of(({"Subject": "a", "X": "\ud800"}, "t")) == Email("a", "t")
     assert email_of(({"X": "y", "Y": "z", "SUBJECT": "s"}, "t")).title == "s"
     assert email_of(({"X": "y"}, "t")) is None
     assert email_of((" a\n b ", "t")) == Email("a b", "t")
@@ -391,6 +513,7 @@ def mime(*headers, body):
             (),
         ),
         (["Content-Type: text/plain; charset=us-ascii"], "ä", "ä", ()),
+        ([], "a\r\nb\rc", "a\nb\nc", ()),
         (
             ["Content-Type: text/plain; charset=nonsense"],
             "x",
@@ -407,11 +530,24 @@ def mime(*headers, body):
             (),
         ),
         (["Content-Type: text/html"], "<title>x</title>a<br>b<script>c</script></style><pre>d\n", "a\nb\n\n\n\nd", ()),
+        # what is hidden, and what is as it is, may hold the same again
+        (["Content-Type: text/html"], "a<template>b<title>c</title>d</template>e", "a\n\n\n\ne", ()),
+        (
+            ["Content-Type: text/html"],
+            "<pre>a <b>b</b>  c<pre>d  e&nbsp;f</pre>g  h</pre>i  j",
+            "a b  c\nd  e f\ng  h\ni j",
+            (),
+        ),
     ],
 )
 def test_the_text_of_an_email_is_what_a_person_sees(headers, body, text, problems):
     told = mime("Subject: s", *headers, body=body)
     assert (told.title, told.text, told.problems) == ("s", text, problems)
+
+
+@pytest.mark.parametrize("tag", ["a", "abbr", "b", "code", "em", "font", "i", "span", "strong", "tt", "u", "wbr"])
+def test_what_stands_within_a_line_does_not_break_it(tag):
+    assert mime("Subject: s", "Content-Type: text/html", body=f"x<{tag}>y</{tag.upper()}>z").text == "xyz"
 
 
 def test_a_text_that_says_nothing_gives_way_to_the_html():
@@ -424,6 +560,37 @@ def test_a_text_that_says_nothing_gives_way_to_the_html():
 
 def test_a_subject_is_decoded_and_unfolded():
     assert mime("Subject: =?utf-8?q?=C3=A4?= b\n  c", body="x").title == "ä b c"
+    # line breaks that were encoded
+    assert mime("Subject: =?utf-8?q?a=0D=0A_b?=", body="x").title == "a b"
+
+
+@pytest.mark.parametrize("subject", ["=?utf-8?q?=FF?=", "=?nonsense?q?a?=", "=?utf-8?b?a?="])
+def test_a_subject_that_is_damaged_is_no_title_and_the_text_is_read(subject):
+    assert mime(f"Subject: {subject}", body="x") == Email("", "x", ("its subject is damaged",))
+
+
+def made(subject, payload):
+    message = EmailMessage()
+    message["Subject"] = subject
+    message.set_payload(payload)
+    return message
+
+
+def test_a_message_that_a_program_made_may_be_damaged_or_have_no_text():
+    assert email_of(made("s", None)) == Email("s", "")
+    cause = "its structure can't be read (UnicodeEncodeError)"
+    assert email_of(made("s", "\ud800")) == Email("s", "", (cause,))
+    assert email_of(made("=?utf-8?q?=FF?=", "\ud800")).problems[-1] == cause
+
+
+@pytest.mark.parametrize("error", [LookupError, RecursionError, ValueError])
+def test_an_email_that_the_standard_library_can_not_take_apart_is_said_to_be_so(monkeypatch, error):
+    def fail(data):
+        raise error
+
+    monkeypatch.setattr(email_module, "message_from_bytes", fail)
+    reason = f"its structure can't be read ({error.__name__})"
+    assert read_email(b"Subject: x\n\ny") == Email("", "", (reason,))
 
 
 # ----------------------------------------------------------------------------------------------------------- values
@@ -438,6 +605,8 @@ def test_what_json_has_no_form_for_is_a_breach_at_its_place():
     }
     assert as_json({"a": [1, True, None, "x", 1.5, (2,)]}, (), breaches) == {"a": [1, True, None, "x", 1.5, [2]]}
     assert breaches == []
+    read_again = as_json([True, False, None], (), breaches)
+    assert [type(each) for each in read_again] == [bool, bool, type(None)]
     assert as_json({"a": [{1}], 2: [float("inf")]}, (), breaches) == {"a": ["{1}"], "2": ["inf"]}
     assert [(breach.requirement, breach.path, breach.values["reason"]) for breach in breaches] == [
         ("P11-event-json", ("a", 0), "This is a value of type set, which JSON has no form for."),
@@ -462,6 +631,10 @@ def test_a_value_that_is_nested_too_deep_is_no_event():
         value = [value]
     assert read({"a": 1}).event == {"a": 1}
     assert requirements(read(value)) == []
+    members = 1
+    for _ in range(200):
+        members = {"a": members}
+    assert requirements(read(members)).count("P11-event-json") == 0
     assert "nested deeper than 200 levels, or holds itself" in only_finding([value])
     itself = {}
     itself["a"] = itself
@@ -484,6 +657,11 @@ def test_an_id_without_quotation_marks_is_recovered():
         ("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "a"), {"value": id}),
         ("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "b", 0, "d"), {"value": id[5:]}),
     ]
+    upper = id[5:].upper()
+    assert long_text(f'{{"a": {upper}, "b": "r006{upper}"}}') == (
+        {"a": upper, "b": f"r006{upper}"},
+        [("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "a"), {"value": upper})],
+    )
 
 
 @pytest.mark.parametrize(
@@ -500,6 +678,10 @@ def test_nothing_else_is_recovered(text):
         ('{\n"a":1\r\n}', [("P11-line-break", (LONG,), {"count": 2})]),
         ('{\r"a":\n\n1}', [("P11-line-break", (LONG,), {"count": 3})]),
         ('{"a":\t1}', [("P03-control-character", (LONG,), {"value": "\t"})]),
+        (
+            '{\n"a":\t1\t}',
+            [("P11-line-break", (LONG,), {"count": 1}), ("P03-control-character", (LONG,), {"value": "\t"})],
+        ),
         ('{"a": "\\n"}', []),
     ],
 )
@@ -513,5 +695,12 @@ def test_raw_line_breaks_in_the_long_text_are_counted_and_elsewhere_not_recovere
     broken = text.replace("{\\", "{\n\r\n\\")
     assert [(b.requirement, b.path, dict(b.values)) for b in read(broken).breaches] == [
         ("P11-raw-line-break", (LONG,), {"count": 2})
+    ]
+    only_returns = text.replace("{\\", "{\r\\")
+    assert [dict(b.values) for b in read(only_returns).breaches] == [{"count": 1}]
+    twice = f'{{"{LONG}": "\n\n", "{LONG}": "\r"}}'
+    assert [(b.requirement, dict(b.values)) for b in read(twice).breaches] == [
+        ("P11-raw-line-break", {"count": 3}),
+        ("P11-event-duplicate-member", {"name": LONG, "count": 2}),
     ]
     assert requirements(read(text.replace("medium", "med\nium"))) == ["P11-event-json"]

@@ -73,7 +73,7 @@ def is_email(data: bytes) -> bool:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"Email Title:"):
         return True
-    if start[:1] in (b"{", b"[", b""):
+    if start[:1] in (b"{", b"["):
         return False
     head = _HEADERS.match(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
     return head is not None and _NAMES.search(head[1]) is not None
@@ -131,8 +131,8 @@ def _texts(message: MimeMessage, problems: list[str]) -> Iterator[str]:
         text = _decoded(part, problems)
         if part.get_content_type() == "text/html":
             yield _of_html(text)
-        elif str(part.get_param("format", "")).lower() == "flowed":
-            yield _of_flowed(text, str(part.get_param("delsp", "")).lower() == "yes")
+        elif str(part.get_param("format")).lower() == "flowed":
+            yield _of_flowed(text, str(part.get_param("delsp")).lower() == "yes")
         else:
             yield text
 
@@ -141,7 +141,8 @@ def _decoded(part: MimeMessage, problems: list[str]) -> str:
     payload = part.get_payload(decode=True)
     if any(isinstance(defect, _DAMAGED) for defect in part.defects):
         problems.append("its base64 is damaged")
-    data = payload if isinstance(payload, bytes) else str(payload).encode("utf-8", "surrogatepass")
+    # a message that a program makes may have none
+    data = payload if isinstance(payload, bytes) else b""
     charset = part.get_content_charset() or "utf-8"
     charset = "utf-8" if charset == "us-ascii" else charset
     try:

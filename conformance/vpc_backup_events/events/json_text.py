@@ -48,7 +48,7 @@ def parse(text: str, most: float = MAX_VALUES) -> Any:
     """The value of a JSON text with at most so many values. Raises `NotJsonError`."""
     if not text.strip(" \t\r\n"):
         raise NotJsonError("it is empty.")
-    if _depth(text) > MAX_DEPTH:
+    if _is_too_deep(text):
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
     if len(text) > most and _values(text, most) > most:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
@@ -102,20 +102,19 @@ def _integer(digits: str) -> int:
 _DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant, parse_int=_integer)
 
 
-def _depth(text: str) -> int:
+def _is_too_deep(text: str) -> bool:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return 0
-    depth = deepest = 0
+        return False
+    depth = 0
     for token in _TOKENS.finditer(text):
         first = text[token.start()]
         if first in "[{":
             depth += 1
             if depth > MAX_DEPTH:
-                return depth
-            deepest = max(deepest, depth)
+                return True
         elif first in "]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _values(text: str, most: float) -> int:

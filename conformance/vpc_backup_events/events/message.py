@@ -160,4 +160,4 @@ def headers_and_body(value: Any) -> Iterator[Any]:
         yield from value
     elif hasattr(value, "headers"):
         yield value.headers
-        yield getattr(value, "body", None) if hasattr(value, "body") else getattr(value, "content", None)
+        yield value.body if hasattr(value, "body") else getattr(value, "content", None)
