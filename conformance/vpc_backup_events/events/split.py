@@ -20,7 +20,8 @@ MAX_INPUT = 256 * 1024 * 1024
 COMPRESSED = (".gz", ".zst", ".zstd")
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits[:40]))
+# asked only where a value ends; the interpreter would refuse to convert a very long integer
+_DECODER = json.JSONDecoder(parse_int=len)
 
 Item = tuple[Any, Source]
 
