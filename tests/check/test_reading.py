@@ -15,10 +15,12 @@ from vpc_backup_events import catalog
 from vpc_backup_events.events import email as email_module
 from vpc_backup_events.events import json_text, read
 from vpc_backup_events.events.email import Email, email_of, is_email, read_email
-from vpc_backup_events.events.json_text import NotJsonError, duplicates, parse
+from vpc_backup_events.events.json_text import NotJsonError, duplicates, parse, shadowed
 from vpc_backup_events.events.message import Message, decode_header, gunzip, headers_and_body, read_message
 from vpc_backup_events.events.split import documents, is_email_name, is_ndjson, looks_like_array, looks_like_lines
-from vpc_backup_events.events.value import as_json
+from vpc_backup_events.events.value import as_json, is_blank
+from vpc_backup_events.generation.choices import Plain
+from vpc_backup_events.generation.draft import email_body, scenario_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from events import details_of, event_of
@@ -151,6 +153,9 @@ def test_what_is_closed_again_counts_no_more_to_the_depth(beside):
         ("NaN", "it holds NaN, which JSON has no form for."),
         ("[1,]", "a comma stands behind the last value at line 1, column 3."),
         ('{"a":1 , }', "a comma stands behind the last value at line 1, column 8."),
+        ("[[1,],2]", "a comma stands behind the last value at line 1, column 4."),
+        ("[1,x]", "a value is expected at line 1, column 4."),
+        ("[}", "a value is expected at line 1, column 2."),
         ("[1 2]", "a comma is expected at line 1, column 4."),
         ('{"a" 1}', "a colon is expected at line 1, column 6."),
         ("{1}", "a member name in quotation marks is expected at line 1, column 2."),
@@ -174,6 +179,7 @@ def test_what_is_no_json_is_explained(text, reason):
     ("said", "reason"),
     [
         ("Invalid \\escape: ", "an escape that JSON does not know at line 2, column 1."),
+        ("Illegal trailing comma before end of array", "a comma stands behind the last value at line 2, column 1."),
         ("Some other cause", "some other cause at line 2, column 1."),
     ],
 )
@@ -197,6 +203,18 @@ def test_members_that_stand_twice_are_found_at_their_place():
     value = parse('{"a": [{"b": 1, "b": 2, "b": 3}], "c": 1, "c": 2}')
     assert list(duplicates(value)) == [(("c",), "c", 2), (("a", 0, "b"), "b", 3)]
     assert value == {"a": [{"b": 3}], "c": 2}
+
+
+def test_members_that_a_later_one_hides_are_kept_with_their_place():
+    value = parse('{"a": 1, "a": {"b": [{"c": 2, "c": 3}]}, "d": [{"e": 4, "e": 5}], "d": 6}')
+    assert list(shadowed(value)) == [
+        (("a",), 1),
+        (("d",), [{"e": 5}]),
+        (("d", 0, "e"), 4),
+        (("a", "b", 0, "c"), 2),
+    ]
+    reading = read({**EVENT, LONG: '{"a": 1, "a": 2}'})
+    assert reading.shadowed == [((LONG, vbe.breach.INSIDE, "a"), 1)]
 
 
 def test_a_long_integer_is_read_in_part():
@@ -615,6 +633,16 @@ def test_what_json_has_no_form_for_is_a_breach_at_its_place():
     ]
 
 
+@pytest.mark.parametrize("text", ["", " \t\r\n\v\f", "\x85\xa0\u1680\u2000\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"])
+def test_white_space_only_is_blank(text):
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["X", "\x1c", "\x1f", "\u1fff", "\u200b", " . "])
+def test_anything_else_is_not_blank(text):
+    assert not is_blank(text)
+
+
 def test_unpaired_surrogates_are_replaced_and_found_at_their_place():
     reading = read({"a": ["x\ud800"], "b\udfff": {}, "c": {"d": 1.5}, "e": "\ud83d\ude00"})
     assert reading.event == {"a": ["x\ufffd"], "b\ufffd": {}, "c": {"d": 1.5}, "e": "\ufffd\ufffd"}
@@ -704,3 +732,26 @@ def test_raw_line_breaks_in_the_long_text_are_counted_and_elsewhere_not_recovere
         ("P11-event-duplicate-member", {"name": LONG, "count": 2}),
     ]
     assert requirements(read(text.replace("medium", "med\nium"))) == ["P11-event-json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "requirement"),
+    [
+        ('{"data": {"x": "1"}, "y": ["z"], "@": "{}\n"}', "P11-raw-line-break"),
+        ('{"@": "{}\n", "data": {"x": "1"}, "y": ["z"]}', "P11-raw-line-break"),
+        ('[{"@": "{}\n"}]', "P11-event-json"),
+        ('[[], "@", "{}\n"]', "P11-event-json"),
+        ('{"data": {"@": "{}\n"}}', "P11-event-json"),
+    ],
+)
+def test_the_long_text_is_a_member_of_the_event_itself(text, requirement):
+    assert requirements(read(text.replace("@", LONG)))[0] == requirement
+
+
+def test_a_control_character_in_prose_is_named():
+    prose = email_body(scenario_of(PAIR, Plain()))
+    reading = read({LONG: prose.replace("Reason: ", "Reason: a\x7f")})
+    assert [(b.requirement, dict(b.values)) for b in reading.breaches] == [
+        ("P11-prose", {}),
+        ("P03-control-character", {"value": "\x7f"}),
+    ]
