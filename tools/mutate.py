@@ -51,6 +51,7 @@ _SUITES = tuple(
         "words",
         "exchanges",
         "run",
+        "corners",
         "producer_suite",
         "consumer_suite",
         "client_suite",

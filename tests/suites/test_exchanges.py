@@ -103,10 +103,11 @@ def sent_to_consumer(name):
 
         run.transport.send = kept
         try:
-            result_of(trial, run, run.profile)
+            result = result_of(trial, run, run.profile)
         finally:
             run.close()
-        yield trial.requirement.id
+        why = f": {result.message}" if result.status in ("skipped", "not exercised") else ""
+        yield f"{trial.requirement.id} {result.status}{why}"
         for kind, sent in sorted(kinds.items()):
             # some are sent side by side
             yield f"  {len(sent)} times {kind}: {summed(sorted(sent))}"
