@@ -49,6 +49,9 @@ _SUITES = tuple(
     f"tests/suites/test_{name}.py"
     for name in (
         "words",
+        "exchanges",
+        "run",
+        "corners",
         "producer_suite",
         "consumer_suite",
         "client_suite",

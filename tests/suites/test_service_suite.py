@@ -112,6 +112,66 @@ def test_a_delivery_that_breaks_a_requirement_is_caught_by_it_and_no_other(requi
     assert "asked:    curl -X " in message
 
 
+@pytest.mark.parametrize(
+    ("name", "waits", "lasts", "wanted"),
+    [
+        ("failing", (0.91, 1.2, 2.0), 0.0, set()),
+        ("failing", (0.89, 1.2, 2.0), 0.0, {"P29-backoff-min"}),
+        ("failing", (1.0, 2.0, 11.49), 0.0, set()),
+        ("failing", (1.0, 2.0, 11.51), 0.0, {"P29-backoff-max"}),
+        ("failing", (2.0, 2.41, 2.9), 0.0, set()),
+        ("failing", (2.0, 2.39, 2.9), 0.0, {"P29-backoff-exponential"}),
+        ("failing", (2.0, 8.99, 9.0), 0.0, set()),
+        ("failing", (2.0, 8.99, 8.99), 0.0, {"P29-backoff-exponential"}),
+        ("failing", (1.0,), 0.0, set()),
+        ("failing", (1.0, 2.0, 4.0, 11.49), 0.0, {"P29-max-retries"}),
+        ("failing", (1.0, 2.0, 4.0, 11.51), 0.0, {"P29-lost"}),
+        ("failing", (1.0, 2.0, 4.0, 8.0, 11.51), 0.0, {"P29-max-retries", "P29-lost"}),
+        ("failing", (), 0.0, set()),
+        ("retry-after", (4.91, 3.49), 0.0, set()),
+        ("retry-after", (6.49, 1.91), 0.0, set()),
+        ("retry-after", (4.89, 2.0), 0.0, {"P29-retry-after"}),
+        ("retry-after", (6.51, 2.0), 0.0, {"P29-retry-after"}),
+        ("retry-after", (5.0, 1.89), 0.0, {"P29-retry-after"}),
+        ("retry-after", (5.0,), 0.0, set()),
+        ("retry-after", (5.0, 2.0, 1.0), 0.0, {"P29-first-success-stops"}),
+        ("silent", (1.0,), 9.01, set()),
+        ("silent", (1.0,), 11.49, set()),
+        ("silent", (1.0,), 8.99, {"P29-timeout"}),
+        ("silent", (1.0,), 11.51, {"P29-timeout"}),
+        ("closing", (1.0,), 0.0, set()),
+    ],
+)
+def test_what_a_delivery_may_take_ends_where_the_limits_say(name, waits, lasts, wanted):
+    made = of_timeline({**timelines.conforming(), name: timelines.calls(*waits, lasts=lasts)})
+    broken = {r.requirement.id: r.message for r in made if r.status in BROKEN}
+    assert set(broken) == wanted, broken
+
+
+@pytest.mark.parametrize(
+    ("name", "skipped"),
+    [
+        ("accepting", {"P29-first-success-stops"}),
+        ("silent", {"P29-timeout"}),
+        ("once-410", {"P29-statuses"}),
+        ("retry-after", {"P29-retry-after"}),
+        ("closing", {"P29-network-errors"}),
+        (
+            "failing",
+            {
+                *("P29-max-retries", "P29-lost", "P29-backoff-min", "P29-backoff-max", "P29-backoff-exponential"),
+                *("P29-same-bytes", "P29-older-policy"),
+            },
+        ),
+    ],
+)
+def test_what_a_webhook_tells_that_is_not_called_is_skipped(name, skipped):
+    made = of_timeline({**timelines.conforming(), name: []})
+    not_judged = {r.requirement.id: r.message for r in made if r.status == "skipped"}
+    assert set(not_judged) == skipped
+    assert set(not_judged.values()) == {f"the service did not call the webhook that was {name}"}
+
+
 def test_one_of_both_services_is_judged_by_itself():
     made = results(event_notifications_app(token=TOKEN, instance_id=INSTANCE, deliver=undelivered), given=Given(fuzz=2))
     assert verdict(made) == "conforming"

@@ -30,6 +30,7 @@ import consumers
 import emails
 import producers
 import services
+import timelines
 
 FILE = Path(__file__).with_name("words-of-suites.txt")
 # what differs between two runs, or is longer than it tells
@@ -40,6 +41,9 @@ CHANGING = (
     (r"backup \d+ of the kit", "backup <number> of the kit"),
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<now>"),
     (r"( at 0x)[0-9a-f]+", r"\1<address>"),
+    (r"(Traceback \(most recent call last\):).*\\n(?=\w+: )", r"\1 <lines> "),
+    # of several at the same time
+    (r"interpreted \d+ times", "interpreted <number> times"),
     (r'"ibmendefaultshort":.*?\}"', "<texts>"),
 )
 
@@ -66,6 +70,10 @@ def client(requirement):
 
 
 def service(requirement):
+    if requirement in timelines.BREAKING:
+        run = ServiceRun(event_notifications_app(deliver=services.undelivered), given=Given(fuzz=0, delivers=True))
+        run.seen = timelines.seen(timelines.BREAKING[requirement][0]())
+        return run
     fake = services.Fake(services.FAKES[requirement]())
     return ServiceRun(fake, services.TOKEN, services.INSTANCE, given=replace(services.given(fake.app), fuzz=0))
 

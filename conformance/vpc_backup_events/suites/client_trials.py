@@ -107,7 +107,7 @@ class Loopback:
             part = await receive()
             body, more = body + part.get("body", b""), part.get("more_body", False)
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
-        target = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
+        target = scope["raw_path"].decode("latin-1")
         query = scope["query_string"].decode("latin-1")
         asked = Asked(scope["method"], target + (f"?{query}" if query else ""), headers, body, monotonic())
         with self._lock:
@@ -311,8 +311,10 @@ def _request(requirement: str, judge: Callable[[Asked], str]) -> None:
 
 
 def _place(asked: Asked) -> dict[str, str]:
+    """The parts of the path of a request that creates a source."""
     match = _SOURCES.match(urlsplit(asked.path).path)
-    return match.groupdict() if match else {"base": "", "kind": "", "instance": "", "end": ""}
+    assert match is not None
+    return match.groupdict()
 
 
 def _member(name: str, wrong: Callable[[Any], bool], optional: bool = False) -> Callable[[Asked], str]:
@@ -419,13 +421,12 @@ def _created(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes]:
         "enabled": True,
         "created_at": "2026-11-24T05:00:00.000Z",
     }
-    body = json.dumps(content if number else {}).encode()
-    return 201, {"content-type": "application/json"}, body
+    return _json(201, content)
 
 
 def _with_crn(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes]:
-    status, headers, body = _created(asked, number)
-    return status, headers, json.dumps({**json.loads(body), _CRN: INSTANCE_CRN, "crn": INSTANCE_CRN}).encode()
+    status, _, body = _created(asked, number)
+    return _json(status, {**json.loads(body), _CRN: INSTANCE_CRN, "crn": INSTANCE_CRN})
 
 
 @CLIENT.judges("P31-returns")
@@ -614,7 +615,7 @@ def _pages(asked: Asked, number: int) -> tuple[int, dict[str, str], bytes] | Non
         page["next"] = link(offset + limit)
     if offset > 0:
         page["previous"] = link(max(0, offset - limit))
-    return 200, {"content-type": "application/json"}, json.dumps(page).encode()
+    return _json(200, page)
 
 
 def _raised(made: Attempt) -> str:

@@ -1,0 +1,255 @@
+"""What the suites ask of subjects, and what the loopback service answers to clients, word for word and in this order.
+
+python tests/suites/test_exchanges.py     writes the file anew; the difference is for a person to read
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from vpc_backup_events.delivery import MessageHandler
+from vpc_backup_events.reference import build_event, consumer_app
+from vpc_backup_events.suites import client_trials, consumer_trials
+from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun
+from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
+from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
+from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
+from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
+from vpc_backup_events.suites.trial import result_of
+
+pytest.importorskip("uvicorn")
+sys.path.insert(0, str(Path(__file__).parent))
+import clients
+import emails
+import services
+
+FILE = Path(__file__).with_name("exchanges-of-suites.txt")
+# what differs between two runs of the service suite or the client suite
+CHANGING = (
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
+    (r"127\.0\.0\.1:\d+", "<address>"),
+    (r"backup(.)\d+(.)of", r"backup\1<number>\2of"),
+    (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
+    (r"(start=)[\w=%-]+", r"\1<start>"),
+)
+LONGEST = 700
+
+
+def lasting(text):
+    """The text on one line, without what differs between two runs."""
+    text = text.encode("unicode_escape").decode()
+    for pattern, instead in CHANGING:
+        text = re.sub(pattern, instead, text)
+    return text
+
+
+def summed(parts):
+    """How long they are together, and a sum that changes with any of them."""
+    text = "".join(parts).encode()
+    return f"{len(text)} bytes, {crc32(text):08x}"
+
+
+# ------------------------------------------------------------------------------------------------------- consumers
+
+
+def observed():
+    app = consumer_app()
+    return ConsumerRun(app, lambda: app.interpretations)
+
+
+def taking(takes, **options):
+    """A consumer that takes what this holds of, by headers in lower case and body."""
+
+    def take(headers, body):
+        return 200 if takes({name.lower(): value for name, value in headers.items()}, body) else 400
+
+    return ConsumerRun(take, list, **options)
+
+
+CONSUMERS = {
+    "conforms": observed,
+    "has its path, headers and methods": lambda: ConsumerRun(
+        lambda headers, body: 200, list, path="/hooks", headers={"X-Own": "1"}, methods=("PUT", "PATCH", "GET")
+    ),
+    "takes binary mode alone": lambda: taking(lambda headers, body: "ce-id" in headers),
+    "takes structured mode alone": lambda: taking(lambda headers, body: "cloudevents" in headers["content-type"]),
+    "takes plain JSON alone": lambda: taking(lambda headers, body: headers.get("content-type") == "application/json"),
+    "wants notification_id": lambda: taking(
+        lambda headers, body: b'"notification_id"' in body or "ce-notification_id" in headers
+    ),
+    "refuses": lambda: taking(lambda headers, body: False),
+    "gets messages": lambda: ConsumerRun(MessageHandler(lambda message: None), list),
+}
+
+
+def sent_to_consumer(name):
+    """Of each trial, on a run of its own: how many were sent with the same headers, their size and their sum."""
+    for trial in CONSUMER:
+        run = CONSUMERS[name]()
+        kinds = {}
+        send = run.transport.send
+
+        def kept(request, timeout, send=send, kinds=kinds):
+            headers = ", ".join(f"{n}: {v}" for n, v in request.headers.items() if not n.lower().startswith("ce-"))
+            whole = (request.method, request.target, sorted(request.headers.items()), request.body)
+            kinds.setdefault(f"{request.method} {request.target} {{{headers}}}", []).append(repr(whole))
+            return send(request, timeout)
+
+        run.transport.send = kept
+        try:
+            result = result_of(trial, run, run.profile)
+        finally:
+            run.close()
+        why = f": {result.message}" if result.status in ("skipped", "not exercised") else ""
+        yield f"{trial.requirement.id} {result.status}{why}"
+        for kind, sent in sorted(kinds.items()):
+            # some are sent side by side
+            yield f"  {len(sent)} times {kind}: {summed(sorted(sent))}"
+
+
+# ---------------------------------------------------------------------------------------------- services and clients
+
+
+def whole(**more):
+    app = services.reference()
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=replace(services.given(app), **more))
+
+
+# with what a line is to have in it
+SERVICES = {
+    "conforms": (whole, ""),
+    "is asked of a job": (lambda: whole(backup_policy="p/1", backup_policy_job="j/2"), "/backup_policies/"),
+}
+
+
+def asked_of_service(name):
+    """Of each trial: the requests, with what was answered."""
+    make, within = SERVICES[name]
+    run = make()
+    lines = []
+    send = run.transport.send
+
+    def kept(request, timeout):
+        answer = send(request, timeout)
+        headers = ", ".join(f"{n}: {v}" for n, v in request.headers.items() if n not in ("Authorization", "Accept"))
+        token = {None: "no token", f"Bearer {services.TOKEN}": ""}.get(request.headers.get("Authorization"), "another")
+        body = request.body.decode("utf-8", "backslashreplace")
+        lines.append(f"  {request.method} {request.target} {token} {{{headers}}} {body} -> {answer.status}")
+        return answer
+
+    run.transport.send = kept
+    try:
+        for trial in SERVICE:
+            lines.append(trial.requirement.id)
+            result_of(trial, run, run.profile)
+    finally:
+        run.close()
+    return [line for line in lines if within in line]
+
+
+CLIENTS = {
+    "conforms": lambda: clients.client(),
+    "tries again": lambda: clients.retrying(429, 503, most=3),
+    "looks": lambda: clients.looking,
+}
+
+
+def answered_to_client(name):
+    """Of each trial: the requests, with what was answered."""
+    lines = []
+
+    class Kept(client_trials.Loopback):
+        async def __call__(self, scope, receive, send):
+            async def keep(message):
+                # before the client goes on
+                if message["type"] == "http.response.start":
+                    asked = self.asked[-1]
+                    headers = ", ".join(f"{n.decode()}: {v.decode()}" for n, v in message["headers"])
+                    words = f"{asked.method} {asked.path} -> {message['status']}"
+                    lines.append(f"  {words} {{{headers}}}")
+                elif message.get("body"):
+                    lines.append(f"    {message['body'].decode()}")
+                await send(message)
+
+            await super().__call__(scope, receive, keep)
+
+    loopback = client_trials.Loopback
+    client_trials.Loopback = Kept
+    run = ClientRun(CLIENTS[name](), abilities=Abilities(**clients.ABILITIES))
+    try:
+        for trial in CLIENT:
+            lines.append(trial.requirement.id)
+            result_of(trial, run, run.profile)
+    finally:
+        client_trials.Loopback = loopback
+        run.close()
+    return lines
+
+
+# ----------------------------------------------------------------------------------------------- producers, emails
+
+
+def asked_of_producer(name):
+    """Of each trial: how many scenarios, and their sum."""
+    trials, start, make = PRODUCERS[name]
+    asked = []
+
+    def kept(scenario):
+        asked.append(scenario)
+        return make(scenario)
+
+    run = start(kept)
+    for trial in trials:
+        asked.clear()
+        result_of(trial, run, run.profile)
+        scenarios = [repr(asdict(scenario)) for scenario in asked]
+        yield f"{trial.requirement.id} {len(asked)}, {summed(scenarios)}"
+
+
+PRODUCERS = {
+    "producer that conforms": (PRODUCER, ProducerRun, build_event),
+    "email that conforms": (EMAIL, EmailRun, emails.pair),
+}
+EXCHANGES = {
+    **{f"consumer that {name}": (sent_to_consumer, name) for name in CONSUMERS},
+    **{f"service that {name}": (asked_of_service, name) for name in SERVICES},
+    **{f"client that {name}": (answered_to_client, name) for name in CLIENTS},
+    **{name: (asked_of_producer, name) for name in PRODUCERS},
+}
+
+
+def exchange(heading):
+    """Its lines."""
+    look, name = EXCHANGES[heading]
+    return [lasting(line)[:LONGEST] for line in look(name)]
+
+
+def sections():
+    """What the file says, by its headings."""
+    parts = re.split(r"^== (.*)\n", FILE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    return {heading: text.splitlines() for heading, text in zip(parts[::2], parts[1::2], strict=True)}
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(consumer_trials, "PATIENCE", 0.02)
+
+
+SAID = sections() if FILE.exists() else {}
+
+
+@pytest.mark.parametrize("heading", EXCHANGES)
+def test_what_is_asked_and_answered_is_what_was(heading):
+    assert exchange(heading) == SAID[heading]
+
+
+if __name__ == "__main__":
+    consumer_trials.PATIENCE = 0.02
+    made = {heading: exchange(heading) for heading in EXCHANGES}
+    FILE.write_text("".join(f"== {h}\n" + "".join(f"{line}\n" for line in lines) for h, lines in made.items()), "utf-8")
