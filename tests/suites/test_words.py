@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.delivery import MessageHandler
+from vpc_backup_events.delivery import MessageHandler, TransportError
 from vpc_backup_events.reference import backup_jobs_app, build_event, consumer_app, event_notifications_app
 from vpc_backup_events.suites import consumer_trials
 from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun
@@ -122,6 +122,24 @@ def whole():
     return ServiceRun(app, services.TOKEN, services.INSTANCE, given=services.given(app))
 
 
+class Silent:
+    """A way to a consumer that closes each connection."""
+
+    def send(self, request, timeout):
+        raise TransportError("closed", "the connection was closed")
+
+    def close(self):
+        """Has nothing to close."""
+
+
+def interpreting(change):
+    """A consumer that takes each interpretation for those that this makes of it."""
+    app = consumer_app()
+    return ConsumerRun(app, lambda: [other for each in app.interpretations for other in change(each)])
+
+
+OTHER_HEADERS = {"Authorization": "Basic eDp5", "Content-Type": "text/json; charset=utf-8"}
+MEMBERS = ("name", "enabled", "description", "store_notifications", "source", "event_notifications_instance_crn")
 JSON = [(b"content-type", b"application/json")]
 TOKEN = {"token": services.TOKEN, "instance_id": services.INSTANCE, "deliver": services.undelivered}
 ODD = {
@@ -138,12 +156,27 @@ ODD = {
         "raises": lambda: ConsumerRun(lambda headers, body: raising(), list),
         "gets messages": lambda: ConsumerRun(MessageHandler(lambda message: None), list),
         "can not take messages": lambda: ConsumerRun(MessageHandler(raising), list),
+        "answers nothing": lambda: ConsumerRun(Silent(), list),
+        "interprets twice": lambda: interpreting(lambda each: [each, each]),
+        "interprets otherwise": lambda: interpreting(lambda each: [{**dict.fromkeys(each, "x"), "id": each["id"]}]),
+        "interprets some": lambda: interpreting(lambda each: [each] * ("volume" in each["event_type"])),
+        "has its own ids": lambda: interpreting(lambda each: [{**each, "id": "x"}]),
     },
     "client": {
         "conforms": lambda: ClientRun(clients.client(), abilities=Abilities(**clients.ABILITIES)),
         "does one thing": lambda: ClientRun(clients.client()),
         "asks for nothing": lambda: ClientRun(lambda *facts: None),
         "raises": lambda: ClientRun(raising, abilities=Abilities(raising, raising, raising)),
+        "sends no headers": lambda: ClientRun(clients.client(headers=lambda headers, token: {})),
+        "sends other headers": lambda: ClientRun(clients.client(headers=lambda headers, token: OTHER_HEADERS)),
+        "sends another token": lambda: ClientRun(
+            clients.client(headers=lambda headers, token: {**headers, "Authorization": f"Bearer  {token}x"})
+        ),
+        "sends no JSON": lambda: ClientRun(clients.client(members=lambda members: b"{")),
+        "sends no members": lambda: ClientRun(clients.client(members=lambda members: {})),
+        "sends numbers": lambda: ClientRun(clients.client(members=lambda members: dict.fromkeys(MEMBERS, 7))),
+        "sends blanks": lambda: ClientRun(clients.client(members=lambda members: dict.fromkeys(MEMBERS, " "))),
+        "never gives up": lambda: ClientRun(clients.retrying(*range(400, 600))),
     },
     "service": {
         "conforms": whole,
