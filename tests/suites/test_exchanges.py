@@ -208,7 +208,8 @@ def asked_of_producer(name):
     for trial in trials:
         asked.clear()
         result_of(trial, run, run.profile)
-        scenarios = [repr(asdict(scenario)) for scenario in asked]
+        # several are asked for at once, in no order
+        scenarios = sorted(repr(asdict(scenario)) for scenario in asked)
         yield f"{trial.requirement.id} {len(asked)}, {summed(scenarios)}"
 
 
