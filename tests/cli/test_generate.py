@@ -108,7 +108,11 @@ def test_an_interrupt_leaves_a_whole_document(command, environment, tmp_path, ho
     while not (file.exists() and file.stat().st_size) and time.monotonic() < deadline:
         time.sleep(0.05)
     process.send_signal(how)
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        # it would fill the disk
+        process.kill()
     assert process.returncode == status
     assert len(json.loads(file.read_bytes())) > 0
     assert b"interrupted after" in errors
