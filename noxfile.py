@@ -164,10 +164,11 @@ def drift(session: nox.Session) -> None:
 
 @session()
 def lint(session: nox.Session) -> None:
-    """Style and formatting."""
-    session.install("ruff")
+    """Style and formatting; the floors of the package, and that no room imports itself back through others."""
+    session.install("ruff", "import-linter>=2.6", "--editable", ".")
     session.run("ruff", "check", ROOT)
     session.run("ruff", "format", "--check", ROOT)
+    session.run("lint-imports", "--no-cache")
 
 
 @session()
@@ -270,7 +271,7 @@ def _try_installed(session: nox.Session, artefact: Path, environment: Path) -> N
     session.run("python", "-m", "venv", environment)
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
     session.run(scripts / "python", "-m", "pip", "install", "--quiet", artefact, external=True)
-    locate = "import sys; from vpc_backup_events._data import data_root; print(data_root(sys.argv[1]))"
+    locate = "import sys; from vpc_backup_events.values.data import data_root; print(data_root(sys.argv[1]))"
     for data in DATA:
         answer = session.run(scripts / "python", "-c", locate, data.name, external=True, silent=True)
         installed = Path(str(answer).strip())

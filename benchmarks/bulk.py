@@ -19,9 +19,9 @@ from timing import KIT, Row, in_turns, program, times_as_fast
 from vpc_backup_events import catalog
 from vpc_backup_events.audit import judging
 from vpc_backup_events.audit.parts import Found, Part, parts
-from vpc_backup_events.generation import bulk
-from vpc_backup_events.generation.draft import compact
-from vpc_backup_events.generation.mutations import breaches, quirks
+from vpc_backup_events.making import bulk
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.making.mutations import breaches, quirks
 
 PARSING = "parsing both layers with orjson"
 PAIRS = tuple(catalog.pairs.values())

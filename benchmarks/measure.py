@@ -21,7 +21,7 @@ import testing
 from timing import ROOT, Row
 
 from vpc_backup_events import __version__
-from vpc_backup_events.schemas import engine_name
+from vpc_backup_events.spec.schemas import engine_name
 
 Growth = list[tuple[int, float, float]]
 

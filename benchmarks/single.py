@@ -17,8 +17,8 @@ from cloudevents.core.v1.event import CloudEvent
 from timing import ROOT, Row, in_turns, times_as_fast
 
 from vpc_backup_events import check
-from vpc_backup_events.engines.jsonschema_engine import Engine
-from vpc_backup_events.schemas import schema, schemas
+from vpc_backup_events.spec.engines.jsonschema_engine import Engine
+from vpc_backup_events.spec.schemas import schema, schemas
 
 URI = "urn:vpc-backup-events:schema:event:strict:backup-volume-creation"
 DETAILS = f"{URI}#/$defs/details"

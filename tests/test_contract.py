@@ -2,8 +2,8 @@
 
 import pytest
 
-from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract, parse_body
-from vpc_backup_events.events.json_text import NotJsonError
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract, parse_body
+from vpc_backup_events.values.json_text import NotJsonError
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 SOURCES = f"/event-notifications/v1/instances/{INSTANCE}/sources"
@@ -96,7 +96,7 @@ def test_a_body_that_can_not_be_read_is_an_error(media, body):
 
 
 def test_both_engines_find_the_same(monkeypatch):
-    from vpc_backup_events import contract as module
+    from vpc_backup_events.spec import openapi as module
 
     body = {"name": "", "enabled": 1, "source": "x", "description": 5}
     found = []

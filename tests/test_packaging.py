@@ -6,10 +6,10 @@ from typing import Literal, get_args, get_type_hints
 
 import pytest
 
-from vpc_backup_events import _data
-from vpc_backup_events._data import data_root
 from vpc_backup_events._version import __version__
-from vpc_backup_events.errors import KitError
+from vpc_backup_events.values import data
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import KitError
 
 CHECKOUT = Path(__file__).parents[1]
 Name = Literal["schemas", "fixtures"]
@@ -22,10 +22,10 @@ def contents(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty package two folders below `tmp_path`, which `_data` believes to be its own."""
+    """An empty package two folders below `tmp_path`, which `data` believes to be its own."""
     folder = tmp_path / "root" / "vpc_backup_events"
     folder.mkdir(parents=True)
-    monkeypatch.setattr(_data, "__file__", str(folder / "_data.py"))
+    monkeypatch.setattr(data, "__file__", str(folder / "values" / "data.py"))
     return folder
 
 

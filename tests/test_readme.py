@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from vpc_backup_events import corpus
+from vpc_backup_events.making import corpus
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -32,8 +32,8 @@ from api_parts import (
     uuid,
 )
 from vpc_backup_events import catalog
-from vpc_backup_events.schemas import PREFIX
-from vpc_backup_events.schemas import schema as event_schema
+from vpc_backup_events.spec.schemas import PREFIX
+from vpc_backup_events.spec.schemas import schema as event_schema
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 SOURCE = "41cdb7d4-db3e-496b-b7df-d4ead362c412:api"

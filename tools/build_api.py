@@ -15,7 +15,7 @@ import sys
 
 import api_backup_jobs
 import api_event_notifications
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 
 def main() -> int:

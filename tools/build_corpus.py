@@ -20,20 +20,21 @@ from typing import Any
 from zlib import crc32
 
 from vpc_backup_events import catalog, check
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events._data import data_root
+from vpc_backup_events.authoring.registration import kind_of, lint
+from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.catalog.model import Citation, Pair
+from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.destinations import render
-from vpc_backup_events.events import Message
-from vpc_backup_events.generation.choices import Plain, Seeded
-from vpc_backup_events.generation.deliveries import MODES, received
-from vpc_backup_events.generation.draft import draft, email_body, plain_email, scenario_of
-from vpc_backup_events.generation.email_forms import EMAIL_FORMS
-from vpc_backup_events.generation.mutations import Mutation, mutations
-from vpc_backup_events.generation.variation import vary
-from vpc_backup_events.registration import kind_of, lint
-from vpc_backup_events.report import PROFILES, Profile
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.making.choices import Plain, Seeded
+from vpc_backup_events.making.deliveries import MODES, received
+from vpc_backup_events.making.draft import draft, email_body, plain_email, scenario_of
+from vpc_backup_events.making.email_forms import EMAIL_FORMS
+from vpc_backup_events.making.mutations import Mutation, mutations
+from vpc_backup_events.making.variation import vary
+from vpc_backup_events.reading import Message
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.report import PROFILES, Profile
+from vpc_backup_events.values.scenario import Scenario
 
 MADE = ("valid", "quirks", "invalid", "deliveries", "emails", "destinations")
 # destination -> the variants that are rendered: name, and the options of `render`
@@ -146,7 +147,7 @@ def email(pair: Pair) -> Case:
     """The email that a person gets for the pair."""
     file = f"emails/{pair.id}.txt"
     scenario, _ = _scenario(file, pair)
-    text = plain_email(scenario.kind.title, email_body(scenario))
+    text = plain_email(event_type_of(scenario).title, email_body(scenario))
     return case(file, "email", f"email: {_about(pair)}", text.encode(), scenario)
 
 
@@ -155,7 +156,7 @@ def encoded(pair: Pair, name: str) -> Iterator[Case]:
     for form, encode in EMAIL_FORMS.items():
         file = f"emails/{name}-{form}.eml"
         scenario, _ = _scenario(file, pair)
-        data = encode(scenario.kind.title, email_body(scenario))
+        data = encode(event_type_of(scenario).title, email_body(scenario))
         yield case(file, "email", f"email of {name}, {form.replace('-', ' ')}", data, scenario)
 
 
@@ -276,7 +277,7 @@ def case(
     ledger: tuple[str, ...] = (),
 ) -> Case:
     """A made case: its entry, as in cases.json, and its content."""
-    cited = source or scenario.pair.spellings[0].source
+    cited = source or pair_of(scenario).spellings[0].source
     entry = {
         "file": file,
         "subject": subject,

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import EventType, Pair, Reason
 from vpc_backup_events.catalog.spelling import normal_form, normal_pattern
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import Draft, draft, email_details, resource_crn, scenario_of, source
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import Draft, draft, email_details, resource_crn, scenario_of, source
+from vpc_backup_events.values.data import data_root
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -30,8 +30,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events.events.tolerant import LONG, NotJsonError, read_details, read_event
+from vpc_backup_events.reading.tolerant import LONG, NotJsonError, read_details, read_event
+from vpc_backup_events.values.data import data_root
 
 SITE = "https://cloud.ibm.com"
 # parts of one kind that are at least as alike as this are one part that was changed

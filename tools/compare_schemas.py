@@ -22,9 +22,9 @@ from typing import Any, NoReturn
 
 import jsonschema_rs
 
-from vpc_backup_events._data import data_root
-from vpc_backup_events.engines.jsonschema_rs_engine import Engine
-from vpc_backup_events.events import NOTHING, Message, read
+from vpc_backup_events.reading import NOTHING, Message, read
+from vpc_backup_events.spec.engines.jsonschema_rs_engine import Engine
+from vpc_backup_events.values.data import data_root
 
 Schema = dict[str, Any]
 Bundle = Mapping[str, Schema]

@@ -17,16 +17,16 @@ import atheris
 
 with atheris.instrument_imports(include=["vpc_backup_events", "email", "jsonpath", "pydantic_handlebars"]):
     import vpc_backup_events as vbe
-    from vpc_backup_events import corpus
-    from vpc_backup_events._check import check_inputs
     from vpc_backup_events.audit import audit
-    from vpc_backup_events.errors import KitError
-    from vpc_backup_events.filters import parse
-    from vpc_backup_events.filters.judge import explain
-    from vpc_backup_events.interpretation import interpret
-    from vpc_backup_events.registration import lint
-    from vpc_backup_events.report import Report
-    from vpc_backup_events.templates import render
+    from vpc_backup_events.authoring.filters import parse
+    from vpc_backup_events.authoring.filters.judge import explain
+    from vpc_backup_events.authoring.registration import lint
+    from vpc_backup_events.authoring.templates import render
+    from vpc_backup_events.checking.check import check_inputs
+    from vpc_backup_events.checking.interpretation import interpret
+    from vpc_backup_events.making import corpus
+    from vpc_backup_events.values.errors import KitError
+    from vpc_backup_events.values.report import Report
 
 
 def _reported(report: Report) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 
 from openapi_spec_validator import validate
 
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 # errors of the linter that are facts of IBM's own API: there is no other name for these parameters
 FACTS = {"ibm-parameter-casing-convention"}

@@ -28,18 +28,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events.breach import Breach
 from vpc_backup_events.catalog import normal_form
-from vpc_backup_events.engines import Schema
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.events import NOTHING, read
-from vpc_backup_events.events.json_text import NotJsonError
-from vpc_backup_events.events.split import documents
-from vpc_backup_events.events.tolerant import read_details
-from vpc_backup_events.report import Source
-from vpc_backup_events.rules.codes import code_of
-from vpc_backup_events.schemas import PREFIX
+from vpc_backup_events.checking.rules.codes import code_of
+from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.reading.inputs import documents
+from vpc_backup_events.reading.tolerant import read_details
+from vpc_backup_events.spec.engines import Schema
+from vpc_backup_events.spec.schemas import PREFIX
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.json_text import NotJsonError
+from vpc_backup_events.values.report import Source
 
 NODE = Path(__file__).with_suffix("")
 # program, and the package that it speaks for
@@ -195,7 +195,7 @@ def python_validators() -> Validators:
     made = {}
     for package, module in ENGINES.items():
         try:
-            engine = import_module(f"vpc_backup_events.engines.{module}").Engine(schemas())
+            engine = import_module(f"vpc_backup_events.spec.engines.{module}").Engine(schemas())
         except ImportError as error:
             raise MissingError(f"{package} can't be imported: {error}.", f"Run: pip install {package}") from None
         made[f"{package} {metadata.version(package)}"] = _asker(engine)

@@ -20,21 +20,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vpc_backup_events import catalog, confirmation, corpus, destinations, emails, registration
+import vpc_backup_events
+from vpc_backup_events import catalog, destinations
+from vpc_backup_events.authoring import registration
 from vpc_backup_events.catalog.model import Requirement
-from vpc_backup_events.generation.keywords import keywords
-from vpc_backup_events.generation.mutations import mutations
-from vpc_backup_events.rules import RULES
-from vpc_backup_events.suites.client_trials import CLIENT
-from vpc_backup_events.suites.consumer_trials import CONSUMER
-from vpc_backup_events.suites.producer_trials import PRODUCER
-from vpc_backup_events.suites.service_trials import SERVICE
+from vpc_backup_events.checking.rules import RULES
+from vpc_backup_events.harness import confirmation
+from vpc_backup_events.making import corpus
+from vpc_backup_events.making.keywords import keywords
+from vpc_backup_events.making.mutations import mutations
+from vpc_backup_events.trials.client import CLIENT
+from vpc_backup_events.trials.consumer import CONSUMER
+from vpc_backup_events.trials.producer import PRODUCER
+from vpc_backup_events.trials.service import SERVICE
 
 ROOT = Path(__file__).parents[1]
+PACKAGE = Path(vpc_backup_events.__file__).parent
 CONFIRM = [Path(confirmation.__file__)]
 RENDER = [Path(destinations.__file__)]
 LINT = sorted(Path(registration.__file__).parent.glob("*.py"))
-EMAIL = Path(emails.__file__).parent / "_judge.py"
+EMAIL = PACKAGE / "checking" / "email.py"
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
     "P10-id-unique": "across.py",
@@ -115,14 +120,13 @@ def other_rows(lines: dict[str, int], check: str, sources: list[Path], tests: st
 
 
 # what judges the requirements of filters and templates
-TEXTS = {"filter": "filters/judge.py", "template": "templates/_render.py"}
+TEXTS = {"filter": "authoring/filters/judge.py", "template": "authoring/templates/_render.py"}
 
 
 def text_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement of a filter or a template."""
-    package = Path(corpus.__file__).parent
     for check, module in TEXTS.items():
-        code = (package / module).read_text("utf-8")
+        code = (PACKAGE / module).read_text("utf-8")
         found = [
             {id for ids in json.loads(case.data)["findings"].values() for id in ids}
             for case in corpus.cases()

@@ -14,18 +14,25 @@ from vpc_backup_events._version import __version__
 
 if TYPE_CHECKING:
     from vpc_backup_events import catalog
-    from vpc_backup_events._check import check
-    from vpc_backup_events.confirmation import confirm
+    from vpc_backup_events.checking.check import check
     from vpc_backup_events.destinations import Rendering, render
-    from vpc_backup_events.events import Message
-    from vpc_backup_events.report import Finding, Report, Source
+    from vpc_backup_events.harness.confirmation import Confirmation, confirm
+    from vpc_backup_events.reading.messages import Message
+    from vpc_backup_events.values.errors import KitError, UsageError
+    from vpc_backup_events.values.report import Finding, Profile, Report, Source
+    from vpc_backup_events.values.scenario import Scenario
 
 __all__ = [
+    "Confirmation",
     "Finding",
+    "KitError",
     "Message",
+    "Profile",
     "Rendering",
     "Report",
+    "Scenario",
     "Source",
+    "UsageError",
     "__version__",
     "catalog",
     "check",
@@ -34,13 +41,19 @@ __all__ = [
 ]
 
 _HOME = {
-    "Finding": "report",
-    "Message": "events",
+    "Confirmation": "harness.confirmation",
+    "Finding": "values.report",
+    "KitError": "values.errors",
+    "Message": "reading.messages",
+    "Profile": "values.report",
     "Rendering": "destinations",
-    "Report": "report",
-    "Source": "report",
-    "check": "_check",
-    "confirm": "confirmation",
+    "Report": "values.report",
+    "Scenario": "values.scenario",
+    "Source": "values.report",
+    "UsageError": "values.errors",
+    "check": "checking.check",
+    "confirm": "harness.confirmation",
+    "corpus": "making.corpus",
     "render": "destinations",
 }
 

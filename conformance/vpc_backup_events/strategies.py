@@ -16,18 +16,18 @@ try:
 except ImportError as error:  # pragma: no cover
     raise ImportError("The strategies need Hypothesis: pip install 'vpc-backup-events[hypothesis]'.") from error
 
-from vpc_backup_events._check import check
 from vpc_backup_events.catalog.model import Pair
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.generation import find
-from vpc_backup_events.generation.choices import Choices
-from vpc_backup_events.generation.deliveries import MODES, Delivery, received
-from vpc_backup_events.generation.draft import draft, resource_crn, scenario_of
-from vpc_backup_events.generation.mutations import Form, Mutation, breaches
-from vpc_backup_events.generation.mutations import quirks as all_quirks
-from vpc_backup_events.generation.variation import vary
-from vpc_backup_events.report import Profile
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.checking.check import check
+from vpc_backup_events.making import find
+from vpc_backup_events.making.choices import Choices
+from vpc_backup_events.making.deliveries import MODES, Delivery, received
+from vpc_backup_events.making.draft import draft, resource_crn, scenario_of
+from vpc_backup_events.making.mutations import Form, Mutation, breaches
+from vpc_backup_events.making.mutations import quirks as all_quirks
+from vpc_backup_events.making.variation import vary
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import Profile
+from vpc_backup_events.values.scenario import Scenario
 
 __all__ = ["Delivery", "Scenario", "deliveries", "events", "invalid_events", "quirks", "scenarios"]
 

@@ -2,7 +2,7 @@ import pytest
 from producer import build_event, send
 
 import vpc_backup_events as vbe
-from vpc_backup_events import corpus
+from vpc_backup_events.making import corpus
 from vpc_backup_events.suites import ProducerSuite
 
 # the facts of each failed job for which the corpus has a case

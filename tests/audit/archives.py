@@ -7,13 +7,13 @@ from collections import Counter
 from itertools import islice
 
 from vpc_backup_events import catalog
-from vpc_backup_events._check import check_inputs
 from vpc_backup_events.audit.engines import Local
 from vpc_backup_events.audit.run import Audit
 from vpc_backup_events.audit.work import Work
-from vpc_backup_events.generation import bulk
-from vpc_backup_events.generation.draft import compact
-from vpc_backup_events.generation.mutations import breaches, quirks
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.making import bulk
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.making.mutations import breaches, quirks
 
 PAIRS = tuple(catalog.pairs.values())
 

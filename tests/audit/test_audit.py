@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events import corpus
-from vpc_backup_events._data import data_root
 from vpc_backup_events.audit import blocks, contents, engines, parts, repeats, work
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.making import corpus
 from vpc_backup_events.reporting import FORMATS, render_run
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.report import PROFILES
 
 sys.path.insert(0, str(Path(__file__).parent))
 

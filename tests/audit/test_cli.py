@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from vpc_backup_events.audit import submit
+from vpc_backup_events.cli import submit
 
 sys.path.insert(0, str(Path(__file__).parent))
 

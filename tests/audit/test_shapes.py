@@ -14,10 +14,10 @@ import vpc_backup_events as vbe
 from vpc_backup_events.audit import judging, shapes
 from vpc_backup_events.audit.contents import Batch
 from vpc_backup_events.audit.shapes import _ACCOUNT, _TIME, _UUID, Shapes, Verdict, example_id, shape_of
-from vpc_backup_events.generation import bulk
-from vpc_backup_events.generation.draft import compact
-from vpc_backup_events.generation.mutations import MUTATIONS
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.making import bulk
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.making.mutations import MUTATIONS
+from vpc_backup_events.values.report import PROFILES
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog import normal_form
 from vpc_backup_events.catalog.spelling import normal_pattern
-from vpc_backup_events.rules import RULES
-from vpc_backup_events.schemas import schemas
+from vpc_backup_events.checking.rules import RULES
+from vpc_backup_events.spec.schemas import schemas
+from vpc_backup_events.values.data import data_root
 
 CATALOG = data_root("schemas") / "catalog"
 FILES = sorted(p for p in CATALOG.rglob("*.json") if p.name != "catalog.schema.json")

@@ -13,12 +13,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, fast
-from vpc_backup_events._check import check_inputs, report_of
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.events import read
-from vpc_backup_events.judge import judge
-from vpc_backup_events.rules.codes import groups
+from vpc_backup_events import catalog
+from vpc_backup_events.checking import fast
+from vpc_backup_events.checking.check import check_inputs, report_of
+from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.rules.codes import groups
+from vpc_backup_events.reading import read
+from vpc_backup_events.values.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from events import MISSING, details_of, edited, event_of

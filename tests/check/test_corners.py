@@ -10,8 +10,8 @@ import pytest
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import email_body, scenario_of
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import email_body, scenario_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from events import edited, event_of

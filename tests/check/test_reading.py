@@ -12,15 +12,17 @@ import pytest
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.events import email as email_module
-from vpc_backup_events.events import json_text, read
-from vpc_backup_events.events.email import Email, email_of, is_email, read_email
-from vpc_backup_events.events.json_text import NotJsonError, duplicates, parse, shadowed
-from vpc_backup_events.events.message import Message, decode_header, gunzip, headers_and_body, read_message
-from vpc_backup_events.events.split import documents, is_email_name, is_ndjson, looks_like_array, looks_like_lines
-from vpc_backup_events.events.value import as_json, is_blank
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import email_body, scenario_of
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import email_body, scenario_of
+from vpc_backup_events.reading import emails as email_module
+from vpc_backup_events.reading import read
+from vpc_backup_events.reading.emails import Email, email_of, is_email, read_email
+from vpc_backup_events.reading.inputs import documents, is_email_name, is_ndjson, looks_like_array, looks_like_lines
+from vpc_backup_events.reading.json_values import as_json, is_blank
+from vpc_backup_events.reading.messages import Message, decode_header, gunzip, headers_and_body, read_message
+from vpc_backup_events.values import json_text
+from vpc_backup_events.values.breach import INSIDE
+from vpc_backup_events.values.json_text import NotJsonError, duplicates, parse, shadowed
 
 sys.path.insert(0, str(Path(__file__).parent))
 from events import details_of, event_of
@@ -214,7 +216,7 @@ def test_members_that_a_later_one_hides_are_kept_with_their_place():
         (("a", "b", 0, "c"), 2),
     ]
     reading = read({**EVENT, LONG: '{"a": 1, "a": 2}'})
-    assert reading.shadowed == [((LONG, vbe.breach.INSIDE, "a"), 1)]
+    assert reading.shadowed == [((LONG, INSIDE, "a"), 1)]
 
 
 def test_a_long_integer_is_read_in_part():
@@ -682,13 +684,13 @@ def test_an_id_without_quotation_marks_is_recovered():
     details, breaches = long_text(f'{{"a": {id}, "b": [{{"c": "{id}", "d" : {id[5:]}}}]}}')
     assert details == {"a": id, "b": [{"c": id, "d": id[5:]}]}
     assert breaches == [
-        ("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "a"), {"value": id}),
-        ("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "b", 0, "d"), {"value": id[5:]}),
+        ("P11-unquoted-id", (LONG, INSIDE, "a"), {"value": id}),
+        ("P11-unquoted-id", (LONG, INSIDE, "b", 0, "d"), {"value": id[5:]}),
     ]
     upper = id[5:].upper()
     assert long_text(f'{{"a": {upper}, "b": "r006{upper}"}}') == (
         {"a": upper, "b": f"r006{upper}"},
-        [("P11-unquoted-id", (LONG, vbe.breach.INSIDE, "a"), {"value": upper})],
+        [("P11-unquoted-id", (LONG, INSIDE, "a"), {"value": upper})],
     )
 
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events.rules import secrecy
-from vpc_backup_events.rules.details import topic_of
-from vpc_backup_events.schemas import schema
+from vpc_backup_events.checking.rules import secrecy
+from vpc_backup_events.checking.rules.details import topic_of
+from vpc_backup_events.spec.schemas import schema
 
 EVENT = schema("urn:vpc-backup-events:schema:event:strict:backup-volume-creation")["examples"][0]
 TOKEN = "Bearer abcdefghijklmnopqrstuvwxyz"

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.schemas import schema
+from vpc_backup_events import catalog
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.making import corpus
+from vpc_backup_events.spec.schemas import schema
+from vpc_backup_events.values.report import PROFILES
 
 HERE = Path(__file__).parent
 EVENT = schema("urn:vpc-backup-events:schema:event:strict:backup-volume-creation")["examples"][0]
@@ -36,7 +38,7 @@ def of_corpus() -> Iterator[str]:
     for case in corpus.cases():
         if case.expected is None or len(case.data) > 20_000:
             continue
-        for profile in vbe.report.PROFILES:
+        for profile in PROFILES:
             found = list(words(check_inputs([(Path(case.file).name, case.data)], profile)))
             if found:
                 yield f"{case.file} {profile}"

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from vpc_backup_events import cli
-from vpc_backup_events._data import data_root
 from vpc_backup_events.cli import VERBS
+from vpc_backup_events.values.data import data_root
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 TYPE = '$.type == "com.ibm.cloud.is.backup-policy.backup-volume-creation"'
 REPORT = Draft202012Validator(json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes()))

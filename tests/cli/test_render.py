@@ -7,8 +7,9 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events._data import data_root
+from vpc_backup_events import catalog
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.data import data_root
 
 FIXTURES = data_root("fixtures")
 EVENT = str(FIXTURES / "valid" / "strict" / "R01.json")

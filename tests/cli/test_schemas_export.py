@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 
 def test_list_names_every_schema(run):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 ROOT = Path(__file__).parents[2]
 PRODUCER = f"{sys.executable} {ROOT / 'examples/harness-python/producer.py'}"

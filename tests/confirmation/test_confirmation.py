@@ -9,10 +9,10 @@ import pytest
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.confirmation import VpcApiError, confirm
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import draft, scenario_of
+from vpc_backup_events.harness.confirmation import VpcApiError, confirm
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import draft, scenario_of
+from vpc_backup_events.values.errors import UsageError
 
 pytest.importorskip("uvicorn")
 from vpc_backup_events.reference import backup_jobs_app

@@ -8,10 +8,11 @@ from collections import Counter
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events import catalog
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import PROFILES
 
 CASES = corpus.cases()
 JUDGED = [case for case in CASES if case.expected]

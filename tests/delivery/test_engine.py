@@ -21,7 +21,7 @@ from vpc_backup_events.delivery import (
     parse_faults,
     policy,
 )
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 EVENT = ({"Content-Type": "application/json"}, b"{}")
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 import pytest
 
 from vpc_backup_events.delivery import Asgi, Function, Http, Request, TransportError, Wsgi, transport_for
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.reference import consumer_app
+from vpc_backup_events.values.errors import UsageError
 
 REQUEST = Request("POST", {"Content-Type": "application/json", "X-Text": "für ✓"}, b"x" * 40_000)
 

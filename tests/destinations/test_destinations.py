@@ -14,14 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
+from vpc_backup_events import catalog
+from vpc_backup_events.checking.interpretation import interpret
 from vpc_backup_events.destinations import _RENDER, render
-from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
-from vpc_backup_events.events import Message
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import scenario_of
-from vpc_backup_events.interpretation import interpret
+from vpc_backup_events.making import corpus
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import scenario_of
+from vpc_backup_events.reading import Message
 from vpc_backup_events.reference import build_event
+from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
 
 PAIRS = list(catalog.pairs.values())
 PAGERDUTY = json.loads((Path(__file__).parent / "pagerduty-events-v2.schema.json").read_bytes())

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from vpc_backup_events import cli
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 ROOT = Path(__file__).parents[2]
 OTHER = ROOT / "examples" / "other-repository"

@@ -102,7 +102,7 @@ def test_the_corpus_selects_what_the_page_says(pytester):
         """
         import builtins
         from types import SimpleNamespace
-        from vpc_backup_events.interpretation import interpret
+        from vpc_backup_events.checking.interpretation import interpret
 
         builtins.my_consumer = lambda event: SimpleNamespace(policy=interpret(event)["backup_policy"])
         """

@@ -13,14 +13,16 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.emails import named_by
-from vpc_backup_events.events.email import email_of, is_email, read_email
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import email_body, email_details, plain_email, scenario_of
-from vpc_backup_events.generation.email_forms import EMAIL_FORMS
-from vpc_backup_events.interpretation import interpret
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import event_type_of
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.checking.interpretation import interpret
+from vpc_backup_events.checking.reason_texts import named_by
+from vpc_backup_events.making import corpus
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import email_body, email_details, plain_email, scenario_of
+from vpc_backup_events.making.email_forms import EMAIL_FORMS
+from vpc_backup_events.reading.emails import email_of, is_email, read_email
 from vpc_backup_events.reference import build_event
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "suites"))
@@ -58,7 +60,7 @@ def test_from_event_to_email_and_back_the_facts_are_the_same(pair):
     # the title of the reference producer's events is that of the email
     assert interpret(mapped(event)) == in_details
     for encode in EMAIL_FORMS.values():
-        assert interpret(encode(facts.kind.title, email_body(facts))) == in_details
+        assert interpret(encode(event_type_of(facts).title, email_body(facts))) == in_details
     for email in (mapped(event), with_payload(event)):
         assert ids(email) == []
 
@@ -67,17 +69,17 @@ def test_from_event_to_email_and_back_the_facts_are_the_same(pair):
 def test_every_form_reads_as_the_same_title_and_words(form):
     facts = scenario(PAIRS[11])
     body = email_body(facts)
-    data = EMAIL_FORMS[form](facts.kind.title, body)
+    data = EMAIL_FORMS[form](event_type_of(facts).title, body)
     assert is_email(data)
     email = read_email(data)
-    assert email.title == facts.kind.title
+    assert email.title == event_type_of(facts).title
     assert email.problems == ()
     assert email.text.split()[: len(body.split())] == body.split()
 
 
 def test_check_takes_an_email_in_every_shape():
     facts = scenario(PAIRS[0])
-    title, body = facts.kind.title, email_body(facts)
+    title, body = event_type_of(facts).title, email_body(facts)
     message = EmailMessage()
     message["Subject"] = title
     message.set_content(body)
@@ -111,7 +113,7 @@ def test_json_and_http_messages_are_no_emails():
 
 def test_a_footer_below_the_json_is_nobodys_business():
     facts = scenario(PAIRS[3])
-    assert ids((facts.kind.title, email_body(facts) + "\n\n-- \nunsubscribe {here}"), "strict") == []
+    assert ids((event_type_of(facts).title, email_body(facts) + "\n\n-- \nunsubscribe {here}"), "strict") == []
 
 
 def test_the_payload_of_the_documentation_below_its_long_text():
@@ -133,7 +135,7 @@ def test_a_text_agrees_with_its_own_code_in_every_spelling_and_with_no_other_of_
         details = email_details(facts)
         details["reasons"][0]["status"] = status
         body = email_body(facts, details).replace(pair.cause.rstrip("."), text.rstrip("."))
-        return "P23-text-agrees" not in {f.requirement for f in vbe.check((facts.kind.title, body)).findings}
+        return "P23-text-agrees" not in {f.requirement for f in vbe.check((event_type_of(facts).title, body)).findings}
 
     for text in texts:
         assert pair.id in named_by(text)
@@ -157,7 +159,7 @@ def test_a_text_that_no_page_has_is_not_held_against_the_code(text):
     pair = next(p for p in PAIRS if p.id == "R07")
     facts = scenario(pair)
     body = email_body(facts).replace(pair.cause.rstrip("."), text)
-    assert ids((facts.kind.title, body), "strict") == []
+    assert ids((event_type_of(facts).title, body), "strict") == []
 
 
 FIELDS = st.sampled_from(
@@ -207,6 +209,6 @@ def test_any_title_and_text_give_a_report(title, text):
 def test_a_secret_in_an_email_is_found_and_not_shown():
     facts = scenario(PAIRS[0])
     body = email_body(facts) + "\n\ntoken: Bearer correct-horse-battery-1"
-    report = vbe.check((facts.kind.title, body), "strict")
+    report = vbe.check((event_type_of(facts).title, body), "strict")
     assert [f.requirement for f in report.findings] == ["P20-no-secret"]
     assert "correct-horse" not in json.dumps(report.as_json())

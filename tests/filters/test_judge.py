@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events.filters import parse
-from vpc_backup_events.filters.forms import forms
-from vpc_backup_events.filters.judge import explain
-from vpc_backup_events.filters.reach import reach
-from vpc_backup_events.filters.suggest import filter_for
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events import catalog
+from vpc_backup_events.authoring.filters import parse
+from vpc_backup_events.authoring.filters.forms import forms
+from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.suggest import filter_for
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.report import PROFILES
 
 CASES = {case.file: json.loads(case.data) for case in corpus.cases() if case.kind == "filter"}
 PAIRS = sorted(catalog.pairs)

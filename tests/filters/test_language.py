@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.filters import Filter, FilterError, parse
+from vpc_backup_events.authoring.filters import Filter, FilterError, parse
+from vpc_backup_events.values.errors import KitError
 
 EVENT = {
     "type": "a.b",
@@ -326,8 +326,8 @@ def test_the_stand_in_for_re2_decides_alike(pattern, text, monkeypatch):
 
 
 def test_without_python_jsonpath_the_error_names_the_extra(monkeypatch):
-    monkeypatch.delitem(sys.modules, "vpc_backup_events.filters._language")
-    monkeypatch.delattr("vpc_backup_events.filters._language")
+    monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.filters._language")
+    monkeypatch.delattr("vpc_backup_events.authoring.filters._language")
     monkeypatch.setitem(sys.modules, "jsonpath", None)
     with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
         parse("$.type")

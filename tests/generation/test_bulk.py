@@ -10,11 +10,11 @@ import pytest
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.generation import bulk
-from vpc_backup_events.generation.draft import compact
-from vpc_backup_events.generation.mutations import breaches, mutations
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.making import bulk
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.making.mutations import breaches, mutations
+from vpc_backup_events.values.report import PROFILES
 
 PAIRS = tuple(catalog.pairs.values())
 # of 1,000 events with the seed 7; a change of generator or catalog changes it, another interpreter must not

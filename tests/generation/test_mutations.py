@@ -8,12 +8,12 @@ import pytest
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.generation.choices import Plain, Seeded
-from vpc_backup_events.generation.draft import draft, scenario_of
-from vpc_backup_events.generation.keywords import broken_by, keywords
-from vpc_backup_events.generation.mutations import breaches, mutations, quirks
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.making.choices import Plain, Seeded
+from vpc_backup_events.making.draft import draft, scenario_of
+from vpc_backup_events.making.keywords import broken_by, keywords
+from vpc_backup_events.making.mutations import breaches, mutations, quirks
+from vpc_backup_events.values.report import PROFILES
 
 CHECKED = [r for r in catalog.requirements.values() if r.status == "checked" and r.check in ("schema", "rule", "email")]
 

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import LONG, draft, scenario_of
-from vpc_backup_events.schemas import PREFIX, schemas, validator
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import LONG, draft, scenario_of
+from vpc_backup_events.spec.schemas import PREFIX, schemas, validator
 
 schemathesis = pytest.importorskip("schemathesis")
 

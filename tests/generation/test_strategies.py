@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.strategies import Scenario, deliveries, events, invalid_events, quirks, scenarios
+from vpc_backup_events.values.errors import UsageError
 
 INSTANCE = "com.ibm.cloud.is.backup-policy.backup-instance-creation"
 
@@ -23,9 +24,9 @@ def errors(event, profile="documented"):
 
 @given(scenarios())
 def test_a_scenario_is_one_of_the_pairs(scenario):
-    assert scenario.pair.reason == scenario.reason
-    assert scenario.kind.resource_type == scenario.resource_type
-    assert scenario.kind.job_type == scenario.job_type
+    assert pair_of(scenario).reason == scenario.reason
+    assert event_type_of(scenario).resource_type == scenario.resource_type
+    assert event_type_of(scenario).job_type == scenario.job_type
     assert scenario.resource_type in scenario.resource
     with pytest.raises(AttributeError):
         scenario.region = "eu-de"

@@ -13,13 +13,13 @@ from jsonschema import Draft202012Validator
 
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
-from vpc_backup_events.errors import Declined, UsageError
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.deliveries import MODES
-from vpc_backup_events.generation.draft import scenario_of
 from vpc_backup_events.harness import Subject, SubjectError
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.deliveries import MODES
+from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference import build_event
-from vpc_backup_events.suites.run import judge_consumer, judge_producer
+from vpc_backup_events.trials.run import judge_consumer, judge_producer
+from vpc_backup_events.values.errors import Declined, UsageError
 
 ROOT = Path(__file__).parents[2]
 NODE = shutil.which("node") or ""

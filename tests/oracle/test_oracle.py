@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import draft, scenario_of
-from vpc_backup_events.generation.mutations import mutations
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events import catalog
+from vpc_backup_events.making import corpus
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import draft, scenario_of
+from vpc_backup_events.making.mutations import mutations
+from vpc_backup_events.values.report import PROFILES
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from oracle.cases import cases

@@ -12,8 +12,8 @@ from urllib.parse import quote
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.values.report import PROFILES
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from oracle.cases import cases

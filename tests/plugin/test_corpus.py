@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vpc_backup_events import corpus
+from vpc_backup_events.making import corpus
 
 
 def plugins(arguments):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vpc_backup_events import catalog
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import scenario_of
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference import build_event, consumer_app
 
 SCENARIO = scenario_of(catalog.pairs["R04"], Seeded(1))

@@ -10,7 +10,7 @@ from ibm_cloud_sdk_core import ApiException
 from ibm_cloud_sdk_core.authenticators import BearerTokenAuthenticator
 from ibm_eventnotifications.event_notifications_v1 import EventNotificationsV1
 
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 URL = f"https://us-south.event-notifications.cloud.ibm.com/event-notifications/v1/instances/{INSTANCE}/sources"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events
-from vpc_backup_events.schemas import schemas
+from vpc_backup_events.spec.schemas import schemas
 
 ROOT = str(Path(vpc_backup_events.__file__).parents[1])
 
@@ -263,7 +263,7 @@ def test_import_loads_nothing_heavy():
     )
     loaded = done.stdout.split()
     assert "vpc_backup_events.plugin" in loaded
-    assert not {*HEAVY, "vpc_backup_events.catalog", "vpc_backup_events._check"} & set(loaded)
+    assert not {*HEAVY, "vpc_backup_events.catalog", "vpc_backup_events.checking.check"} & set(loaded)
 
 
 def test_run_that_uses_nothing_loads_nothing_heavy(run):

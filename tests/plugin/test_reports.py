@@ -11,12 +11,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events._pytest_report import coverage
+from vpc_backup_events.plugin.report import coverage
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.reporting import FORMATS
 from vpc_backup_events.reporting.coverage import Coverage
-from vpc_backup_events.suites.producer_trials import PRODUCER, scenarios
+from vpc_backup_events.trials.producer import PRODUCER, scenarios
+from vpc_backup_events.values.data import data_root
 
 ROOT = os.path.dirname(os.path.dirname(pytest.importorskip("vpc_backup_events").__file__))
 

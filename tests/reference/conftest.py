@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 
 TOKEN = "t0ken-of-the-tests"
 FORBIDDEN = "t0ken-without-permission"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 UNKNOWN = "11111111-0000-4000-8000-000000000000"

@@ -3,10 +3,10 @@
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.contract import BACKUP_JOBS, contract
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import scenario_of
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference.backup_jobs import example, job_of
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, contract
 
 POLICY = "r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178"
 PATH = f"/v1/backup_policies/{POLICY}/jobs"

@@ -17,12 +17,12 @@ from ibm_vpc import VpcV1
 from ibm_vpc.vpc_v1 import BackupPolicyJobsPager
 
 from vpc_backup_events import catalog
-from vpc_backup_events.contract import EVENT_NOTIFICATIONS, contract
-from vpc_backup_events.generation.choices import Plain
-from vpc_backup_events.generation.draft import scenario_of
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.reference.backup_jobs import example
 from vpc_backup_events.reference.server import both, serve
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 TOKEN = "t0ken-of-the-tests"

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vpc_backup_events._data import data_root
-from vpc_backup_events.contract import EVENT_NOTIFICATIONS, contract
-from vpc_backup_events.generation.deliveries import binary
+from vpc_backup_events.making.deliveries import binary
 from vpc_backup_events.reference import event_notifications_app
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.values.data import data_root
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 OTHER = "00000000-0000-4000-8000-000000000000"

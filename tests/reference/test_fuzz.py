@@ -9,8 +9,8 @@ from hypothesis.strategies import one_of
 from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
-from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 from vpc_backup_events.reference import serve
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 
 CONTRACTS = (EVENT_NOTIFICATIONS, BACKUP_JOBS)
 OPERATIONS = sorted((name, id) for name in (EVENT_NOTIFICATIONS, BACKUP_JOBS) for id in contract(name).operations)

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from vpc_backup_events._data import data_root
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.reference import serve
 from vpc_backup_events.reference.server import both
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import UsageError
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 SEED = (data_root("fixtures") / "documented" / "registration" / "create-source.json").read_bytes()

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpc_backup_events import catalog, corpus
-from vpc_backup_events.registration import KINDS, NothingReadError, kind_of, lint
+from vpc_backup_events import catalog
+from vpc_backup_events.authoring.registration import KINDS, NothingReadError, kind_of, lint
+from vpc_backup_events.making import corpus
 
 pytest.importorskip("hcl2")
 SEED = Path(__file__).parents[2] / "fixtures" / "documented" / "registration"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from vpc_backup_events import catalog
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.report import Finding, Report, Source
+from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.schemas import schemas
-from vpc_backup_events.suites.report import SuiteReport
-from vpc_backup_events.suites.trial import Result
+from vpc_backup_events.spec.schemas import schemas
+from vpc_backup_events.trials.report import SuiteReport
+from vpc_backup_events.trials.trial import Result
+from vpc_backup_events.values.report import Finding, Report, Source
 
 EVENT = schemas()["urn:vpc-backup-events:schema:event:backup-volume-creation"]["examples"][0]
 DOC = "https://cloud.ibm.com/docs/vpc?topic=vpc-event-notifications-events#event-notifications-payload"

@@ -13,7 +13,7 @@ from vpc_backup_events.reference import build_event
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.reporting.exhibits import Exhibit, exhibits
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.suites.run import judge_consumer, judge_producer
+from vpc_backup_events.trials.run import judge_consumer, judge_producer
 
 TOKEN = "correct-horse-battery-staple"
 

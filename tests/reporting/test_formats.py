@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.reporting import FORMATS, load, render_run
+from vpc_backup_events.values.errors import UsageError
 
 sys.path.insert(0, str(Path(__file__).parent))
 from report_runs import RUNS, conforming, hostile

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from vpc_backup_events._check import iter_reports
-from vpc_backup_events.report import merge
+from vpc_backup_events.checking.check import iter_reports
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.reporting.seen import EVENTS, LINES, Seen
+from vpc_backup_events.values.report import merge
 
 sys.path.insert(0, str(Path(__file__).parent))
 from report_runs import EVENT, HOSTILE, RUNS, conforming, hostile, of_suite, suite
@@ -210,8 +210,8 @@ def test_a_link_that_is_none_is_no_link():
 
 
 def test_an_email_is_shown_as_a_person_reads_it():
-    from vpc_backup_events import corpus
-    from vpc_backup_events._check import iter_reports
+    from vpc_backup_events.checking.check import iter_reports
+    from vpc_backup_events.making import corpus
     from vpc_backup_events.reporting.seen import Seen
 
     case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
@@ -226,7 +226,8 @@ def test_an_email_is_shown_as_a_person_reads_it():
 
 
 def test_the_places_in_an_email_are_marked():
-    from vpc_backup_events import check, corpus
+    from vpc_backup_events import check
+    from vpc_backup_events.making import corpus
     from vpc_backup_events.reporting.exhibits import blocks_of
 
     case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
@@ -237,8 +238,9 @@ def test_the_places_in_an_email_are_marked():
 
 
 def test_requirements_of_emails_are_listed_where_an_email_was_judged():
-    from vpc_backup_events import catalog, corpus
-    from vpc_backup_events._check import check_inputs
+    from vpc_backup_events import catalog
+    from vpc_backup_events.checking.check import check_inputs
+    from vpc_backup_events.making import corpus
 
     of_emails = {
         each.id

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events._data import data_root
-from vpc_backup_events.report import LEVELS, PROFILES, Finding, Report, Source
 from vpc_backup_events.reporting import render, render_run
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.report import LEVELS, PROFILES, Finding, Report, Source
 
 sys.path.insert(0, str(Path(__file__).parent))
 from report_runs import RUNS

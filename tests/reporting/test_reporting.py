@@ -6,9 +6,9 @@ import json
 
 from jsonschema import Draft202012Validator
 
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events._data import data_root
+from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.reporting import render
+from vpc_backup_events.values.data import data_root
 
 INPUTS = [("a.json", b'{"id":"\\u001b[31mred"}'), ("b.ndjson", b'{"type":1}\n{"type":2}\n')]
 

@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from vpc_backup_events import catalog
-from vpc_backup_events.report import Source
 from vpc_backup_events.reporting import render_run
+from vpc_backup_events.values.report import Source
 
 sys.path.insert(0, str(Path(__file__).parent))
 from report_runs import RUNS, conforming, finding, hostile, lint, mixed, of_suite, suite

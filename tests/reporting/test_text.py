@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from vpc_backup_events.report import Finding, Report, Source
 from vpc_backup_events.reporting import FORMATS, render
 from vpc_backup_events.reporting.text import short_forms
+from vpc_backup_events.values.report import Finding, Report, Source
 
 FINDING = Finding(
     "P08-severity-known", "error", "/ibmenseverity", "It is urgent.", "Write medium.", "https://x.test/#a"

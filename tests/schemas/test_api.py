@@ -9,8 +9,8 @@ import pytest
 from openapi_spec_validator import validate
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events.contract import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.values.data import data_root
 
 FOLDER = data_root("schemas") / "api"
 CONTRACTS = (EVENT_NOTIFICATIONS, BACKUP_JOBS)

@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events.engines import jsonschema_engine
-from vpc_backup_events.schemas import schemas, validator
+from vpc_backup_events.spec.engines import jsonschema_engine
+from vpc_backup_events.spec.schemas import schemas, validator
+from vpc_backup_events.values.data import data_root
 
 ROOT = data_root("schemas")
 
@@ -55,7 +55,7 @@ def test_the_files_hold_what_the_bundle_holds():
 
 
 def test_both_engines_find_the_same():
-    rs = pytest.importorskip("vpc_backup_events.engines.jsonschema_rs_engine")
+    rs = pytest.importorskip("vpc_backup_events.spec.engines.jsonschema_rs_engine")
     engines = [rs.Engine(schemas()), jsonschema_engine.Engine(schemas())]
     uri = "urn:vpc-backup-events:schema:event:strict:backup-volume-creation"
     example = schemas()[uri]["examples"][0]

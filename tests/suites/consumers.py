@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from vpc_backup_events import catalog, check
-from vpc_backup_events.events import read
-from vpc_backup_events.interpretation import interpretation
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.checking.rules.codes import code_of
+from vpc_backup_events.reading import read
 from vpc_backup_events.reference.consumer import Consumer
-from vpc_backup_events.rules.codes import code_of
 
 KNOWN = {
     "specversion", "id", "source", "type", "time", "ibmensourceid", "ibmenseverity", "ibmendefaultshort",

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import uuid4
 
 from vpc_backup_events import catalog
-from vpc_backup_events.events import LONG
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import draft, email_body, email_details, plain_email
-from vpc_backup_events.generation.email_forms import EMAIL_FORMS
-from vpc_backup_events.generation.mutations import Mutation, mutations
+from vpc_backup_events.catalog import event_type_of, pair_of
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import draft, email_body, email_details, plain_email
+from vpc_backup_events.making.email_forms import EMAIL_FORMS
+from vpc_backup_events.making.mutations import Mutation, mutations
+from vpc_backup_events.reading import LONG
 from vpc_backup_events.reference.producer import build_event
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.values.scenario import Scenario
 
 Writer = Callable[[Scenario], Any]
 SHORT = "ibmendefaultshort"
@@ -49,12 +50,12 @@ def by_hand(scenario: Scenario) -> str:
 
 def encoded(form: str) -> Writer:
     """The canonical email in one of the forms of mail programs."""
-    return lambda scenario: EMAIL_FORMS[form](scenario.kind.title, email_body(scenario))
+    return lambda scenario: EMAIL_FORMS[form](event_type_of(scenario).title, email_body(scenario))
 
 
 def pair(scenario: Scenario) -> tuple[str, str]:
     """Title and text."""
-    return scenario.kind.title, email_body(scenario)
+    return event_type_of(scenario).title, email_body(scenario)
 
 
 def mapped(event: dict[str, Any]) -> EmailMessage:
@@ -101,7 +102,7 @@ def stating(**facts: Callable[[Scenario], Any]) -> Writer:
         details, body = email_details(scenario), email_body(scenario)
         for name, value in facts.items():
             body = body.replace(str(details[name]), value(scenario))
-        return plain_email(scenario.kind.title, body)
+        return plain_email(event_type_of(scenario).title, body)
 
     return write
 
@@ -123,7 +124,7 @@ def other_failure(fact: str) -> Writer:
         )
         if len(reason.pairs) < len(catalog.event_types):
             return plain_email(*pair(scenario))
-        body = email_body(scenario).replace(scenario.kind.title, other.title)
+        body = email_body(scenario).replace(event_type_of(scenario).title, other.title)
         before, now = getattr(scenario, fact), getattr(other, fact)
         # in the CRN of the resource as well
         facts = body.replace(f'"{before}"', f'"{now}"').replace(f"::{before}:", f"::{now}:")
@@ -134,22 +135,25 @@ def other_failure(fact: str) -> Writer:
 
 def _causes(scenario: Scenario, type: str) -> tuple[str, str]:
     other = next(p for p in catalog.reasons[scenario.reason].pairs if p.event_type == type)
-    return scenario.pair.cause, other.cause
+    return pair_of(scenario).cause, other.cause
 
 
 def other_reason(scenario: Scenario) -> str:
     """Another reason of the group, in text and code."""
     group = [p for p in catalog.pairs.values() if p.event_type == scenario.event_type]
-    other = group[([p.id for p in group].index(scenario.pair.id) + 1) % len(group)]
+    other = group[([p.id for p in group].index(pair_of(scenario).id) + 1) % len(group)]
     body = email_body(scenario).replace(scenario.reason, other.reason)
-    body = body.replace(scenario.pair.topics[0], other.topics[0])
-    return plain_email(scenario.kind.title, body.replace(scenario.pair.cause.rstrip("."), other.cause.rstrip(".")))
+    body = body.replace(pair_of(scenario).topics[0], other.topics[0])
+    return plain_email(
+        event_type_of(scenario).title,
+        body.replace(pair_of(scenario).cause.rstrip("."), other.cause.rstrip(".")),
+    )
 
 
 def leaking(scenario: Scenario) -> str:
     """A writer that signs with everything it has."""
     extra = {name: getattr(scenario, name) for name in ("api_key", "endpoint") if hasattr(scenario, name)}
-    return plain_email(scenario.kind.title, f"{email_body(scenario)}\n\nsent with {extra}")
+    return plain_email(event_type_of(scenario).title, f"{email_body(scenario)}\n\nsent with {extra}")
 
 
 def raw_line_breaks(scenario: Scenario) -> str:

@@ -9,12 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from vpc_backup_events import catalog
-from vpc_backup_events.events import LONG
-from vpc_backup_events.generation.choices import Seeded
-from vpc_backup_events.generation.draft import draft
-from vpc_backup_events.generation.mutations import Mutation, mutations
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.draft import draft
+from vpc_backup_events.making.mutations import Mutation, mutations
+from vpc_backup_events.reading import LONG
 from vpc_backup_events.reference.producer import build_event
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.values.scenario import Scenario
 
 Producer = Callable[[Scenario], Any]
 

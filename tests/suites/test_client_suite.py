@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.suites.client_trials import CLIENT, TOKEN, Abilities, ClientRun
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.client import CLIENT, TOKEN, Abilities, ClientRun
+from vpc_backup_events.trials.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))

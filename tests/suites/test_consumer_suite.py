@@ -10,9 +10,9 @@ import pytest
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Response, TransportError
 from vpc_backup_events.reference.consumer import consumer_app
-from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
-from vpc_backup_events.suites.run import judge_consumer
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.run import judge_consumer
+from vpc_backup_events.trials.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
 from consumers import FAKES, FURTHER, METHODS, Later

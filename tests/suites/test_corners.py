@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.delivery import Request, Response, TransportError
-from vpc_backup_events.generation.deliveries import MODES
+from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.reference import build_event, consumer_app
-from vpc_backup_events.suites.client_trials import CLIENT, MOST, Abilities, ClientRun
-from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun, Sent
-from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
-from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
-from vpc_backup_events.suites.service_trials import Given, ServiceRun
-from vpc_backup_events.suites.trial import result_of
+from vpc_backup_events.trials.client import CLIENT, MOST, Abilities, ClientRun
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, Sent
+from vpc_backup_events.trials.email import EMAIL, EmailRun
+from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.service import Given, ServiceRun
+from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
@@ -234,14 +235,14 @@ def test_a_producer_has_no_pairs_before_it_was_asked():
 
 def test_a_scenario_that_fails_leaves_the_others():
     def produce(scenario):
-        if scenario.pair == PAIR:
+        if pair_of(scenario) == PAIR:
             raise ValueError("no")
         return build_event(scenario)
 
     run = ProducerRun(produce)
     assert set(run.pairs) == set()
-    assert {made.scenario.pair.id for made in run.made} == set(catalog.pairs) - {PAIR.id}
-    assert {scenario.pair.id for scenario in run.errors} == {PAIR.id}
+    assert {pair_of(made.scenario).id for made in run.made} == set(catalog.pairs) - {PAIR.id}
+    assert {pair_of(scenario).id for scenario in run.errors} == {PAIR.id}
     assert set(run.pairs) == set(catalog.pairs) - {PAIR.id}
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.email import EMAIL, EmailRun
+from vpc_backup_events.trials.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
 from emails import CONFORMING, MAPPED, fakes
@@ -90,18 +90,18 @@ def test_the_suite_runs_as_a_pytest_class(pytester):
     pytester.makepyfile(
         """
         import pytest
-        from vpc_backup_events.generation.draft import email_body
+        from vpc_backup_events.making.draft import email_body
         from vpc_backup_events.suites import EmailSuite
 
         class TestGood(EmailSuite):
             @pytest.fixture
             def email(self):
-                return lambda scenario: (scenario.kind.title, email_body(scenario))
+                return lambda scenario: (event_type_of(scenario).title, email_body(scenario))
 
         class TestBad(EmailSuite):
             @pytest.fixture
             def email(self):
-                return lambda s: (s.kind.title, email_body(s).replace("BackupJobID", "Job"))
+                return lambda s: (event_type_of(s).title, email_body(s).replace("BackupJobID", "Job"))
         """
     )
     ran = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict")

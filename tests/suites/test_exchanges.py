@@ -15,13 +15,14 @@ import pytest
 
 from vpc_backup_events.delivery import MessageHandler
 from vpc_backup_events.reference import build_event, consumer_app
-from vpc_backup_events.suites import client_trials, consumer_trials
-from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun
-from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
-from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
-from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
-from vpc_backup_events.suites.service_trials import SERVICE, ServiceRun
-from vpc_backup_events.suites.trial import result_of
+from vpc_backup_events.trials import client as client_trials
+from vpc_backup_events.trials import consumer as consumer_trials
+from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.email import EMAIL, EmailRun
+from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.service import SERVICE, ServiceRun
+from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))

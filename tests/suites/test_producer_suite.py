@@ -11,8 +11,8 @@ import pytest
 
 from vpc_backup_events import catalog
 from vpc_backup_events.reference.producer import build_event
-from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.trial import result_of, verdict
 
 sys.path.insert(0, str(Path(__file__).parent))
 from producers import fakes

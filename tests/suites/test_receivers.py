@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from vpc_backup_events.checking.interpretation import interpret
 from vpc_backup_events.delivery import Job, MessageHandler, ObjectHandler, Request
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.interpretation import interpret
 from vpc_backup_events.reference.consumer import Consumer
-from vpc_backup_events.suites.consumer_trials import CONSUMER, OVER_HTTP, SIDE_BY_SIDE, ConsumerRun
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.consumer import CONSUMER, OVER_HTTP, SIDE_BY_SIDE, ConsumerRun
+from vpc_backup_events.trials.trial import result_of, verdict
+from vpc_backup_events.values.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 BROKEN = ("failed", "warned", "reported", "errored", "skipped")
@@ -260,7 +260,7 @@ def test_a_faulty_job_is_found_by_its_requirement(tmp_path):
 
 def test_what_is_rendered_is_what_the_receivers_get():
     """The fixtures of destinations are what these transports hand over."""
-    from vpc_backup_events import corpus
+    from vpc_backup_events.making import corpus
 
     receiver = Receiver()
     for case in corpus.cases():

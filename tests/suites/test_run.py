@@ -9,8 +9,8 @@ import pytest
 
 from vpc_backup_events import catalog
 from vpc_backup_events.reference import build_event, consumer_app, event_notifications_app
-from vpc_backup_events.suites import run
-from vpc_backup_events.suites.trial import Breached, Result, Trials, verdict
+from vpc_backup_events.trials import run
+from vpc_backup_events.trials.trial import Breached, Result, Trials, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))

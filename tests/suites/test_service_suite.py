@@ -11,8 +11,8 @@ import pytest
 
 from vpc_backup_events import catalog
 from vpc_backup_events.cli import main
-from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
-from vpc_backup_events.suites.trial import result_of, verdict
+from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))

@@ -15,13 +15,13 @@ import pytest
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import MessageHandler, TransportError
 from vpc_backup_events.reference import backup_jobs_app, build_event, consumer_app, event_notifications_app
-from vpc_backup_events.suites import consumer_trials
-from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun
-from vpc_backup_events.suites.consumer_trials import CONSUMER, ConsumerRun
-from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
-from vpc_backup_events.suites.producer_trials import PRODUCER, ProducerRun
-from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
-from vpc_backup_events.suites.trial import result_of
+from vpc_backup_events.trials import consumer as consumer_trials
+from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.email import EMAIL, EmailRun
+from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
 sys.path.insert(0, str(Path(__file__).parent))
@@ -272,7 +272,7 @@ def test_what_is_said_of_an_odd_subject_is_what_was_said(role, name):
 
 
 if __name__ == "__main__":
-    consumer_trials.PATIENCE = PATIENCE
+    consumer.PATIENCE = PATIENCE
     made = {f"{role} that breaks {id}": words_of_fake(role, id) for role, id in FAKES}
     made |= {f"{role} that {name}": words_of_odd(role, name) for role, name in ODD_ONES}
     FILE.write_text("".join(f"== {heading}\n{words}\n" for heading, words in made.items()), "utf-8")

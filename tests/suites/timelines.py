@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vpc_backup_events.delivery import Request, Response
-from vpc_backup_events.suites.service_trials._run import Answer
-from vpc_backup_events.suites.service_trials._webhooks import CLOSING, PLANS, STATUSES, Call, Seen
+from vpc_backup_events.trials.service.run import Answer
+from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Call, Seen
 
 Timeline = dict[str, list[Call]]
 EVENT = b'{"id":"1","notification_id":"2"}'

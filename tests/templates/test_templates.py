@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vpc_backup_events import corpus
-from vpc_backup_events._data import data_root
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.report import PROFILES
-from vpc_backup_events.templates import TYPES, render
+from vpc_backup_events.authoring.templates import TYPES, render
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import PROFILES
 
 CASES = {case.file: json.loads(case.data) for case in corpus.cases() if case.kind == "template"}
 EVENT = json.loads((data_root("fixtures") / "valid/strict/R04.json").read_bytes())
@@ -136,9 +136,9 @@ def test_any_template_gives_a_result(template, type):
 def test_without_the_library_the_error_names_the_extra(monkeypatch):
     import sys
 
-    monkeypatch.delitem(sys.modules, "vpc_backup_events.templates._render", raising=False)
-    monkeypatch.delitem(sys.modules, "vpc_backup_events.templates._handlebars", raising=False)
-    monkeypatch.delattr("vpc_backup_events.templates._render", raising=False)
+    monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.templates._render", raising=False)
+    monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.templates._handlebars", raising=False)
+    monkeypatch.delattr("vpc_backup_events.authoring.templates._render", raising=False)
     monkeypatch.setitem(sys.modules, "pydantic_handlebars", None)
     with pytest.raises(UsageError, match=r"vpc-backup-events\[templates\]"):
         render("x", EVENT, type="slack")

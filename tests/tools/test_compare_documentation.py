@@ -11,7 +11,7 @@ import pytest
 
 import compare_documentation
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 PAGE = json.loads((data_root("schemas") / "catalog" / "page.json").read_bytes())["page"]
 TYPE = "com.ibm.cloud.is.backup-policy.backup-volume-creation"

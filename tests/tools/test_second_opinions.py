@@ -13,7 +13,7 @@ import pytest
 import second_opinions
 from second_opinions import PREFIX, Question, collect, compare, main, python_validators
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
+from vpc_backup_events.values.data import data_root
 
 EVENT = f"{PREFIX}event:strict:envelope"
 

@@ -10,8 +10,8 @@ import unicodedata
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events import corpus
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.report import PROFILES
 
 # events as one JSON object; the reader's own cases are about the text
 CASES = [case for case in corpus.cases() if case.kind == "event"]

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
-from vpc_backup_events import corpus
-from vpc_backup_events._check import check_inputs
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.filters import parse
-from vpc_backup_events.filters.judge import explain
-from vpc_backup_events.interpretation import interpret
-from vpc_backup_events.registration import KINDS, kind_of, lint
-from vpc_backup_events.templates import render
+from vpc_backup_events.authoring.filters import parse
+from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.registration import KINDS, kind_of, lint
+from vpc_backup_events.authoring.templates import render
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.checking.interpretation import interpret
+from vpc_backup_events.making import corpus
+from vpc_backup_events.values.errors import KitError
 
 MANY = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]

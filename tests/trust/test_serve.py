@@ -24,9 +24,9 @@ import pytest
 import vpc_backup_events
 from vpc_backup_events.delivery import Http, TransportError, deliver_all
 from vpc_backup_events.delivery.message import Request
-from vpc_backup_events.generation import find
-from vpc_backup_events.generation.bulk import conforming
-from vpc_backup_events.generation.deliveries import structured
+from vpc_backup_events.making import find
+from vpc_backup_events.making.bulk import conforming
+from vpc_backup_events.making.deliveries import structured
 from vpc_backup_events.reference import consumer_app, serve
 from vpc_backup_events.reference._record import Exchange, Record
 from vpc_backup_events.reference.server import both

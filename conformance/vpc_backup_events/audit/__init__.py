@@ -10,8 +10,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vpc_backup_events.report import Profile, Report
     from vpc_backup_events.reporting.archive import Archive
+    from vpc_backup_events.values.report import Profile, Report
 
 
 def audit(
@@ -26,8 +26,8 @@ def audit(
     from vpc_backup_events.audit.engines import Local
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
-    from vpc_backup_events.errors import UsageError
-    from vpc_backup_events.report import PROFILES
+    from vpc_backup_events.values.errors import UsageError
+    from vpc_backup_events.values.report import PROFILES
 
     if profile not in PROFILES:
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import IO, Any
 
-from vpc_backup_events.errors import UnreadableInputError, UsageError
-from vpc_backup_events.report import file_name
+from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.report import file_name
 
 # what is read at a time: so little that the lines of it are still in the processor's cache when they are judged
 BLOCK = 128 * 1024

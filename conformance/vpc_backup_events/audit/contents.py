@@ -10,15 +10,8 @@ from typing import Any, NamedTuple
 from vpc_backup_events.audit import blocks
 from vpc_backup_events.audit.blocks import WHOLE, DamagedError
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.events.split import (
-    Item,
-    contents,
-    is_email_name,
-    looks_like_array,
-    looks_like_lines,
-    nothing,
-)
-from vpc_backup_events.report import Source
+from vpc_backup_events.reading.inputs import Item, contents, is_email_name, looks_like_array, looks_like_lines, nothing
+from vpc_backup_events.values.report import Source
 
 # one event can't be larger; what is larger is not read
 LONGEST = 64 * 1024 * 1024

@@ -7,22 +7,24 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from vpc_backup_events import catalog, fast
-from vpc_backup_events._check import report_of
-from vpc_backup_events.across import identity
+from vpc_backup_events import catalog
 from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.audit.shapes import CLASSES, LONG, Clocks, Facts, Shape, Shapes, Verdict, day_of, example_id
+from vpc_backup_events.audit.shapes import CLASSES, Clocks, Facts, Shape, Shapes, Verdict, day_of, example_id
 from vpc_backup_events.audit.tally import Tally
-from vpc_backup_events.breach import Breach
-from vpc_backup_events.emails import judge_email
-from vpc_backup_events.events import NOTHING, read
-from vpc_backup_events.events.email import Email
-from vpc_backup_events.events.split import nothing
-from vpc_backup_events.interpretation import interpretation, of_email
-from vpc_backup_events.judge import judge
-from vpc_backup_events.report import Finding, Profile, Source
-from vpc_backup_events.rules.codes import code_of, groups
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking import fast
+from vpc_backup_events.checking.check import report_of
+from vpc_backup_events.checking.email import judge_email
+from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.interpretation import interpretation, of_email
+from vpc_backup_events.checking.rules.codes import code_of, groups
+from vpc_backup_events.checking.uniqueness import identity
+from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.reading.emails import Email
+from vpc_backup_events.reading.inputs import nothing
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.report import Finding, Profile, Source
 
 # bytes of a key
 KEY = 8

@@ -13,9 +13,9 @@ from pathlib import PurePath
 from typing import Any
 
 from vpc_backup_events.audit.blocks import HEAD, SIGNATURE, WHOLE, is_compressed, is_parquet, row_groups
-from vpc_backup_events.errors import KitError, UnreadableInputError
-from vpc_backup_events.events.split import is_email_name, looks_like_lines
-from vpc_backup_events.report import file_name
+from vpc_backup_events.reading.inputs import is_email_name, looks_like_lines
+from vpc_backup_events.values.errors import KitError, UnreadableInputError
+from vpc_backup_events.values.report import file_name
 
 # what a part holds, about: bytes, and files
 PART = 16 * 1024 * 1024

@@ -8,19 +8,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from vpc_backup_events._check import check, of_email, report_of
-from vpc_backup_events.across import content, identity
 from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.judging import facts_of, key_of, written
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.audit.shapes import Facts
-from vpc_backup_events.breach import Breach
-from vpc_backup_events.events import read
-from vpc_backup_events.events.email import Email
-from vpc_backup_events.fast import loads
-from vpc_backup_events.interpretation import interpretation
-from vpc_backup_events.judge import judge
-from vpc_backup_events.report import Finding, Level, Profile, Report, Source
+from vpc_backup_events.checking.check import check, of_email, report_of
+from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.fast import loads
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.checking.uniqueness import content, identity
+from vpc_backup_events.reading import read
+from vpc_backup_events.reading.emails import Email
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.report import Finding, Level, Profile, Report, Source
 
 # of an event: who it is, what it says, and its ordinal in the part
 IDENTITY, CONTENT, ORDINAL = 16, 16, 8

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events._check import order
-from vpc_backup_events.across import conflict
 from vpc_backup_events.audit.engines import Engine, Task
 from vpc_backup_events.audit.judging import KEY
 from vpc_backup_events.audit.parts import PART, Found, Part, parts
@@ -16,10 +14,12 @@ from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Re
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.audit.tally import Tally, moved
 from vpc_backup_events.audit.work import Work, place
-from vpc_backup_events.errors import UnreadableInputError
-from vpc_backup_events.report import LEVELS, Finding, Level, Profile, Report, Source, file_name
+from vpc_backup_events.checking.check import order
+from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.checking.uniqueness import conflict
 from vpc_backup_events.reporting.archive import Archive
-from vpc_backup_events.wording import finding
+from vpc_backup_events.values.errors import UnreadableInputError
+from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report, Source, file_name
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Block

@@ -16,10 +16,9 @@ from struct import Struct
 from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
-from vpc_backup_events.events import LONG
-from vpc_backup_events.events.value import is_blank
-from vpc_backup_events.report import Finding
-from vpc_backup_events.rules.envelope import MAX_BYTES
+from vpc_backup_events.catalog.names import LONG, MAX_BYTES
+from vpc_backup_events.reading.json_values import is_blank
+from vpc_backup_events.values.report import Finding
 
 # shapes that are kept, of these the ones that are learnt at first sight, bytes of their texts, shapes of texts that are
 # alike, and texts that were seen once

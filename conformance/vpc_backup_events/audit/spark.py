@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from vpc_backup_events.audit.engines import Result, Task, do
-from vpc_backup_events.errors import KitError, UsageError
+from vpc_backup_events.values.errors import KitError, UsageError
 
 _SCHEMA = "number long, results array<binary>"
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together

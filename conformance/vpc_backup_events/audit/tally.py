@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vpc_backup_events.audit.shapes import Facts, Verdict
-from vpc_backup_events.report import Finding, Source
+from vpc_backup_events.values.report import Finding, Source
 
 # an example: the ordinal of its event in the part, and the finding
 Example = tuple[int, Finding]

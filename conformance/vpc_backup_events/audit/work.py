@@ -14,7 +14,7 @@ from typing import Any
 
 from vpc_backup_events._version import __version__
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.errors import OutputError, UsageError
+from vpc_backup_events.values.errors import OutputError, UsageError
 
 _QUESTION = "question.json"
 _PLAN = "plan.ndjson"

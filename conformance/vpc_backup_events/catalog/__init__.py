@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vpc_backup_events._data import data_root
 from vpc_backup_events.catalog.model import (
     ApiCode,
     Citation,
@@ -30,8 +29,11 @@ from vpc_backup_events.catalog.model import (
     Spelling,
 )
 from vpc_backup_events.catalog.spelling import normal_form
+from vpc_backup_events.values.data import data_root
 
 if TYPE_CHECKING:
+    from vpc_backup_events.values.scenario import Scenario
+
     documents: Mapping[str, Document]
     event_types: Mapping[str, EventType]
     reasons: Mapping[str, Reason]
@@ -55,11 +57,13 @@ __all__ = [
     "crns",
     "destinations",
     "documents",
+    "event_type_of",
     "event_types",
     "examples",
     "job_types",
     "ledger",
     "normal_form",
+    "pair_of",
     "pairs",
     "positions",
     "reasons",
@@ -73,6 +77,21 @@ __all__ = [
 
 
 T = TypeVar("T")
+
+
+def event_type_of(scenario: Scenario) -> EventType:
+    """The event type that a scenario names; raises `KeyError` where there is none of this name."""
+    kind: EventType = _attribute("event_types")[scenario.event_type]
+    return kind
+
+
+def pair_of(scenario: Scenario) -> Pair:
+    """The reason of a scenario within its event type; raises `KeyError` where the table has no such cell."""
+    reason: Reason = _attribute("reasons")[scenario.reason]
+    for pair in reason.pairs:
+        if pair.event_type == scenario.event_type:
+            return pair
+    raise KeyError((scenario.event_type, scenario.reason))
 
 
 def _load(path: str, key: str) -> Any:

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.errors import KitError
+from vpc_backup_events.values.errors import KitError
 
 # verb -> what it does; the module of the same name in this package has `EXAMPLES`, `configure` and `run`
 VERBS: dict[str, str] = {
@@ -138,7 +138,7 @@ class _Version(argparse.Action):
         from platform import python_version
 
         from vpc_backup_events._version import __version__
-        from vpc_backup_events.schemas import engine_name
+        from vpc_backup_events.spec.schemas import engine_name
 
         _terminal.write(f"vpc-backup-events {__version__} ({engine_name()}, Python {python_version()})\n")
         parser.exit(0)

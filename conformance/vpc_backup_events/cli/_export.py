@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.errors import OutputError
+from vpc_backup_events.values.errors import OutputError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vpc_backup_events import catalog
-from vpc_backup_events.filters.judge import Explained
-from vpc_backup_events.filters.reach import Row
-from vpc_backup_events.report import LEVELS, Finding
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.authoring.filters.judge import Explained
+from vpc_backup_events.authoring.filters.reach import Row
+from vpc_backup_events.values.report import LEVELS, Finding
+from vpc_backup_events.values.visible import visible
 
 _STYLES = {"passes": "32", "passes in part": "33", "does not pass": "2"}
 _LEVELS = {"error": "1;31", "warning": "33", "note": "36"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 
 def parse(texts: list[str]) -> dict[str, str]:

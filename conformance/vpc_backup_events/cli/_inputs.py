@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from vpc_backup_events.errors import KitError, UnreadableInputError, UsageError
-from vpc_backup_events.report import file_name
+from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
+from vpc_backup_events.values.report import file_name
 
 # names of the files that are read when a folder is given; a file that is named itself is always read
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz")

@@ -9,7 +9,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.cli import _cards
 from vpc_backup_events.cli._cards import Card
-from vpc_backup_events.errors import UnknownIdError
+from vpc_backup_events.values.errors import UnknownIdError
 
 
 def look_up(name: str) -> list[Card]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.errors import OutputError, UsageError
 from vpc_backup_events.reporting import FORMATS, load, render_run, reproduce, targets
+from vpc_backup_events.values.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run

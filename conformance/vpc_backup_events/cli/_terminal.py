@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, TextIO
 
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.visible import visible
 
 PROGRAM = "vpc-backup-events"
 

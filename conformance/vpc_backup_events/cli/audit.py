@@ -9,9 +9,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _progress, _reports, _terminal
-from vpc_backup_events.errors import OutputError, UsageError
-from vpc_backup_events.report import PROFILES
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.errors import OutputError, UsageError
+from vpc_backup_events.values.report import PROFILES
 
 if TYPE_CHECKING:
     from vpc_backup_events.audit.engines import Engine

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _progress, _reports, _terminal
-from vpc_backup_events.report import PROFILES, Profile, Report, merge
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.report import PROFILES, Profile, Report, merge
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Seen
@@ -89,7 +89,7 @@ class _Judging:
     def judge(self, profile: Profile) -> bool:
         """Judges until the end or an interrupt, and tells whether there was one."""
         # the engine loads its schemas when imported
-        from vpc_backup_events._check import iter_reports
+        from vpc_backup_events.checking.check import iter_reports
 
         try:
             with _progress.bar("inputs", len(self._inputs.paths)) as advance:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 SHELLS = ("bash", "zsh", "tcsh")
 

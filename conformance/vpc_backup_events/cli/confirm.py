@@ -7,9 +7,9 @@ import os
 import sys
 
 from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
-from vpc_backup_events.errors import KitError, UsageError
-from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting import FORMATS, render
+from vpc_backup_events.values.errors import KitError, UsageError
+from vpc_backup_events.values.report import PROFILES, Report, merge
 
 TOKEN = "BACKUP_EVENTS_TOKEN"
 
@@ -47,9 +47,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Confirms every event, writes one report, and returns the exit status."""
-    from vpc_backup_events.breach import Breach
-    from vpc_backup_events.confirmation import VpcApiError, confirm
-    from vpc_backup_events.events.split import documents
+    from vpc_backup_events.harness.confirmation import VpcApiError, confirm
+    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.values.breach import Breach
 
     token = arguments.token if arguments.token is not None else os.environ.get(TOKEN, "")
     inputs = _inputs.find(arguments.path)

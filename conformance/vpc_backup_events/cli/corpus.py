@@ -17,7 +17,7 @@ configure = _export.configure
 
 def run(arguments: argparse.Namespace) -> int:
     """Exports the corpus to the folder, or lists its files."""
-    from vpc_backup_events._data import data_root
+    from vpc_backup_events.values.data import data_root
 
     root = data_root("fixtures")
     if arguments.folder is not None:

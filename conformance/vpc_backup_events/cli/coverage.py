@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 
 from vpc_backup_events.cli import _inputs, _reports, _terminal
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.errors import UsageError
 
 EXAMPLES = """\
 A requirement is exercised when a run judged it, whatever came of it; one that was exercised in any of the reports is.

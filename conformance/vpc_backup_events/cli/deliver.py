@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _inputs, _terminal
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 MODES = ("structured", "sdk-style", "binary")
 FORMATS = ("text", "json")
@@ -100,12 +100,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:
     """Every event as a request, with the name of its place."""
-    from vpc_backup_events.breach import Breach
-    from vpc_backup_events.events import Message
-    from vpc_backup_events.events.message import STRUCTURED
-    from vpc_backup_events.events.split import documents
-    from vpc_backup_events.generation.deliveries import MODES as WRITERS
-    from vpc_backup_events.generation.deliveries import Delivery, received
+    from vpc_backup_events.making.deliveries import MODES as WRITERS
+    from vpc_backup_events.making.deliveries import Delivery, received
+    from vpc_backup_events.reading import Message
+    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.reading.messages import STRUCTURED
+    from vpc_backup_events.values.breach import Breach
 
     for file, data in inputs.read():
         for item, source in documents(data, file):

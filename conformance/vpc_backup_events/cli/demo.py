@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges the reference end to end, and a consumer with a fault."""
     from vpc_backup_events.reference import build_event
     from vpc_backup_events.reference.consumer import Consumer
-    from vpc_backup_events.suites.run import judge_consumer, judge_producer
+    from vpc_backup_events.trials.run import judge_consumer, judge_producer
 
     _terminal.write("1. The reference producer makes events of failed backup jobs.\n")
     producer = judge_producer(build_event)
@@ -66,9 +66,9 @@ def deliver_each(url: str, consumer: Consumer) -> int:
     """Delivers an event of each pair, and returns how many the consumer understood, once and in full."""
     from vpc_backup_events import catalog
     from vpc_backup_events.delivery import VirtualClock, deliver, parse_faults
-    from vpc_backup_events.generation.choices import Seeded
-    from vpc_backup_events.generation.deliveries import received, structured
-    from vpc_backup_events.generation.draft import scenario_of
+    from vpc_backup_events.making.choices import Seeded
+    from vpc_backup_events.making.deliveries import received, structured
+    from vpc_backup_events.making.draft import scenario_of
     from vpc_backup_events.reference import build_event
 
     choices = Seeded(0)
@@ -85,7 +85,7 @@ def deliver_each(url: str, consumer: Consumer) -> int:
 
 def forgetful_consumer() -> Consumer:
     """A consumer that remembers deliveries, not events."""
-    from vpc_backup_events.events import Reading
+    from vpc_backup_events.reading import Reading
     from vpc_backup_events.reference.consumer import Consumer
 
     class Forgetful(Consumer):

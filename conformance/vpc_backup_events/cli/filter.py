@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
-from vpc_backup_events.filters import FilterError, parse
-from vpc_backup_events.report import PROFILES, Source
+from vpc_backup_events.values.report import PROFILES, Source
 
 EXAMPLES = """\
 EXPRESSION is the filter of a topic's rule: JSONPath with ==, !=, <, <=, >, >=, =~, &&, || and not( ). The table says
@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         for line in error.pointed:
             _terminal.diagnose(line)
         raise
+    from vpc_backup_events.authoring.filters.judge import explain
     from vpc_backup_events.cli._filter_text import lines
-    from vpc_backup_events.filters.judge import explain
     from vpc_backup_events.reporting.json import dump
 
     explained = explain(filter, arguments.profile)
@@ -72,9 +72,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
     """Every event with its place; None for what is no event."""
-    from vpc_backup_events.breach import Breach
-    from vpc_backup_events.events import NOTHING, read
-    from vpc_backup_events.events.split import documents
+    from vpc_backup_events.reading import NOTHING, read
+    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.values.breach import Breach
 
     for name, data in inputs.read():
         for item, source in documents(data, name):
@@ -83,7 +83,7 @@ def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
 
 
 def _tried(tried: list[tuple[Source, bool | None]]) -> Iterator[str]:
-    from vpc_backup_events.reporting.visible import visible
+    from vpc_backup_events.values.visible import visible
 
     if not tried:
         return

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from vpc_backup_events.cli import INTERRUPTED, _progress, _terminal
-from vpc_backup_events.errors import OutputError
-from vpc_backup_events.report import PROFILES
+from vpc_backup_events.values.errors import OutputError
+from vpc_backup_events.values.report import PROFILES
 
 FORMATS = ("json", "ndjson")
 BLOCK = 1_000
@@ -90,8 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lines(arguments: argparse.Namespace) -> Iterator[bytes]:
     """Endless events, each as JSON on one line."""
-    from vpc_backup_events.generation import bulk, find
-    from vpc_backup_events.generation.draft import compact
+    from vpc_backup_events.making import bulk, find
+    from vpc_backup_events.making.draft import compact
 
     pairs = find.pairs(arguments.type or "", arguments.reason or "")
     if arguments.invalid is None and arguments.quirk is None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.report import PROFILES, Report, merge
 
 SUFFIXES = (".tf", ".tf.json", ".sh", ".bash", ".md", ".markdown", ".json")
 
@@ -32,7 +32,7 @@ exit status:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `lint`."""
-    from vpc_backup_events.registration import KINDS
+    from vpc_backup_events.authoring.registration import KINDS
 
     parser.add_argument("path", nargs="*", metavar="PATH", help="file or folder; - or nothing reads standard input")
     parser.add_argument("--as", dest="kind", choices=KINDS, help="what the inputs are (default: what their names say)")
@@ -53,8 +53,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    from vpc_backup_events.errors import UsageError
-    from vpc_backup_events.registration import kind_of, lint
+    from vpc_backup_events.authoring.registration import kind_of, lint
+    from vpc_backup_events.values.errors import UsageError
 
     inputs = _inputs.find(arguments.path, _reports.files(arguments), SUFFIXES, "registration")
     with _reports.opened(arguments, inputs.paths) as targets:

@@ -9,8 +9,8 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _reports, _terminal
-from vpc_backup_events.errors import UnreadableInputError, UsageError
-from vpc_backup_events.report import Report, Source
+from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.report import Report, Source
 
 FORMATS = ("text", "json")
 
@@ -96,9 +96,9 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
     """Every event with its place; what is none becomes a problem."""
-    from vpc_backup_events.breach import Breach
-    from vpc_backup_events.events.email import Email
-    from vpc_backup_events.events.split import documents
+    from vpc_backup_events.reading.emails import Email
+    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.values.breach import Breach
 
     for name, data in inputs.read():
         for event, source in documents(data, name):
@@ -115,7 +115,7 @@ def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
 def _text(rendering: Any, to_terminal: bool) -> str:
     text: str = rendering.content
     if to_terminal and sys.stdout is not None and sys.stdout.isatty():
-        from vpc_backup_events.reporting.visible import visible
+        from vpc_backup_events.values.visible import visible
 
         # nothing that an event holds may steer the terminal
         text = "\n".join(visible(line, len(line)) for line in text.split("\n"))

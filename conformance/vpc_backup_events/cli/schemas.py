@@ -21,7 +21,7 @@ configure = _export.configure
 
 def run(arguments: argparse.Namespace) -> int:
     """Exports the schemas to the folder, or lists id, file and title of each."""
-    from vpc_backup_events._data import data_root
+    from vpc_backup_events.values.data import data_root
 
     root = data_root("schemas")
     if arguments.folder is not None:

@@ -6,7 +6,7 @@ import argparse
 from ipaddress import ip_address
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 EXAMPLES = """\
 Event Notifications is served below the address that the first line names, and the backup jobs of the VPC API beside it,

@@ -14,13 +14,13 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _progress, _reports, _terminal
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.report import PROFILES, Report, merge
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import PROFILES, Report, merge
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.exhibits import Exhibit
-    from vpc_backup_events.suites.run import SuiteReport
+    from vpc_backup_events.trials.run import SuiteReport
 
 ROLES = ("producer", "consumer", "client", "service")
 
@@ -130,8 +130,8 @@ def run(arguments: argparse.Namespace) -> int:
             return _listened(arguments, reports)
     gaps = _gaps(arguments.known_gap)
     with _reports.opened(arguments) as reports:
-        from vpc_backup_events.suites.run import INTERRUPTED as LEFT_OUT
-        from vpc_backup_events.suites.run import TRIALS
+        from vpc_backup_events.trials.run import INTERRUPTED as LEFT_OUT
+        from vpc_backup_events.trials.run import TRIALS
 
         total = sum(1 for _ in TRIALS[arguments.role])
         with _progress.bar("requirements", total) as done:
@@ -158,7 +158,7 @@ def _exhibits(report: SuiteReport) -> dict[tuple[str, str], tuple[Exhibit, ...]]
 
 def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     """Judges what a producer posts to the notifications API; its scenarios are not known."""
-    from vpc_backup_events._check import iter_reports
+    from vpc_backup_events.checking.check import iter_reports
     from vpc_backup_events.reporting.seen import Seen
 
     try:
@@ -214,7 +214,7 @@ def _gaps(texts: list[str]) -> dict[str, str]:
 
 
 def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[[int], None]) -> SuiteReport:
-    from vpc_backup_events.suites.run import judge_client, judge_consumer, judge_producer, judge_service
+    from vpc_backup_events.trials.run import judge_client, judge_consumer, judge_producer, judge_service
 
     options: dict[str, Any] = {
         "profile": arguments.profile,
@@ -231,7 +231,7 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
         if arguments.role == "service":
-            from vpc_backup_events.suites.service_trials import Given
+            from vpc_backup_events.trials.service import Given
 
             if (arguments.backup_policy is None) != (arguments.backup_policy_job is None):
                 raise UsageError("A backup job is named by its policy and its id.", "Give both options, or none.")

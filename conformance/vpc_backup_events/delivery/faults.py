@@ -8,7 +8,7 @@ from typing import Literal
 
 from vpc_backup_events.delivery.clock import Clock
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 Kind = Literal["ok", "timeout", "reset", "refused", "lost", "status"]
 

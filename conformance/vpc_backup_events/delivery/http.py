@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 # bytes that are read of the body of an answer; its status is what counts
 MAX_ANSWER = 1024 * 1024

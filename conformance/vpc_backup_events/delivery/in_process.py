@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
-from vpc_backup_events.errors import Declined, KitError
+from vpc_backup_events.values.errors import Declined, KitError
 
 # bytes of a body that an ASGI application receives at once
 CHUNK = 16_384

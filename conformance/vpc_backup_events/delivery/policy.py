@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import RetryPolicy
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 
 def policy(name: str = "") -> RetryPolicy:

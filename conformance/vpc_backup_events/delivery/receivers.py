@@ -15,12 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from vpc_backup_events.catalog.names import JOB_VARIABLE
 from vpc_backup_events.delivery.in_process import crashed, within
 from vpc_backup_events.delivery.message import Request, Response, TransportError
-from vpc_backup_events.errors import Declined, KitError, UsageError
+from vpc_backup_events.values.errors import Declined, KitError, UsageError
 
-# the variable in which a job of Code Engine finds the event
-VARIABLE = "ibmendata"
 ACCEPTED = Response(204)
 
 # key, value and headers of a message of Kafka
@@ -112,7 +111,7 @@ class Job(_Of):
         """Runs the program. Raises `TransportError` where it does not end in time, or the event fits no variable."""
         environment = {**os.environ, **self._environment}
         try:
-            environment[VARIABLE] = os.fsdecode(request.body)
+            environment[JOB_VARIABLE] = os.fsdecode(request.body)
             done = subprocess.run(
                 self._command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
             )

@@ -11,7 +11,7 @@ import hashlib
 from typing import Any, Protocol
 
 from vpc_backup_events.delivery.message import Request
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 ALGORITHM = "RS256"
 

@@ -9,7 +9,7 @@ from typing import Any
 from vpc_backup_events.delivery.http import Http
 from vpc_backup_events.delivery.in_process import Asgi, Function, Wsgi
 from vpc_backup_events.delivery.message import Transport
-from vpc_backup_events.errors import UsageError
+from vpc_backup_events.values.errors import UsageError
 
 
 def transport_for(target: Any, path: str = "/") -> Transport:

@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.breach import Breach
 from vpc_backup_events.catalog.model import Destination
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.checking.rules import looks_secret
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
-from vpc_backup_events.destinations._rendering import LONG, Options, Parts, Rendering, text_of
-from vpc_backup_events.errors import UnreadableInputError, UsageError
-from vpc_backup_events.events import read
-from vpc_backup_events.generation.draft import compact
-from vpc_backup_events.report import Finding
-from vpc_backup_events.rules import looks_secret
-from vpc_backup_events.wording import finding
+from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.reading import read
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.report import Finding
 
 __all__ = ["Options", "Rendering", "render"]
 

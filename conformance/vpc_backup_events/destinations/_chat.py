@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vpc_backup_events.destinations._rendering import LONG, MARKDOWN, SHORT, Options, Parts, pretty, text_of
+from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.destinations._rendering import MARKDOWN, Options, Parts, pretty, text_of
 from vpc_backup_events.destinations._webhook import of_template
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Severity
-from vpc_backup_events.destinations._rendering import LONG, SHORT, Options, Parts, pretty, text_of
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.generation.draft import compact
+from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.destinations._rendering import Options, Parts, pretty, text_of
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.values.errors import UsageError
 
 TABLES = ("A", "B")
 

@@ -7,7 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
-from vpc_backup_events.destinations._rendering import LONG, SHORT, Options, Parts, pretty, text_of
+from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.destinations._rendering import Options, Parts, pretty, text_of
 
 SENDER = "no-reply@cloud.ibm.com"
 # characters of an SMS, as the documentation counts them

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from vpc_backup_events.errors import UnreadableInputError
-from vpc_backup_events.report import Finding
+from vpc_backup_events.values.errors import UnreadableInputError
+from vpc_backup_events.values.report import Finding
 
-SHORT = "ibmendefaultshort"
-LONG = "ibmendefaultlong"
 MARKDOWN = "ibmenmarkdown"
 
 

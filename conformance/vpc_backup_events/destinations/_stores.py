@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from vpc_backup_events.delivery.receivers import VARIABLE
+from vpc_backup_events.catalog.names import JOB_VARIABLE
 from vpc_backup_events.destinations._rendering import Options, Parts, pretty
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.generation.draft import compact
+from vpc_backup_events.making.draft import compact
+from vpc_backup_events.values.errors import UsageError
 
 
 def event_streams(event: Mapping[str, Any], options: Options) -> Parts:
@@ -31,5 +31,5 @@ def cos(event: Mapping[str, Any], options: Options) -> Parts:
 
 def code_engine(event: Mapping[str, Any], options: Options) -> Parts:
     """The environment of the job."""
-    environment = {VARIABLE: compact(event)}
+    environment = {JOB_VARIABLE: compact(event)}
     return Parts({"environment": environment}, pretty(environment), "json")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events.destinations._rendering import Options, Parts
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.generation.deliveries import received, sdk_style
+from vpc_backup_events.making.deliveries import received, sdk_style
+from vpc_backup_events.values.errors import UsageError
 
 
 def webhook(event: Mapping[str, Any], options: Options) -> Parts:
@@ -25,7 +25,7 @@ def webhook(event: Mapping[str, Any], options: Options) -> Parts:
 
 def of_template(template: str, event: Mapping[str, Any], kind: str) -> str:
     """What a template makes of the event. Raises `UsageError` where it makes nothing of use."""
-    from vpc_backup_events.templates import render
+    from vpc_backup_events.authoring.templates import render
 
     made = render(template, event, type=kind)
     errors = [each for each in made.findings if each.level == "error"]

@@ -10,13 +10,13 @@ from functools import cache
 from threading import Lock
 from typing import Any, Literal
 
-from vpc_backup_events._data import data_root
-from vpc_backup_events.engines import Validator
-from vpc_backup_events.errors import Declined, KitError, UsageError
 from vpc_backup_events.harness.process import Ended, Flooded, LineProcess, TimedOut
-from vpc_backup_events.report import Profile
-from vpc_backup_events.reporting.visible import visible
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.spec.engines import Validator
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import Declined, KitError, UsageError
+from vpc_backup_events.values.report import Profile
+from vpc_backup_events.values.scenario import Scenario
+from vpc_backup_events.values.visible import visible
 
 PROTOCOL = 1
 PREFIX = "urn:vpc-backup-events:schema:harness:"
@@ -180,7 +180,7 @@ def _body(answer: Mapping[str, Any]) -> bytes:
 @cache
 def _validator() -> Validator:
     """Of the messages that a subject writes."""
-    from vpc_backup_events.schemas import engine_for
+    from vpc_backup_events.spec.schemas import engine_for
 
     path = data_root("schemas") / "harness" / "from-subject.schema.json"
     schema = json.loads(path.read_bytes())

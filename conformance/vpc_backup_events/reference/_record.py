@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from vpc_backup_events.breach import Breach
-from vpc_backup_events.secret_text import without
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.tokens import without
 
 MASK = "***"
 # what a record keeps

@@ -20,12 +20,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from vpc_backup_events.breach import Breach
-from vpc_backup_events.contract import Contract, Operation, Problem, parse_body, value_of
-from vpc_backup_events.events.json_text import NotJsonError
-from vpc_backup_events.events.message import TooLargeError, gunzip
+from vpc_backup_events.reading.messages import TooLargeError, gunzip
 from vpc_backup_events.reference._faults import Fault, Faults
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
+from vpc_backup_events.spec.openapi import Contract, Operation, Problem, parse_body, value_of
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.json_text import NotJsonError
 
 # the most that a body may have, also decompressed: 40 MB with attachments are documented
 MAX_BODY = 40 * 1024 * 1024

@@ -10,10 +10,11 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from vpc_backup_events import catalog
-from vpc_backup_events.contract import BACKUP_JOBS, contract
+from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._service import Call, Entry, Service, answer, application, href, refuse
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, contract
+from vpc_backup_events.values.scenario import Scenario
 
 HELP = "https://cloud.ibm.com/apidocs/vpc"
 Job = dict[str, Any]
@@ -95,7 +96,9 @@ def job_of(scenario: Scenario, **members: Any) -> Job:
     job = example()
     root = job["href"].split("/backup_policies/")[0]
     policy = f"{root}/backup_policies/{scenario.backup_policy}"
-    code = catalog.api_codes.get(scenario.pair.api_code.code or "internal_error", catalog.api_codes["internal_error"])
+    code = catalog.api_codes.get(
+        pair_of(scenario).api_code.code or "internal_error", catalog.api_codes["internal_error"]
+    )
     id = scenario.resource.rpartition(":")[2]
     kind = scenario.resource_type
     source = {"id": id, "crn": scenario.resource, "href": f"{root}/{kind}s/{id}", "name": f"{kind}-of-the-job"}

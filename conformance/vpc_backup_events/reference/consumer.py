@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from threading import Lock
 from typing import Any
 
-from vpc_backup_events.events import Message, Reading, read
-from vpc_backup_events.events.json_text import NotJsonError
-from vpc_backup_events.events.message import PLAIN, STRUCTURED, TooLargeError, gunzip
-from vpc_backup_events.interpretation import interpretation
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.reading import Message, Reading, read
+from vpc_backup_events.reading.messages import PLAIN, STRUCTURED, TooLargeError, gunzip
+from vpc_backup_events.values.json_text import NotJsonError
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

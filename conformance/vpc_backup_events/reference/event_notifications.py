@@ -16,13 +16,11 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from vpc_backup_events import catalog, delivery
-from vpc_backup_events._check import check
-from vpc_backup_events.breach import Breach
-from vpc_backup_events.contract import EVENT_NOTIFICATIONS, contract
-from vpc_backup_events.errors import KitError
-from vpc_backup_events.events import Message, read
-from vpc_backup_events.filters import Filter, parse
-from vpc_backup_events.generation.deliveries import received, structured
+from vpc_backup_events.authoring.filters import Filter, parse
+from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.checking.check import check
+from vpc_backup_events.making.deliveries import received, structured
+from vpc_backup_events.reading import Message, read
 from vpc_backup_events.reference._connection import Access, Connection, refusal
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource, shown
@@ -38,6 +36,9 @@ from vpc_backup_events.reference._service import (
     href,
     refuse,
 )
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.errors import KitError
 
 BASE = "/event-notifications"
 HELP = "https://cloud.ibm.com/apidocs/event-notifications"
@@ -61,8 +62,8 @@ TEST_EVENT = {
     "specversion": "1.0",
     "source": "event-notifications",
     "type": "com.ibm.cloud.event-notifications.test",
-    "ibmendefaultshort": "Test of a destination",
-    "ibmendefaultlong": "This destination is being tested.",
+    SHORT: "Test of a destination",
+    LONG: "This destination is being tested.",
 }
 
 

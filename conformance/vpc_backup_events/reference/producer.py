@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from vpc_backup_events.generation.draft import draft
-from vpc_backup_events.scenario import Scenario
+from vpc_backup_events.making.draft import draft
+from vpc_backup_events.values.scenario import Scenario
 
 
 def build_event(scenario: Scenario) -> dict[str, Any]:

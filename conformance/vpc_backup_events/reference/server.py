@@ -13,10 +13,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from vpc_backup_events.errors import UsageError
 from vpc_backup_events.reference._limits import MAX_HEAD, PATIENCE, modest, patient
 from vpc_backup_events.reference.backup_jobs import backup_jobs_app
 from vpc_backup_events.reference.event_notifications import event_notifications_app
+from vpc_backup_events.values.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
 # seconds that open connections have to end in

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from vpc_backup_events.errors import UsageError
-from vpc_backup_events.report import Report
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import Report
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run
@@ -95,7 +95,7 @@ def reproduce(words: Sequence[str]) -> str:
 
 
 def _masked(words: Sequence[str]) -> Iterator[str]:
-    from vpc_backup_events.rules.secrecy import looks_secret, secret_name
+    from vpc_backup_events.checking.rules.secrecy import looks_secret, secret_name
 
     before = ""
     for word in words:

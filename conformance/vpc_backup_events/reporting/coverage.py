@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any, NamedTuple, cast
 
 from vpc_backup_events import catalog
-from vpc_backup_events._data import data_root
-from vpc_backup_events.errors import UnreadableInputError, UsageError
-from vpc_backup_events.report import Profile
-from vpc_backup_events.suites.report import KNOWN_GAP, SuiteReport
-from vpc_backup_events.suites.trial import Result, Status
+from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
+from vpc_backup_events.trials.trial import Result, Status
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.report import Profile
 
 # what one run exercised is exercised, however many did not; of those that did, the worst counts
 _ORDER = ("not exercised", "skipped", "passed", "reported", "warned", KNOWN_GAP, "failed", "errored")

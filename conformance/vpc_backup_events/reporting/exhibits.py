@@ -6,15 +6,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events._check import check
-from vpc_backup_events.events import Reading, read
-from vpc_backup_events.events.email import Email, email_of
-from vpc_backup_events.report import Finding, Level
+from vpc_backup_events.checking.check import check
+from vpc_backup_events.reading import Reading, read
+from vpc_backup_events.reading.emails import Email, email_of
 from vpc_backup_events.reporting.seen import SECRET, Block, Line, blocks
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.values.report import Finding, Level
+from vpc_backup_events.values.visible import visible
 
 if TYPE_CHECKING:
-    from vpc_backup_events.suites.trial import Evidence, Result
+    from vpc_backup_events.trials.trial import Evidence, Result
 
 # of a title and a message
 _LONGEST = 1_000

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vpc_backup_events.report import Finding
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.reporting.visible import visible, visible_lines
-from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP
+from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
+from vpc_backup_events.values.report import Finding
+from vpc_backup_events.values.visible import visible, visible_lines
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _OF_STATUS = {"failed": "error", "errored": "error", CLOSED_GAP: "error", "warned": "warning", "reported": "notice"}

@@ -14,12 +14,12 @@ from markupsafe import Markup, escape
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.report import LEVELS, Finding, Source
 from vpc_backup_events.reporting.exhibits import Exhibit
 from vpc_backup_events.reporting.run import Run, input_of, level_of, number, place
 from vpc_backup_events.reporting.seen import Block, add_pairs
-from vpc_backup_events.reporting.visible import visible, visible_lines
-from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP
+from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
+from vpc_backup_events.values.report import LEVELS, Finding, Source
+from vpc_backup_events.values.visible import visible, visible_lines
 
 # what is shown before the page says how much is left out
 _EVENTS = 100

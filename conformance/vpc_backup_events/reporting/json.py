@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.reporting.visible import encodable
+from vpc_backup_events.values.visible import encodable
 
 # of suites, the best first
 _VERDICTS = ("conforming", "partly judged", "not conforming")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from vpc_backup_events import catalog
-from vpc_backup_events.report import LEVELS, Finding
 from vpc_backup_events.reporting.run import Run, level_of, number, place
-from vpc_backup_events.reporting.visible import visible
-from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
-from vpc_backup_events.suites.trial import STATUSES
+from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+from vpc_backup_events.trials.trial import STATUSES
+from vpc_backup_events.values.report import LEVELS, Finding
+from vpc_backup_events.values.visible import visible
 
 # GitHub takes a summary of 1 MiB; what is cut is said
 _ROWS = 500

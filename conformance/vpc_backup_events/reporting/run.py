@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.report import LEVELS, Finding, Level, Report
-from vpc_backup_events.reporting.visible import visible
+from vpc_backup_events.values.report import LEVELS, Finding, Level, Report
+from vpc_backup_events.values.visible import visible
 
 if TYPE_CHECKING:
     from vpc_backup_events.catalog.model import Requirement
     from vpc_backup_events.reporting.archive import Archive
     from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.reporting.seen import Seen
-    from vpc_backup_events.suites.report import SuiteReport
+    from vpc_backup_events.trials.report import SuiteReport
 
 # verb -> what judges its requirements, as the register says
 _JUDGED_BY = {

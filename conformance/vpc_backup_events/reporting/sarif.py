@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.report import Finding, Profile
 from vpc_backup_events.reporting.json import dump
 from vpc_backup_events.reporting.run import Run, input_of, numbered
-from vpc_backup_events.reporting.visible import visible, visible_lines
-from vpc_backup_events.suites.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
-from vpc_backup_events.suites.trial import Result
+from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+from vpc_backup_events.trials.trial import Result
+from vpc_backup_events.values.report import Finding, Profile
+from vpc_backup_events.values.visible import visible, visible_lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # changes when the same finding gets another fingerprint

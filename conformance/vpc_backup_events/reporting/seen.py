@@ -9,17 +9,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.breach import INSIDE, Breach, Path, pointer
-from vpc_backup_events.emails import BODY, read_letter
-from vpc_backup_events.events import LONG, NOTHING, Reading, read
-from vpc_backup_events.events.email import Email, email_of
-from vpc_backup_events.events.json_text import NotJsonError, parse
-from vpc_backup_events.events.split import documents
-from vpc_backup_events.interpretation import interpretation, of_email
-from vpc_backup_events.report import LEVELS, Finding, Level, Report, Source
-from vpc_backup_events.reporting.visible import visible
-from vpc_backup_events.rules.secrecy import looks_secret, secret_name
-from vpc_backup_events.wording import HIDDEN
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking.findings import HIDDEN
+from vpc_backup_events.checking.interpretation import interpretation, of_email
+from vpc_backup_events.checking.rules.secrecy import looks_secret, secret_name
+from vpc_backup_events.reading import NOTHING, Reading, read
+from vpc_backup_events.reading.email_bodies import BODY, read_letter
+from vpc_backup_events.reading.emails import Email, email_of
+from vpc_backup_events.reading.inputs import documents
+from vpc_backup_events.values.breach import INSIDE, Breach, Path, pointer
+from vpc_backup_events.values.json_text import NotJsonError, parse
+from vpc_backup_events.values.report import LEVELS, Finding, Level, Report, Source
+from vpc_backup_events.values.visible import visible
 
 # events that are kept of each level, and lines of each that are shown
 EVENTS = 100

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from vpc_backup_events.report import LEVELS, Finding, Report
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
 from vpc_backup_events.reporting.run import Run, level_of, number, place
-from vpc_backup_events.reporting.visible import visible, visible_lines
-from vpc_backup_events.suites.report import SuiteReport
+from vpc_backup_events.trials.report import SuiteReport
+from vpc_backup_events.values.report import LEVELS, Finding, Report
+from vpc_backup_events.values.visible import visible, visible_lines
 
 # SGR parameters of ECMA-48
 _STYLES = {"error": "1;31", "warning": "33", "note": "36", "ok": "32", "name": "1", "dim": "2"}

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.client_trials import CLIENT, Abilities, ClientRun, Register
-from vpc_backup_events.suites.trial import Trial
+from vpc_backup_events.suites import tests
+from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun, Register
+from vpc_backup_events.trials.trial import Trial
 
 
 class ClientSuite:
@@ -57,11 +57,11 @@ class ClientSuite:
         abilities = Abilities(list_sources, send, confirm)
 
         def start(last: ClientRun | None) -> ClientRun:
-            return ClientRun(register, _pytest.profile_of(request), abilities) if last is None else last
+            return ClientRun(register, tests.profile_of(request), abilities) if last is None else last
 
-        return _pytest.subject_of(request, start)
+        return tests.subject_of(request, start)
 
-    @_pytest.trials(CLIENT)
+    @tests.trials(CLIENT)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ClientRun], client_run: ClientRun) -> None:
         """What the client asks, and how it takes the answers, satisfies the requirement."""
-        _pytest.judge(request, trial, client_run)
+        tests.judge(request, trial, client_run)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from vpc_backup_events.generation.deliveries import MODES
-from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.consumer_trials import CONSUMER, LIMIT, ConsumerRun
-from vpc_backup_events.suites.trial import Trial, result_of
+from vpc_backup_events.making.deliveries import MODES
+from vpc_backup_events.suites import tests
+from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
+from vpc_backup_events.trials.trial import Trial, result_of
 
 Observe = Callable[[], Iterable[Mapping[str, Any]]]
 
@@ -62,7 +62,7 @@ class ConsumerSuite:
             if last is not None and last.consumer == consumer:
                 last.observe = observe
                 return last
-            profile = _pytest.profile_of(request)
+            profile = tests.profile_of(request)
             run = ConsumerRun(
                 consumer,
                 observe,
@@ -77,14 +77,14 @@ class ConsumerSuite:
                 run.too_slow = last.too_slow
             return run
 
-        return _pytest.subject_of(request, start)
+        return tests.subject_of(request, start)
 
-    @_pytest.trials(CONSUMER)
+    @tests.trials(CONSUMER)
     def test_requirement(
         self, request: pytest.FixtureRequest, trial: Trial[ConsumerRun], consumer_run: ConsumerRun
     ) -> None:
         """What the consumer answers, and what it makes of the events, satisfies the requirement."""
-        _pytest.judge(request, trial, consumer_run)
+        tests.judge(request, trial, consumer_run)
 
     def test_any_delivery(self, request: pytest.FixtureRequest, consumer_run: ConsumerRun) -> None:
         """Hypothesis looks for a conforming event that the consumer does not accept though the other tests passed."""
@@ -94,7 +94,7 @@ class ConsumerSuite:
 
         from vpc_backup_events.strategies import events
 
-        profile = _pytest.profile_of(request)
+        profile = tests.profile_of(request)
         satisfied = all(
             result_of(CONSUMER[requirement], consumer_run, profile).status in ("passed", "not exercised")
             for requirement in ("P25-json", "P25-structured", "P25-binary-encoded", "P25-unknown-attributes")

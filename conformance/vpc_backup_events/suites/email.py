@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from vpc_backup_events.scenario import Scenario
-from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.email_trials import EMAIL, EmailRun
-from vpc_backup_events.suites.producer_trials import ProducerRun
-from vpc_backup_events.suites.trial import Trial
+from vpc_backup_events.suites import tests
+from vpc_backup_events.trials.email import EMAIL, EmailRun
+from vpc_backup_events.trials.producer import ProducerRun
+from vpc_backup_events.trials.trial import Trial
+from vpc_backup_events.values.scenario import Scenario
 
 WriteEmail = Callable[[Scenario], Any]
 
@@ -38,11 +38,11 @@ class EmailSuite:
         """The writer under test, with its emails."""
 
         def start(last: EmailRun | None) -> EmailRun:
-            return EmailRun(email, _pytest.profile_of(request)) if last is None else last
+            return EmailRun(email, tests.profile_of(request)) if last is None else last
 
-        return _pytest.subject_of(request, start)
+        return tests.subject_of(request, start)
 
-    @_pytest.per_pair
+    @tests.per_pair
     def test_scenario(self, made_of_each_scenario: int) -> None:
         """The writer makes an email of every scenario of the pair; where it can't, that is an error, not a breach."""
         assert made_of_each_scenario
@@ -50,13 +50,13 @@ class EmailSuite:
     @pytest.fixture
     def made_of_each_scenario(self, request: pytest.FixtureRequest, email_run: EmailRun) -> int:
         """How many emails were made of a pair's scenarios."""
-        return _pytest.made_of(request, email_run)
+        return tests.made_of(request, email_run)
 
-    @_pytest.trials(EMAIL)
+    @tests.trials(EMAIL)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], email_run: EmailRun) -> None:
         """Every email of the run satisfies the requirement."""
-        _pytest.judge(request, trial, email_run)
+        tests.judge(request, trial, email_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, email: WriteEmail, email_run: EmailRun) -> None:
         """Hypothesis looks for a scenario whose email breaks a requirement that the other tests found satisfied."""
-        _pytest.any_scenario(request, EMAIL, email_run, lambda run, scenario: EmailRun(email, run.profile, (scenario,)))
+        tests.any_scenario(request, EMAIL, email_run, lambda run, scenario: EmailRun(email, run.profile, (scenario,)))

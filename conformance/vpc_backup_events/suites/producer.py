@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.producer_trials import PRODUCER, Produce, ProducerRun
-from vpc_backup_events.suites.trial import Trial
+from vpc_backup_events.suites import tests
+from vpc_backup_events.trials.producer import PRODUCER, Produce, ProducerRun
+from vpc_backup_events.trials.trial import Trial
 
 
 class ProducerSuite:
@@ -30,29 +30,29 @@ class ProducerSuite:
         """The producer under test, with its events."""
 
         def start(last: ProducerRun | None) -> ProducerRun:
-            return ProducerRun(producer, _pytest.profile_of(request)) if last is None else last
+            return ProducerRun(producer, tests.profile_of(request)) if last is None else last
 
-        return _pytest.subject_of(request, start)
+        return tests.subject_of(request, start)
 
     @pytest.fixture
     def made_of_each_scenario(self, request: pytest.FixtureRequest, producer_run: ProducerRun) -> int:
         """How many events were made of a pair's scenarios."""
-        return _pytest.made_of(request, producer_run)
+        return tests.made_of(request, producer_run)
 
-    @_pytest.per_pair
+    @tests.per_pair
     def test_scenario(self, made_of_each_scenario: int) -> None:
         """The producer makes an event of every scenario of the pair; where it can't, that is an error, not a breach."""
         assert made_of_each_scenario
 
-    @_pytest.trials(PRODUCER)
+    @tests.trials(PRODUCER)
     def test_requirement(
         self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], producer_run: ProducerRun
     ) -> None:
         """Every event of the run satisfies the requirement."""
-        _pytest.judge(request, trial, producer_run)
+        tests.judge(request, trial, producer_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, producer: Produce, producer_run: ProducerRun) -> None:
         """Hypothesis looks for a scenario whose event breaks a requirement that the other tests found satisfied."""
-        _pytest.any_scenario(
+        tests.any_scenario(
             request, PRODUCER, producer_run, lambda run, scenario: ProducerRun(producer, run.profile, (scenario,))
         )

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from vpc_backup_events.suites import _pytest
-from vpc_backup_events.suites.service_trials import SERVICE, Given, ServiceRun
-from vpc_backup_events.suites.trial import Trial
+from vpc_backup_events.suites import tests
+from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.trial import Trial
 
 
 class ServiceSuite:
@@ -104,13 +104,13 @@ class ServiceSuite:
                 return last
             if last is not None:
                 last.close()
-            return ServiceRun(service, token, instance_id, _pytest.profile_of(request), given)
+            return ServiceRun(service, token, instance_id, tests.profile_of(request), given)
 
-        return _pytest.subject_of(request, start)
+        return tests.subject_of(request, start)
 
-    @_pytest.trials(SERVICE)
+    @tests.trials(SERVICE)
     def test_requirement(
         self, request: pytest.FixtureRequest, trial: Trial[ServiceRun], service_run: ServiceRun
     ) -> None:
         """What the service answers satisfies the requirement."""
-        _pytest.judge(request, trial, service_run)
+        tests.judge(request, trial, service_run)

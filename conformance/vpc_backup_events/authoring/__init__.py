@@ -1,0 +1,1 @@
+"""What people write for Event Notifications: registrations, topic filters, templates."""

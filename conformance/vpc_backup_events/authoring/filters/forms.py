@@ -1,0 +1,113 @@
+"""The events that a filter is tried on: each reason of each event type, in every form that the documentation shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.making import mutations
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import LINK, Draft, draft, scenario_of
+
+# severities have a table of their own, spellings are tried one by one, and the rest changes what has happened
+_APART = ("P08-", "P16-code-", "P14-", "P09-", "P15-")
+
+# attributes of CloudEvents that an event of Backup for VPC may have
+_OPTIONAL = ("data", "dataschema", "subject", "datacontenttype")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way in which an event of a pair may be written."""
+
+    # id of the pair in the catalog
+    pair: str
+    # canonical, spelling, layout, type or other
+    kind: str
+    # what is special about it, for a person; empty for the canonical form
+    name: str
+    event: dict[str, Any]
+    # the details, as they stand in the long text
+    details: dict[str, Any]
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """Every form of every pair, the canonical one of each pair first; all with the one severity that is shown."""
+    return tuple(form for pair in catalog.pairs.values() for form in _forms(pair))
+
+
+@cache
+def attributes() -> frozenset[str]:
+    """Names of the attributes that a documented event may have."""
+    return frozenset(name for form in forms() for name in form.event) | set(_OPTIONAL)
+
+
+@cache
+def details() -> frozenset[str]:
+    """Names of the members of the details, which stand inside the long text."""
+    return frozenset(name for form in forms() for name in form.details) - attributes()
+
+
+@cache
+def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
+    """Each severity in lower case, as a name and in capitals, and none, with every pair in every spelling."""
+    names = [n for severity in catalog.severities.values() if not severity.fallback for n in _cases(severity.name)]
+    spelled = [form for form in forms() if form.kind in ("canonical", "spelling")]
+    return tuple((name, tuple(_with_severity(form, name) for form in spelled)) for name in (*names, None))
+
+
+def _cases(name: str) -> tuple[str, str, str]:
+    return name, name.capitalize(), name.upper()
+
+
+def _with_severity(form: Form, name: str | None) -> Form:
+    event = {key: value for key, value in form.event.items() if key != "ibmenseverity"}
+    if name is not None:
+        event["ibmenseverity"] = name
+    return Form(form.pair, form.kind, form.name, event, form.details)
+
+
+def _draft(pair: Pair, spelling: str = "") -> Draft:
+    made = draft(scenario_of(pair, Plain()), Plain().uuid())
+    made.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
+    if spelling not in ("", pair.reason):
+        # the payload example too has a link that names no reason beside a code of the VPC API
+        made.details["more_info"] = LINK + catalog.examples["general_topics"][0]
+    return made
+
+
+def _forms(pair: Pair) -> Iterator[Form]:
+    for spelling in pair.spellings:
+        own = spelling.spelling == pair.reason
+        spelled = "" if own else f"spelled {spelling.spelling}"
+        made = _draft(pair, spelling.spelling)
+        yield Form(pair.id, "canonical" if own else "spelling", spelled, made.event(), made.details)
+        for layout, text in _layouts(made.details).items():
+            name = ", ".join(filter(None, (spelled, layout)))
+            yield Form(pair.id, "layout", name, {**made.event(), LONG: text}, made.details)
+    scenario = scenario_of(pair, Plain())
+    for mutation in mutations.quirks(("object",)):
+        if mutation.name.startswith(_APART) or not mutation.fits(scenario):
+            continue
+        made = _draft(pair)
+        event = mutation.apply(made, Plain())
+        kind = "type" if mutation.requirement.startswith("P05-") else "other"
+        name = f"{mutation.name.partition('/')[2].replace('-', ' ')} ({', '.join(mutation.ledger)})"
+        yield Form(pair.id, kind, name, event, made.details)
+
+
+def _layouts(details: dict[str, Any]) -> dict[str, str]:
+    """The details as producers in other languages and the payload example write them."""
+    members = [f"{json.dumps(name)}: {json.dumps(value)}" for name, value in details.items()]
+    return {
+        "blanks after colons": json.dumps(details),
+        "indented": json.dumps(details, indent=2),
+        "line breaks as in the payload example (D18)": "{" + (",\n" + " " * 24).join(members) + "}",
+    }

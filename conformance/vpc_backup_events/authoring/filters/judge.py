@@ -1,0 +1,217 @@
+"""The traps that a filter can fall into, as findings, each with the filter that works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.authoring.filters import parse
+from vpc_backup_events.authoring.filters._regex import left_out
+from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
+from vpc_backup_events.authoring.filters.model import Condition, Filter
+from vpc_backup_events.authoring.filters.reach import Reach, reach
+from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.making.draft import canonical_severity
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.report import Finding, Profile, Report
+
+# of a type filter in the documentation of Terraform's ibm_en_topic
+SHORTEST, LONGEST = 3, 255
+_UNPUBLISHED = '"(?~'
+# what is said of these is true of the filter that works, too
+_STAYS = frozenset({"P37-filter-always", "P37-filter-terraform", "P37-filter-not"})
+# what makes events of one reason pass in part
+_PARTLY = frozenset({"P16-filter-spelling", "P11-filter-white-space", "P05-filter-type-spelling"})
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A filter with all that is to be said about it."""
+
+    filter: Filter
+    reach: Reach
+    # of the filter alone; no event is judged
+    report: Report
+    # the filter that does what this one seems to be meant for, or empty
+    fixed: str
+    # texts in it that only events with certain facts have, an id or a CRN; the reach is that of such events
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """No finding is an error."""
+        return not self.report.count("error")
+
+    def as_json(self) -> dict[str, Any]:
+        """The member `filter` of the report."""
+        return {
+            "expression": self.filter.expression,
+            **self.reach.as_json(),
+            "assumed": list(self.assumed),
+            "fixed": self.fixed,
+        }
+
+
+def explain(filter: Filter, profile: Profile = "documented") -> Explained:
+    """What the filter lets through, which traps it is in, and the filter that works."""
+    tried, assumed = assume(filter)
+    reached = reach(tried)
+    breaches = list(_breaches(filter, tried, reached))
+    broken = {breach.requirement for breach in breaches}
+    fixed = fixed_for(filter, _is_partial, bool(broken & {"P37-filter-length"})) if broken - _STAYS else ""
+    if fixed and _is_trapped(fixed):
+        fixed = ""
+    found = [finding(breach, profile, None) for breach in breaches]
+    named = [_with(f, fixed) for f in found if f]
+    rank = {"error": 0, "warning": 1, "note": 2}
+    named.sort(key=lambda each: (rank[each.level], each.requirement, each.pointer))
+    return Explained(filter, reached, Report(profile, tuple(named), events=0), fixed, assumed)
+
+
+def _with(found: Finding, fixed: str) -> Finding:
+    if not fixed or found.requirement in _STAYS:
+        return found
+    return replace(found, hint=f"{found.hint} The filter that works: {fixed}")
+
+
+def _is_trapped(expression: str) -> bool:
+    """Whether the filter that should work is in a trap itself, as it keeps what nothing corrects."""
+    filter = parse(expression)
+    tried, _ = assume(filter)
+    levels = (
+        catalog.requirements[b.requirement].profiles["documented"] for b in _breaches(filter, tried, reach(tried))
+    )
+    return "error" in levels
+
+
+def _is_partial(filter: Filter) -> bool:
+    """Whether events of a reason pass in one form that matters and not in another."""
+    return any(breach.requirement in _PARTLY for breach in _spread(filter, reach(filter)))
+
+
+# ------------------------------------------------------------------------------------------------------- findings
+
+
+def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]:
+    found: list[Breach] = []
+    for condition in filter.conditions:
+        found += _path(condition)
+        found += _value(condition)
+    found += _spread(tried, reached)
+    found += _severity(filter, reached)
+    found += _text(filter)
+    passing = {name for row in reached.rows for name in row.passing}
+    if passing and not found and passing <= {form.name for form in forms() if "data" in form.event}:
+        found.append(Breach("P04-filter-data", (), {"name": filter.expression}))
+    # two conditions in one trap are one finding
+    yield from {(breach.requirement, breach.path): breach for breach in found}.values()
+    if reached.nothing and not any(
+        catalog.requirements[b.requirement].profiles["documented"] == "error" for b in found
+    ):
+        yield Breach("P37-filter-never", ())
+    if reached.everything and tried is filter:
+        yield Breach("P37-filter-always", ())
+
+
+def _path(condition: Condition) -> Iterator[Breach]:
+    """Paths that lead nowhere."""
+    names = condition.names
+    if not names:
+        return
+    values = {"name": condition.path}
+    if names[0] == "data":
+        yield Breach("P04-filter-data", names, values)
+    elif names[0] == LONG:
+        if len(names) > 1 or not condition.whole:
+            yield Breach("P11-filter-long-text", names, values)
+    elif names[0] in details():
+        yield Breach("P11-filter-long-text", names, values)
+    elif names[0] not in attributes() or (len(names) > 1 and names[0] != "attachments"):
+        yield Breach("P03-filter-attribute", names, values)
+
+
+def _value(condition: Condition) -> Iterator[Breach]:
+    """Texts that no event has."""
+    value = condition.value
+    if not isinstance(value, str):
+        return
+    if condition.operator == "=~":
+        if what := left_out(value):
+            yield Breach("P37-filter-look-around", condition.names, {"value": value, "expected": what})
+        elif "\\" in value:
+            yield Breach("P11-filter-backslash", condition.names, {"value": value})
+        if condition.names == (LONG,):
+            for word, near in misspelt(value):
+                yield Breach("P16-filter-reason", condition.names, {"value": word, "expected": near})
+    elif condition.operator in ("==", "!="):
+        if condition.names == ("type",) and (fixed := type_of(value)) != value:
+            colon = ":" in value
+            values = {"value": value, "expected": f"; the nearest is {fixed}" if fixed else ""}
+            yield Breach("P05-filter-subtype" if colon else "P05-filter-type", condition.names, values)
+        if attribute_of(condition) == "$.ibmenseverity" and value not in catalog.severities:
+            yield Breach("P08-filter-severity", condition.names, {"value": value})
+
+
+def _spread(filter: Filter, reached: Reach) -> Iterator[Breach]:
+    """Reasons that pass in one form and not in another."""
+    if any(c.names[:1] == (LONG,) for c in filter.conditions):
+        missed, spaced = [], False
+        for row in reached.rows:
+            passing = {name for name in row.passing if name in _codes(row.pair)}
+            failing = _codes(row.pair) - passing
+            if passing and failing:
+                missed += [name.removeprefix("spelled ") or row.reason for name in failing]
+            spaced = spaced or any((b in row.passing) != (a in row.passing) for a, b in _laid_out(row.pair))
+        if spaced:
+            yield Breach("P11-filter-white-space", (LONG,), {"name": f"$.{LONG}"})
+        elif missed:
+            yield Breach("P16-filter-spelling", (LONG,), {"expected": ", ".join(sorted(set(missed)))})
+    if any(c.names == ("type",) for c in filter.conditions):
+        taken = {form.event["type"] for form in _typed() if filter.matches(form.event)}
+        for kind in catalog.event_types.values():
+            for alias in kind.aliases:
+                if (alias in taken) != (kind.type in taken):
+                    missing = alias if kind.type in taken else kind.type
+                    yield Breach("P05-filter-type-spelling", ("type",), {"expected": missing})
+
+
+def _severity(filter: Filter, reached: Reach) -> Iterator[Breach]:
+    counts = dict(reached.severities)
+    asked = [c for c in filter.conditions if c.names == ("ibmenseverity",) and isinstance(c.value, str)]
+    others = any(count for name, count in counts.items() if name != canonical_severity())
+    spelled = all(c.value in catalog.severities or c.operator not in ("==", "!=") for c in asked)
+    if not counts[canonical_severity()] and others and spelled:
+        yield Breach("P08-filter-severity-shown", ("ibmenseverity",), {"expected": canonical_severity()})
+
+
+def _text(filter: Filter) -> Iterator[Breach]:
+    """What is said of the filter's text alone."""
+    text = filter.expression.strip()
+    is_of_type = filter.conditions and all(c.names == ("type",) for c in filter.conditions)
+    if is_of_type and not SHORTEST <= len(filter.expression) <= LONGEST:
+        yield Breach("P37-filter-length", (), {"value": len(filter.expression)})
+    signs = [sign for sign in _UNPUBLISHED if sign in text]
+    if signs:
+        yield Breach("P37-filter-terraform", (), {"value": "".join(signs)})
+    if any(c.negated for c in filter.conditions) and not all(c.negated for c in filter.conditions):
+        yield Breach("P37-filter-not", ())
+
+
+def _codes(pair: str) -> set[str]:
+    return {form.name for form in forms() if form.pair == pair and form.kind in ("canonical", "spelling")}
+
+
+def _laid_out(pair: str) -> Iterator[tuple[str, str]]:
+    """Names of a form and of the same in another layout."""
+    for form in forms():
+        if form.pair == pair and form.kind == "layout":
+            head, _, tail = form.name.rpartition(", ")
+            yield (head if tail else ""), form.name
+
+
+def _typed() -> list[Form]:
+    return [form for form in forms() if form.kind in ("canonical", "type")]

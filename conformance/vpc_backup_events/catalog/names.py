@@ -1,0 +1,18 @@
+"""Names and limits of the documentation that code has to spell: attributes of an event, and what bounds it."""
+
+from __future__ import annotations
+
+# attributes that carry the texts for people; the long text holds the details
+SHORT = "ibmendefaultshort"
+LONG = "ibmendefaultlong"
+SEVERITY = "ibmenseverity"
+SOURCE_ID = "ibmensourceid"
+# added by Event Notifications when it delivers, so that a resend of the same event has another one
+NOTIFICATION_ID = "notification_id"
+# the environment variable in which a job of Code Engine finds the event
+JOB_VARIABLE = "ibmendata"
+
+# bytes of an event, and characters of its texts
+MAX_BYTES = 65_536
+MAX_SHORT = 1_000
+MAX_LONG = 3_000

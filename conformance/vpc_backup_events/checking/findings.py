@@ -1,0 +1,71 @@
+"""From a breach to a finding: the level in the profile, and words for a person, in which no secret stands."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.checking.rules import looks_secret
+from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim, pointer
+from vpc_backup_events.values.report import LEVELS, Finding, Profile, Source
+
+HIDDEN = "(hidden)"
+_LONGEST = 80
+
+
+def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool = False) -> Finding | None:
+    """The finding that a breach is in this profile, or None where the profile does not judge it.
+
+    `hide` keeps the value out of the text: a secret stands there.
+    """
+    requirement = catalog.requirements[breach.requirement]
+    level = requirement.profiles[profile]
+    if level == "none":
+        return None
+    values = _Values({name: _word(name, value, hide) for name, value in breach.values.items()})
+    if breach.values.get("problem", "") is None:
+        # the string itself is the problem
+        values["problem"] = f"is {values['value']}"
+    assert level in LEVELS
+    return Finding(
+        requirement.id,
+        level,
+        pointer(_masked(breach.path)),
+        requirement.message.format_map(values),
+        requirement.hint.format_map(values),
+        requirement.doc,
+        source,
+    )
+
+
+class _Values(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _word(name: str, value: Any, hide: bool) -> str:
+    if name == "value":
+        return show(value, hide)
+    if name == "name":
+        return f"`{show(value, False)[1:-1]}`" if isinstance(value, str) else show(value, hide)
+    return str(value)
+
+
+def show(value: Any, hide: bool) -> str:
+    """A value as a message shows it: JSON, one line, at most 80 characters, never a secret."""
+    if isinstance(value, Verbatim):
+        return value
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str) and (hide or looks_secret(value)):
+        return json.dumps(HIDDEN)
+    text = json.dumps(value[:_LONGEST] if isinstance(value, str) else value, ensure_ascii=True)
+    cut = isinstance(value, str) and len(value) > _LONGEST
+    return text if len(text) <= _LONGEST and not cut else text[: _LONGEST - 4] + "..." + text[-1]
+
+
+def _masked(path: Path) -> Path:
+    return tuple(HIDDEN if isinstance(s, str) and s != INSIDE and looks_secret(s) else s for s in path)

@@ -1,0 +1,84 @@
+"""What an event says of the failed job, whichever documented form it has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.checking.rules import Context, codes
+from vpc_backup_events.reading import NOTHING, Reading, read
+from vpc_backup_events.reading.email_bodies import Letter, read_letter
+from vpc_backup_events.reading.emails import Email, email_of
+from vpc_backup_events.values.scenario import Scenario
+
+# members of an interpretation
+MEMBERS = (
+    "source",
+    "id",
+    "event_type",
+    "resource_type",
+    "job_type",
+    "reason",
+    "severity",
+    "backup_policy",
+    "backup_policy_plan",
+    "backup_policy_job",
+    "resource",
+)
+
+
+def interpret(event: Any) -> dict[str, str]:
+    """The interpretation of an event, or an email, in any form that `check` takes; what it does not say is left out.
+
+    Words are the catalog's: the reason is the documentation's token in whatever spelling it came, a job of retention is
+    a deletion, and a type in the VPC API's words is the documentation's type.
+    """
+    email = email_of(event)
+    return interpretation(read(event)) if email is None else of_email(email)
+
+
+def of_email(email: Email) -> dict[str, str]:
+    """The interpretation of an email: of its JSON, and of the event below it where it has one."""
+    letter: Letter = read_letter(email)
+    if letter.event is not None:
+        return interpretation(letter.event)
+    details = letter.details if letter.details is not NOTHING else {}
+    said = interpretation(Reading({}, details=details, prose=letter.form == "prose"))
+    kind = next((e for e in catalog.event_types.values() if e.title == " ".join(email.title.split())), None)
+    return {"event_type": kind.type, **said} if kind else said
+
+
+def interpretation(reading: Reading) -> dict[str, str]:
+    """The interpretation of an event that was read."""
+    event = reading.event if isinstance(reading.event, dict) else {}
+    details = reading.details if isinstance(reading.details, dict) else {}
+    context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
+    said: dict[str, Any] = {
+        "source": event.get("source"),
+        "id": event.get("id"),
+        "event_type": canonical_type(event.get("type")),
+        "resource_type": details.get("match_resource_type"),
+        "job_type": codes.job_type(context) or details.get("job_type"),
+        "reason": _reason(context),
+        "severity": event.get("ibmenseverity"),
+        **{name: details.get(name) for name in MEMBERS[7:]},
+    }
+    return {name: value for name, value in said.items() if isinstance(value, str) and value.strip()}
+
+
+def expected(scenario: Scenario, event: dict[str, Any]) -> dict[str, str]:
+    """The interpretation that a conforming event of the scenario leads to."""
+    said = interpret(event)
+    facts = scenario.as_json()
+    return {name: facts.get(name, value) for name, value in said.items()}
+
+
+def canonical_type(type: Any) -> Any:
+    """The event type in the documentation's words; anything else as it is."""
+    return next((e.type for e in catalog.event_types.values() if type in e.aliases), type)
+
+
+def _reason(context: Context) -> str | None:
+    """The one reason that the codes of the details mean, or None."""
+    names = {pair.reason for _, code in codes.stated(context) for pair in codes.pairs_of(context, code)}
+    return names.pop() if len(names) == 1 else None

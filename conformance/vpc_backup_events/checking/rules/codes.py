@@ -1,0 +1,168 @@
+"""Rules for reason codes: which group they belong to, and how they are spelled (P16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import normal_form
+from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking.rules.registry import Context, Found, rule, string
+from vpc_backup_events.values.breach import INSIDE, Path
+
+SHARE = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The codes that may stand with one resource type and one job type."""
+
+    name: str
+    resource_type: str
+    job_type: str
+    # codes that strict takes as they stand
+    canonical: dict[str, Pair] = field(default_factory=dict)
+    # normal form of every documented spelling
+    spellings: dict[str, Pair] = field(default_factory=dict)
+
+
+@cache
+def groups() -> dict[tuple[str, str], Group]:
+    """The four groups of the documentation's table, by resource type and job type."""
+    made = {}
+    for event_type in catalog.event_types.values():
+        group = Group(event_type.group, event_type.resource_type, event_type.job_type)
+        for pair in catalog.pairs.values():
+            if pair.event_type == event_type.type:
+                group.canonical[pair.reason] = pair
+                group.spellings.update((normal_form(s.spelling), pair) for s in pair.spellings)
+        for code in catalog.api_codes.values():
+            mapped = code.tokens.get(event_type.resource_type)
+            if mapped and code.status == "current" and catalog.pairs[mapped].event_type == event_type.type:
+                group.canonical[code.code] = catalog.pairs[mapped]
+        made[group.resource_type, group.job_type] = group
+    return made
+
+
+@cache
+def _codes(kind: str) -> dict[str, tuple[str, ...]]:
+    """Normal form -> job types, of the VPC API's codes of this kind: without_token or share_only."""
+    return {normal_form(c.code): c.job_types for c in catalog.api_codes.values() if getattr(c, kind)}
+
+
+@cache
+def _shared_tokens() -> frozenset[str]:
+    """Normal forms of the tokens that stand in every group, which hold for shares too."""
+    everywhere = [r for r in catalog.reasons.values() if len(r.pairs) == len(catalog.event_types)]
+    return frozenset(normal_form(s.spelling) for r in everywhere for p in r.pairs for s in p.spellings)
+
+
+def code_of(status_reason: str) -> str:
+    """The code before the first colon and space."""
+    return status_reason.partition(": ")[0]
+
+
+def reason_items(context: Context) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The objects in `reasons`, with their index."""
+    reasons = context.details.get("reasons")
+    for index, item in enumerate(reasons if isinstance(reasons, list) else ()):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def stated(context: Context) -> Iterator[tuple[Path, str]]:
+    """Every code that the details state, and where."""
+    inner: Path = (LONG, INSIDE)
+    reason = "" if context.prose else string(context.details, "status_reason")
+    if reason:
+        yield (*inner, "status_reason"), code_of(reason)
+    for index, item in reason_items(context):
+        status = string(item, "status")
+        if status:
+            yield (*inner, "reasons", index, "status"), status
+
+
+def job_type(context: Context) -> str:
+    """The job type in the API's words, or an empty string where it is not known."""
+    word = string(context.details, "job_type")
+    if word == "retention":
+        return catalog.job_types[1]
+    return word if word in catalog.job_types else ""
+
+
+def candidates(context: Context) -> tuple[Group, ...]:
+    """The groups that the details leave possible: one where both members are known, none for shares."""
+    resource = string(context.details, "match_resource_type")
+    if resource == SHARE:
+        return ()
+    return _candidates(resource if resource in catalog.resource_types else "", job_type(context))
+
+
+@cache
+def _candidates(resource: str, job: str) -> tuple[Group, ...]:
+    return tuple(g for (r, j), g in groups().items() if resource in ("", r) and job in ("", j))
+
+
+def pairs_of(context: Context, code: str) -> list[Pair]:
+    """The reasons that a code may mean in this event."""
+    normal = normal_form(code)
+    return [g.spellings[normal] for g in candidates(context) if normal in g.spellings]
+
+
+def judge(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
+    """The requirement that the code breaks in its group, or None."""
+    possible = candidates(context)
+    if any(code in group.canonical for group in possible):
+        return None
+    normal = normal_form(code)
+    job = job_type(context)
+    expected = ", ".join(dict.fromkeys(c for g in possible for c in g.canonical)) or "(none for shares)"
+    spelled = next((g.spellings[normal] for g in possible if normal in g.spellings), None)
+    if spelled:
+        return "P16-code-spelling", {"value": code, "expected": spelled.reason}
+    without, share = _codes("without_token"), _codes("share_only")
+    if not possible:
+        jobs = {**without, **share}.get(normal, ())
+        if normal in _shared_tokens() or job in jobs or (jobs and not job):
+            return "P16-code-share", {"value": code, "expected": expected}
+    elif normal in without and (not job or job in without[normal]):
+        return "P16-code-without-token", {"value": code, "expected": expected}
+    others = [g.name for g in groups().values() if normal in g.spellings]
+    if normal in without:
+        others.append("jobs of the type " + " or ".join(without[normal]))
+    if normal in share:
+        others.append("backups of shares")
+    group = possible[0].name if len(possible) == 1 else "backups of shares" if not possible else "the group of the job"
+    if others:
+        values = {"value": code, "other": " and ".join(others), "group": group, "expected": expected}
+        return "P16-code-group", values
+    return "P16-code-known", {"value": code, "expected": expected}
+
+
+@lru_cache(maxsize=1)
+def _verdicts(context: Context) -> list[tuple[Path, str, dict[str, Any]]]:
+    """Where which requirement is broken: judged once for all the rules that ask."""
+    verdicts = ((path, judge(context, code)) for path, code in stated(context))
+    return [(path, *verdict) for path, verdict in verdicts if verdict]
+
+
+def _of(requirement: str) -> None:
+    @rule(requirement)
+    def judged(context: Context) -> Found:
+        for path, broken, values in _verdicts(context):
+            if broken == requirement:
+                yield path, values
+
+
+for _requirement in (
+    "P16-code-known",
+    "P16-code-group",
+    "P16-code-spelling",
+    "P16-code-without-token",
+    "P16-code-share",
+):
+    _of(_requirement)

@@ -1,0 +1,62 @@
+"""From the keywords that failed to the requirements they carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events.reading.json_values import is_blank
+from vpc_backup_events.spec.engines import Schema, Violation
+from vpc_backup_events.spec.schemas import validator
+from vpc_backup_events.values.breach import Breach, Path, Verbatim
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
+def schema_breaches(uri: str, instance: Any, prefix: Path) -> Iterator[Breach]:
+    """Every requirement that the instance breaks by the schema at `uri`; paths begin with `prefix`."""
+    for violation in validator(uri).violations(instance):
+        yield from _breaches(violation, instance, prefix)
+
+
+def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Breach]:
+    path, keyword, schema = violation
+    carried = schema.get("x-requirements", {}).get(keyword)
+    if carried is None:
+        return
+    value = instance
+    for step in path:
+        value = value[step]
+    if keyword == "required":
+        for name, requirement in carried.items():
+            if name not in value:
+                yield Breach(requirement, (*prefix, *path, name), {"name": name, "problem": "is missing"})
+        return
+    values = {
+        "value": value,
+        "name": str(path[-1]) if path else "",
+        "problem": problem(value),
+        "expected": _expected(schema),
+    }
+    if carried == "P03-control-character" and isinstance(value, str):
+        found = _CONTROL.search(value)
+        values["value"] = Verbatim(f"U+{ord(found[0]):04X}" if found else "")
+    yield Breach(carried, (*prefix, *path), values)
+
+
+def problem(value: Any) -> str | None:
+    """What is wrong with a value that should be a string with a content, or None where that depends on the string."""
+    if value is None:
+        return "is null"
+    if isinstance(value, str):
+        return "is empty" if is_blank(value) else None
+    kind = {bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "a list"}[type(value)]
+    return f"is {kind}, not a string"
+
+
+def _expected(schema: Schema) -> str:
+    if "const" in schema:
+        return str(schema["const"])
+    values = schema.get("examples") or schema.get("enum") or []
+    return " or ".join(map(str, values)) if len(values) < 3 else ", ".join(map(str, values))

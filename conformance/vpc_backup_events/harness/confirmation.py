@@ -1,0 +1,248 @@
+"""Whether the failed backup job that an event speaks of is there, and agrees with it (position P36)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import normal_form
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.checking.rules import Context, codes
+from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.reading import Reading, read
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.report import Profile, Report
+
+Job = Mapping[str, Any]
+
+# of the VPC API, as IBM's client sends it
+VERSION = "2026-10-06"
+# of every path
+BASE = "/v1"
+# a reference service that was given no token takes any
+NO_TOKEN = "no-token-was-given"
+# pages of a list that are read at most
+PAGES = 100
+
+
+class VpcApiError(UnreadableInputError):
+    """The VPC API could not be asked, or its answer is none that says something of the job."""
+
+    code = "vpc-api"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the VPC API says of an event."""
+
+    report: Report
+    # as the API has it; None where there is none
+    job: Job | None
+    # how the job was found, for a person
+    how: str
+
+    @property
+    def ok(self) -> bool:
+        """The job is there, and agrees."""
+        return self.report.ok
+
+
+def confirm(
+    event: Any,
+    vpc: Any,
+    *,
+    token: str = "",
+    profile: Profile = "documented",
+    timeout: float = 10.0,
+    version: str = VERSION,
+) -> Confirmation:
+    """Finds the job of an event and compares them (position P36).
+
+    `event` is what `check` takes. `vpc` is the base URL of the VPC API, which ends in `/v1`, or an ASGI or WSGI
+    application of it; `token` the bearer token. An event without the id of its job is confirmed by the failed job of
+    its policy and plan that agrees best and is nearest in time. Raises `VpcApiError` where the API can't be asked, and
+    `UsageError` where the event names no policy.
+    """
+    reading = read(event)
+    said = interpretation(reading)
+    policy = said.get("backup_policy")
+    if policy is None:
+        raise UsageError(
+            "The event names no backup policy, so its job can't be looked for.", "See what `check` says of it."
+        )
+    api = _Api(vpc, token, timeout, version)
+    try:
+        if "backup_policy_job" in said:
+            job = api.job(policy, said["backup_policy_job"])
+            how = f"job {said['backup_policy_job']} of policy {policy}"
+        else:
+            failed = api.failed(policy, said.get("backup_policy_plan"))
+            job = _likeliest(reading, said, failed)
+            how = f"the failed jobs of policy {policy}: the event has no job id"
+    finally:
+        api.close()
+    breaches = compare(reading, job)
+    found = (finding(each, profile, None, False) for each in breaches)
+    return Confirmation(Report(profile, tuple(each for each in found if each)), job, how)
+
+
+def compare(reading: Reading, job: Job | None) -> list[Breach]:
+    """In what the event contradicts the job; only what both say is compared."""
+    if job is None:
+        return [Breach("P36-failed", (LONG,), {"value": "(there is no such job)"})]
+    said = interpretation(reading)
+    found = []
+    if job.get("status") != "failed":
+        found.append(Breach("P36-failed", (LONG,), {"value": job.get("status")}))
+    if "job_type" in said and said["job_type"] != job.get("job_type"):
+        values = {"value": said["job_type"], "expected": job.get("job_type")}
+        found.append(Breach("P36-job-type-agrees", (LONG,), values))
+    stated, actual = _codes(reading), [str(each.get("code")) for each in _objects(job.get("status_reasons"))]
+    if stated and not any(stated & _same(code) for code in actual):
+        values = {"value": " or ".join(sorted(stated)), "expected": ", ".join(actual) or "(none)"}
+        found.append(Breach("P36-reason-agrees", (LONG,), values))
+    found += _differs("P36-plan-agrees", said.get("backup_policy_plan"), job.get("backup_policy_plan"), "id")
+    found += _differs("P36-resource-agrees", said.get("resource"), job.get("source"), "crn")
+    return found
+
+
+def _differs(requirement: str, said: str | None, other: Any, name: str) -> list[Breach]:
+    actual = other.get(name) if isinstance(other, Mapping) else None
+    if said is None or said == actual:
+        return []
+    return [Breach(requirement, (LONG,), {"value": said, "expected": actual})]
+
+
+def _codes(reading: Reading) -> set[str]:
+    """The API codes that the event's reason may have; empty where it has none that is known."""
+    event = reading.event if isinstance(reading.event, dict) else {}
+    details = reading.details if isinstance(reading.details, dict) else {}
+    context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
+    known = {normal_form(code): code for code in catalog.api_codes}
+    found: set[str] = set()
+    for _, code in codes.stated(context):
+        mapped = {pair.api_code.code for pair in codes.pairs_of(context, code)} - {None}
+        found |= {str(each) for each in mapped}
+        if normal_form(code) in known:
+            found.add(known[normal_form(code)])
+    return {same for code in found for same in _same(code)}
+
+
+def _same(code: str) -> set[str]:
+    """The code, and the ones that it was renamed to or from."""
+    renamed = {each.code for each in catalog.api_codes.values() if each.renamed_to == code}
+    later = catalog.api_codes[code].renamed_to if code in catalog.api_codes else ""
+    return {code, *renamed, *([later] if later else [])}
+
+
+def _likeliest(reading: Reading, said: Mapping[str, str], jobs: Iterable[Job]) -> Job | None:
+    """The job that contradicts the event least, the nearest in time among those."""
+    event = reading.event if isinstance(reading.event, dict) else {}
+
+    def rank(job: Job) -> tuple[int, float]:
+        return len(compare(reading, job)), _distance(
+            event.get("time"), job.get("completed_at") or job.get("created_at")
+        )
+
+    return min(jobs, key=rank, default=None)
+
+
+def _distance(one: Any, other: Any) -> float:
+    """Seconds between two times; infinite where one is none."""
+    try:
+        return abs((datetime.fromisoformat(one.upper()) - datetime.fromisoformat(other.upper())).total_seconds())
+    except (AttributeError, TypeError, ValueError):
+        return float("inf")
+
+
+def _objects(value: Any) -> list[Job]:
+    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+
+
+class _Api:
+    """The two operations of the VPC API."""
+
+    def __init__(self, vpc: Any, token: str, timeout: float, version: str) -> None:
+        self._vpc = vpc
+        self._transport: Transport = transport_for(vpc)
+        path = urlsplit(vpc).path.rstrip("/") if isinstance(vpc, str) else ""
+        self._base = path if path.endswith(BASE) else path + BASE
+        self._token = token or NO_TOKEN
+        self._timeout = timeout
+        self._query = {"version": version, "generation": "2"}
+
+    def close(self) -> None:
+        """Ends what was started."""
+        if self._transport is not self._vpc:
+            self._transport.close()
+
+    def job(self, policy: str, id: str) -> Job | None:
+        """A job, or None where there is none."""
+        return self._ask(f"{_path(policy)}/{quote(id, safe='')}", {})
+
+    def failed(self, policy: str, plan: str | None) -> list[Job]:
+        """The failed jobs of a policy, of all pages."""
+        query = {"status": "failed", **({"backup_policy_plan.id": plan} if plan else {})}
+        found: list[Job] = []
+        for _ in range(PAGES):
+            page = self._ask(_path(policy), query)
+            if page is None:
+                break
+            found += _objects(page.get("jobs"))
+            following = page.get("next")
+            href = following.get("href") if isinstance(following, Mapping) else None
+            start = dict(parse_qsl(urlsplit(str(href)).query)).get("start") if href else None
+            if not start:
+                break
+            query = {**query, "start": start}
+        return found
+
+    def _ask(self, path: str, query: Mapping[str, str]) -> Job | None:
+        target = f"{self._base}{path}?{urlencode({**self._query, **query})}"
+        headers = {"Accept": "application/json", "Authorization": f"Bearer {self._token}"}
+        try:
+            answer = self._transport.send(Request("GET", headers, b"", target), self._timeout)
+        except TransportError as problem:
+            raise VpcApiError(f"The VPC API can't be reached: {problem}.", "Check its URL.") from None
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise VpcApiError(
+                f"The VPC API answered {answer.status}{_reason(answer)}.", _HINTS.get(answer.status, _HINT)
+            )
+        try:
+            body = json.loads(answer.body)
+        except ValueError:
+            body = None
+        if not isinstance(body, dict):
+            raise VpcApiError("The VPC API answered 200 with a body that is no JSON object.", _HINT)
+        return body
+
+
+_HINT = "Check that the URL is that of the VPC API."
+_HINTS = {
+    401: "Give a valid token.",
+    403: "Use the token of somebody who may view backup policies.",
+    429: "Wait, and ask again.",
+}
+
+
+def _path(policy: str) -> str:
+    return f"/backup_policies/{quote(policy, safe='')}/jobs"
+
+
+def _reason(answer: Response) -> str:
+    """The message of the first error, where there is one."""
+    try:
+        message = json.loads(answer.body)["errors"][0]["message"]
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return f": {str(message)[:200].rstrip('.')}"

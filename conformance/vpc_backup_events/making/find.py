@@ -1,0 +1,105 @@
+"""From the names that people use to pairs of event type and reason, and to mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import normal_form
+from vpc_backup_events.catalog.model import EventType, Pair
+from vpc_backup_events.making import mutations
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import scenario_of
+from vpc_backup_events.making.mutations import Form, Mutation
+from vpc_backup_events.values.errors import UsageError
+
+
+def event_type(name: str) -> EventType:
+    """The event type of a full `type`, or of its last part. Raises `UsageError`."""
+    for each in catalog.event_types.values():
+        if name in (each.type, each.name, *each.aliases):
+            return each
+    raise UsageError(f"There is no event type {name!r}.", f"There are: {', '.join(e.name for e in event_types())}.")
+
+
+def event_types() -> list[EventType]:
+    """The four event types."""
+    return list(catalog.event_types.values())
+
+
+def pairs(event_type: str = "", reason: str = "", resource_type: str = "", job_type: str = "") -> tuple[Pair, ...]:
+    """The documentation's pairs that have everything that is named. Raises `UsageError` where there is none.
+
+    `reason` is any documented spelling of a reason code.
+    """
+    _one_of("resource type", resource_type, catalog.resource_types)
+    _one_of("job type", job_type, catalog.job_types)
+    types = {_type(event_type)} if event_type else {e.type for e in event_types()}
+    normal = normal_form(reason)
+    spelled = {p.id for p in catalog.pairs.values() for s in p.spellings if normal_form(s.spelling) == normal}
+    if reason and not spelled:
+        raise UsageError(f"There is no reason code {reason!r}.", f"There are: {', '.join(catalog.reasons)}.")
+    left = [
+        p
+        for p in catalog.pairs.values()
+        if p.event_type in types
+        and (not reason or p.id in spelled)
+        and resource_type in ("", catalog.event_types[p.event_type].resource_type)
+        and job_type in ("", catalog.event_types[p.event_type].job_type)
+    ]
+    if not left:
+        given = ", ".join(filter(None, (event_type, reason, resource_type, job_type)))
+        where = "; ".join(
+            f"{p.reason} with {catalog.event_types[p.event_type].name}" for p in map(_pair, sorted(spelled))
+        )
+        raise UsageError(f"The documentation has no event with {given}.", f"It has: {where or 'nothing like it'}.")
+    return tuple(left)
+
+
+def _pair(id: str) -> Pair:
+    return catalog.pairs[id]
+
+
+def _type(name: str) -> str:
+    return event_type(name).type
+
+
+def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
+    if name and name not in names:
+        raise UsageError(f"There is no {what} {name!r}.", f"There are: {', '.join(names)}.")
+
+
+def breaches(
+    requirement: str, profile: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("object",)
+) -> tuple[Mutation, ...]:
+    """The mutations that break this requirement, or any, as the one error in the profile. Raises `UsageError`."""
+    every = mutations.breaches(profile, tuple(forms))
+    chosen = tuple(m for m in every if requirement in ("", m.requirement) and _fits(m, among))
+    if chosen:
+        return chosen
+    if requirement not in catalog.requirements:
+        raise UsageError(
+            f"There is no requirement {requirement!r}.",
+            "List them with `vpc-backup-events explain`, or leave the id out.",
+        )
+    raise UsageError(
+        f"No event of these types and reasons breaks {requirement} alone, as an error in {profile}"
+        f" ({' or '.join(forms)}).",
+        f"`vpc-backup-events explain {requirement}` says what it is about; try --profile strict, or leave the id out.",
+    )
+
+
+def quirks(entry: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("object",)) -> tuple[Mutation, ...]:
+    """The mutations that show this ledger entry, or any. Raises `UsageError`."""
+    every = mutations.quirks(tuple(forms))
+    chosen = tuple(m for m in every if (not entry or entry in m.ledger) and _fits(m, among))
+    if chosen:
+        return chosen
+    shown = ", ".join(sorted({entry for m in every for entry in m.ledger}))
+    raise UsageError(
+        f"No event of these types and reasons shows {entry or 'a contradiction'}.", f"Events show {shown}."
+    )
+
+
+def _fits(mutation: Mutation, among: Sequence[Pair]) -> bool:
+    return not among or any(mutation.fits(scenario_of(pair, Plain())) for pair in among)

@@ -1,0 +1,83 @@
+"""The schema keywords that carry requirements, and which of them an event breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from vpc_backup_events.making import find
+from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.spec.schemas import PREFIX, schemas, validator
+
+
+class Keyword(NamedTuple):
+    """One keyword that carries a requirement."""
+
+    # `$id` of the schema and JSON Pointer
+    place: str
+    keyword: str
+    # of `required`: the member
+    member: str
+    requirement: str
+
+    def __str__(self) -> str:
+        return f"{self.place}/{self.keyword}{f' ({self.member})' if self.member else ''}: {self.requirement}"
+
+
+@cache
+def _by_schema() -> Mapping[tuple[int, str, str], Keyword]:
+    """Keywords by the identity of the schema that has them."""
+    return {key: word for uri, schema in schemas().items() for key, word in _annotated(schema, f"{uri}#")}
+
+
+def _annotated(node: Any, place: str) -> Iterator[tuple[tuple[int, str, str], Keyword]]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _annotated(item, f"{place}/{index}")
+    elif isinstance(node, dict):
+        for keyword, carried in node.get("x-requirements", {}).items():
+            for member, requirement in carried.items() if isinstance(carried, dict) else [("", carried)]:
+                yield (id(node), keyword, member), Keyword(place, keyword, member, requirement)
+        for name, value in node.items():
+            if name not in ("x-requirements", "examples"):
+                yield from _annotated(value, f"{place}/{name}")
+
+
+def keywords() -> tuple[Keyword, ...]:
+    """Every keyword of an event's, its details' and its reason's schemas that carries a requirement."""
+    return tuple(_by_schema().values())
+
+
+def broken_by(event: Any, reason: str) -> set[Keyword]:
+    """The keywords that an event fails, in its own and every other schema; `reason` names a reason schema."""
+    reading = read(event)
+    found: set[Keyword] = set()
+    if reading.event is NOTHING:
+        return found
+    for profile in ("", "strict:"):
+        for name in ("envelope", *(e.name for e in find.event_types())):
+            found |= _failed(f"{PREFIX}event:{profile}{name}", reading.event)
+            if name != "envelope" and reading.details is not NOTHING:
+                form = "email" if reading.prose else "details"
+                found |= _failed(f"{PREFIX}event:{profile}{name}#/$defs/{form}", reading.details)
+        if reading.details is not NOTHING:
+            for name in ("details:{}long-text", "details:{}email", f"reason:{{}}{reason}"):
+                found |= _failed(PREFIX + name.format(profile), reading.details)
+    return found
+
+
+def _failed(uri: str, instance: Any) -> set[Keyword]:
+    compiled = validator(uri)
+    if compiled.is_valid(instance):
+        return set()
+    found = set()
+    for path, keyword, schema in compiled.violations(instance):
+        value = instance
+        for step in path:
+            value = value[step]
+        for member in schema.get("required", [""]) if keyword == "required" else [""]:
+            key = (id(schema), keyword, member)
+            if key in _by_schema() and (keyword != "required" or member not in value):
+                found.add(_by_schema()[key])
+    return found

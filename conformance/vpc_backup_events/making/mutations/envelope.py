@@ -1,0 +1,264 @@
+"""Mutations of the attributes (P01 to P10, P19)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import event_type_of
+from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.making.choices import Choices
+from vpc_backup_events.making.draft import Draft
+from vpc_backup_events.making.mutations.registry import MISSING, attribute, mutation
+from vpc_backup_events.values.scenario import Scenario
+
+REQUIRED = ("specversion", "id", "source", "type", "ibmensourceid", SHORT)
+NOTHING: dict[str, Any] = {
+    "missing": MISSING,
+    "null": None,
+    "empty": "",
+    "blank": "  ",
+    "number": 5,
+    "true": True,
+    "list": [],
+    "object": {},
+}
+
+for _name in REQUIRED:
+    attribute(f"P01-{_name}", _name, NOTHING)
+attribute("P01-specversion", "specversion", {"other-version": "0.3", "short-version": "1", "float": 1.0})
+
+
+def _long(what: str, value: Any) -> None:
+    @mutation(f"P01-{LONG}/{what}")
+    def change(draft: Draft, choices: Choices) -> Any:
+        if value is MISSING:
+            return dict(draft.attributes)
+        draft.long = [value]
+
+
+for _what, _value in NOTHING.items():
+    _long(_what, _value)
+
+attribute("P02-time-present", "time", {"missing": MISSING})
+attribute("P02-severity-present", "ibmenseverity", {"missing": MISSING})
+attribute(
+    "P02-time-format",
+    "time",
+    {
+        "words": "yesterday",
+        "null": None,
+        "number": 1713819574,
+        "blank-for-t": lambda draft, _: draft.attributes["time"].replace("T", " "),
+        "no-offset": lambda draft, _: draft.attributes["time"].rstrip("Z"),
+        "offset-without-colon": lambda draft, _: draft.attributes["time"].replace("Z", "+0200"),
+        "date": lambda draft, _: draft.attributes["time"][:10],
+        "no-leap-year": "2023-02-29T00:00:00Z",
+        "month-13": "2024-13-01T00:00:00Z",
+        "hour-24": "2024-04-22T24:00:00Z",
+        "second-60-at-noon": "2024-06-30T12:00:60Z",
+        "american": "06/06/2022, 14:23:01",
+        "empty": "",
+    },
+)
+
+
+def _moved(draft: Draft, minutes: int) -> str:
+    """The same moment with this offset."""
+    return datetime.fromisoformat(draft.attributes["time"]).astimezone(timezone(timedelta(minutes=minutes))).isoformat()
+
+
+attribute(
+    "P02-time-utc",
+    "time",
+    {
+        "plus-two-hours": lambda draft, _: _moved(draft, 120),
+        "minus-half-an-hour": lambda draft, _: _moved(draft, -30),
+    },
+)
+
+for _what, _name in {
+    "upper-case": "Shout",
+    "camel-case": "instanceId",
+    "hyphen": "my-name",
+    "dot": "my.name",
+    "blank": "my name",
+    "umlaut": "größe",
+    "empty": "",
+}.items():
+    attribute("P03-attribute-name", _name, {_what: "x"})
+attribute("P03-attribute-name-underscore", "my_name", {"my-name": "x"})
+for _name, _value in {
+    "notification_id": lambda _, choices: choices.uuid(),
+    "en_source_id": "x",
+    "message_subject": "x",
+}.items():
+    attribute("P03-received-name", _name, {_name.replace("_", "-"): _value}, ledger=("D59",))
+attribute("P03-received-name", "attachments", {"attachments": []}, ledger=("D73",))
+attribute("P03-attribute-value", "extra", {"null": None, "float": 1.5, "whole-float": 1.0, "list": [], "object": {}})
+attribute("P03-attribute-value", "attachments", {"attachments-null": None}, also=("P03-received-name",))
+attribute(
+    "P03-control-character", "extra", {"bell": "a\x07b", "next-line": "a\x85b", "line-feed": "a\nb", "delete": "\x7f"}
+)
+
+
+@mutation("P03-control-character/tab-in-the-long-text")
+def tab(draft: Draft, choices: Choices) -> None:
+    draft.long = ["\t" + draft.text]
+
+
+attribute("P03-surrogate", "extra", {"high": "a\ud800b", "low": "\udc00"})
+
+
+@mutation("P03-surrogate/in-the-details")
+def surrogate(draft: Draft, choices: Choices) -> None:
+    draft.details["status"] += " \ud800"
+
+
+attribute("P03-attribute-name-length", "a" * 21, {"21-characters": "x"})
+attribute("P03-subject", "subject", {"empty": "", "blank": " ", "number": 5, "null": None})
+
+attribute(
+    "P04-datacontenttype",
+    "datacontenttype",
+    {
+        "text": "text/plain",
+        "json-suffix": "application/problem+json",
+        "no-subtype": "json",
+        "empty": "",
+        "number": 5,
+        "null": None,
+    },
+)
+attribute("P04-data-object", "data", {"text": "x", "list": [], "null": None, "number": 5})
+attribute("P04-dataschema", "dataschema", {"relative": "/schema", "words": "no uri", "empty": "", "number": 5})
+
+
+@mutation("P04-data-once/both")
+def twice(draft: Draft, choices: Choices) -> None:
+    draft.attributes |= {"data": {}, "data_base64": "AA=="}
+
+
+attribute(
+    "P05-type",
+    "type",
+    {
+        "upper-case": lambda draft, _: draft.attributes["type"].upper(),
+        "short": lambda draft, _: event_type_of(draft.scenario).name,
+        "blank-at-the-end": lambda draft, _: draft.attributes["type"] + " ",
+        "subtype": lambda draft, _: draft.attributes["type"] + ":failed",
+        "reason-code": lambda draft, _: draft.scenario.reason,
+        "another-service": "com.ibm.cloud.resource-lifecycle-events.instance:delete",
+    },
+)
+
+
+@mutation(
+    "P05-type-retention/deletion",
+    ledger=("D14", "D16"),
+    fits=lambda scenario: bool(event_type_of(scenario).aliases),
+)
+def alias(draft: Draft, choices: Choices) -> None:
+    draft.attributes["type"] = choices.of(event_type_of(draft.scenario).aliases)
+
+
+attribute(
+    "P06-source-uri", "source", {"blanks": "no uri", "bracket": "a[b", "percent": "100%", "quotation-mark": 'say"it"'}
+)
+attribute(
+    "P06-source-known",
+    "source",
+    {
+        "url": "https://example.com/backups",
+        "a-part": "backup-policy",
+        "resource-crn": lambda draft, _: draft.scenario.resource,
+    },
+)
+attribute(
+    "P07-source-id-form",
+    "ibmensourceid",
+    {
+        "words": "mine",
+        "bare-uuid": lambda draft, choices: choices.uuid(),
+        "api-in-capitals": lambda draft, choices: choices.uuid() + ":API",
+    },
+)
+attribute("P07-source-id-lower-case", "ibmensourceid", {"capitals": lambda _, choices: _capitals(choices) + ":api"})
+
+
+def _capitals(choices: Choices) -> str:
+    """A UUID that has a letter, in upper case."""
+    return "A" + choices.uuid().upper()[1:]
+
+
+attribute(
+    "P08-severity-known", "ibmenseverity", {"urgent": "urgent", "empty": "", "blank": " ", "number": 3, "null": None}
+)
+
+
+for _severity in catalog.severities.values():
+    if not _severity.fallback:
+        _forms = {
+            _severity.name: _severity.name,
+            f"{_severity.name}-in-capitals": _severity.name.upper(),
+            f"{_severity.name}-capitalized": _severity.name.title(),
+        }
+        if _severity.canonical:
+            del _forms[_severity.name]
+        attribute("P08-severity-medium", "ibmenseverity", _forms, ledger=("D31",))
+
+attribute("P09-size", "data", {"65537-bytes": {"padding": "a" * 65_536}})
+attribute(
+    "P09-short-length",
+    SHORT,
+    {"1001-characters": "Backup job failed".ljust(1001, ".")},
+    ledger=("D61",),
+    also=("P19-short-text",),
+)
+
+
+@mutation("P09-long-length/3001-characters", ledger=("D61",))
+def long_text(draft: Draft, choices: Choices) -> None:
+    draft.details["status"] += "." * 3_001
+
+
+attribute("P10-id-uuid", "id", {"number": "1", "urn": lambda _, choices: f"urn:uuid:{choices.uuid()}"})
+attribute("P10-id-lower-case", "id", {"capitals": lambda _, choices: _capitals(choices)})
+attribute("P10-id-example", "id", {"stock": catalog.examples["event_id"]}, ledger=("D32",))
+
+
+@mutation("P10-id-unique/two-events", form="batch")
+def same_id(draft: Draft, choices: Choices) -> Any:
+    first = draft.event()
+    return [first, {**first, "time": "2024-01-01T00:00:00.5Z"}]
+
+
+attribute("P19-short-text", SHORT, {"own-words": "A backup went wrong"})
+
+
+def _other_resource(scenario: Scenario) -> str:
+    """The type of the same job for the other kind of resource."""
+    return next(
+        e.type
+        for e in catalog.event_types.values()
+        if e.job_type == scenario.job_type and e.resource_type != scenario.resource_type
+    )
+
+
+def _other_job(scenario: Scenario) -> str:
+    """The type of the other job for the same kind of resource."""
+    return next(
+        e.type
+        for e in catalog.event_types.values()
+        if e.job_type != scenario.job_type and e.resource_type == scenario.resource_type
+    )
+
+
+attribute(
+    "P14-agrees-with-type",
+    "type",
+    {"type-of-the-other-resource": lambda draft, _: _other_resource(draft.scenario)},
+    ledger=("D17",),
+)
+attribute("P15-agrees-with-type", "type", {"type-of-the-other-job": lambda draft, _: _other_job(draft.scenario)})

@@ -1,0 +1,24 @@
+"""The fixture `backup_event_corpus`: which cases a test runs on."""
+
+from __future__ import annotations
+
+import pytest
+
+from vpc_backup_events.making import corpus
+from vpc_backup_events.suites.settings import setting
+from vpc_backup_events.values.errors import UsageError
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Parametrises the test; fails where the marker can't be followed."""
+    asked: dict[str, str] = {"profile": setting(metafunc.config, "profile")}
+    for mark in reversed(list(metafunc.definition.iter_markers("backup_event_corpus"))):
+        asked |= mark.kwargs
+        if mark.args:
+            pytest.fail("backup_event_corpus takes keywords only", pytrace=False)
+    try:
+        chosen = corpus.select(**asked)
+    except (UsageError, TypeError) as error:
+        raise pytest.fail.Exception(f"backup_event_corpus: {error}", pytrace=False) from None
+    judged = [case for case in chosen if case.expected is not None or "kind" in asked]
+    metafunc.parametrize("backup_event_corpus", judged, indirect=True, ids=str)

@@ -1,0 +1,169 @@
+"""The tolerant reader: it recovers the broken forms that the documentation itself prints, and nothing else.
+
+Two repairs (position P11): raw line breaks between the members of the long text's JSON, and an id without quotation
+marks as the value of a member. Each is named by a breach.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.values.breach import INSIDE, Breach, Path
+from vpc_backup_events.values.json_text import NotJsonError, duplicates, parse
+
+_STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*\Z")
+_UUID = "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_STRING_OR_ID = re.compile(
+    rf'"(?:[^"\\]++|\\.)*+"|(:[ \t\r\n]*+)((?:[0-9a-z]{{4}}[-_])?{_UUID})(?=[ \t\r\n]*+[,}}])', re.DOTALL
+)
+_OUTSIDE = re.compile(r'"(?:[^"\\]++|\\.)*+"|(\r\n|[\x00-\x1f])', re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# a backslash before a line break is an escape that JSON does not know, and no line break between members
+_BROKEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\[\r\n]")
+_BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
+
+
+def read_event(text: str) -> tuple[Any, tuple[Breach, ...]]:
+    """The value of the event's JSON; raw line breaks in the long text are repaired. Raises `NotJsonError`."""
+    try:
+        return parse(text), ()
+    except NotJsonError as error:
+        repaired, count = _escape_breaks(text)
+        if not count:
+            raise
+        try:
+            value = parse(repaired)
+        except NotJsonError:
+            raise error from None
+    return value, (Breach("P11-raw-line-break", (LONG,), {"count": count}),)
+
+
+def _escape_breaks(text: str) -> tuple[str, int]:
+    """The text with raw line breaks in the long text escaped, and their number; zero where another string has some."""
+    pieces: list[str] = []
+    count = end = depth = 0
+    previous: re.Match[str] | None = None
+    for token in _STRING.finditer(text):
+        between = text[end : token.start()]
+        depth += between.count("{") + between.count("[") - between.count("}") - between.count("]")
+        pieces.append(between)
+        end = token.end()
+        raw = token[0]
+        if "\n" in raw or "\r" in raw:
+            is_long = (
+                depth == 1
+                and previous is not None
+                and previous[1] == LONG
+                and _COLON.match(text, previous.end(), token.start()) is not None
+            )
+            if not is_long or _BROKEN_ESCAPE.search(raw):
+                return text, 0
+            count += len(re.findall("\r\n|\n|\r", raw))
+            raw = raw.translate(_BREAKS)
+        pieces.append(raw)
+        previous = token
+    pieces.append(text[end:])
+    return "".join(pieces), count
+
+
+def read_details(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
+    """The details in the long text, whether they stand in prose, and what had to be overlooked or repaired.
+
+    Raises `NotJsonError` where nothing can be recovered.
+    """
+    prose = _prose().match(text)
+    if prose:
+        details, repairs = _repaired(text[prose.end() :])
+        return details, True, (Breach("P11-prose", (LONG,)), *repairs, *_within(prose[0]))
+    details, repairs = _repaired(text)
+    return details, False, (*repairs, *_between(text))
+
+
+def _repaired(text: str) -> tuple[Any, tuple[Breach, ...]]:
+    try:
+        return parse(text), ()
+    except NotJsonError as error:
+        ids: list[str] = []
+        quoted = _STRING_OR_ID.sub(_quote(ids), text)
+        if not ids:
+            raise
+        try:
+            value = parse(quoted)
+        except NotJsonError:
+            raise error from None
+    return _unmark(value, ids)
+
+
+_MARK = "\ue000id:"
+
+
+def _quote(ids: list[str]) -> Callable[[re.Match[str]], str]:
+    def replace(match: re.Match[str]) -> str:
+        if match[2] is None:
+            return match[0]
+        ids.append(match[2])
+        return match[1] + json.dumps(_MARK + match[2])
+
+    return replace
+
+
+def _unmark(value: Any, ids: list[str]) -> tuple[Any, tuple[Breach, ...]]:
+    """The value with the repaired ids as plain strings, and a breach at each."""
+    breaches: list[Breach] = []
+
+    def plain(value: Any, path: Path) -> Any:
+        if isinstance(value, dict):
+            for name, member in value.items():
+                value[name] = plain(member, (*path, name))
+        elif isinstance(value, list):
+            value[:] = [plain(item, (*path, index)) for index, item in enumerate(value)]
+        elif isinstance(value, str) and value.startswith(_MARK) and value[len(_MARK) :] in ids:
+            breaches.append(Breach("P11-unquoted-id", path, {"value": value[len(_MARK) :]}))
+            return value[len(_MARK) :]
+        return value
+
+    return plain(value, (LONG, INSIDE)), tuple(breaches)
+
+
+def _between(text: str) -> tuple[Breach, ...]:
+    """Line breaks between the members; any other control character there is one that attributes must not have."""
+    if text.isprintable():
+        return ()
+    found = [match[1] for match in _OUTSIDE.finditer(text) if match[1]]
+    others = [each for each in found if each not in ("\r\n", "\n", "\r")]
+    breaches = []
+    if len(found) > len(others):
+        breaches.append(Breach("P11-line-break", (LONG,), {"count": len(found) - len(others)}))
+    if others:
+        breaches.append(Breach("P03-control-character", (LONG,), {"value": others[0]}))
+    return tuple(breaches)
+
+
+def _within(prose: str) -> tuple[Breach, ...]:
+    """Control characters in the prose, where white space is free."""
+    found = _CONTROL.search(prose)
+    return (Breach("P03-control-character", (LONG,), {"value": found[0]}),) if found else ()
+
+
+_PROSE: re.Pattern[str] | None = None
+
+
+def _prose() -> re.Pattern[str]:
+    """The prose of the email (position P22) up to its JSON; white space is free."""
+    global _PROSE
+    if _PROSE is None:
+        titles = "|".join(r"\s+".join(e.title.split()) for e in catalog.event_types.values())
+        _PROSE = re.compile(
+            rf"\s*(?:{titles})\s*\.\s*Resource:\s*\S{{1,500}}?\s*\.\s*BackupJobID:\s*\S{{1,100}}?\s*\.\s*Reason:\s*(?=\S)"
+            r"[^{]{1,3000}?\.\s*Notification\s+details:\s*(?=\{)",
+        )
+    return _PROSE
+
+
+__all__ = ["LONG", "NotJsonError", "duplicates", "read_details", "read_event"]

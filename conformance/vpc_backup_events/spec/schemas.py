@@ -1,0 +1,95 @@
+"""The registry of schemas and the compiled validators, on one of two engines that find the same.
+
+jsonschema-rs where it is installed, jsonschema elsewhere; chosen on import. The environment variable
+VPC_BACKUP_EVENTS_ENGINE forces one of the two by name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from vpc_backup_events.spec.engines import Engine, Schema, Validator
+from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.errors import UsageError
+
+__all__ = [
+    "ENGINES",
+    "PREFIX",
+    "Validator",
+    "compile_schema",
+    "engine_for",
+    "engine_name",
+    "schema",
+    "schemas",
+    "validator",
+]
+
+Compile = Callable[[Schema], Callable[[Any], bool]]
+
+PREFIX = "urn:vpc-backup-events:schema:"
+ENGINES = ("jsonschema-rs", "jsonschema")
+_VARIABLE = "VPC_BACKUP_EVENTS_ENGINE"
+
+
+@cache
+def schemas() -> Mapping[str, Schema]:
+    """Every schema of an event, its details and its reasons, by `$id`."""
+    bundle = json.loads((data_root("schemas") / "bundle.schema.json").read_bytes())
+    defs: dict[str, Schema] = bundle["$defs"]
+    return defs
+
+
+def schema(uri: str) -> Schema:
+    """The schema at `uri`, a `$id` with or without a JSON Pointer after `#`."""
+    found: Any = schemas()
+    id, _, path = uri.partition("#")
+    found = found[id]
+    for step in path.split("/")[1:]:
+        found = found[step.replace("~1", "/").replace("~0", "~")]
+    return found  # type: ignore[no-any-return]
+
+
+@cache
+def validator(uri: str) -> Validator:
+    """The compiled validator of the schema at `uri`, made once in a process."""
+    return _engine.validator(uri)
+
+
+def engine_name() -> str:
+    """Which engine judges: `jsonschema-rs` or `jsonschema`."""
+    return _name
+
+
+def engine_for(more: Mapping[str, Schema]) -> Engine:
+    """The engine in use, on other schemas: by `$id`."""
+    make: Any = type(_engine)
+    engine: Engine = make(more)
+    return engine
+
+
+def _choose() -> tuple[str, Engine, Compile | None]:
+    wanted = os.environ.get(_VARIABLE, "")
+    if wanted and wanted not in ENGINES:
+        raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
+    for name in [wanted] if wanted else ENGINES:
+        try:
+            module = import_module(f"vpc_backup_events.spec.engines.{name.replace('-', '_')}_engine")
+        except ImportError as error:
+            if wanted:
+                raise UsageError(
+                    f"{_VARIABLE} asks for {name}, which can't be imported: {error}.",
+                    hint=f"Install {name}, or unset {_VARIABLE}.",
+                ) from None
+        else:
+            return name, module.Engine(schemas()), getattr(module, "compile_schema", None)
+    raise UsageError("Neither jsonschema-rs nor jsonschema can be imported.", hint="Install jsonschema.")
+
+
+_name, _engine, _compile = _choose()
+# makes the fastest judge of a schema that the engine has, or None where it has none worth the name
+compile_schema = _compile

@@ -1,0 +1,164 @@
+"""What the suites have in common: a trial as a test, its outcome in pytest's words, and one subject a class."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar, cast
+
+import pytest
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.suites.settings import RESULT, setting, shows_events
+from vpc_backup_events.trials.consumer import ConsumerRun
+from vpc_backup_events.trials.producer import ProducerRun
+from vpc_backup_events.trials.trial import Counting, Result, Trial, result_of
+from vpc_backup_events.values.errors import Declined
+from vpc_backup_events.values.report import Profile
+from vpc_backup_events.values.scenario import Scenario
+
+S = TypeVar("S", bound=Counting)
+
+_SUBJECTS = pytest.StashKey[dict[str, Any]]()
+
+
+class BackupEventsWarning(UserWarning):
+    """The subject breaks a requirement that it should satisfy."""
+
+
+def trials(every: Iterable[Trial[Any]]) -> pytest.MarkDecorator:
+    """Parametrises a test: one a requirement, named and marked by its id."""
+    return pytest.mark.parametrize(
+        "trial",
+        [pytest.param(t, id=t.requirement.id, marks=pytest.mark.backup_events(t.requirement.id)) for t in every],
+    )
+
+
+def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) -> S:
+    """The subject of the class: what `make` makes of the one that the test before had.
+
+    A class whose fixtures are parametrised has one for each set of parameters.
+    """
+    holder = request.node.getparent(pytest.Class) or request.session
+    key = _parameters(request)
+    kept: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
+    last: S | None = kept.get(key)
+    made = make(last)
+    kept[key] = made
+    if made is not last and hasattr(made, "close"):
+        holder.addfinalizer(made.close)
+    return made
+
+
+def _parameters(request: pytest.FixtureRequest) -> str:
+    """The parameters of the test's fixtures, without the trial; tests with the same ones have the same subject."""
+    params = getattr(request.node, "callspec", None)
+    return repr(
+        sorted((name, repr(value)) for name, value in (params.params if params else {}).items() if name != "trial")
+    )
+
+
+def profile_of(request: pytest.FixtureRequest) -> Profile:
+    """The profile of the run."""
+    return cast(Profile, setting(request.config, "profile"))
+
+
+def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
+    """Runs a trial and ends the test as it came out."""
+    fail_on: Any = setting(request.config, "fail_on")
+    # a consumer's trials have events of their own, a producer's all have the same ones
+    before = subject.pairs if isinstance(subject, ConsumerRun) else {}
+    result = result_of(trial, subject, profile_of(request), fail_on)
+    told = {
+        pair: [now - then for now, then in zip(counts, before.get(pair, (0, 0)), strict=True)]
+        for pair, counts in getattr(subject, "pairs", {}).items()
+        if counts != before.get(pair)
+    }
+    record(request, result, told, request.node.name if isinstance(subject, ConsumerRun) else _parameters(request))
+    if result.status == "errored":
+        # an error of the subject's program or of the run, and no breach
+        pytest.fail(f"ERROR, not judged: {result.message}", pytrace=False)
+    if result.status == "failed":
+        pytest.fail(result.message, pytrace=False)
+    if result.status in ("skipped", "not exercised"):
+        pytest.skip(result.message)
+    if result.status == "warned":
+        warnings.warn(BackupEventsWarning(result.message), stacklevel=2)
+
+
+# a test for each pair of event type and reason, given how many of its scenarios the subject made something of
+per_pair = pytest.mark.parametrize("made_of_each_scenario", list(catalog.pairs), indirect=True)
+
+
+def made_of(request: pytest.FixtureRequest, run: ProducerRun) -> int:
+    """How many things were made of a pair's scenarios; raises the subject's error where it raised one."""
+    count: int = sum(pair_of(made.scenario).id == request.param for made in run.made)
+    for scenario, error in run.errors.items():
+        if pair_of(scenario).id == request.param and isinstance(error, Declined):
+            pytest.skip(str(error))
+        if pair_of(scenario).id == request.param:
+            raise error
+    return count
+
+
+def any_scenario(
+    request: pytest.FixtureRequest,
+    every: Iterable[Trial[ProducerRun]],
+    run: ProducerRun,
+    again: Callable[[ProducerRun, Scenario], ProducerRun],
+) -> None:
+    """Hypothesis looks for a scenario with which a requirement breaks that the run found satisfied."""
+    pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
+    from hypothesis import given, settings
+
+    from vpc_backup_events.strategies import scenarios
+
+    if not run.made or run.errors:
+        pytest.skip(f"the {run.fixture} does not make an {run.noun} of every scenario")
+    profile = profile_of(request)
+    satisfied = [trial for trial in every if result_of(trial, run, profile).status == "passed"]
+
+    @settings(deadline=None)
+    @given(scenario=scenarios())
+    def look(scenario: Any) -> None:
+        one = again(run, scenario)
+        if not one.made:
+            raise next(iter(one.errors.values()))
+        for trial in satisfied:
+            result = result_of(trial, one, profile)
+            if result.status == "failed":
+                pytest.fail(result.message, pytrace=False)
+
+    look()
+
+
+def role_of(suite: type | None) -> str:
+    """The role whose suite a test class is, or an empty string."""
+    names = [
+        base.__name__ for base in (suite.__mro__ if suite else ()) if base.__module__.startswith(__package__ or "")
+    ]
+    return next((name.removesuffix("Suite").lower() for name in names if name.endswith("Suite")), "")
+
+
+def record(
+    request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, Sequence[int]] | None = None, events: str = ""
+) -> None:
+    """Puts the outcome where it survives xdist; `events` names what `pairs` counts: equal names, equal events."""
+    suite = request.node.getparent(pytest.Class)
+    value: dict[str, Any] = {
+        "suite": suite.nodeid if suite else request.node.nodeid,
+        "requirement": result.requirement.id,
+        "status": result.status,
+        "role": role_of(request.cls),
+        "cases": result.cases,
+    }
+    if request.config.getoption("backup_events_report"):
+        value["message"] = result.message
+        value["pairs"], value["events"] = pairs or {}, events
+        if result.evidence and shows_events(request.config):
+            from vpc_backup_events.reporting.exhibits import exhibits
+
+            value["shown"] = [each.as_json() for each in exhibits([result])[result.requirement.id]]
+    request.node.user_properties.append((RESULT, json.dumps(value)))

@@ -1,0 +1,1 @@
+"""How each requirement is judged on a subject: plain functions without pytest, one package a subject."""

@@ -1,0 +1,111 @@
+"""Backup jobs are listed and found (position P36)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun, judge, status
+from vpc_backup_events.trials.trial import Skipped
+
+UNKNOWN = "r006-00000000-0000-4000-8000-000000000000"
+
+status("P36-get-job", 200, lambda s: s.jobs(s.job), jobs=True)
+
+
+def _got(subject: ServiceRun) -> Answer:
+    answer = subject.jobs(subject.job)
+    if answer.status != 200 or not answer.members:
+        raise Skipped(f"the service does not answer with a job ({answer.status}), see P36-get-job")
+    return answer
+
+
+@judge("P36-list-jobs", jobs=True)
+def list_jobs(subject: ServiceRun) -> tuple[Answer, str]:
+    """A page of the jobs of a policy."""
+    answer = subject.jobs()
+    right = answer.status == 200 and isinstance(answer.members.get("jobs"), list)
+    return answer, "" if right else f"the answer is {answer.status}, or `jobs` is no array"
+
+
+@judge("P36-list-status", jobs=True)
+def list_status(subject: ServiceRun) -> tuple[Answer, str]:
+    """The job that is known to have failed is among the failed, and not among the others."""
+    for wanted in ("failed", "succeeded", "running"):
+        answer = subject.jobs(status=wanted)
+        entries = answer.members.get("jobs")
+        if answer.status != 200 or not isinstance(entries, list):
+            raise Skipped(f"the service does not list jobs ({answer.status}), see P36-list-jobs")
+        found = [each for each in entries if isinstance(each, dict)]
+        other = [each.get("status") for each in found if each.get("status") in STATUSES and each["status"] != wanted]
+        if other:
+            return answer, f"{wanted} was asked for, and a job is {other[0]}"
+    return answer, ""
+
+
+STATUSES = ("failed", "running", "succeeded")
+
+
+def _member(requirement: str, name: str, right: Callable[[Any, ServiceRun], bool]) -> None:
+    """The trial of a member of a job."""
+
+    @judge(requirement, jobs=True)
+    def look(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = _got(subject)
+        value = answer.members.get(name)
+        return answer, "" if right(value, subject) else f"`{name}` is {json.dumps(value)[:100]}"
+
+
+def _has_id(value: Any, _: ServiceRun) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and bool(value["id"])
+
+
+_member("P36-job-id", "id", lambda value, subject: value == subject.job)
+_member("P36-job-job-type", "job_type", lambda value, _: value in ("creation", "deletion"))
+_member("P36-job-status", "status", lambda value, _: value in STATUSES)
+_member("P36-job-status-reasons", "status_reasons", lambda value, _: isinstance(value, list))
+_member("P36-job-backup-policy-plan", "backup_policy_plan", _has_id)
+_member("P36-job-source", "source", _has_id)
+_member("P36-job-created-at", "created_at", lambda value, _: isinstance(value, str) and bool(TIME.match(value)))
+
+
+def _reason(requirement: str, name: str) -> None:
+    """The trial of a member of each reason."""
+
+    @judge(requirement, jobs=True)
+    def look(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = _got(subject)
+        reasons = answer.members.get("status_reasons")
+        if not isinstance(reasons, list):
+            raise Skipped("the job has no reasons, see P36-job-status-reasons")
+        for each in reasons:
+            value = each.get(name) if isinstance(each, dict) else None
+            if not isinstance(value, str) or not value.strip():
+                return answer, f"`{name}` of a reason is {json.dumps(value)}"
+        return answer, ""
+
+
+_reason("P36-reason-code", "code")
+_reason("P36-reason-message", "message")
+
+
+def _after(subject: ServiceRun, answer: Callable[[], Answer]) -> Answer:
+    """The answer, of a service that finds the job when it is asked rightly."""
+    _got(subject)
+    return answer()
+
+
+status("P36-no-token", 401, lambda s: _after(s, lambda: s.jobs(s.job, headers={"Authorization": None})), jobs=True)
+status("P36-no-version", 400, lambda s: _after(s, lambda: s.jobs(s.job, version=None)), jobs=True)
+status("P36-no-generation", 400, lambda s: _after(s, lambda: s.jobs(s.job, generation=None)), jobs=True)
+
+
+@judge("P36-unknown-job", jobs=True)
+def unknown_job(subject: ServiceRun) -> tuple[Answer, str]:
+    """A job of the policy, and a job of a policy, that there is not."""
+    _got(subject)
+    for answer in (subject.jobs(UNKNOWN), subject.jobs(subject.job, policy=UNKNOWN)):
+        if answer.status != 404:
+            return answer, f"the answer is {answer.status}, not 404"
+    return answer, ""

@@ -1,0 +1,333 @@
+"""A service under test: what it is asked, what it answers, and how a trial is registered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from vpc_backup_events import catalog
+from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials, aside
+from vpc_backup_events.values.report import Profile
+from vpc_backup_events.values.tokens import without
+from vpc_backup_events.values.visible import visible
+
+BASE = "/event-notifications"
+# seconds
+LIMIT = 10.0
+ACCOUNT = "be09dae34250437f96fc8b27ae7d233b"
+TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
+_NUMBERS = count(1)
+# of the VPC API
+VERSION = "2026-10-06"
+# sources that a list needs to have several pages
+MANY = 5
+
+
+class Answer:
+    """An answer, and the request before it."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self.request = request
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.body
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """Its members, empty where it is no object."""
+        return self.json if isinstance(self.json, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of a service besides its address; what is left out is not exercised."""
+
+    # a second instance of the same account
+    other_instance_id: str | None = None
+    # a token that is valid and may do nothing
+    forbidden_token: str | None = None
+    # a failed backup job that the service has; without them that of the contract's example
+    backup_policy: str | None = None
+    backup_policy_job: str | None = None
+    # called with whether the IAM authorization with the Event Source Manager role is to exist
+    authorize: Callable[[bool], Any] | None = None
+    # called with the status that the next request is to be answered with
+    provoke: Callable[[int], Any] | None = None
+    # requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
+    fuzz: int = 5
+    # whether it calls webhooks on this machine, which takes half a minute of real time to judge
+    delivers: bool = False
+
+
+class ServiceRun:
+    """A service under test: a URL whose path is the base of the API, or an application."""
+
+    def __init__(
+        self,
+        service: Any,
+        token: str | None = None,
+        instance_id: str | None = None,
+        profile: Profile = "documented",
+        given: Given | None = None,
+    ) -> None:
+        self.service = service
+        self.transport: Transport = transport_for(service)
+        self._path = urlsplit(service).path.rstrip("/") if isinstance(service, str) else ""
+        # a token and an instance that were given are the only ones that are accepted
+        self.has_token = token is not None
+        self.has_instance = instance_id is not None
+        self.given = given or Given()
+        # operation -> its last answer that was a success
+        self.succeeded: dict[str, Answer] = {}
+        # what it made of webhooks, once that was watched
+        self.seen: Any = None
+        self.token = token or "loopback-token"
+        self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
+        self.profile = profile
+        self.cases = 0
+
+    @cached_property
+    def base(self) -> str:
+        """The path of the base: that of the URL, the documented one, or none where only that is served."""
+        if self._path:
+            return self._path
+        with aside(self):
+            found = [self.ask("GET", self.at("sources"), base=base).status for base in (BASE, "")]
+        return "" if found[0] == 404 != found[1] else BASE
+
+    def close(self) -> None:
+        """Ends what the run started."""
+        if self.transport is not self.service:
+            self.transport.close()
+
+    def ask(
+        self,
+        method: str,
+        path: str = "",
+        members: Any = None,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        body: bytes | None = None,
+        base: str | None = None,
+    ) -> Answer:
+        """The answer to a request below the sources of the instance; an absolute `path` is below the base."""
+        below = path if path.startswith("/") else f"/v1/instances/{self.instance}/sources{f'/{path}' if path else ''}"
+        target = f"{self.base if base is None else base}{below}{f'?{urlencode(query)}' if query else ''}"
+        content = body if body is not None else b"" if members is None else json.dumps(members).encode()
+        sent: dict[str, str | None] = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        if content:
+            sent["Content-Type"] = "application/json"
+        sent |= headers or {}
+        request = Request(method, {n: v for n, v in sent.items() if v is not None}, content, target)
+        self.cases += 1
+        try:
+            answer = Answer(request, self.transport.send(request, LIMIT))
+        except TransportError as problem:
+            raise Breached(f"{method} {target}: no answer: {problem}") from None
+        if 200 <= answer.status < 300 and (operation := _operation(method, below)):
+            self.succeeded[operation] = answer
+        return answer
+
+    def at(self, kind: str, id: str = "") -> str:
+        """The path of a kind of resource of the instance, or of one of them."""
+        return f"/v1/instances/{self.instance}/{kind}" + (f"/{quote(id, safe='')}" if id else "")
+
+    @cached_property
+    def serves_jobs(self) -> bool:
+        """Whether it has backup jobs: those that were given, or those of the contract's example."""
+        if self.given.backup_policy is not None:
+            return True
+        with aside(self):
+            return any(self.jobs(*each).status not in (404, 405) for each in ((), (self.job,)))
+
+    @cached_property
+    def serves_events(self) -> bool:
+        """Whether it has the operations of Event Notifications; what has neither is judged as if it had."""
+        asked = (("POST", "sources"), ("GET", "sources"), ("GET", "topics"))
+        with aside(self):
+            there = any(self.ask(method, self.at(kind)).status not in (404, 405) for method, kind in asked)
+        return there or not self.serves_jobs
+
+    @property
+    def policy(self) -> str:
+        """The backup policy whose jobs are asked for."""
+        return self.given.backup_policy or _example("backup_policy_id")
+
+    @property
+    def job(self) -> str:
+        """A failed job of the policy."""
+        return self.given.backup_policy_job or _example("id")
+
+    def jobs(self, *job: str, policy: str | None = None, headers: Any = None, **query: str | None) -> Answer:
+        """The answer to a request for the jobs of the policy, or for one; a parameter that is None is left out."""
+        steps = "/".join(quote(step, safe="") for step in (policy or self.policy, "jobs", *job))
+        sent = {"version": VERSION, "generation": "2", **query}
+        asked = {name: value for name, value in sent.items() if value is not None}
+        return self.ask("GET", f"/v1/backup_policies/{steps}", query=asked, headers=headers, base="")
+
+    def masked(self, text: str) -> str:
+        """The text without the tokens."""
+        for token in filter(None, (self.token, self.given.forbidden_token)):
+            text = without(token, text, "$TOKEN")
+        return text
+
+    def name(self) -> str:
+        """A name that no source has."""
+        return f"backup {next(_NUMBERS)} of the kit"
+
+    def create(self, **members: Any) -> Answer:
+        """The answer to a new source of an API, which may be any number of."""
+        return self.ask("POST", "", {"name": self.name(), "enabled": True, **members})
+
+    def created(self, **members: Any) -> Answer:
+        """Such an answer; raises `Skipped` where there is no source."""
+        answer = self.create(**{**self.least, **members})
+        if answer.status != 201 or not isinstance(answer.members.get("id"), str):
+            raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
+        return answer
+
+    @cached_property
+    def least(self) -> dict[str, Any]:
+        """The members besides name and enabled that it wants of a new source."""
+        described = {"description": "of the kit"}
+        return {} if self.create().status == 201 or self.create(**described).status != 201 else described
+
+    def source(self) -> str:
+        """The id of a new source."""
+        return str(self.created().members["id"])
+
+    def list(self, **query: Any) -> Answer:
+        """The answer to a list; raises `Skipped` where there is none."""
+        answer = self.ask("GET", query=query)
+        if answer.status != 200:
+            raise Skipped(f"the service does not list its sources ({answer.status}), see P34-list-array")
+        return answer
+
+    @cached_property
+    def many(self) -> int:
+        """How many sources there are once there are several."""
+        with aside(self):
+            for _ in range(MANY):
+                self.source()
+            total = self.counted
+        if total < MANY:
+            raise Skipped(f"a list of {MANY} sources or more counts {total}, see P34-walk")
+        return total
+
+    @property
+    def counted(self) -> int:
+        """How many sources a list says there are; raises `Skipped` where it does not say it."""
+        total = self.ask("GET", query={"limit": 1}).members.get("total_count")
+        if not isinstance(total, int):
+            raise Skipped("a list does not count its entries, see P34-list-total-count")
+        return total
+
+    @cached_property
+    def error(self) -> Answer:
+        """An answer that is an error for certain."""
+        with aside(self):
+            answer = self.ask("POST", "", {"name": "", "enabled": "yes"})
+        if answer.status < 400:
+            raise Skipped("the service accepts a source without a name, see P31-refuses-empty-name")
+        return answer
+
+    @cached_property
+    def errors(self) -> tuple[Answer, ...]:
+        """Answers that are errors, one of each kind that the service can be asked for, `error` first."""
+        self.ask("POST", "", {"name": "taken by the kit", "enabled": True})
+        asked = (
+            (400, self.ask("POST", "", body=b'{"name":')),
+            (401, self.ask("GET", headers={"Authorization": None})),
+            (404, self.ask("GET", "00000000-0000-0000-0000-000000000000:api")),
+            (404, self.ask("GET", f"/v1/instances/{self.instance}/no-such-thing")),
+            (409, self.ask("POST", "", {"name": "taken by the kit", "enabled": True})),
+            (415, self.ask("POST", "", {"name": self.name(), "enabled": True}, headers={"Content-Type": "text/plain"})),
+        )
+        # another status is found as such
+        return (self.error, *(answer for wanted, answer in asked if answer.status == wanted))
+
+
+def _operation(method: str, path: str) -> str | None:
+    for name, base in ((EVENT_NOTIFICATIONS, BASE), (BACKUP_JOBS, "")):
+        match = contract(name).match(method, base + path)
+        if match and match.operation:
+            return match.operation.id
+    return None
+
+
+def _example(name: str) -> str:
+    """The value of a parameter in the path of the contract's example."""
+    document = contract(BACKUP_JOBS).document
+    node = document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]
+    parameters = [*node.get("parameters", ()), *node["get"].get("parameters", ())]
+    for each in parameters:
+        found = document["components"]["parameters"][each["$ref"].split("/")[-1]] if "$ref" in each else each
+        if found["name"] == name and found["in"] == "path":
+            return str(found["example"])
+    raise KeyError(name)
+
+
+SERVICE: Trials[ServiceRun] = Trials()
+
+
+def judge(requirement: str, jobs: bool = False) -> Callable[[Callable[[ServiceRun], tuple[Answer, str]]], None]:
+    """Registers a trial: it returns the answer, and what is wrong with it, or an empty text."""
+
+    def register(look: Callable[[ServiceRun], tuple[Answer, str]]) -> None:
+        @SERVICE.judges(requirement)
+        def run(subject: ServiceRun) -> None:
+            if jobs and not subject.serves_jobs:
+                raise NotExercised("the service has no backup jobs: say which with `backup_policy`")
+            if not jobs and not subject.serves_events:
+                raise NotExercised("the service has backup jobs, and nothing of Event Notifications")
+            answer, wrong = look(subject)
+            if wrong:
+                breached(requirement, wrong, answer, subject)
+
+    return register
+
+
+def status(requirement: str, wanted: int, ask: Callable[[ServiceRun], Answer], jobs: bool = False) -> None:
+    """The trial that a request is answered with this status."""
+
+    @judge(requirement, jobs)
+    def look(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = ask(subject)
+        return answer, "" if answer.status == wanted else f"the answer is {answer.status}, not {wanted}"
+
+
+def breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun) -> None:
+    """Raises the breach of a requirement: what was asked, what was answered, and what is wrong with that."""
+    required = catalog.requirements[requirement]
+    request = answer.request
+    sent = " ".join(
+        f"-H '{name}: {'Bearer $TOKEN' if name == 'Authorization' else value}'"
+        for name, value in request.headers.items()
+    )
+    body = f" -d '{request.body.decode('utf-8', 'backslashreplace')[:300]}'" if request.body else ""
+    lines = [
+        f"{requirement}: {required.sentence}",
+        f"  found:    {wrong}",
+        f"  asked:    curl -X {request.method} $URL{request.target} {sent}{body}",
+        f"  answered: {answer.status} {visible(answer.body.decode('utf-8', 'backslashreplace'), 1_000)}",
+        f"  fix:      {required.hint}",
+        f"doc: {required.doc}",
+    ]
+    raise Breached(subject.masked("\n".join(lines)))

@@ -1,0 +1,1 @@
+"""What every floor passes around: frozen values without a catalog or a schema."""

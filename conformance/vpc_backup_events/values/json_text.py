@@ -1,0 +1,147 @@
+"""JSON text (RFC 8259) to values, strictly: duplicates are seen, NaN and byte order marks refused, depth is bounded."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from vpc_backup_events.values.breach import Path
+
+# arrays and objects nested deeper than this are not read
+MAX_DEPTH = 200
+# nor is a document of more values; an event may have 60 KB
+MAX_VALUES = 100_000
+
+_DIGITS = 40
+# how newer interpreters begin to say so
+_LAST_COMMA = "Illegal trailing comma"
+_SEPARATORS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class NotJsonError(ValueError):
+    """The text is no JSON; `str()` says why and where, without quoting it."""
+
+
+class Members(dict[str, Any]):
+    """An object with members of one name more than once; holds the last of each, and the others in `shadowed`."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.duplicates = {name: count for name, count in counts.items() if count > 1}
+        self.shadowed = [(name, value) for name, value in pairs if value is not self[name]]
+
+
+def decode(data: bytes) -> str:
+    """The bytes as text. Raises `NotJsonError` where they are not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotJsonError(f"byte {error.start} is not UTF-8.") from None
+
+
+def parse(text: str, most: float = MAX_VALUES) -> Any:
+    """The value of a JSON text with at most so many values. Raises `NotJsonError`."""
+    if not text.strip(" \t\r\n"):
+        raise NotJsonError("it is empty.")
+    if _is_too_deep(text):
+        raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
+    if len(text) > most and _values(text, most) > most:
+        raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise NotJsonError(_explain(error)) from None
+
+
+def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
+    """Where a member stands more than once: path of the member, its name, how often."""
+    if isinstance(value, dict):
+        for name, count in getattr(value, "duplicates", {}).items():
+            yield (*path, name), name, count
+        for name, member in value.items():
+            if isinstance(member, dict | list):
+                yield from duplicates(member, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield from duplicates(item, (*path, index))
+
+
+def shadowed(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """The members that a later one of the same name hides: the path and the value of each."""
+    if isinstance(value, dict):
+        for name, hidden in getattr(value, "shadowed", ()):
+            yield (*path, name), hidden
+            yield from shadowed(hidden, (*path, name))
+        for name, member in value.items():
+            yield from shadowed(member, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from shadowed(item, (*path, index))
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else Members(pairs)
+
+
+def _constant(name: str) -> Any:
+    raise NotJsonError(f"it holds {name}, which JSON has no form for.")
+
+
+def _integer(digits: str) -> int:
+    # an integer's size is not judged, and conversion of very long ones is refused by the interpreter
+    return int(digits[:_DIGITS])
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant, parse_int=_integer)
+
+
+def _is_too_deep(text: str) -> bool:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for token in _TOKENS.finditer(text):
+        first = text[token.start()]
+        if first in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+        elif first in "]}":
+            depth -= 1
+    return False
+
+
+def _values(text: str, most: float) -> int:
+    """How many values there are, about, where there may be more than `most`."""
+    count = text.count(",") + text.count("[") + text.count("{")
+    if count <= most:
+        return count
+    return sum(text[found.start()] != '"' for found in _SEPARATORS.finditer(text))
+
+
+def _explain(error: json.JSONDecodeError) -> str:
+    before = error.doc[: error.pos].rstrip(" \t\r\n")
+    if error.doc[error.pos : error.pos + 1] in ("}", "]") and before.endswith(","):
+        # interpreters before 3.13 name the place behind it
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, len(before) - 1)
+    elif error.msg.startswith(_LAST_COMMA):
+        error = json.JSONDecodeError(_LAST_COMMA, error.doc, error.pos)
+    what = {
+        _LAST_COMMA: "a comma stands behind the last value",
+        "Expecting value": "a value is expected",
+        "Expecting ',' delimiter": "a comma is expected",
+        "Expecting ':' delimiter": "a colon is expected",
+        "Expecting property name enclosed in double quotes": "a member name in quotation marks is expected",
+        "Extra data": "something follows the end of the JSON",
+        "Invalid control character at": "a control character stands inside a string",
+        "Unterminated string starting at": "a string that begins here has no end",
+        "Invalid \\escape": "an escape that JSON does not know",
+        "Invalid \\uXXXX escape": "an escape \\u without four hexadecimal digits",
+    }.get(error.msg.removesuffix(": "), error.msg[:1].lower() + error.msg[1:])
+    return f"{what} at line {error.lineno}, column {error.colno}."
