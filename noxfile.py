@@ -185,6 +185,7 @@ def generated(session: nox.Session) -> None:
     session.install("--editable", ".[dev]")
     for name in ("build_schemas.py", "build_corpus.py", "build_docs.py", "build_api.py"):
         session.run("python", f"tools/{name}", "--check")
+    session.run("python", "tools/draw_architecture.py", "--check")
     session.run("python", "tools/show_completeness.py", "--holes")
     session.run("python", "tools/pin_dependencies.py", "--check")
 

@@ -1,4 +1,4 @@
-"""Events made on purpose: valid ones, documented contradictions, and one named mutation after another that breaks one.
+"""Events made on purpose: valid ones, documented contradictions, and mutations that break one requirement each.
 
 Every choice is asked of a `Choices`: the same code serves Hypothesis, which shrinks, and seeded bulk generation,
 which is fast and gives the same bytes everywhere.
