@@ -232,7 +232,7 @@ class _Watch:
             }
             for file in data.measured_files()
         }
-        own = {path.stem for path in (*ROOT.rglob("tests/**/*.py"), *ROOT.glob("tools/*.py"))}
+        own = {"helpers", "oracle"} | {path.stem for path in (*ROOT.rglob("tests/**/*.py"), *ROOT.glob("tools/*.py"))}
         imported = [
             n for n in sys.modules if n.partition(".")[0] not in {"vpc_backup_events", "tests", "__main__", *own}
         ]

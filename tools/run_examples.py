@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
-sys.path.insert(0, str(ROOT / "tests" / "docs"))
+sys.path.insert(0, str(ROOT / "tests"))
 
 # how a README is read stands with its tests
-from pages import blocks, sessions  # type: ignore[import-not-found]  # noqa: E402
+from helpers.pages import blocks, sessions  # type: ignore[import-not-found]  # noqa: E402
 
 KIT = "vpc-backup-events"
 # of examples that are no Python projects: extras of the kit

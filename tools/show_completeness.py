@@ -4,7 +4,7 @@
     python tools/show_completeness.py --holes    only the holes
 
 A requirement that `check` judges has a schema keyword or a rule, fixtures that pass and fixtures that fail, a mutation
-that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/suites/ that
+that breaks it, and a line in docs/requirements.md. One that a suite judges has a trial, a fake in tests/helpers/ that
 breaks it, and the line; one of `confirm` or `lint` has its comparison, a breach in tests/, and the line. One of a
 filter or a template has a place in the code that names it, cases in fixtures/filters/ or fixtures/templates/ that break
 it and that do not, and the line. Planned requirements are counted, and have nothing yet.
@@ -140,11 +140,15 @@ def text_rows(lines: dict[str, int]) -> Iterator[Row]:
                 yield Row(id, 0, rule, len(found) - failing, failing, 0, lines.get(id, 0), is_text=True)
 
 
+# modules of tests/helpers with a fake for each requirement that a suite judges
+FAKES = ("producers", "emails", "consumers", "clients", "services", "timelines")
+
+
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
     trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER, CLIENT, SERVICE) for trial in trials}
-    folder = ROOT / "tests" / "suites"
-    fakes = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*s.py")))
+    helpers = ROOT / "tests" / "helpers"
+    fakes = "".join((helpers / f"{name}.py").read_text("utf-8") for name in FAKES)
     for requirement in catalog.requirements.values():
         if requirement.status == "checked" and requirement.check == "suite":
             id = requirement.id

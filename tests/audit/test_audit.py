@@ -5,22 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import random
-import sys
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from helpers.archives import assert_same, audit, begun, changed, checked, conforming, mixed
 from vpc_backup_events.audit import blocks, contents, engines, parts, repeats, work
 from vpc_backup_events.making import corpus
 from vpc_backup_events.reporting import FORMATS, render_run
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.report import PROFILES
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from archives import assert_same, audit, begun, changed, checked, conforming, mixed
 
 zstandard = pytest.importorskip("zstandard")
 pyarrow = pytest.importorskip("pyarrow")

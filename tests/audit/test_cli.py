@@ -15,11 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from helpers.archives import changed, conforming, mixed
 from vpc_backup_events.cli import submit
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from archives import changed, conforming, mixed
 
 KIT = (sys.executable, "-m", "vpc_backup_events")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 import vpc_backup_events as vbe
+from helpers.archives import PAIRS, changed, conforming
 from vpc_backup_events.audit import judging, shapes
 from vpc_backup_events.audit.contents import Batch
 from vpc_backup_events.audit.shapes import _ACCOUNT, _TIME, _UUID, Shapes, Verdict, example_id, shape_of
@@ -18,10 +17,6 @@ from vpc_backup_events.making import bulk
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import MUTATIONS
 from vpc_backup_events.values.report import PROFILES
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from archives import PAIRS, changed, conforming
 
 HEX = "0123456789abcdef"
 TIMES = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
+from helpers.events import MISSING, details_of, edited, event_of
 from vpc_backup_events import catalog
 from vpc_backup_events.checking import fast
 from vpc_backup_events.checking.check import check_inputs, report_of
@@ -20,9 +20,6 @@ from vpc_backup_events.checking.event import judge
 from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.reading import read
 from vpc_backup_events.values.errors import UsageError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from events import MISSING, details_of, edited, event_of
 
 PAIRS = list(catalog.pairs.values())
 PAIR = PAIRS[3]

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 import vpc_backup_events as vbe
+from helpers.events import edited, event_of
 from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import email_body, scenario_of
-
-sys.path.insert(0, str(Path(__file__).parent))
-from events import edited, event_of
 
 PAIR = next(iter(catalog.pairs.values()))
 PROSE = email_body(scenario_of(PAIR, Plain()))

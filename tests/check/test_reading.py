@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import sys
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 
 import vpc_backup_events as vbe
+from helpers.events import details_of, event_of
 from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import email_body, scenario_of
@@ -23,9 +22,6 @@ from vpc_backup_events.reading.messages import Message, decode_header, gunzip, h
 from vpc_backup_events.values import json_text
 from vpc_backup_events.values.breach import INSIDE
 from vpc_backup_events.values.json_text import NotJsonError, duplicates, parse, shadowed
-
-sys.path.insert(0, str(Path(__file__).parent))
-from events import details_of, event_of
 
 PAIR = next(iter(catalog.pairs.values()))
 EVENT = event_of(PAIR)

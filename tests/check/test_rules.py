@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 import vpc_backup_events as vbe
+from helpers.events import details_of, edited, event_of
 from vpc_backup_events import catalog
-
-sys.path.insert(0, str(Path(__file__).parent))
-from events import details_of, edited, event_of
 
 PAIR = next(iter(catalog.pairs.values()))
 LONG = "ibmendefaultlong"

@@ -89,8 +89,7 @@ def test_the_scripts_of_the_node_project_are_the_commands_of_its_readme():
 
 
 def test_every_example_has_a_readme_that_a_test_runs():
-    sys.path.insert(0, str(Path(__file__).parent))
-    from pages import PAGES
+    from helpers.pages import PAGES
 
     folders = {path for path in (ROOT / "examples").iterdir() if path.is_dir()}
     assert {path.parent for path in PAGES if path.parent.parent == ROOT / "examples"} == folders

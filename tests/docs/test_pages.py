@@ -6,14 +6,11 @@ import shutil
 import subprocess
 import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from helpers.pages import ELSEWHERE, PAGES, ROOT, blocks, command_lines, sessions
 from vpc_backup_events import cli
-
-sys.path.insert(0, str(Path(__file__).parent))
-from pages import ELSEWHERE, PAGES, ROOT, blocks, command_lines, sessions
 
 GENERIC = ("session", "python", "prints", "pytest: ")
 

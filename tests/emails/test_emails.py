@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-import sys
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
+from helpers.emails import mapped, with_payload
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of
 from vpc_backup_events.checking.check import check_inputs
@@ -24,9 +23,6 @@ from vpc_backup_events.making.draft import email_body, email_details, plain_emai
 from vpc_backup_events.making.email_forms import EMAIL_FORMS
 from vpc_backup_events.reading.emails import email_of, is_email, read_email
 from vpc_backup_events.reference import build_event
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "suites"))
-from emails import mapped, with_payload
 
 PAIRS = list(catalog.pairs.values())
 SAMPLE = next(case for case in corpus.cases() if case.file == "documented/email/email.txt")

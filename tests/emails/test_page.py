@@ -16,7 +16,8 @@ def block(mark):
 
 def test_the_suite_of_the_page_passes_on_the_sample(pytester):
     pytester.makepyfile(
-        my_mailer="from vpc_backup_events.making.draft import email_body\n"
+        my_mailer="from vpc_backup_events.catalog import event_type_of\n"
+        "from vpc_backup_events.making.draft import email_body\n"
         "def write_email(scenario): return event_type_of(scenario).title, email_body(scenario)\n"
     )
     pytester.makepyfile(test_mine=block("pytest"))

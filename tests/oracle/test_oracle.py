@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 import vpc_backup_events as vbe
+from oracle.cases import cases
+from oracle.judge import judge
+from oracle.levels import LEVELS
 from vpc_backup_events import catalog
 from vpc_backup_events.making import corpus
 from vpc_backup_events.making.choices import Seeded
 from vpc_backup_events.making.draft import draft, scenario_of
 from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.values.report import PROFILES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from oracle.cases import cases
-from oracle.judge import judge
-from oracle.levels import LEVELS
 
 CASES = [case for case in corpus.cases() if case.kind in ("event", "text")]
 MUTATIONS = [m for m in mutations.values() if m.form in ("object", "text")]

@@ -5,19 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import sys
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 import vpc_backup_events as vbe
-from vpc_backup_events.checking.check import check_inputs
-from vpc_backup_events.values.report import PROFILES
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from oracle.cases import cases
 from oracle.judge import judge
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.values.report import PROFILES
 
 # what the JSON writer and UTF-8 have a form for, and not much of it
 EVENTS = [e for e in cases("runs", 150) if isinstance(e, dict) and "\\ud" not in json.dumps(e) and len(str(e)) < 20_000]

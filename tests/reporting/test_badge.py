@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from helpers.report_runs import RUNS, of_suite, suite
 from vpc_backup_events.reporting import render_run
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import RUNS, of_suite, suite
 
 SVG = "{http://www.w3.org/2000/svg}"
 

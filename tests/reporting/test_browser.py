@@ -7,17 +7,12 @@ import json
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
+from helpers.report_runs import BROKEN, EVENT, HOSTILE, of_check, of_suite, suite
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.reporting.exhibits import Exhibit, blocks_of
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import EVENT, HOSTILE, of_suite, suite
-from test_html import BROKEN, seen
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -30,7 +25,7 @@ SHOWN = (
     Exhibit("a secret", "", "It holds one.", "", ()),
 )
 RUNS = {
-    "check": lambda: seen(EVENT, BROKEN, {**BROKEN, "id": "other", "extra": "".join(HOSTILE)}, b"<script>alert(1)"),
+    "check": lambda: of_check(EVENT, BROKEN, {**BROKEN, "id": "other", "extra": "".join(HOSTILE)}, b"<script>alert(1)"),
     "suite": lambda: of_suite(
         suite(role="producer", errors=("ended",), pairs={"R01": (6, 0), "R05": (6, 2)}),
         command="x" * 500,

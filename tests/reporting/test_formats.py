@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
+from helpers.report_runs import RUNS, conforming, hostile
 from vpc_backup_events.reporting import FORMATS, load, render_run
 from vpc_backup_events.values.errors import UsageError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import RUNS, conforming, hostile
 
 # what steers a terminal, a parser or a reader; line feeds are the formats' own
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -58,7 +54,7 @@ def test_a_run_of_many_findings_stays_readable():
     from dataclasses import replace
 
     run = conforming()
-    from report_runs import finding
+    from helpers.report_runs import finding
 
     many = tuple(finding("error", source=None, pointer=f"/{n}") for n in range(3000))
     run = replace(run, report=replace(run.report, findings=many, events=3000))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from markdown_it import MarkdownIt
 
+from helpers.report_runs import HOSTILE, RUNS, conforming, hostile, mixed, of_suite, suite
 from vpc_backup_events.reporting import render_run
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import HOSTILE, RUNS, conforming, hostile, mixed, of_suite, suite
 
 COMMAND = re.compile(r"::(error|warning|notice) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
+from helpers.report_runs import BROKEN, EVENT, HOSTILE, RUNS, conforming, hostile, of_check, of_suite, suite
 from vpc_backup_events.checking.check import iter_reports
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.reporting.seen import EVENTS, LINES, Seen
-from vpc_backup_events.values.report import merge
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import EVENT, HOSTILE, RUNS, conforming, hostile, of_suite, suite
 
 VOID = {"meta", "br"}
 KNOWN = {
@@ -58,21 +53,6 @@ def page(run):
     return Page(render_run(run, "html"))
 
 
-def seen(*events):
-    """The run of `check` on the events, each a file of its own."""
-    inputs = {f"{n}.json": e if isinstance(e, bytes) else json.dumps(e).encode() for n, e in enumerate(events)}
-    kept = Seen()
-    reports = []
-    for one in inputs.items():
-        of_input = list(iter_reports([one]))
-        kept.add(*one, of_input)
-        reports += of_input
-    return Run(merge("documented", reports), dict.fromkeys(inputs, 1), seen=kept)
-
-
-BROKEN = {**EVENT, "ibmenseverity": "urgent"}
-
-
 @pytest.mark.parametrize("name", RUNS)
 def test_the_page_is_well_formed_and_loads_nothing(name):
     made = page(RUNS[name]())
@@ -107,24 +87,24 @@ def test_hostile_text_is_text():
 
 def test_hostile_events_are_text():
     every = "".join(HOSTILE)
-    run = seen({**BROKEN, "extra": every, every: "<script>"}, every.encode("utf-8", "replace"), b"<script>alert(1)")
+    run = of_check({**BROKEN, "extra": every, every: "<script>"}, every.encode("utf-8", "replace"), b"<script>alert(1)")
     made = page(run)
     assert made.of("script", "img", "x") == []
     assert "<script>alert(1)" in "".join(made.text)
 
 
 def test_the_verdict_is_at_the_top():
-    text = "".join(page(seen(EVENT, BROKEN)).text)
+    text = "".join(page(of_check(EVENT, BROKEN)).text)
     assert text.index("does not conform") < text.index("Findings")
-    assert "Nothing was found." in "".join(page(seen(EVENT)).text)
+    assert "Nothing was found." in "".join(page(of_check(EVENT)).text)
 
 
 def test_the_event_stands_beside_its_findings_with_the_place_marked():
-    text = render_run(seen(BROKEN), "html")
+    text = render_run(of_check(BROKEN), "html")
     assert re.findall(r'<span class="error">(.*?)</span>', text) == ["  &#34;ibmenseverity&#34;: &#34;urgent&#34;,"]
     details = json.loads(EVENT["ibmendefaultlong"])
     inside = {**BROKEN, "ibmendefaultlong": json.dumps({**details, "job_type": "mending"})}
-    text = render_run(seen(inside), "html")
+    text = render_run(of_check(inside), "html")
     assert "Inside ibmendefaultlong" in text
     marked = re.findall(r'<span class="error">(.*?)</span>', text)
     assert len(marked) == 2
@@ -132,7 +112,7 @@ def test_the_event_stands_beside_its_findings_with_the_place_marked():
 
 
 def test_what_is_missing_is_marked_where_it_belongs():
-    run = seen({name: value for name, value in EVENT.items() if name != "source"})
+    run = of_check({name: value for name, value in EVENT.items() if name != "source"})
     assert re.findall(r'<span class="error">(.*?)</span>', render_run(run, "html")) == ["{"]
 
 
@@ -158,13 +138,13 @@ KEY = "-----BEGIN PRIVATE KEY-----"
     ids=str,
 )
 def test_secrets_are_hidden(event):
-    run = seen(event)
+    run = of_check(event)
     assert run.report.findings
     assert TOKEN not in render_run(run, "html")
 
 
 def test_the_matrix_tells_what_was_covered():
-    run = seen(EVENT, {**BROKEN, "id": "other"}, {"specversion": "1.0"})
+    run = of_check(EVENT, {**BROKEN, "id": "other"}, {"specversion": "1.0"})
     text = render_run(run, "html")
     (cell,) = re.findall(r'<td class="warning" data-of="([\w-]+)">2 events, 1 with findings<', text)
     assert cell == "backup-volume-creation"
@@ -189,7 +169,7 @@ def test_a_suite_shows_statuses_and_what_was_not_exercised():
 
 def test_sizes_are_bounded():
     many = [{**BROKEN, "id": str(n), "long": "x" * 20_000, "deep": list(range(500))} for n in range(EVENTS + 5)]
-    run = seen(*many)
+    run = of_check(*many)
     assert len(run.seen.texts) == EVENTS
     assert all(len(block.lines) <= LINES for blocks in run.seen.texts.values() for block in blocks)
     text = render_run(run, "html")
@@ -198,7 +178,7 @@ def test_sizes_are_bounded():
 
 
 def test_only_events_with_findings_are_kept():
-    run = seen(EVENT, BROKEN)
+    run = of_check(EVENT, BROKEN)
     assert [source.file for source in run.seen.texts] == ["1.json"]
 
 
@@ -210,9 +190,7 @@ def test_a_link_that_is_none_is_no_link():
 
 
 def test_an_email_is_shown_as_a_person_reads_it():
-    from vpc_backup_events.checking.check import iter_reports
     from vpc_backup_events.making import corpus
-    from vpc_backup_events.reporting.seen import Seen
 
     case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
     shown = Seen()

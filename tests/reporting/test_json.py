@@ -1,16 +1,12 @@
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from helpers.report_runs import RUNS
 from vpc_backup_events.reporting import render, render_run
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.report import LEVELS, PROFILES, Finding, Report, Source
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import RUNS
 
 
 @pytest.fixture(scope="module")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from helpers.report_runs import RUNS, conforming, hostile, mixed, of_suite, suite
 from vpc_backup_events.reporting import render_run
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import RUNS, conforming, hostile, mixed, of_suite, suite
 
 # of the schema of Jenkins' xUnit plugin: element -> attributes that it may have, that it must have, children
 SHAPE = {

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from helpers.report_runs import RUNS, conforming, finding, hostile, lint, mixed, of_suite, suite
 from vpc_backup_events import catalog
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.values.report import Source
-
-sys.path.insert(0, str(Path(__file__).parent))
-from report_runs import RUNS, conforming, finding, hostile, lint, mixed, of_suite, suite
 
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 TEXT = {"type": "string", "minLength": 1}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from vpc_backup_events import catalog
@@ -12,8 +9,7 @@ from vpc_backup_events.trials.client import CLIENT, TOKEN, Abilities, ClientRun
 from vpc_backup_events.trials.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-from clients import ABILITIES, BROKEN_ABILITIES, FAKES, FURTHER, client, exiting, looking
+from helpers.clients import ABILITIES, BROKEN_ABILITIES, FAKES, FURTHER, client, exiting, looking
 
 BROKEN = ("failed", "warned", "reported", "errored")
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
 
+from helpers.consumers import FAKES, FURTHER, METHODS, Later
+from helpers.independent import ASGI, CALLABLES, WSGI
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Response, TransportError
 from vpc_backup_events.reference.consumer import consumer_app
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.run import judge_consumer
 from vpc_backup_events.trials.trial import result_of, verdict
-
-sys.path.insert(0, str(Path(__file__).parent))
-from consumers import FAKES, FURTHER, METHODS, Later
-from independent import ASGI, CALLABLES, WSGI
 
 BROKEN = ("failed", "warned", "reported", "errored")
 

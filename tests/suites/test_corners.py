@@ -6,7 +6,6 @@ import json
 import logging
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -23,10 +22,7 @@ from vpc_backup_events.trials.service import Given, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-import clients
-import emails
-import services
+from helpers import clients, emails, services
 
 PAIR = next(iter(catalog.pairs.values()))
 

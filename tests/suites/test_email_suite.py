@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from helpers.emails import CONFORMING, MAPPED, fakes
 from vpc_backup_events import catalog
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.trial import result_of, verdict
-
-sys.path.insert(0, str(Path(__file__).parent))
-from emails import CONFORMING, MAPPED, fakes
 
 BROKEN = ("failed", "warned", "reported", "errored", "skipped")
 IDS = [trial.requirement.id for trial in EMAIL]

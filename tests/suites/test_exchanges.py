@@ -6,7 +6,6 @@ python tests/suites/test_exchanges.py     writes the file anew; the difference i
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from zlib import crc32
@@ -25,10 +24,7 @@ from vpc_backup_events.trials.service import SERVICE, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-import clients
-import emails
-import services
+from helpers import clients, emails, services
 
 FILE = Path(__file__).with_name("exchanges-of-suites.txt")
 # what differs between two runs of the service suite or the client suite

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import uuid
-from pathlib import Path
 
 import pytest
 
+from helpers.producers import fakes
 from vpc_backup_events import catalog
 from vpc_backup_events.reference.producer import build_event
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
 from vpc_backup_events.trials.trial import result_of, verdict
-
-sys.path.insert(0, str(Path(__file__).parent))
-from producers import fakes
 
 BROKEN = ("failed", "warned", "reported", "errored")
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
 from vpc_backup_events import catalog
@@ -13,9 +10,7 @@ from vpc_backup_events.trials import run
 from vpc_backup_events.trials.trial import Breached, Result, Trials, verdict
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-import clients
-import services
+from helpers import clients, services
 
 SUBJECTS = {
     "producer": (run.judge_producer, build_event, {}),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +13,8 @@ from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
 from vpc_backup_events.trials.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-import independent_service
-import timelines
-from services import FAKES, FURTHER, INSTANCE, TOKEN, Fake, given, reference, undelivered
-
+from helpers import independent_service, timelines
+from helpers.services import FAKES, FURTHER, INSTANCE, TOKEN, Fake, given, reference, undelivered
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
 from vpc_backup_events.reference.server import both, serve
 

@@ -6,7 +6,6 @@ python tests/suites/test_words.py     writes the file anew; the difference is fo
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +23,7 @@ from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
-sys.path.insert(0, str(Path(__file__).parent))
-import clients
-import consumers
-import emails
-import producers
-import services
-import timelines
+from helpers import clients, consumers, emails, producers, services, timelines
 
 FILE = Path(__file__).with_name("words-of-suites.txt")
 # what differs between two runs, or is longer than it tells

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from vpc_backup_events import catalog
-from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.checking.check import check_inputs, iter_reports
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.seen import Seen
 from vpc_backup_events.spec.schemas import schemas
 from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.trials.trial import Result
-from vpc_backup_events.values.report import Finding, Report, Source
+from vpc_backup_events.values.report import Finding, Report, Source, merge
 
 EVENT = schemas()["urn:vpc-backup-events:schema:event:backup-volume-creation"]["examples"][0]
 DOC = "https://cloud.ibm.com/docs/vpc?topic=vpc-event-notifications-events#event-notifications-payload"
@@ -109,3 +112,18 @@ RUNS = {
     "lint": lint,
     "real": real,
 }
+
+
+def of_check(*events):
+    """The run of `check` on the events, each a file of its own."""
+    inputs = {f"{n}.json": e if isinstance(e, bytes) else json.dumps(e).encode() for n, e in enumerate(events)}
+    kept = Seen()
+    reports = []
+    for one in inputs.items():
+        of_input = list(iter_reports([one]))
+        kept.add(*one, of_input)
+        reports += of_input
+    return Run(merge("documented", reports), dict.fromkeys(inputs, 1), seen=kept)
+
+
+BROKEN = {**EVENT, "ibmenseverity": "urgent"}
