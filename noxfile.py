@@ -71,7 +71,7 @@ def engines(session: nox.Session) -> None:
     """The tests of `check` with each schema engine: same findings, whichever is there."""
     session.install(".[dev]")
     for engine in ENGINES:
-        session.run("pytest", "tests/check", *session.posargs, env={"VPC_BACKUP_EVENTS_ENGINE": engine})
+        session.run("pytest", "tests/checking", *session.posargs, env={"VPC_BACKUP_EVENTS_ENGINE": engine})
 
 
 @session()

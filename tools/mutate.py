@@ -46,17 +46,17 @@ PACKAGE = SOURCES / "vpc_backup_events"
 _TRIALS = ("trial.py", "run.py", "*_trials.py", "service_trials/*.py")
 # those that run in this process
 _SUITES = tuple(
-    f"tests/suites/test_{name}.py"
+    f"tests/trials/test_{name}.py"
     for name in (
         "words",
         "exchanges",
         "run",
         "corners",
-        "producer_suite",
-        "consumer_suite",
-        "client_suite",
-        "service_suite",
-        "email_suite",
+        "producer",
+        "consumer",
+        "client",
+        "service",
+        "email",
         "receivers",
     )
 )
@@ -74,12 +74,12 @@ class Part:
 
 
 PARTS = {
-    "rules": Part(("rules/*.py",), ("tests/check",)),
+    "rules": Part(("rules/*.py",), ("tests/checking",)),
     "reading": Part(
         ("events/*.py",),
-        ("tests/check", "tests/emails/test_emails.py", "tests/trust/test_readers.py"),
+        ("tests/checking", "tests/reading", "tests/trust/test_readers.py"),
     ),
-    "check": Part(("_check.py", "fast.py", "judge.py"), ("tests/check", "tests/trust/test_metamorphic.py")),
+    "check": Part(("_check.py", "fast.py", "judge.py"), ("tests/checking", "tests/trust/test_metamorphic.py")),
     "suites": Part(tuple(f"suites/{name}" for name in _TRIALS), _SUITES),
 }
 # seconds of tests that one mutant is worth, as they took without one

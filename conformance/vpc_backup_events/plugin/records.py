@@ -62,5 +62,5 @@ def _judged_by(role: str) -> tuple[str, ...]:
 
     if role not in ("producer", "consumer", "client", "service"):
         return ()
-    trials = getattr(import_module(f"vpc_backup_events.suites.{role}_trials"), role.upper())
+    trials = getattr(import_module(f"vpc_backup_events.trials.{role}"), role.upper())
     return tuple(trial.requirement.id for trial in trials)

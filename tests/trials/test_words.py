@@ -1,6 +1,6 @@
 """What the suites say, word for word: of each fake at the trial that catches it, of odd subjects at every trial.
 
-python tests/suites/test_words.py     writes the file anew; the difference is for a person to read
+PYTHONPATH=tests python tests/trials/test_words.py     writes the file anew; the difference is for a person to read
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the suites ask of subjects, and what the loopback service answers to clients, word for word and in this order.
 
-python tests/suites/test_exchanges.py     writes the file anew; the difference is for a person to read
+PYTHONPATH=tests python tests/trials/test_exchanges.py     writes the file anew; the difference is for a person to read
 """
 
 from __future__ import annotations

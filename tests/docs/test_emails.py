@@ -1,4 +1,4 @@
-"""The suite of docs/emails.md; the other blocks of the page are run by tests/docs."""
+"""The suite of docs/emails.md; test_pages.py runs the other blocks of the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of docs/filters.md is what happens; its other blocks are run by tests/docs."""
+"""The table of docs/filters.md is what happens; test_pages.py runs its other blocks."""
 
 from __future__ import annotations
 

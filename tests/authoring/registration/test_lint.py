@@ -14,7 +14,7 @@ from vpc_backup_events.authoring.registration import KINDS, NothingReadError, ki
 from vpc_backup_events.making import corpus
 
 pytest.importorskip("hcl2")
-SEED = Path(__file__).parents[2] / "fixtures" / "documented" / "registration"
+SEED = Path(__file__).parents[3] / "fixtures" / "documented" / "registration"
 ACCOUNT, GUID = "be09dae34250437f96fc8b27ae7d233b", "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
 CRN = f"crn:v1:bluemix:public:is:us-south:a/{ACCOUNT}::backup-policy:"
 INSTANCE_CRN = f"crn:v1:bluemix:public:event-notifications:us-south:a/{ACCOUNT}:{GUID}::"
@@ -432,7 +432,7 @@ def test_the_command_line_says_what_it_could_not_read(tmp_path):
 
 
 def test_the_page_has_only_what_is_right():
-    page = (Path(__file__).parents[2] / "docs" / "registration.md").read_bytes()
+    page = (Path(__file__).parents[3] / "docs" / "registration.md").read_bytes()
     report = lint(page, "markdown", "strict")
     assert [(f.requirement, f.source.line) for f in report.findings] == []
     assert report.events == 6

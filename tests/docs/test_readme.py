@@ -11,7 +11,7 @@ import pytest
 
 from vpc_backup_events.making import corpus
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
 

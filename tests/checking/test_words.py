@@ -1,6 +1,6 @@
 """What findings say, word for word: of every case of the corpus, and of every code in every group.
 
-python tests/check/test_words.py     writes both files anew; the difference is for a person to read
+python tests/checking/test_words.py     writes both files anew; the difference is for a person to read
 """
 
 from __future__ import annotations
