@@ -39,7 +39,8 @@ def requirements() -> Iterator[str]:
 def _requirement(requirement: Requirement) -> tuple[str, ...]:
     levels = ", ".join(requirement.profiles[profile] for profile in ("documented", "strict"))
     source = f"[{requirement.source.document.title}]({requirement.doc})"
-    kind = f"inferred: {requirement.basis}" if requirement.basis else requirement.kind
+    reasons = " ".join(filter(None, (requirement.premise, requirement.basis)))
+    kind = f"{requirement.kind}: {reasons}" if reasons else requirement.kind
     bound = ", ".join(requirement.subject)
     return f"`{requirement.id}`", requirement.sentence, levels, bound, f"{source}, {kind}", requirement.status
 

@@ -43,7 +43,8 @@ def test_every_position_has_requirements_and_every_reference_leads_somewhere():
         assert set(requirement.ledger) <= set(catalog.ledger)
         assert requirement.refines <= set(catalog.requirements)
         assert requirement.doc.startswith("https://")
-        assert (requirement.kind == "inferred") == bool(requirement.basis)
+        assert (requirement.kind in ("derived", "inferred")) == bool(requirement.basis)
+        assert (requirement.kind == "derived") == bool(requirement.premise)
 
 
 def test_ids_are_stable_forever():

@@ -24,7 +24,7 @@ def test_requirement(run):
     assert done.stdout.startswith(f"P08-severity-known (requirement): {requirement.title}\n")
     assert f"- {requirement.doc}\n" in done.stdout
     assert "- P08 " in done.stdout
-    assert "- documented: error\n" in done.stdout
+    assert "- documented: warning\n" in done.stdout
 
 
 def test_reason_code_shows_cause_action_spellings_and_example(explain):

@@ -179,7 +179,7 @@ def _requirements() -> Mapping[str, Requirement]:
         entry for path in sorted(folder.glob("*.json")) for entry in json.loads(path.read_bytes())["requirements"]
     )
     made = (
-        _make(Requirement, {"basis": "", **entry}, refines=frozenset(entry["refines"]))
+        _make(Requirement, {"premise": "", "basis": "", "history": "", **entry}, refines=frozenset(entry["refines"]))
         for entry in sorted(entries, key=lambda entry: entry["position"])
     )
     return _by("id", made)

@@ -46,9 +46,11 @@ class Requirement:
     level: str
     # whom it binds: producer, consumer, client, service
     subject: tuple[str, ...]
-    # documented, external or inferred
+    # documented, external, derived or inferred
     kind: str
-    # from what it is inferred
+    # of what is derived: the sentence of a document that it follows from
+    premise: str
+    # why it follows from the premise, or from what it is inferred
     basis: str
     source: Citation
     ledger: tuple[str, ...]
@@ -63,6 +65,8 @@ class Requirement:
     hint: str
     # ids whose finding at the same place makes a finding of this one pointless
     refines: frozenset[str]
+    # how its meaning was another before, and which id has the rest
+    history: str
 
     @property
     def doc(self) -> str:

@@ -53,10 +53,11 @@ def of_requirement(entry: Requirement) -> Card:
                 "binds": f"{', '.join(entry.subject)} ({entry.level})",
                 "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
                 "what_to_do": "" if "{" in entry.hint else entry.hint,
-                "rests_on": entry.kind + (f": {entry.basis}" if entry.basis else ""),
+                "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
                 "source": _cited(entry.source),
                 "position": _positions([entry.position]),
                 "ledger": _ledger(entry.ledger),
+                "history": entry.history,
                 "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
             }
         ),

@@ -301,6 +301,9 @@ def test_a_breach_is_found_by_its_requirement_on_its_line_and_nothing_else(requi
     name, content, line = BREACHES[requirement]
     for profile in ("documented", "strict"):
         report = lint(content, kind_of(name), profile, name)
+        if catalog.requirements[requirement].profiles[profile] == "none":
+            assert ids(report) == set()
+            continue
         assert ids(report) == {requirement}, [(f.requirement, f.message) for f in report.findings]
         finding = report.findings[0]
         assert (finding.source.file, finding.source.line) == (name, line)
@@ -311,7 +314,8 @@ def test_a_breach_is_found_by_its_requirement_on_its_line_and_nothing_else(requi
 
 
 def test_every_requirement_of_registrations_has_a_breach():
-    assert {r.id for r in catalog.requirements.values() if r.check == "lint"} == set(BREACHES)
+    checked = {r.id for r in catalog.requirements.values() if r.check == "lint" and r.status == "checked"}
+    assert checked == set(BREACHES)
 
 
 @pytest.mark.parametrize("name", DOCUMENTED)
@@ -319,7 +323,7 @@ def test_the_forms_of_the_documentation_warn_and_are_errors_in_strict(name):
     content = (SEED / name).read_bytes()
     report = lint(content, kind_of(name), "documented", name)
     assert ids(report) == DOCUMENTED[name]
-    assert {f.level for f in report.findings} == {"warning"}
+    assert "error" not in {f.level for f in report.findings}
     assert report.ok
     assert not lint(content, kind_of(name), "strict", name).ok
 
