@@ -7,10 +7,10 @@ package, or its pytest plugin, costs next to nothing.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vpc_backup_events._version import __version__
+from vpc_backup_events.values.lazy import homes, lazy_names
 
 if TYPE_CHECKING:
     from vpc_backup_events import catalog
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from vpc_backup_events.harness.confirmation import Confirmation, confirm
     from vpc_backup_events.reading.messages import Message
     from vpc_backup_events.values.errors import KitError, UsageError
-    from vpc_backup_events.values.report import Finding, Profile, Report, Source
+    from vpc_backup_events.values.levels import Profile
+    from vpc_backup_events.values.report import Finding, Report, Source
     from vpc_backup_events.values.scenario import Scenario
 
 __all__ = [
@@ -40,33 +41,21 @@ __all__ = [
     "render",
 ]
 
-_HOME = {
+_HOMES = {
     "Confirmation": "harness.confirmation",
     "Finding": "values.report",
     "KitError": "values.errors",
     "Message": "reading.messages",
-    "Profile": "values.report",
+    "Profile": "values.levels",
     "Rendering": "destinations",
     "Report": "values.report",
     "Scenario": "values.scenario",
     "Source": "values.report",
     "UsageError": "values.errors",
+    "catalog": "",
     "check": "checking.check",
     "confirm": "harness.confirmation",
-    "corpus": "making.corpus",
     "render": "destinations",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name == "catalog":
-        return import_module(f"{__name__}.catalog")
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, __all__, homes(__name__, _HOMES))

@@ -263,3 +263,24 @@ def test_email(check_backup_event):
         for each in catalog.requirements.values()
         if each.check == "email" and each.status == "checked" and each.profiles["documented"] != "none"
     }
+
+
+EMAILS = """
+import pytest
+
+from vpc_backup_events.suites import EmailSuite
+
+
+class TestMyEmails(EmailSuite):
+    @pytest.fixture
+    def email(self):
+        return lambda scenario: "Subject: x\\n\\ny"
+"""
+
+
+def test_an_email_suite_that_ran_in_part_is_not_covered(pytester):
+    pytester.makepyfile(EMAILS)
+    result = pytester.runpytest_subprocess("-k", "P21-readable", "--backup-events-fail-under=100")
+    assert result.ret == 1
+    lines = [r"requirements: 1 of (?!1\b)\d+ exercised", "FAILED: --backup-events-fail-under 100"]
+    result.stdout.re_match_lines(lines)

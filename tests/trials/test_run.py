@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vpc_backup_events import catalog
+from vpc_backup_events import catalog, suites
 from vpc_backup_events.reference import build_event, consumer_app, event_notifications_app
 from vpc_backup_events.trials import run
 from vpc_backup_events.trials.trial import Breached, Result, Trials, verdict
@@ -122,14 +122,15 @@ def test_a_report_of_a_consumer_has_the_pairs_of_its_run():
 
 
 def test_every_role_has_its_trials():
-    of_role = {
-        role: {r.id for r in catalog.requirements.values() if r.check == "suite" and role in r.subject}
-        for role in ("consumer", "client", "service")
-    }
-    assert list(run.TRIALS) == ["producer", "consumer", "client", "service"]
-    for role, requirements in of_role.items():
-        assert {trial.requirement.id for trial in run.TRIALS[role]} & requirements
-        assert {trial.requirement.id for trial in run.TRIALS[role]} <= requirements
+    assert list(run.TRIALS) == list(catalog.roles)
+    for role in catalog.roles.values():
+        judged = [trial.requirement for trial in run.TRIALS[role.name]]
+        assert judged
+        assert all(role.binds in requirement.subject for requirement in judged)
+
+
+def test_every_role_has_its_suite():
+    assert {role.suite for role in catalog.roles.values()} == set(suites.__all__)
 
 
 def test_what_an_interrupt_left_out_is_skipped_and_says_so(monkeypatch):

@@ -19,7 +19,8 @@ from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.checking.uniqueness import conflict
 from vpc_backup_events.reporting.archive import Archive
 from vpc_backup_events.values.errors import UnreadableInputError
-from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report, Source, file_name
+from vpc_backup_events.values.levels import Level, rank
+from vpc_backup_events.values.report import Finding, Profile, Report, Source, file_name
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Block
@@ -105,7 +106,7 @@ class Audit:
         for each in report.findings:
             if each.source in self._where:
                 by_event.setdefault(each.source, []).append(each)
-        worst = sorted(by_event, key=lambda source: min(LEVELS.index(each.level) for each in by_event[source]))[:EVENTS]
+        worst = sorted(by_event, key=lambda source: min(rank(each.level) for each in by_event[source]))[:EVENTS]
         marked: dict[int, dict[int, list[tuple[str, Level]]]] = {}
         names = {self._where[source]: source for source in worst}
         for (part, ordinal), source in names.items():

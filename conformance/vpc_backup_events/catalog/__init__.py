@@ -25,11 +25,13 @@ from vpc_backup_events.catalog.model import (
     Reason,
     Requirement,
     RetryPolicy,
+    Role,
     Severity,
     Spelling,
 )
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.lazy import lazy_names
 
 if TYPE_CHECKING:
     from vpc_backup_events.values.scenario import Scenario
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     severities: Mapping[str, Severity]
     requirements: Mapping[str, Requirement]
     retry_policies: Mapping[str, RetryPolicy]
+    roles: Mapping[str, Role]
     destinations: Mapping[str, Destination]
     positions: Mapping[str, Position]
     ledger: Mapping[str, LedgerEntry]
@@ -71,6 +74,7 @@ __all__ = [
     "requirements",
     "resource_types",
     "retry_policies",
+    "roles",
     "secrets",
     "severities",
 ]
@@ -220,19 +224,12 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "job_types": lambda: _distinct("job_type"),
     "secrets": lambda: MappingProxyType(_load("secrets", "secrets")),
     "retry_policies": lambda: _by("name", (_make(RetryPolicy, entry) for entry in _load("delivery", "retry_policies"))),
+    "roles": lambda: _by("name", (_make(Role, entry) for entry in _load("roles", "roles"))),
     "destinations": _destinations,
     "crns": lambda: MappingProxyType(_load("crns", "crns")),
     "regions": lambda: tuple(MappingProxyType(entry) for entry in _load("regions", "regions")),
 }
 
 
-def _attribute(name: str) -> Any:
-    if name not in globals():
-        globals()[name] = _LOADERS[name]()
-    return globals()[name]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LOADERS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return _attribute(name)
+__getattr__, __dir__ = lazy_names(__name__, __all__, _LOADERS)
+_attribute = __getattr__

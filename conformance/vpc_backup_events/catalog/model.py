@@ -166,6 +166,20 @@ class JobCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """What a subject of a suite can be."""
+
+    name: str
+    # class of `vpc_backup_events.suites` that judges it
+    suite: str
+    description: str
+    # the subject of the requirements that the suite judges
+    binds: str
+    # the command line has a test of it
+    black_box: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Severity:
     """A value of `ibmenseverity` and what destinations make of it."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters.judge import Explained
 from vpc_backup_events.authoring.filters.reach import Row
-from vpc_backup_events.values.report import LEVELS, Finding
+from vpc_backup_events.values.levels import LEVELS, number
+from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible
 
 _STYLES = {"passes": "32", "passes in part": "33", "does not pass": "2"}
@@ -76,14 +77,10 @@ def _finding(finding: Finding, color: bool) -> Iterator[str]:
     yield _paint("2", f"         doc: {visible(finding.doc)}", color)
 
 
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _summary(explained: Explained) -> str:
     report, rows = explained.report, explained.reach.rows
     partly = len(explained.reach.any) - len(explained.reach.full)
-    counts = ", ".join(_number(report.count(level), level) for level in LEVELS)
+    counts = ", ".join(number(report.count(level), level, "") for level in LEVELS)
     return (
         f"{len(explained.reach.full)} of {len(rows)} reasons pass, {partly} in part"
         f" ({report.profile} profile): {counts}"

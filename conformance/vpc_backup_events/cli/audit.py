@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import OutputError, UsageError
-from vpc_backup_events.values.report import PROFILES
+from vpc_backup_events.values.levels import PROFILES, number
 
 if TYPE_CHECKING:
     from vpc_backup_events.audit.engines import Engine
@@ -124,7 +124,9 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
     for problem in audit.found.problems:
         _terminal.complain(problem)
     if audit.found.skipped:
-        _terminal.diagnose(f"left out {_files(audit.found.skipped)} whose name is not that of an archive file")
+        _terminal.diagnose(
+            f"left out {number(audit.found.skipped, 'file', '')} whose name is not that of an archive file"
+        )
     if audit.found.files:
         command = _reports.command(arguments.words)
         reports.write(Run(report, verb="audit", archive=archive, command=command, seen=seen))
@@ -159,7 +161,3 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 
         return Spark(jobs)
     return Local(jobs)
-
-
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number} files"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.values.report import PROFILES, Profile, Report, merge
+from vpc_backup_events.values.levels import PROFILES, number
+from vpc_backup_events.values.report import Profile, Report, merge
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Seen
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         for problem in inputs.problems:
             _terminal.complain(problem)
         if inputs.skipped:
-            _terminal.diagnose(f"left out {_files(inputs.skipped)} whose name is not that of an event file")
+            _terminal.diagnose(f"left out {number(inputs.skipped, 'file', '')} whose name is not that of an event file")
         if interrupted:
             _terminal.diagnose(f"interrupted: the report ends with input {len(run.events)} of {len(inputs.paths)}")
         report = merge(arguments.profile, run.reports)
@@ -112,7 +113,3 @@ class _Judging:
             if self.seen is not None:
                 self.seen.add(name, content, self.reports[judged:])
             advance(1)
-
-
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number} files"

@@ -13,6 +13,7 @@ from contextlib import suppress
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
+from vpc_backup_events import catalog
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.trials.run import SuiteReport
 
-ROLES = ("producer", "consumer", "client", "service")
+ROLES = tuple(role.name for role in catalog.roles.values() if role.black_box)
 
 # how the subject of a role is named
 _WAYS = {
@@ -200,7 +201,6 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:
-    from vpc_backup_events import catalog
 
     gaps = {}
     for text in texts:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vpc_backup_events.plugin.options import FAIL_ON, OUTCOMES, PROFILES, add_options
+from vpc_backup_events.plugin.options import FAIL_ON, OUTCOMES, add_options
 from vpc_backup_events.suites.settings import setting
+from vpc_backup_events.values.levels import PROFILES
 
 if TYPE_CHECKING:
     from types import ModuleType

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from vpc_backup_events.values.levels import PROFILES
+
 # categories of pytest's statistics, the best first; the worst that a test got is its outcome
 OUTCOMES = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
-PROFILES = ("documented", "strict")
 FAIL_ON = ("error", "warning")
 
 

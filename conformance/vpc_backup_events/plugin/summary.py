@@ -13,7 +13,7 @@ from vpc_backup_events.plugin.gaps import JUDGED, REQUIREMENT, declared
 from vpc_backup_events.plugin.options import OUTCOMES
 from vpc_backup_events.plugin.records import LINES, STATUSES, coverage, results_of, tests_of
 from vpc_backup_events.suites.settings import RESULT, setting
-from vpc_backup_events.values.report import LEVELS
+from vpc_backup_events.values.levels import LEVELS, number
 
 KNOWN_GAP = "known gap"
 
@@ -37,8 +37,8 @@ def write(terminal: Any, config: pytest.Config) -> None:
             elif name == JUDGED:
                 judged = json.loads(str(value))
                 events += judged["events"]
-                for requirement, level, number in judged["findings"]:
-                    findings[requirement][level] += number
+                for requirement, level, count in judged["findings"]:
+                    findings[requirement][level] += count
     terminal.write_sep("=", "backup events")
     for requirement in well:
         if not set(tests[requirement]) - {"passed", "skipped"} and requirement not in findings:
@@ -50,7 +50,7 @@ def write(terminal: Any, config: pytest.Config) -> None:
     reached = coverage(results_of(properties), setting(config, "profile"))
     if reached.all:
         terminal.write_line(str(reached))
-    terminal.write_line(f"{_number(events, 'event')} judged, {setting(config, 'profile')} profile")
+    terminal.write_line(f"{number(events, 'event', '')} judged, {setting(config, 'profile')} profile")
     for line in config.stash.get(LINES, ()):
         terminal.write_line(line)
 
@@ -84,12 +84,8 @@ def _table(
         counted = tests.get(requirement, Counter())
         parts = [f"{counted[outcome]} {outcome}" for outcome in OUTCOMES if counted[outcome]]
         found = findings.get(requirement, Counter())
-        parts += [_number(found[level], level) for level in LEVELS if found[level]]
+        parts += [number(found[level], level, "") for level in LEVELS if found[level]]
         if requirement in gaps:
             met = "known gap" if parts else "known gap, not met in this run"
             parts.append(f"{met}: {gaps[requirement]}")
         yield f"{requirement.ljust(width)}  {', '.join(parts)}"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

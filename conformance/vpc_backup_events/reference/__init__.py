@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from vpc_backup_events.values.lazy import homes, lazy_names
 
 if TYPE_CHECKING:
     from vpc_backup_events.reference.backup_jobs import backup_jobs_app
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["backup_jobs_app", "build_event", "consumer_app", "event_notifications_app", "serve"]
 
-_HOME = {
+_HOMES = {
     "backup_jobs_app": "backup_jobs",
     "build_event": "producer",
     "consumer_app": "consumer",
@@ -22,8 +23,4 @@ _HOME = {
     "serve": "server",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__ = lazy_names(__name__, __all__, homes(__name__, _HOMES))

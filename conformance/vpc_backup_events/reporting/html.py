@@ -15,10 +15,11 @@ from markupsafe import Markup, escape
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.reporting.exhibits import Exhibit
-from vpc_backup_events.reporting.run import Run, input_of, level_of, number, place
+from vpc_backup_events.reporting.run import Run, input_of, level_of, place
 from vpc_backup_events.reporting.seen import Block, add_pairs
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
-from vpc_backup_events.values.report import LEVELS, Finding, Source
+from vpc_backup_events.values.levels import LEVELS, number, rank
+from vpc_backup_events.values.report import Finding, Source
 from vpc_backup_events.values.visible import visible, visible_lines
 
 # what is shown before the page says how much is left out
@@ -114,7 +115,7 @@ def render(run: Run) -> str:
         inputs=inputs[:_INPUTS],
         more_inputs=len(inputs) - _INPUTS,
         amiss=sorted(
-            (each for each in shown if each.message and each.look in LEVELS), key=lambda each: LEVELS.index(each.look)
+            (each for each in shown if each.message and each.look in LEVELS), key=lambda each: rank(each.look)
         ),
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
@@ -164,7 +165,7 @@ def _requirements(run: Run) -> Iterator[Shown]:
 def _counts(run: Run) -> Iterator[tuple[Shown, int]]:
     """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
     found = run.by_requirement()
-    for id in sorted(found, key=lambda id: LEVELS.index(level_of(found[id]))):
+    for id in sorted(found, key=lambda id: rank(level_of(found[id]))):
         yield _shown(id, level_of(found[id]), ""), run.count_of(id, found[id])
 
 
@@ -184,7 +185,7 @@ def _events(run: Run) -> Iterator[Event]:
         # a registration has a line for each finding and is one thing to show
         line = 0 if source.index is None else source.line or 0
         by_event.setdefault((input_of(finding), source.index or 0, line), []).append(finding)
-    for findings in sorted(by_event.values(), key=lambda each: LEVELS.index(level_of(each))):
+    for findings in sorted(by_event.values(), key=lambda each: rank(level_of(each))):
         source = findings[0].source or Source()
         title = place(Finding("", "note", "", "", "", "", Source(source.file, None, None)))
         if source.index is not None:

@@ -12,8 +12,9 @@ from xml.etree import ElementTree as ET
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.reporting.run import Run, area, input_of, level_of, number, place
+from vpc_backup_events.reporting.run import Run, area, input_of, level_of, place
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
+from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible, visible_lines
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from vpc_backup_events import catalog
-from vpc_backup_events.reporting.run import Run, level_of, number, place
+from vpc_backup_events.reporting.run import Run, level_of, place
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
 from vpc_backup_events.trials.trial import STATUSES
-from vpc_backup_events.values.report import LEVELS, Finding
+from vpc_backup_events.values.levels import number, rank
+from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible
 
 # GitHub takes a summary of 1 MiB; what is cut is said
@@ -28,7 +29,7 @@ def render(run: Run) -> str:
 def _parts(run: Run) -> Iterator[str]:
     for suite in run.suites:
         yield from _of_suite(suite, run.verb == "coverage")
-    found = dict(sorted(run.by_requirement().items(), key=lambda each: LEVELS.index(level_of(each[1]))))
+    found = dict(sorted(run.by_requirement().items(), key=lambda each: rank(level_of(each[1]))))
     if found:
         yield from (
             "### Findings",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.values.report import LEVELS, Finding, Level, Report
+from vpc_backup_events.values.levels import LEVELS, Level, number, worst
+from vpc_backup_events.values.report import Finding, Report
 from vpc_backup_events.values.visible import visible
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def area(requirement: str) -> str:
 
 def level_of(findings: Sequence[Finding]) -> Level:
     """The worst level of the findings."""
-    return min((finding.level for finding in findings), key=LEVELS.index)
+    return worst(finding.level for finding in findings)
 
 
 def numbered(names: Iterator[str]) -> Iterator[str]:
@@ -167,8 +168,3 @@ def numbered(names: Iterator[str]) -> Iterator[str]:
     for name in names:
         seen[name] = seen.get(name, 0) + 1
         yield name if seen[name] == 1 else f"{name}~{seen[name]}"
-
-
-def number(count: int, noun: str) -> str:
-    """A number of things: `1 event`, `2 events`."""
-    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"

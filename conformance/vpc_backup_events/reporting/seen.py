@@ -19,7 +19,8 @@ from vpc_backup_events.reading.emails import Email, email_of
 from vpc_backup_events.reading.inputs import documents
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, pointer
 from vpc_backup_events.values.json_text import NotJsonError, parse
-from vpc_backup_events.values.report import LEVELS, Finding, Level, Report, Source
+from vpc_backup_events.values.levels import Level, rank, worst
+from vpc_backup_events.values.report import Finding, Report, Source
 from vpc_backup_events.values.visible import visible
 
 # events that are kept of each level, and lines of each that are shown
@@ -73,7 +74,7 @@ class Seen:
                 continue
             reading = self.count(event, bool(report.findings))
             if report.findings:
-                level = min((each.level for each in report.findings), key=LEVELS.index)
+                level = worst(each.level for each in report.findings)
                 # so many of each level, as the worst are shown first, however late they come
                 self._kept[level] += 1
                 if self._kept[level] <= EVENTS:
@@ -105,7 +106,7 @@ def add_pairs(pairs: dict[str, tuple[int, int]], more: Mapping[str, Sequence[int
 def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Iterator[Block]:
     """The event as indented JSON, and the JSON in its long text after it; the places of the findings are marked."""
     marks: dict[str, Level] = {}
-    for finding in sorted(findings, key=lambda each: -LEVELS.index(each.level)):
+    for finding in sorted(findings, key=lambda each: -rank(each.level)):
         marks[finding.pointer] = finding.level
     hidden = {finding.pointer for finding in findings if finding.requirement == SECRET}
     if isinstance(event, Email):
@@ -201,7 +202,7 @@ def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
     every = list(_pretty(value, path, 0, ""))
     there = {place for place, _ in every if place is not None}
     levels: dict[str, Level] = {}
-    for place, level in sorted(marks.items(), key=lambda each: -LEVELS.index(each[1])):
+    for place, level in sorted(marks.items(), key=lambda each: -rank(each[1])):
         while place not in there and "/" in place.removeprefix(pointer(path)):
             # what is missing is marked where it belongs
             place = place.rpartition("/")[0]

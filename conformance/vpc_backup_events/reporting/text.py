@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
-from vpc_backup_events.reporting.run import Run, level_of, number, place
+from vpc_backup_events.reporting.run import Run, level_of, place
 from vpc_backup_events.trials.report import SuiteReport
-from vpc_backup_events.values.report import LEVELS, Finding, Report
+from vpc_backup_events.values.levels import LEVELS, number, rank
+from vpc_backup_events.values.report import Finding, Report
 from vpc_backup_events.values.visible import visible, visible_lines
 
 # SGR parameters of ECMA-48
@@ -57,11 +58,11 @@ def short_forms(findings: Iterable[Finding], by_line: bool = False) -> Iterator[
 
 def summary(report: Report, empty: int = 0, what: str = "event") -> str:
     """One line: the events, how many do not conform, and the findings by level; `empty` inputs held none."""
-    counts = ", ".join(_number(report.count(level), level) for level in LEVELS)
+    counts = ", ".join(number(report.count(level), level, "") for level in LEVELS)
     conforms = _verdict(report, empty) if what == "event" else "conforms" if report.ok else "does not conform"
-    parts = [_number(report.events, what) + (f": {conforms}" if report.events else "")]
+    parts = [number(report.events, what, "") + (f": {conforms}" if report.events else "")]
     if empty:
-        parts.append(f"{_number(empty, 'input')} without an {what}")
+        parts.append(f"{number(empty, 'input', '')} without an {what}")
     return f"{', '.join(parts)} ({report.profile} profile): {counts}"
 
 
@@ -88,8 +89,8 @@ def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) 
         by_input.setdefault(_input(finding), []).append((finding, form))
     for name, found in by_input.items():
         events = inputs.get(name, 1)
-        number = "" if events == 1 else f"{_number(events, what)}, "
-        yield f"{paint('name', visible(name))}: {number}{_heading(found, paint)}"
+        count = "" if events == 1 else f"{number(events, what, '')}, "
+        yield f"{paint('name', visible(name))}: {count}{_heading(found, paint)}"
         yield from _of_input(found, events > 1 and what == "event", paint)
     empty = sum(events == 0 for events in inputs.values())
     yield paint("ok" if report.ok else "error", summary(report, empty, what))
@@ -118,7 +119,7 @@ def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
         width = max((len(f"{count:,}") for count in counts.values()), default=0)
         yield from (f"  {count:>{width},}  {name}" for name, count in counts.items())
     found = run.by_requirement()
-    for requirement in sorted(found, key=lambda id: LEVELS.index(level_of(found[id]))):
+    for requirement in sorted(found, key=lambda id: rank(level_of(found[id]))):
         findings = found[requirement]
         first = findings[0]
         count = run.count_of(requirement, findings)
@@ -160,7 +161,7 @@ def _heading(found: list[_Formed], paint: _Paint) -> str:
     if not found:
         return paint("ok", "ok")
     levels = [finding.level for finding, _ in found]
-    counts = ", ".join(_number(levels.count(level), level) for level in LEVELS if level in levels)
+    counts = ", ".join(number(levels.count(level), level, "") for level in LEVELS if level in levels)
     verdict = paint("error", "does not conform") if "error" in levels else paint("ok", "ok")
     return f"{verdict}, {counts}"
 
@@ -180,7 +181,3 @@ def _place(finding: Finding) -> str:
 def _line(finding: Finding) -> str:
     line = finding.source.line if finding.source else None
     return f"{visible(_input(finding))}:{line or 1}"
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

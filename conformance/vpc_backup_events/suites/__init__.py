@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from vpc_backup_events.values.lazy import homes, lazy_names
 
 if TYPE_CHECKING:
     from vpc_backup_events.suites.client import ClientSuite
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ClientSuite", "ConsumerSuite", "EmailSuite", "ProducerSuite", "ServiceSuite"]
 
-_HOME = {
+_HOMES = {
     "ClientSuite": "client",
     "ConsumerSuite": "consumer",
     "EmailSuite": "email",
@@ -22,8 +23,4 @@ _HOME = {
     "ServiceSuite": "service",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+__getattr__, __dir__ = lazy_names(__name__, __all__, homes(__name__, _HOMES))

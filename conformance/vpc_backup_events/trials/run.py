@@ -7,6 +7,7 @@ from typing import Any
 
 from vpc_backup_events.trials.client import CLIENT, ClientRun
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.email import EMAIL
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
 from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
@@ -25,7 +26,13 @@ __all__ = [
 ]
 
 # by role
-TRIALS: Mapping[str, Trials[Any]] = {"producer": PRODUCER, "consumer": CONSUMER, "client": CLIENT, "service": SERVICE}
+TRIALS: Mapping[str, Trials[Any]] = {
+    "producer": PRODUCER,
+    "consumer": CONSUMER,
+    "client": CLIENT,
+    "service": SERVICE,
+    "email": EMAIL,
+}
 # why a requirement was skipped that an interrupt left out
 INTERRUPTED = "interrupted before it was judged"
 

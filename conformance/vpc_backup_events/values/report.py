@@ -6,13 +6,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
-Level = Literal["error", "warning", "note"]
-Profile = Literal["documented", "strict"]
+from vpc_backup_events.values.levels import LEVELS, PROFILES, Level, Profile
 
-LEVELS: tuple[Level, ...] = ("error", "warning", "note")
-PROFILES: tuple[Profile, ...] = ("documented", "strict")
+__all__ = ["LEVELS", "PROFILES", "Finding", "Level", "Profile", "Report", "Source", "file_name", "merge"]
 
 
 @dataclass(frozen=True, slots=True)

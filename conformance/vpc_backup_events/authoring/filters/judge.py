@@ -17,6 +17,7 @@ from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.making.draft import canonical_severity
 from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile, Report
 
 # of a type filter in the documentation of Terraform's ibm_en_topic
@@ -67,8 +68,7 @@ def explain(filter: Filter, profile: Profile = "documented") -> Explained:
         fixed = ""
     found = [finding(breach, profile, None) for breach in breaches]
     named = [_with(f, fixed) for f in found if f]
-    rank = {"error": 0, "warning": 1, "note": 2}
-    named.sort(key=lambda each: (rank[each.level], each.requirement, each.pointer))
+    named.sort(key=lambda each: (rank(each.level), each.requirement, each.pointer))
     return Explained(filter, reached, Report(profile, tuple(named), events=0), fixed, assumed)
 
 

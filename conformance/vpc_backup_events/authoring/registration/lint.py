@@ -11,6 +11,7 @@ from vpc_backup_events.authoring.registration.registrations import Found
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError
+from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
 
 # bytes of a file that a person wrote, and of one that a program may have written
@@ -71,12 +72,9 @@ def _finding(found: Found, profile: Profile, name: str | None) -> Finding | None
     return finding(Breach(found.requirement, path, values), profile, Source(name, found.line))
 
 
-_RANK = {"error": 0, "warning": 1, "note": 2}
-
-
 def _order(finding: Finding) -> tuple[int, int, str]:
     assert finding.source is not None
-    return finding.source.line or 0, _RANK[finding.level], finding.requirement
+    return finding.source.line or 0, rank(finding.level), finding.requirement
 
 
 def _text(data: bytes, name: str | None) -> str:

@@ -15,11 +15,11 @@ from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError, parse
+from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile
 
 # of the body in base64, as the API takes it
 LONGEST = 20_000
-_RANK = {"error": 0, "warning": 1, "note": 2}
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
 _RAW = re.compile(r"\{\{\{\s*~?\s*([\w.]+)\s*~?\s*\}\}\}|\{\{&\s*([\w.]+)\s*\}\}")
 _ESCAPED = re.compile(r"(?<!\{)\{\{~?\s*([\w.]+)\s*~?\}\}(?!\})")
@@ -42,7 +42,7 @@ def render(template: str, event: Mapping[str, Any], kind: str, profile: Profile)
     works = _works(plain, event, kind, {breach.requirement for breach in breaches})
     found = [finding(breach, profile, None) for breach in breaches]
     named = [_with(each, works) for each in found if each]
-    return text, tuple(sorted(named, key=lambda each: (_RANK[each.level], each.requirement, each.pointer)))
+    return text, tuple(sorted(named, key=lambda each: (rank(each.level), each.requirement, each.pointer)))
 
 
 def decoded(template: str) -> str:
