@@ -133,7 +133,9 @@ def empty(deliveries):
     """An app without any resource, as a client."""
     instance_id = contract(EVENT_NOTIFICATIONS).document["components"]["parameters"]["instance_id"]["example"]
     ids = ids_of_the_examples()
-    app = event_notifications_app(TOKEN, [instance_id, OTHER], deliver=deliveries, ids=lambda: next(ids))
+    app = event_notifications_app(
+        TOKEN, [instance_id, OTHER], deliver=deliveries, api_key="API_KEY", ids=lambda: next(ids)
+    )
     app.state.service.forbidden_token = FORBIDDEN
     return Client(app, EVENT_NOTIFICATIONS)
 

@@ -19,7 +19,7 @@ ANSWERS = sorted(
 
 def bad_request(client, operation):
     if operation.id == "create_token":
-        client.app.state.service._api_key = "another"
+        client.app.state.service.iam.api_key = "another"
         return {}
     if operation.id.startswith(("list", "get")):
         wrong = {"limit": "0"} if operation.id.startswith("list") else {"include": "x" * 21}

@@ -7,7 +7,6 @@ import logging
 import os
 import shlex
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from time import monotonic, sleep
@@ -260,6 +259,8 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[
 
 def _registering(command: str, timeout: float) -> Callable[..., None]:
     """The program of a client as a callable; raises `UsageError` where it is not there."""
+    from vpc_backup_events.delivery.program import run_program
+
     words = shlex.split(command)
     if not words or shutil.which(words[0]) is None:
         raise UsageError(f"{command!r} can't be started.", "Check the command and its path.")
@@ -270,11 +271,11 @@ def _registering(command: str, timeout: float) -> Callable[..., None]:
     def register(*facts: str) -> None:
         given = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
         # each registration may try again, and wait in between
-        done = subprocess.run(words, env={**os.environ, **given}, capture_output=True, timeout=timeout * 6)
+        run = run_program(words, {**os.environ, **given}, timeout * 6)
         # what it writes is its log
-        log.info("%s", (done.stdout + done.stderr).decode(errors="replace"))
-        if done.returncode:
-            raise RuntimeError(f"exit status {done.returncode}: {done.stderr.decode(errors='replace')[-300:]}")
+        log.info("%s", (run.output + run.errors).decode(errors="replace"))
+        if run.status:
+            raise RuntimeError(f"exit status {run.status}: {run.errors.decode(errors='replace')[-300:]}")
 
     return register
 

@@ -15,6 +15,11 @@ from vpc_backup_events.delivery.message import Request, Response, Transport, Tra
 from vpc_backup_events.delivery.policy import Waits, policy
 from vpc_backup_events.delivery.signature import Signer
 from vpc_backup_events.delivery.transports import transport_for
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.visible import visible
+
+# seconds; a consumer that asks for more is not waited for
+LONGEST_WAIT = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,17 @@ def _attempts(
         wait = waits.next(clock.now() - started, len(attempts) - 1, retry_after)
         if wait is None:
             break
+        if wait > LONGEST_WAIT:
+            raise UsageError(
+                f"The consumer wants to be left alone for more than a day: Retry-After is {_shown(retry_after)}.",
+                "Let it answer with a number of seconds that a delivery can wait.",
+            )
         clock.sleep(wait)
     return Outcome(tuple(attempts))
+
+
+def _shown(retry_after: str | None) -> str:
+    return visible(retry_after or "", 40)
 
 
 def deliver_all(deliveries: Iterable[Any], target: Any, *, concurrency: int = 1, **options: Any) -> list[Outcome]:

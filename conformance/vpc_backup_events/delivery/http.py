@@ -9,7 +9,7 @@ import ssl
 import time
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.values.errors import UsageError
@@ -18,11 +18,20 @@ from vpc_backup_events.values.errors import UsageError
 MAX_ANSWER = 1024 * 1024
 
 
+def url_parts(url: str) -> SplitResult:
+    """The parts of a URL. Raises `UsageError` where it is none, as `http://[::1`."""
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        # not shown: there may be a password in it
+        raise UsageError(f"The URL can't be read: {error}.", "Give one that begins with http:// or https://.") from None
+
+
 class Http:
     """A consumer behind a URL; each request has a connection of its own, redirects are not followed."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
+        parts = url_parts(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError(f"{url!r} is no URL of a consumer.", "Give one that begins with http:// or https://.")
         try:

@@ -9,7 +9,6 @@ import json
 import os
 import shlex
 import shutil
-import subprocess
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from itertools import count
@@ -18,9 +17,12 @@ from typing import Any
 from vpc_backup_events.catalog.names import JOB_VARIABLE
 from vpc_backup_events.delivery.in_process import crashed, within
 from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.delivery.program import OverdueError, run_program
 from vpc_backup_events.values.errors import Declined, KitError, UsageError
 
 ACCEPTED = Response(204)
+# bytes of what a job wrote that stand in its answer
+SHOWN = 2_000
 
 # key, value and headers of a message of Kafka
 HandleMessage = Callable[[bytes | None, bytes, Sequence[tuple[str, bytes]]], Any]
@@ -112,17 +114,15 @@ class Job(_Of):
         environment = {**os.environ, **self._environment}
         try:
             environment[JOB_VARIABLE] = os.fsdecode(request.body)
-            done = subprocess.run(
-                self._command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout
-            )
-        except subprocess.TimeoutExpired:
+            run = run_program(self._command, environment, timeout)
+        except OverdueError:
             raise TransportError("timeout", f"the job did not end within {timeout:g} s") from None
         except (OSError, ValueError) as error:
             raise TransportError("protocol", f"the job can't be started with this event: {error}") from None
-        if done.returncode == 0:
+        if run.status == 0:
             return ACCEPTED
-        said = f"exit status {done.returncode}\n".encode() + (done.stderr or done.stdout)[-2_000:]
-        return Response(500, {"content-type": "text/plain"}, said)
+        explanation = f"exit status {run.status}\n".encode() + (run.errors or run.output)[-SHOWN:]
+        return Response(500, {"content-type": "text/plain"}, explanation)
 
     def close(self) -> None:
         """Every run of the program has ended."""

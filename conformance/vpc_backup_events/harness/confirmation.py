@@ -16,10 +16,12 @@ from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.rules import Context, codes
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.reading import Reading, read
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Profile, Report
+from vpc_backup_events.values.tokens import clean, without
 
 Job = Mapping[str, Any]
 
@@ -29,6 +31,8 @@ VERSION = "2026-10-06"
 BASE = "/v1"
 # a reference service that was given no token takes any
 NO_TOKEN = "no-token-was-given"
+# stands in place of the token wherever the API repeats it
+MASK = "$TOKEN"
 # pages of a list that are read at most
 PAGES = 100
 
@@ -173,9 +177,9 @@ class _Api:
     def __init__(self, vpc: Any, token: str, timeout: float, version: str) -> None:
         self._vpc = vpc
         self._transport: Transport = transport_for(vpc)
-        path = urlsplit(vpc).path.rstrip("/") if isinstance(vpc, str) else ""
+        path = url_parts(vpc).path.rstrip("/") if isinstance(vpc, str) else ""
         self._base = path if path.endswith(BASE) else path + BASE
-        self._token = token or NO_TOKEN
+        self._token = clean(token) or NO_TOKEN
         self._timeout = timeout
         self._query = {"version": version, "generation": "2"}
 
@@ -211,13 +215,13 @@ class _Api:
         try:
             answer = self._transport.send(Request("GET", headers, b"", target), self._timeout)
         except TransportError as problem:
-            raise VpcApiError(f"The VPC API can't be reached: {problem}.", "Check its URL.") from None
+            reason = without(self._token, str(problem), MASK)
+            raise VpcApiError(f"The VPC API can't be reached: {reason}.", "Check its URL.") from None
         if answer.status == 404:
             return None
         if answer.status != 200:
-            raise VpcApiError(
-                f"The VPC API answered {answer.status}{_reason(answer)}.", _HINTS.get(answer.status, _HINT)
-            )
+            reason = without(self._token, _reason(answer), MASK)
+            raise VpcApiError(f"The VPC API answered {answer.status}{reason}.", _HINTS.get(answer.status, _HINT))
         try:
             body = json.loads(answer.body)
         except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 from collections import deque
@@ -11,6 +10,10 @@ from contextlib import suppress
 from queue import Empty, Queue
 from threading import Thread
 from typing import IO
+
+from vpc_backup_events.delivery.program import end
+
+__all__ = ["Ended", "Flooded", "LineProcess", "TimedOut"]
 
 # bytes of a line, and lines that nobody asked for
 LONGEST_LINE = 4 * 1024 * 1024
@@ -138,10 +141,4 @@ class LineProcess:
 
     def kill(self) -> None:
         """Ends the program and its children at once."""
-        with suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            else:
-                self._process.kill()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
+        end(self._process)

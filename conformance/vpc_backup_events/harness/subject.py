@@ -63,7 +63,8 @@ class Subject:
             started = self._ask({"type": "start", "protocol": PROTOCOL, "role": role, "profile": profile}, "started")
             if started["protocol"] != PROTOCOL:
                 raise self._fail(f"It speaks version {started['protocol']} of the protocol, the kit speaks {PROTOCOL}.")
-        except SubjectError:
+        except BaseException:
+            # also an interrupt: a program that has not answered yet is not left behind
             self._process.kill()
             raise
         self.name: str = started["name"]

@@ -33,6 +33,12 @@ class Instance:
         known = self.sources.values()
         return next((each for each in known if ibmensourceid in (each["id"], each.get("source"))), None)
 
+    def webhooks_of(self, topics: Iterable[Resource]) -> list[Resource]:
+        """The destinations that get the events of the topics."""
+        ids = {topic["id"] for topic in topics}
+        wanted = {entry["destination_id"] for entry in list(self.subscriptions.values()) if entry["topic_id"] in ids}
+        return [destination for id, destination in list(self.destinations.items()) if id in wanted]
+
     def forget(self, kind: str, id: str) -> None:
         """Deletes a resource, and what can't be without it."""
         del getattr(self, kind)[id]

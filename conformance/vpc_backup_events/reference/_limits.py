@@ -1,91 +1,89 @@
-"""What a served application is spared: heads that are too large, and clients that take for ever."""
+"""What a served application is spared: heads that are too large, and clients that take for ever with a body."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-import h11
-from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["IDLE", "MAX_HEAD", "MAX_HEADERS", "PATIENCE", "limited"]
 
 # bytes of the request line and the headers together, and how many headers
 MAX_HEAD = 32 * 1024
 MAX_HEADERS = 100
-# seconds that a client has for a whole request
+# seconds that a client has for the body of a request
 PATIENCE = 20.0
-# seconds in which what was answered last must have been taken
-_LEAVE = 1.0
+# seconds that a connection may be idle between two requests
+IDLE = 20
+_TOO_LARGE = 431
+_TOO_SLOW = 408
 
 
-def patient(seconds: float) -> type[H11Protocol]:
-    """The protocol of uvicorn, for clients that send each request, with its body, within so many seconds.
+class _Exchange:
+    """A request whose body has to come within a number of seconds, and its answer."""
 
-    One that does not is answered 408, where no answer has begun, and its connection is closed.
+    def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
+        self._receive = receive
+        self._send = send
+        self._until = asyncio.get_running_loop().time() + seconds
+        # the body has come
+        self._whole = False
+        # an answer has begun; what comes after it was given up is dropped
+        self._begun = False
+        self._given_up = False
+
+    @property
+    def transport(self) -> Any:
+        """The connection, where the server lets one have it."""
+        return getattr(getattr(self._receive, "__self__", None), "transport", None)
+
+    async def receive(self) -> Message:
+        """The next part of the body; one that does not come in time is answered 408, and the client is gone."""
+        if self._whole:
+            # what comes now is the end of the connection
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            if not self._begun:
+                await _refuse(self._send, _TOO_SLOW)
+            self._given_up = True
+            return {"type": "http.disconnect"}
+        self._whole = not message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """A part of the answer."""
+        if not self._given_up:
+            self._begun = True
+            await self._send(message)
+
+
+def limited(app: ASGIApp, seconds: float = PATIENCE) -> ASGIApp:
+    """The application, spared of requests that are too large or too slow: these are answered 431 and 408.
+
+    `seconds` is what a client has for the body of a request.
     """
 
-    class Patient(H11Protocol):
-        _deadline: asyncio.TimerHandle | None = None
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+        elif _is_large(scope):
+            await _refuse(send, _TOO_LARGE)
+        else:
+            exchange = _Exchange(receive, send, seconds)
+            await app(scope, exchange.receive, exchange.send)
 
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._deadline = self.loop.call_later(seconds, self._late)
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            self._watch()
-
-        def on_response_complete(self) -> None:
-            super().on_response_complete()
-            self._watch()
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._forget()
-            super().connection_lost(exc)
-
-        def _watch(self) -> None:
-            state = self.conn.their_state
-            # between two requests the time for an idle connection runs
-            begun = state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
-            if not begun or self.transport.is_closing():
-                self._forget()
-            elif self._deadline is None:
-                self._deadline = self.loop.call_later(seconds, self._late)
-
-        def _forget(self) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
-
-        def _late(self) -> None:
-            if self.transport.is_closing():
-                return
-            if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
-                headers = [("Connection", "close"), ("Content-Length", "0")]
-                for event in (h11.Response(status_code=408, headers=headers), h11.EndOfMessage()):
-                    self.transport.write(self.conn.send(event) or b"")
-            if self.cycle is not None:
-                self.cycle.disconnected = True
-                self.cycle.message_event.set()
-            self.transport.close()
-            # also where the client does not read
-            self.loop.call_later(_LEAVE, self.transport.abort)
-
-    return Patient
+    return application
 
 
-def modest(app: ASGIApp) -> ASGIApp:
-    """The application, for requests whose head is not too large; others are answered 431."""
-
-    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _is_large(scope):
-            headers = [(b"content-length", b"0"), (b"connection", b"close")]
-            await send({"type": "http.response.start", "status": 431, "headers": headers})
-            await send({"type": "http.response.body", "body": b""})
-            return
-        await app(scope, receive, send)
-
-    return limited
+async def _refuse(send: Send, status: int) -> None:
+    """An answer without a body, after which the connection is closed."""
+    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _is_large(scope: Any) -> bool:

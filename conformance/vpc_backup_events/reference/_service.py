@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import struct
 import threading
@@ -82,6 +83,8 @@ class Service:
 
     # operations whose handler reads the body by itself
     unread: frozenset[str] = frozenset()
+    # operations whose work may take long, so that it is done beside the event loop
+    threaded: frozenset[str] = frozenset()
 
     def __init__(self, contract: Contract, token: str | None, faults: Faults | None) -> None:
         self.contract = contract
@@ -138,7 +141,10 @@ class Service:
             if operation is None:
                 allow = {"Allow": ", ".join(match.allowed)}
                 raise RefusedError(405, Entry("method_not_allowed", "The path has other methods."), headers=allow)
-            response = self._answer(request, operation, match.values, body, warnings)
+            if operation.id in self.threaded:
+                response = await asyncio.to_thread(self._answer, request, operation, match.values, body, warnings)
+            else:
+                response = self._answer(request, operation, match.values, body, warnings)
         except ClientDisconnect:
             return
         except RefusedError as error:
@@ -195,6 +201,7 @@ class Service:
             if operation.id in self.unread:
                 return []
             call.body = parse_body(media, content_type, call.raw)
+            _require_storable(call.body)
         except TooLargeError:
             raise _too_large() from None
         except NotJsonError as error:
@@ -281,6 +288,14 @@ def afterwards(work: Callable[[], None]) -> BackgroundTask:
     return BackgroundTask(wait)
 
 
+def _require_storable(value: Any) -> None:
+    """Raises `NotJsonError` where the value holds what no answer can show again: an unpaired surrogate."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise NotJsonError("a text has an unpaired surrogate, which UTF-8 can't hold.") from None
+
+
 def _too_large() -> RefusedError:
     return refuse(413, "too_large", f"A body may have {MAX_BODY} bytes, also decompressed.")
 
@@ -298,6 +313,7 @@ def _fault(fault: Fault, status: int) -> RefusedError:
 
 async def _reset(receive: Receive) -> None:
     """Closes the connection; where there is none, the caller in the same process gets the exception."""
+    # of the server, or of the exchange that guards it
     transport = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is None:
         raise ConnectionResetError("This was asked for by a test.")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from hmac import compare_digest
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 from starlette.applications import Starlette
 from starlette.responses import Response
 
-from vpc_backup_events import catalog, delivery
-from vpc_backup_events.authoring.filters import Filter, parse
+from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.making.deliveries import received, structured
@@ -24,6 +18,7 @@ from vpc_backup_events.reading import Message, read
 from vpc_backup_events.reference._connection import Access, Connection, refusal
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource, shown
+from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._record import Latest
 from vpc_backup_events.reference._service import (
     Call,
@@ -33,21 +28,18 @@ from vpc_backup_events.reference._service import (
     afterwards,
     answer,
     application,
-    href,
     refuse,
 )
+from vpc_backup_events.reference._tokens import Iam
+from vpc_backup_events.reference._topics import routes_of, topics_of
+from vpc_backup_events.reference._webhooks import Deliver, Sent, call_webhook, deliver_on_loopback, result_of
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
 from vpc_backup_events.values.breach import Breach
-from vpc_backup_events.values.errors import KitError
 
 BASE = "/event-notifications"
 HELP = "https://cloud.ibm.com/apidocs/event-notifications"
 # the result of a test can be asked for about this long
 RESULT_LASTS = timedelta(minutes=1)
-# seconds
-TOKEN_LASTS = 3600
-# how many of those that were given out are accepted
-MOST_TOKENS = 100
 # what is told of a source that was created
 CREATED = (
     "id",
@@ -67,27 +59,12 @@ TEST_EVENT = {
 }
 
 
-class Deliver(Protocol):
-    """Delivers to a webhook: `vpc_backup_events.delivery.deliver`, or what a test has in its place."""
-
-    def __call__(self, delivery: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
-        """The outcome, with `delivered` and `attempts`; `target` is the URL of the webhook."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One delivery to a webhook."""
-
-    notification_id: str
-    url: str
-    # with `delivered` and `attempts`; None where the address is unusable
-    outcome: Any
-
-
 class EventNotifications(Service):
     """The service; everything is kept in memory."""
 
     unread = frozenset({"send_notifications"})
+    # filters are judged beside the event loop, so that a slow one keeps nobody else waiting
+    threaded = frozenset({"send_notifications", "create_topic", "replace_topic"})
 
     def __init__(
         self,
@@ -96,7 +73,7 @@ class EventNotifications(Service):
         *,
         access: Access | None = None,
         faults: Faults | None = None,
-        deliver: Deliver = delivery.deliver,
+        deliver: Deliver = deliver_on_loopback,
         api_key: str | None = None,
         ids: Callable[[], str] = lambda: str(uuid4()),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -109,7 +86,9 @@ class EventNotifications(Service):
         # None has an instance of any id, made when it is first asked for
         self._instance_ids = [instance_id] if isinstance(instance_id, str) else instance_id and list(instance_id)
         self._deliver = deliver
-        self._api_key = api_key
+        # a service that takes any token gives one for any key; another only for the key that it was given
+        self.iam = Iam(api_key, takes_any=token is None)
+        self.granted = self.iam.granted
         self._ids = ids
         self._now = now
 
@@ -142,7 +121,7 @@ class EventNotifications(Service):
         instance, body = self._instance(call), call.body
         self._require_free(instance, body["name"])
         if "source" in body:
-            refused = refusal(body, instance.id, self.access, self._connections())
+            refused = refusal(body, self.access, self._connections())
             if refused:
                 raise refused
         source = {"description": "", "store_notifications": False, **body, "id": f"{self._ids()}:api", **self._times()}
@@ -152,17 +131,17 @@ class EventNotifications(Service):
     def list_sources(self, call: Call) -> Response:
         """A page of sources."""
         instance = self._instance(call)
-        return _page(call, "sources", instance.sources, instance.source_item)
+        return page(call, "sources", instance.sources, instance.source_item)
 
     def get_source(self, call: Call) -> Response:
         """One source."""
         instance = self._instance(call)
-        return answer(200, instance.source(_find(call, instance.sources)))
+        return answer(200, instance.source(resource(call, instance.sources)))
 
     def update_source(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
-        source = _find(call, instance.sources)
+        source = resource(call, instance.sources)
         if call.body.get("name", source["name"]) != source["name"]:
             self._require_free(instance, call.body["name"])
         given = {k: v for k, v in call.body.items() if k in ("name", "description", "enabled", "store_notifications")}
@@ -186,17 +165,17 @@ class EventNotifications(Service):
     def list_topics(self, call: Call) -> Response:
         """A page of topics."""
         instance = self._instance(call)
-        return _page(call, "topics", instance.topics, instance.topic_item)
+        return page(call, "topics", instance.topics, instance.topic_item)
 
     def get_topic(self, call: Call) -> Response:
         """One topic."""
         instance = self._instance(call)
-        return answer(200, instance.topic(_find(call, instance.topics)))
+        return answer(200, instance.topic(resource(call, instance.topics)))
 
     def replace_topic(self, call: Call) -> Response:
         """Replaces everything but the id."""
         instance = self._instance(call)
-        topic = _find(call, instance.topics)
+        topic = resource(call, instance.topics)
         given = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
         self._change(topic, {k: v for k, v in given.items() if k in ("name", "description", "sources")})
         return answer(200, instance.topic(topic))
@@ -219,17 +198,17 @@ class EventNotifications(Service):
     def list_destinations(self, call: Call) -> Response:
         """A page of destinations."""
         instance = self._instance(call)
-        return _page(call, "destinations", instance.destinations, instance.destination_item)
+        return page(call, "destinations", instance.destinations, instance.destination_item)
 
     def get_destination(self, call: Call) -> Response:
         """One destination."""
         instance = self._instance(call)
-        return answer(200, instance.destination(_find(call, instance.destinations)))
+        return answer(200, instance.destination(resource(call, instance.destinations)))
 
     def update_destination(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
-        destination = _find(call, instance.destinations)
+        destination = resource(call, instance.destinations)
         given = {k: v for k, v in call.body.items() if k in ("name", "description", "config")}
         if "collect_failed_events" in call.body:
             given["collect_failed_events"] = call.body["collect_failed_events"].lower() == "true"
@@ -243,21 +222,21 @@ class EventNotifications(Service):
     def test_destination(self, call: Call) -> Response:
         """Sends a test event; the result can be asked for."""
         instance = self._instance(call)
-        destination = _find(call, instance.destinations)
+        destination = resource(call, instance.destinations)
         id = self._ids()
         result: Resource = {"status": "inprogress", "asked_at": self._now()}
         instance.results[id] = result
         event = {**TEST_EVENT, "id": id, "time": self._times()["created_at"]}
 
         def test() -> None:
-            result.update(_result(self._send(event, id, destination)))
+            result.update(result_of(self._send(event, id, destination)))
 
         accepted = {"status": "accepted", "notification_id": id, "destination_type": destination["type"]}
         return answer(201, accepted, afterwards(test))
 
     def get_notifications_status(self, call: Call) -> Response:
         """The result of a test, for about a minute."""
-        result = _find(call, self._instance(call).results)
+        result = resource(call, self._instance(call).results)
         if self._now() - result["asked_at"] > RESULT_LASTS:
             raise refuse(404, "not_found", "The id is unknown.")
         return answer(200, {name: result[name] for name in ("status", "details") if name in result})
@@ -277,17 +256,17 @@ class EventNotifications(Service):
     def list_subscriptions(self, call: Call) -> Response:
         """A page of subscriptions."""
         instance = self._instance(call)
-        return _page(call, "subscriptions", instance.subscriptions, instance.subscription_item)
+        return page(call, "subscriptions", instance.subscriptions, instance.subscription_item)
 
     def get_subscription(self, call: Call) -> Response:
         """One subscription."""
         instance = self._instance(call)
-        return answer(200, instance.subscription(_find(call, instance.subscriptions)))
+        return answer(200, instance.subscription(resource(call, instance.subscriptions)))
 
     def update_subscription(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
-        subscription = _find(call, instance.subscriptions)
+        subscription = resource(call, instance.subscriptions)
         self._change(subscription, {k: v for k, v in call.body.items() if k in ("name", "description", "attributes")})
         return answer(200, instance.subscription(subscription))
 
@@ -308,17 +287,15 @@ class EventNotifications(Service):
             raise RefusedError(400, *(Entry(f.requirement, f"{f.pointer} {f.message}".strip(), f.doc) for f in inside))
         call.warnings += [Breach(each.requirement, (), {}) for each in errors]
         event = read(message).event
-        source = instance.named(event["ibmensourceid"])
-        topics = [topic for topic in instance.topics.values() if source and _takes(topic, source, event)]
+        topics = topics_of(instance, instance.named(event["ibmensourceid"]), event)
         if not topics:
             raise refuse(422, "no_topic", "No topic of the source takes the event.")
         id = self._ids()
-        taken = {topic["id"] for topic in topics}
-        webhooks = {s["destination_id"] for s in instance.subscriptions.values() if s["topic_id"] in taken}
+        webhooks = instance.webhooks_of(topics)
 
         def forward() -> None:
-            for each in [each for key, each in instance.destinations.items() if key in webhooks]:
-                self._send(event, id, each)
+            for destination in webhooks:
+                self._send(event, id, destination)
 
         return answer(202, {"notification_id": id}, afterwards(forward) if webhooks else None)
 
@@ -326,20 +303,9 @@ class EventNotifications(Service):
 
     def create_token(self, call: Call) -> Response:
         """Exchanges an API key for a token."""
-        if self._api_key is not None and not compare_digest(call.body["apikey"].encode(), self._api_key.encode()):
+        if not self.iam.knows(call.body["apikey"]):
             return answer(400, {"errorCode": "BXNIM0415E", "errorMessage": "The API key is unknown."})
-        expiration = int(self._now().timestamp()) + TOKEN_LASTS
-        token = _jwt({"iat": expiration - TOKEN_LASTS, "exp": expiration})
-        self.granted[:] = [*self.granted, token][-MOST_TOKENS:]
-        granted = {
-            "access_token": token,
-            "refresh_token": "not_supported",
-            "token_type": "Bearer",
-            "expires_in": TOKEN_LASTS,
-            "expiration": expiration,
-            "scope": "ibm openid",
-        }
-        return answer(200, granted)
+        return answer(200, self.iam.grant(self._now()))
 
     # -- helpers
 
@@ -365,38 +331,16 @@ class EventNotifications(Service):
 
     def _delete(self, call: Call, kind: str) -> Response:
         instance = self._instance(call)
-        instance.forget(kind, _find(call, getattr(instance, kind))["id"])
+        instance.forget(kind, resource(call, getattr(instance, kind))["id"])
         return answer(204, None)
 
     def _routes(self, instance: Instance, body: Mapping[str, Any]) -> list[Resource]:
-        """The sources of a topic, their rules with ids; refuses unknown sources and filters."""
-        routes = []
-        for source in body.get("sources", ()):
-            if source["id"] not in instance.sources:
-                raise refuse(400, "wrong_source_id", "Incorrect source id")
-            rules = []
-            for rule in source["rules"]:
-                for expression in _filters(rule):
-                    try:
-                        refused = _filter(expression).refused
-                    except KitError as error:
-                        raise refuse(400, "unknown_filter", f"A filter is not understood. {error.message}") from None
-                    if refused:
-                        raise refuse(400, "unknown_filter", "A regular expression of a filter is not RE2.")
-                rules.append({"enabled": True, **rule, "id": self._ids(), "updated_at": self._times()["updated_at"]})
-            routes.append({"id": source["id"], "rules": rules})
-        return routes
+        return routes_of(instance, body, self._ids, self._times()["updated_at"])
 
-    def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> Any:
-        params = destination["config"]["params"]
-        url, method, headers = params["url"], params["verb"].upper(), params.get("custom_headers", {})
-        try:
-            outcome = self._deliver(structured(received(event, id)), url, method=method, headers=headers)
-        except KitError:
-            # an address that nothing can be sent to
-            outcome = None
-        self.deliveries.append(Sent(id, url, outcome))
-        return outcome
+    def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> Sent:
+        sent = call_webhook(self._deliver, structured(received(event, id)), destination, id)
+        self.deliveries.append(sent)
+        return sent
 
 
 def event_notifications_app(
@@ -405,62 +349,9 @@ def event_notifications_app(
     """Event Notifications as an ASGI application.
 
     `token` is the bearer token that is accepted, `instance_id` the id or ids of its instances; None accepts any. Its
-    `state` has `record`, `faults`, `access`, `deliveries` and the `service`. Options: `access`, `faults`, `deliver`,
-    `api_key`, `ids` and `now` (callables that make ids and times).
+    `state` has `record`, `faults`, `access`, `deliveries` and the `service`. Options: `access`, `faults`, `api_key`
+    (the only one that is exchanged for a token; without it none is, unless any token is accepted), `deliver` (without
+    it only webhooks of this machine are called), `ids` and `now` (callables that make ids and times).
     """
     service = EventNotifications(token, instance_id, **options)
     return application(service, access=service.access, deliveries=service.deliveries)
-
-
-def _jwt(claims: Mapping[str, int]) -> str:
-    """A token that IBM's clients can read, which look into it for its end; its signature is none."""
-    parts = (json.dumps({"alg": "RS256", "typ": "JWT"}).encode(), json.dumps(claims).encode(), uuid4().bytes)
-    return ".".join(urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
-
-
-def _filters(rule: Mapping[str, Any]) -> list[str]:
-    return [rule[name] for name in ("event_type_filter", "notification_filter") if rule.get(name)]
-
-
-@lru_cache(256)
-def _filter(expression: str) -> Filter:
-    return parse(expression)
-
-
-def _takes(topic: Resource, source: Resource, event: Mapping[str, Any]) -> bool:
-    routes = [each for each in topic["sources"] if each["id"] == source["id"]]
-    if not source["enabled"] or not routes:
-        return False
-    rules = [rule for route in routes for rule in route["rules"]]
-    return not rules or any(
-        rule["enabled"] and all(_filter(e).matches(event) for e in _filters(rule)) for rule in rules
-    )
-
-
-def _find(call: Call, known: Mapping[str, Resource]) -> Resource:
-    if call.path["id"] not in known:
-        raise refuse(404, "not_found", "The id is unknown.")
-    return known[call.path["id"]]
-
-
-def _page(call: Call, kind: str, known: Mapping[str, Resource], show: Callable[[Resource], Resource]) -> Response:
-    limit, offset, search = (call.query[name] for name in ("limit", "offset", "search"))
-    found = [each for each in known.values() if (search or "").lower() in each["name"].lower()]
-    page = {
-        "total_count": len(found),
-        "limit": limit,
-        "offset": offset,
-        kind: [show(each) for each in found[offset : offset + limit]],
-        "first": {"href": href(call, limit=limit, offset=0)},
-    }
-    if offset > 0:
-        page["previous"] = {"href": href(call, limit=limit, offset=max(0, offset - limit))}
-    if offset + limit < len(found):
-        page["next"] = {"href": href(call, limit=limit, offset=offset + limit)}
-    return answer(200, page)
-
-
-def _result(outcome: Any) -> Resource:
-    last = outcome.attempts[-1].answer if outcome and outcome.attempts else None
-    details = {"status_code": last.status} if last else {}
-    return {"status": "success" if outcome and outcome.delivered else "failure", "details": details}

@@ -13,7 +13,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from vpc_backup_events.reference._limits import MAX_HEAD, PATIENCE, modest, patient
+from vpc_backup_events.reference._limits import IDLE, MAX_HEAD, PATIENCE, limited
 from vpc_backup_events.reference.backup_jobs import backup_jobs_app
 from vpc_backup_events.reference.event_notifications import event_notifications_app
 from vpc_backup_events.values.errors import UsageError
@@ -37,9 +37,11 @@ class Server:
 def serve(app: Any, host: str = LOOPBACK, port: int = 0, patience: float = PATIENCE) -> Iterator[Server]:
     """Serves an ASGI application in a thread until the block ends; port 0 takes a free one.
 
-    `patience` is the number of seconds that a client has for a whole request: then it is answered 408 and cut off.
-    A head that is too large is refused. Raises `UsageError` where the address can't be had.
+    `patience` is the number of seconds that a client has for the body of a request: then it is answered 408 and cut
+    off. A head that is too large is refused. Raises `UsageError` where the address can't be had.
     """
+    if not host.strip():
+        raise UsageError("The address to serve on is empty.", "Give one, such as 127.0.0.1.")
     server = _uvicorn(app, host, port, patience)
     thread = threading.Thread(target=server.run, name="vpc-backup-events-server", daemon=True)
     thread.start()
@@ -79,14 +81,15 @@ def both(token: str | None = None, instance_id: str | None = None, **options: An
 
 def _uvicorn(app: Any, host: str, port: int, patience: float) -> uvicorn.Server:
     config = uvicorn.Config(
-        modest(app),
+        limited(app, patience),
         host,
         port,
         log_config=None,
         access_log=False,
         lifespan="off",
-        # the one that can be told to lose its patience, whatever else is installed
-        http=patient(patience),
+        # the one that has a limit for the head, whatever else is installed
+        http="h11",
+        timeout_keep_alive=IDLE,
         h11_max_incomplete_event_size=MAX_HEAD,
         ws="none",
         server_header=False,

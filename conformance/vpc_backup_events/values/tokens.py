@@ -4,8 +4,23 @@ from __future__ import annotations
 
 import re
 
+from vpc_backup_events.values.errors import UsageError
+
+__all__ = ["SHORTEST", "clean", "stands_in", "without"]
+
 # characters from which on a token is known wherever it stands
 SHORTEST = 8
+
+
+def clean(token: str) -> str:
+    """The token without the white space around it, such as the line break at the end of a mounted secret.
+
+    Raises `UsageError`, which does not show it, where no header can hold it.
+    """
+    token = token.strip()
+    if not token.isprintable():
+        raise UsageError("The token has a line break or another control character in it.", "Give the token alone.")
+    return token
 
 
 def stands_in(token: str, text: str) -> bool:

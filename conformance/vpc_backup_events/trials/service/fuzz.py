@@ -62,7 +62,7 @@ def _run(subject: ServiceRun) -> list[tuple[int, str]]:
         schema.config.generation.update(max_examples=subject.given.fuzz)
         for event in from_schema(schema).execute():
             if isinstance(event, events.FatalError):
-                raise RuntimeError(f"schemathesis could not go on: {event.exception}")
+                raise RuntimeError(subject.masked(f"schemathesis could not go on: {event.exception}"))
             if isinstance(event, events.NonFatalError):
                 problems[f"{event.label}: {event.value!r}"] = None
             if not isinstance(event, events.ScenarioFinished):
@@ -76,7 +76,7 @@ def _run(subject: ServiceRun) -> list[tuple[int, str]]:
                     failed.append((answer.status_code, case.as_curl_command()))
     if not asked:
         why = "; ".join(list(problems)[:3]) or "schemathesis does not say why"
-        raise RuntimeError(f"no request was made, so nothing is known ({visible(why, 1_000)})")
+        raise RuntimeError(subject.masked(f"no request was made, so nothing is known ({visible(why, 1_000)})"))
     return failed
 
 

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials, aside
 from vpc_backup_events.values.report import Profile
-from vpc_backup_events.values.tokens import without
+from vpc_backup_events.values.tokens import clean, without
 from vpc_backup_events.values.visible import visible
 
 BASE = "/event-notifications"
@@ -88,7 +89,7 @@ class ServiceRun:
     ) -> None:
         self.service = service
         self.transport: Transport = transport_for(service)
-        self._path = urlsplit(service).path.rstrip("/") if isinstance(service, str) else ""
+        self._path = url_parts(service).path.rstrip("/") if isinstance(service, str) else ""
         # a token and an instance that were given are the only ones that are accepted
         self.has_token = token is not None
         self.has_instance = instance_id is not None
@@ -97,7 +98,7 @@ class ServiceRun:
         self.succeeded: dict[str, Answer] = {}
         # what it made of webhooks, once that was watched
         self.seen: Any = None
-        self.token = token or "loopback-token"
+        self.token = clean(token or "") or "loopback-token"
         self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
         self.profile = profile
         self.cases = 0
@@ -140,7 +141,7 @@ class ServiceRun:
         try:
             answer = Answer(request, self.transport.send(request, LIMIT))
         except TransportError as problem:
-            raise Breached(f"{method} {target}: no answer: {problem}") from None
+            raise Breached(self.masked(f"{method} {target}: no answer: {problem}")) from None
         if 200 <= answer.status < 300 and (operation := _operation(method, below)):
             self.succeeded[operation] = answer
         return answer

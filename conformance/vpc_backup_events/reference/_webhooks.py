@@ -1,0 +1,75 @@
+"""Webhooks of the reference service: who is called, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from vpc_backup_events import delivery
+from vpc_backup_events.reference._instances import Resource
+from vpc_backup_events.values.errors import KitError, UsageError
+
+__all__ = ["Deliver", "Sent", "call_webhook", "deliver_on_loopback", "is_loopback", "result_of"]
+
+
+class Deliver(Protocol):
+    """Delivers to a webhook: `deliver_on_loopback`, or what a test has in its place."""
+
+    def __call__(self, delivery: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
+        """The outcome, with `delivered` and `attempts`; `target` is the URL of the webhook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One delivery to a webhook."""
+
+    #: of the event that was delivered
+    notification_id: str
+    #: of the webhook
+    url: str
+    #: with `delivered` and `attempts`; None where the address may not be called, or can't be
+    outcome: Any
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: an address of loopback, or the name localhost."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def deliver_on_loopback(sent: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
+    """Delivers to webhooks of this machine; raises `UsageError` for any other, which is not called."""
+    try:
+        host = urlsplit(target).hostname or ""
+    except ValueError:
+        host = ""
+    if not is_loopback(host):
+        raise UsageError("The webhook is not on this machine.", "Let the service call others with --call-any-webhook.")
+    return delivery.deliver(sent, target, method=method, headers=headers)
+
+
+def call_webhook(deliver: Deliver, sent: Any, destination: Resource, notification_id: str) -> Sent:
+    """Delivers to a webhook destination; never raises because of its address."""
+    params = destination["config"]["params"]
+    url, method, headers = params["url"], params["verb"].upper(), params.get("custom_headers", {})
+    try:
+        outcome = deliver(sent, url, method=method, headers=headers)
+    except KitError:
+        # an address that may not be called, or that nothing can be sent to
+        outcome = None
+    return Sent(notification_id, url, outcome)
+
+
+def result_of(sent: Sent) -> Resource:
+    """What `get_notifications_status` has of a delivery."""
+    if sent.outcome is None:
+        message = "The address of the webhook can't be called, or is not on this machine."
+        return {"status": "failure", "details": {"status_message": message}}
+    last = sent.outcome.attempts[-1].answer if sent.outcome.attempts else None
+    details = {"status_code": last.status} if last else {}
+    return {"status": "success" if sent.outcome.delivered else "failure", "details": details}
