@@ -73,6 +73,22 @@ def test_retry_after_in_seconds_takes_the_place_of_a_wait():
     assert outcome.delivered
 
 
+@pytest.mark.parametrize("seconds", ["99999999999999999999", "86401", "9" * 400])
+def test_a_consumer_that_asks_for_more_than_a_day_is_not_waited_for(seconds):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", seconds.encode())]})
+        await send({"type": "http.response.body", "body": b""})
+
+    with pytest.raises(UsageError, match="more than a day"):
+        deliver(EVENT, app)
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://[", "//", "http://", "http://x:99999/"])
+def test_a_url_that_is_none_is_an_error_that_says_so(url):
+    with pytest.raises(UsageError):
+        deliver(EVENT, url)
+
+
 def test_a_date_in_retry_after_is_not_followed():
     class Dated(Consumer):
         pass

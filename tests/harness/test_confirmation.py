@@ -1,8 +1,10 @@
 """`confirm` finds the job of an event at the reference service, and each contradiction by its requirement."""
 
 import json
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,58 @@ def test_an_answer_that_is_no_job_is_no_verdict(body):
 
     with pytest.raises(VpcApiError, match="no JSON object"):
         confirm(event(), app)
+
+
+SECRET = "eyJ-token-0123456789abcdef"
+
+
+@pytest.mark.parametrize("token", [SECRET, f"{SECRET}\n", f" {SECRET}\r\n"])
+def test_a_token_of_a_mounted_secret_is_trimmed(token):
+    report = confirm(event(), backup_jobs_app(SECRET, jobs=[job_of(scenario())]), token=token).report
+    assert report.ok
+
+
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown():
+    with pytest.raises(UsageError, match="control character") as problem:
+        confirm(event(), backup_jobs_app(), token=f"{SECRET}\nmore")
+    assert SECRET not in str(problem.value)
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_a_token_that_the_api_repeats_is_not_told(status):
+    def app(environ, start_response):
+        start_response(f"{status} {environ['HTTP_AUTHORIZATION']}", [("Content-Type", "application/json")])
+        return [json.dumps({"errors": [{"code": "c", "message": environ["HTTP_AUTHORIZATION"]}]}).encode()]
+
+    with pytest.raises(VpcApiError, match=str(status)) as problem:
+        confirm(event(), app, token=SECRET)
+    assert SECRET not in str(problem.value)
+    assert "$TOKEN" in str(problem.value)
+
+
+def echoing(first):
+    """The URL of a server whose first line is this, with the header of the request in it."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def run():
+        with listening:
+            sock, _ = listening.accept()
+            with sock:
+                head = sock.recv(65_536).decode()
+                line = next(text for text in head.split("\r\n") if text.lower().startswith("authorization"))
+                sock.sendall(f"{first.format(line)}\r\n\r\n".encode())
+
+    threading.Thread(target=run, daemon=True).start()
+    return f"http://127.0.0.1:{listening.getsockname()[1]}/v1"
+
+
+@pytest.mark.parametrize(
+    "first", ["{}\r\n\r\n", "HTTP/1.1 x {}\r\n\r\n", "HTTP/1.1 401 {}\r\nContent-Length: 0\r\n\r\n"]
+)
+def test_a_status_line_that_repeats_the_token_is_not_told(first):
+    with pytest.raises(VpcApiError) as problem:
+        confirm(event(), echoing(first), token=SECRET)
+    assert SECRET not in str(problem.value)
 
 
 def test_it_is_exported():

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -182,6 +185,25 @@ time.sleep(600)
         time.sleep(0.05)
     else:
         pytest.fail("the child lives on")
+
+
+def test_a_subject_that_never_starts_is_ended_where_the_wait_for_it_is_interrupted(fake, tmp_path):
+    pid = tmp_path / "pid"
+
+    def interrupt():
+        while not pid.exists() or not pid.read_text():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Thread(target=interrupt, daemon=True).start()
+        with pytest.raises(KeyboardInterrupt):
+            fake(f"open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(60)", timeout=30)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
 
 
 def test_a_subject_that_does_not_read_is_an_error(fake):
