@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from vpc_backup_events.reporting import FORMATS, reproduce
+from vpc_backup_events.reporting import FORMATS
+from vpc_backup_events.reporting.command import CommandLine
 
 
 @pytest.fixture
@@ -115,9 +116,29 @@ def test_the_html_report_of_a_folder_has_its_events_and_its_matrix(run, write, e
     assert len(re.findall(r'<span class="error">  &#34;ibmenseverity&#34;', page)) == 3
 
 
-def test_a_command_line_is_told_without_its_secrets():
-    words = ["vpc-backup-events", "test", "service", "http://x", "--token", "s3cret", "--forbidden-token=s4cret"]
-    assert reproduce(words) == ("vpc-backup-events test service http://x --token HIDDEN --forbidden-token=HIDDEN")
-    assert reproduce(["--command", "python x.py --password 'a b'"]) == "--command 'python x.py --password HIDDEN'"
-    assert reproduce(["--command", "unbalanced 'quote"]) == "--command HIDDEN"
-    assert reproduce(["check", "a b.json"]) == "check 'a b.json'"
+HIDDEN = [
+    (["test", "service", "http://x", "--token", "s3cret"], "test service http://x --token HIDDEN"),
+    (["--forbidden-token=s4cret"], "--forbidden-token=HIDDEN"),
+    (["--tok", "s3cret"], "--tok HIDDEN"),
+    (["--command", "python x.py --password 'a b'"], "--command 'python x.py --password HIDDEN'"),
+    (["--command=x --token T"], "'--command=x --token HIDDEN'"),
+    (["--comm", "x --token=T"], "--comm 'x --token=HIDDEN'"),
+    (["--job", "API_KEY=abc python job.py"], "--job 'API_KEY=HIDDEN python job.py'"),
+    (["--command", "unbalanced 'quote"], "--command HIDDEN"),
+    (
+        ["--command", "curl -u me:s3cret -H 'Authorization: x' http://h"],
+        "--command 'curl -u HIDDEN -H HIDDEN http://h'",
+    ),
+    (["deliver", "e.json", "http://me:s3cret@h/x?token=abc"], "deliver e.json 'http://HIDDEN@h/x?token=HIDDEN'"),
+    (
+        ["pytest", "--service-token=abc", "--db-password", "abc", "-x"],
+        "pytest --service-token=HIDDEN --db-password HIDDEN -x",
+    ),
+    (["check", "a b.json", "--format", "json"], "check 'a b.json' --format json"),
+    (["audit", "token", "--jobs", "4"], "audit token --jobs 4"),
+]
+
+
+@pytest.mark.parametrize(("words", "text"), HIDDEN, ids=[" ".join(words) for words, _ in HIDDEN])
+def test_a_command_line_is_told_without_its_secrets(words, text):
+    assert str(CommandLine(words)) == text

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.checking.rules import looks_secret
+from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, masked
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim, pointer
 from vpc_backup_events.values.report import LEVELS, Finding, Profile, Source
 
-HIDDEN = "(hidden)"
 _LONGEST = 80
 
 
@@ -31,7 +30,7 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
     return Finding(
         requirement.id,
         level,
-        pointer(_masked(breach.path)),
+        pointer(_without_secrets(breach.path)),
         requirement.message.format_map(values),
         requirement.hint.format_map(values),
         requirement.doc,
@@ -49,7 +48,7 @@ def _word(name: str, value: Any, hide: bool) -> str:
         return show(value, hide)
     if name == "name":
         return f"`{show(value, False)[1:-1]}`" if isinstance(value, str) else show(value, hide)
-    return str(value)
+    return masked(str(value))
 
 
 def show(value: Any, hide: bool) -> str:
@@ -67,5 +66,5 @@ def show(value: Any, hide: bool) -> str:
     return text if len(text) <= _LONGEST and not cut else text[: _LONGEST - 4] + "..." + text[-1]
 
 
-def _masked(path: Path) -> Path:
+def _without_secrets(path: Path) -> Path:
     return tuple(HIDDEN if isinstance(s, str) and s != INSIDE and looks_secret(s) else s for s in path)

@@ -6,9 +6,9 @@ import argparse
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from typing import Protocol, cast
+from typing import NoReturn, Protocol, cast
 
 from vpc_backup_events.cli import _terminal
 from vpc_backup_events.values.errors import KitError
@@ -66,16 +66,31 @@ def _run(words: list[str]) -> int:
         arguments = _parser(words).parse_args(words)
         # for reports that say how to run it again
         arguments.words = words
-        return _verb(arguments.verb).run(arguments)
+        with _holding_secrets_of(words):
+            return _verb(arguments.verb).run(arguments)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else COULD_NOT_ASK
+    except _WrongUsage as wrong:
+        with _holding_secrets_of(words):
+            wrong.tell()
+        return COULD_NOT_ASK
     except KitError as error:
-        _terminal.complain(error)
+        with _holding_secrets_of(words):
+            _terminal.complain(error)
         return COULD_NOT_ASK
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
         _terminal.flush()
+
+
+def _holding_secrets_of(words: Sequence[str]) -> AbstractContextManager[None]:
+    """Inside, nothing that is secret on the command line is told, wherever it comes back from."""
+    # the help needs neither
+    from vpc_backup_events.catalog.masking import holding
+    from vpc_backup_events.reporting.command import CommandLine
+
+    return holding(CommandLine(words).secrets)
 
 
 @contextmanager
@@ -101,7 +116,7 @@ def _interruptible() -> Iterator[list[int]]:
 
 def _parser(words: Sequence[str], every: bool = False) -> argparse.ArgumentParser:
     """The parser of the verb that is asked for, or of `every` one: only what is needed is imported."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="vpc-backup-events",
         description="Conformance kit for the event notifications of IBM Cloud Backup for VPC.",
         epilog="Exit status: 0 conforms, 1 does not conform, 2 the question could not be asked.",
@@ -126,6 +141,27 @@ def _verb(name: str) -> Verb:
 
 def _sentence(summary: str) -> str:
     return f"{summary[0].upper()}{summary[1:]}."
+
+
+class _WrongUsage(Exception):
+    """The command line is not understood."""
+
+    def __init__(self, usage: str, prog: str, message: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+        self.prog = prog
+
+    def tell(self) -> None:
+        """Writes what argparse would, harmless."""
+        sys.stderr.write(f"{self.usage}{self.prog}: error: {_terminal.safe(str(self))}\n")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Leaves it to its caller to say what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises what is wrong."""
+        raise _WrongUsage(self.format_usage(), self.prog, message)
 
 
 class _Version(argparse.Action):

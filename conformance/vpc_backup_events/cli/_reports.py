@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TextIO
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.reporting import FORMATS, load, render_run, reproduce, targets
+from vpc_backup_events.reporting import FORMATS, load, render_run, targets
+from vpc_backup_events.reporting.command import CommandLine
 from vpc_backup_events.values.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def write(text: str, file: TextIO | None) -> None:
 
 def command(words: Sequence[str]) -> str:
     """The command line for a shell, without what is secret in it."""
-    return reproduce(["vpc-backup-events", *words])
+    return str(CommandLine(["vpc-backup-events", *words]))
 
 
 def _asked(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:

@@ -54,9 +54,17 @@ def whole() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def safe(text: str) -> str:
+    """One line from outside, made harmless: no secret is in it, and nothing that steers a terminal."""
+    # the help is there without it
+    from vpc_backup_events.catalog.masking import masked
+
+    return visible(masked(text))
+
+
 def diagnose(message: str) -> None:
     """Writes one line about the run itself."""
-    _to(sys.stderr, f"{PROGRAM}: {visible(message)}\n")
+    _to(sys.stderr, f"{PROGRAM}: {safe(message)}\n")
 
 
 def complain(error: KitError) -> None:

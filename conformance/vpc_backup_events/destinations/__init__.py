@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.masking import looks_secret
 from vpc_backup_events.catalog.model import Destination
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.findings import finding
-from vpc_backup_events.checking.rules import looks_secret
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
 from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
 from vpc_backup_events.making.draft import compact

@@ -57,7 +57,7 @@ def finish(session: pytest.Session) -> None:
 
 def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Run:
     """Everything that the tests recorded, as one run."""
-    from vpc_backup_events.reporting import reproduce
+    from vpc_backup_events.reporting.command import CommandLine
     from vpc_backup_events.reporting.exhibits import blocks_of_json
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.reporting.seen import Seen, add_pairs
@@ -90,7 +90,7 @@ def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
     words = ["pytest", *map(str, config.invocation_params.args)]
     report = Report(profile, tuple(findings), events, emails)
     shown = _exhibits(results, suites)
-    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=reproduce(words), exhibits=shown)
+    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=str(CommandLine(words)), exhibits=shown)
 
 
 def _exhibits(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -12,6 +11,8 @@ from vpc_backup_events.values.report import Report
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run
+
+__all__ = ["FORMATS", "Reporter", "load", "render", "render_run", "targets"]
 
 # format -> module of this package with a `render(run)`; a new format is one module and one line
 _MODULES = {
@@ -26,11 +27,6 @@ _MODULES = {
 }
 
 FORMATS: tuple[str, ...] = tuple(_MODULES)
-
-
-_HIDDEN = "HIDDEN"
-# options whose value is nobody else's business
-_SECRET_OPTIONS = ("--token", "--forbidden-token", "--header")
 
 
 class Reporter(Protocol):
@@ -62,8 +58,10 @@ def render(
 
 
 def render_run(run: Run, format: str) -> str:
-    """The run in one of `FORMATS`, as `render` has it."""
-    return load(format).render(run)
+    """The run in one of `FORMATS`, as `render` has it; no secret is in it, wherever it stood."""
+    from vpc_backup_events.reporting.masks import without_secrets
+
+    return load(format).render(without_secrets(run))
 
 
 def load(format: str) -> Reporter:
@@ -87,28 +85,3 @@ def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, s
             raise UsageError(f"{option}: {text!r} names no file.", f"Write {format}=FILE.")
         parsed.append((format, file))
     return parsed
-
-
-def reproduce(words: Sequence[str]) -> str:
-    """A command line for a shell, without what is secret in it."""
-    return shlex.join(_masked(words))
-
-
-def _masked(words: Sequence[str]) -> Iterator[str]:
-    from vpc_backup_events.checking.rules.secrecy import looks_secret, secret_name
-
-    before = ""
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if before in _SECRET_OPTIONS or secret_name(before.lstrip("-")):
-            yield _HIDDEN
-        elif equals and (name in _SECRET_OPTIONS or secret_name(name.lstrip("-"))):
-            yield f"{name}={_HIDDEN}"
-        elif before == "--command":
-            try:
-                yield shlex.join(_masked(shlex.split(word)))
-            except ValueError:
-                yield _HIDDEN
-        else:
-            yield _HIDDEN if looks_secret(word) else word
-        before = word

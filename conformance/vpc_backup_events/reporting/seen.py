@@ -9,10 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, secret_name
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.findings import HIDDEN
 from vpc_backup_events.checking.interpretation import interpretation, of_email
-from vpc_backup_events.checking.rules.secrecy import looks_secret, secret_name
 from vpc_backup_events.reading import NOTHING, Reading, read
 from vpc_backup_events.reading.email_bodies import BODY, read_letter
 from vpc_backup_events.reading.emails import Email, email_of

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
-from vpc_backup_events import catalog
+from vpc_backup_events.catalog.masking import looks_secret, secret_name, secret_names, secret_patterns
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules.registry import Context, Found, rule
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Path
 from vpc_backup_events.values.json_text import NotJsonError, parse
 
-_SEPARATORS = str.maketrans("", "", "-_")
 # characters that are looked at in one go; more would be copied for nothing
 _AT_ONCE = 1_000_000
-
-
-@cache
-def _names() -> frozenset[str]:
-    return frozenset(catalog.secrets["names"])
-
-
-@cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    return tuple((e["label"], e["contains"], re.compile(e["regex"])) for e in catalog.secrets["patterns"])
-
-
-def secret_name(name: str) -> bool:
-    """Whether a value under this name is a secret."""
-    return name.lower().translate(_SEPARATORS) in _names()
-
-
-def looks_secret(text: str) -> str:
-    """What kind of secret the text contains, or an empty string."""
-    lower = text.lower()
-    for label, literal, pattern in _patterns():
-        if literal in lower and pattern.search(text):
-            return label
-    return ""
 
 
 @rule("P20-no-secret")
@@ -78,11 +51,11 @@ def _is_harmless(context: Context) -> bool:
     if ("{" in text or "[" in text) and any(value.lstrip()[:1] in ("{", "[") for value in values):
         return False
     named = "\n".join(names).lower()
-    if not _names().isdisjoint(named.replace("-", "").replace("_", "").split("\n")):
+    if not secret_names().isdisjoint(named.replace("-", "").replace("_", "").split("\n")):
         return False
     lower = f"{named}\n{text}\n{long}".lower()
     strings = [*names, *values, long]
-    return not any(literal in lower and any(map(pattern.search, strings)) for _, literal, pattern in _patterns())
+    return not any(literal in lower and any(map(pattern.search, strings)) for _, literal, pattern in secret_patterns())
 
 
 def _strings(values: Iterable[Any], names: list[str]) -> Iterator[str]:
