@@ -184,7 +184,7 @@ def source_schemas() -> dict[str, Node]:
                 "CRN of the connected instance; the page speaks of it, IBM's clients do not know it.",
                 examples=[INSTANCE_CRN],
             ),
-            type="P31-answer-instance-crn",
+            type="P31-answer-other-instance",
         ),
     }
     answered = ["id", "name", "description", "enabled", "created_at"]
@@ -656,6 +656,7 @@ def lists(kind: str, id: str, item: Node, tag: str) -> Node:
         "P34-previous",
         "P34-previous-absent",
         "P34-next-offset",
+        "P34-search-nothing",
         "P34-client-follows-next",
         tag=tag,
         parameters=[ref("parameters", name) for name in ("limit", "offset", "search")],
@@ -669,12 +670,15 @@ def get(kind: str, item: Node, tag: str, *ids: str, **more: Any) -> Node:
     return operation(f"get_{kind}", f"Get a {kind}", f"Gets one {kind} by its id.", answers, *ids, tag=tag, **more)
 
 
-def changes(verb: str, kind: str, body: Node, item: Node, tag: str, more: dict[int, str] | None = None) -> Node:
+def changes(
+    verb: str, kind: str, body: Node, item: Node, tag: str, *ids: str, more: dict[int, str] | None = None
+) -> Node:
     return operation(
         f"{verb}_{kind}",
         f"{verb.capitalize()} a {kind}",
         f"{verb.capitalize()}s a {kind}; what it was is returned no more.",
         {"200": ok(f"The {kind} as it is now.", kind.capitalize(), item), **responses({**BODY, **(more or {})})},
+        *ids,
         tag=tag,
         requestBody=body,
     )
@@ -732,6 +736,7 @@ def paths() -> Node:
                 "P31-method-path",
                 "P33-second-source",
                 "P33-second-instance",
+                "P31-answer-instance-crn",
                 "P33-second-status",
                 "P33-first-stays",
                 "P33-again-after-delete",
@@ -756,7 +761,8 @@ def paths() -> Node:
                 json_body("SourceUpdate", {"enabled": True}, "What to change; may be empty."),
                 SOURCE_READ,
                 "sources",
-                {409: "Conflict"},
+                "P34-update-keeps",
+                more={409: "Conflict"},
             ),
             "delete": deletes("source", "sources"),
         },
@@ -881,13 +887,18 @@ def paths() -> Node:
                         "P35-accepted",
                         "P35-new-notification-id",
                         "P35-resend",
+                        "P35-resend-notification-id",
                     ),
                     **responses({**BODY, 422: "Unprocessable"}),
                 },
                 "P35-path",
                 "P35-broken-event",
+                "P35-broken-event-status",
+                "P35-broken-attribute",
+                "P35-disabled-source",
                 "P35-entry-per-error",
                 "P35-null-body",
+                "P35-null-body-status",
                 "P35-structured",
                 "P35-binary",
                 "P35-size",

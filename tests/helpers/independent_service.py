@@ -89,7 +89,7 @@ def service():
         limit, offset = request.args.get("limit", 10, int), request.args.get("offset", 0, int)
         if not 1 <= limit <= 100 or offset < 0:
             return refused(400, "limit or offset")
-        every = list(sources.values())
+        every = [each for each in sources.values() if request.args.get("search", "") in each["name"]]
         page = {
             "total_count": len(every),
             "limit": limit,
@@ -194,12 +194,13 @@ def service():
             return refused(400, "no object")
         wanted = ("id", "source", "type", "specversion", "time")
         wrong = [name for name in wanted if not isinstance(event.get(name), str) or not event[name]]
+        wrong += [name for name, value in event.items() if isinstance(value, dict | list)]
         wrong += ["specversion"] if event.get("specversion", "1.0") != "1.0" else []
         wrong += ["time"] if "T" not in str(event.get("time", "T")) else []
         if wrong:
             return refused(400, *wrong)
         routed = [each["id"] for topic in kinds["topics"].values() for each in topic["sources"]]
-        if event.get("ibmensourceid") not in routed:
+        if event.get("ibmensourceid") not in routed or not sources[event["ibmensourceid"]]["enabled"]:
             return refused(422, "no topic")
         return {"notification_id": str(uuid.uuid4())}, 202
 

@@ -177,16 +177,59 @@ def asking(query: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Ch
 
 
 class Gone:
-    """Remembers what was deleted, and says so."""
+    """Remembers what was deleted, and answers with a status of its own when it is asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int) -> None:
+        self.status = status
         self.ids: set[str] = set()
 
     def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
         """The answer."""
         if asked.method == "DELETE":
             self.ids.add(asked.path)
-        return (410 if asked.method == "GET" and asked.path in self.ids else status), body
+        return (self.status if asked.method == "GET" and asked.path in self.ids else status), body
+
+
+class Clearing:
+    """Forgets the description of a source that is updated without one."""
+
+    def __init__(self) -> None:
+        self.cleared: set[str] = set()
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        if asked.method == "PATCH" and "/sources/" in asked.path:
+            (self.cleared.discard if "description" in asked.members else self.cleared.add)(asked.path)
+        if asked.method == "GET" and asked.path in self.cleared and status == 200:
+            body = json.dumps({**json.loads(body), "description": ""}).encode()
+        return status, body
+
+
+class Repeated:
+    """Gives the same event the same id again."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, str] = {}
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        if not accepted(asked, status) or "id" not in asked.members:
+            return status, body
+        id = self.ids.setdefault(asked.members["id"], json.loads(body)["notification_id"])
+        return status, json.dumps({"notification_id": id}).encode()
+
+
+class Indifferent:
+    """Takes events of sources that are disabled."""
+
+    def __init__(self) -> None:
+        self.disabled: set[str] = set()
+
+    def __call__(self, asked: Asked, status: int, body: bytes) -> tuple[int, bytes]:
+        """The answer."""
+        if created(asked, status) and not asked.members["enabled"]:
+            self.disabled.add(json.loads(body)["id"])
+        return (202 if asked.sends and asked.members.get("ibmensourceid") in self.disabled else status), body
 
 
 class Repeating:
@@ -316,6 +359,7 @@ def unauthorized(wanted: int) -> Change:
     return answering(wanted, lambda a, s: a.connects and s == 403 and "0123456789abcdef" not in a.members["source"])
 
 
+OTHER_CRN = f"crn:v1:bluemix:public:event-notifications:us-south:a/1:{OTHER}::"
 LINK = {"href": "https://example.com/sources"}
 FAKES: dict[str, Callable[[], Change]] = {
     "P31-created": lambda: answering(200, created),
@@ -328,10 +372,14 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P31-answer-enabled": lambda: changing(created, having(enabled=True)),
     "P31-answer-created-at": lambda: changing(created, having(created_at="yesterday")),
     "P31-refuses-no-name": lambda: lenient(lambda a: "name" not in a.members and bool(a.members)),
+    "P31-refuses-no-name-status": lambda: answering(
+        422, lambda a, s: a.creates and s == 400 and "name" not in a.members and bool(a.members)
+    ),
     "P31-refuses-empty-name": lambda: lenient(lambda a: a.members.get("name") == "" and a.members["enabled"] is True),
     "P31-refuses-long-name": lambda: lenient(lambda a: len(a.members.get("name", "")) > 255),
     "P31-refuses-no-enabled": lambda: lenient(lambda a: "enabled" not in a.members and bool(a.members)),
     "P31-refuses-enabled-type": lambda: lenient(lambda a: a.members.get("enabled") == "true"),
+    "P31-refuses-enabled-type-status": lambda: answering(422, lambda a, s: a.members.get("enabled") == "true"),
     "P31-refuses-long-description": lambda: lenient(lambda a: len(a.members.get("description", "")) > 255),
     "P31-refuses-source-form": lambda: lenient(lambda a: "source" in a.members),
     "P33-encoded-id": lambda: answering(404, lambda a, s: a.method == "GET" and "%3A" in a.path),
@@ -342,8 +390,10 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P34-wrong-token": lambda: answering(200, lambda a, s: a.headers.get("authorization") == "Bearer another"),
     "P34-unknown-id": lambda: answering(400, lambda a, s: "00000000-0000" in a.path and not a.finds),
     "P34-unknown-path": lambda: answering(400, lambda a, s: a.path.endswith("/no-such-thing")),
-    "P34-media-type": lambda: answering(400, lambda a, s: s == 415),
-    "P34-deleted-id": Gone,
+    "P34-media-type": lambda: answering(422, lambda a, s: s == 415),
+    "P34-deleted-id": lambda: Gone(400),
+    "P34-update-keeps": Clearing,
+    "P34-search-nothing": lambda: answering(404, lambda a, s: "search=" in a.query),
     "P34-duplicate-name": lambda: answering(400, lambda a, s: s == 409 and not a.connects),
     "P34-error-json": lambda: lambda a, s, body: (s, b"bad request" if erred(a, s) else body),
     "P34-error-trace": lambda: dropping("trace", erred),
@@ -375,8 +425,9 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P31-accepts-instance-crn": lambda: answering(
         400, lambda a, s: a.creates and "event_notifications_instance_crn" in a.members and not a.connects
     ),
-    "P31-answer-instance-crn": lambda: changing(
-        lambda a, s: created(a, s) and a.connects, having(event_notifications_instance_crn="crn:v1:another")
+    "P31-answer-instance-crn": lambda: dropping("event_notifications_instance_crn", created),
+    "P31-answer-other-instance": lambda: changing(
+        lambda a, s: created(a, s) and a.connects, having(event_notifications_instance_crn=OTHER_CRN)
     ),
     "P33-second-source": Generous,
     "P33-second-status": lambda: answering(422, lambda a, s: a.connects and s == 409 and INSTANCE in a.path),
@@ -389,7 +440,7 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P33-no-authorization-status": lambda: unauthorized(409),
     "P34-unknown-source": lambda: answering(201, lambda a, s: s == 400 and a.path.endswith("/topics")),
     "P34-forbidden": lambda: answering(401, lambda a, s: s == 403 and FORBIDDEN in a.headers["authorization"]),
-    "P34-unknown-instance": lambda: answering(403, lambda a, s: s == 404 and INSTANCE not in a.path and a.lists),
+    "P34-unknown-instance": lambda: answering(200, lambda a, s: s == 404 and INSTANCE not in a.path and a.lists),
     "P34-no-topic": lambda: answering(202, lambda a, s: s == 422),
     "P34-too-many": lambda: answering(503, lambda a, s: s == 429),
     "P34-too-many-retry-after": Impatient,
@@ -402,9 +453,16 @@ FAKES: dict[str, Callable[[], Change]] = {
     "P35-accepted": lambda: answering(201, lambda a, s: a.sends and s == 202),
     "P35-notification-id": lambda: dropping("notification_id", accepted),
     "P35-new-notification-id": lambda: changing(accepted, having(notification_id="the same")),
-    "P35-broken-event": lambda: answering(
-        422, lambda a, s: a.sends and a.members.get("time") == "yesterday" and s == 400 and "id" in a.members
+    "P35-broken-event": lambda: answering(202, lambda a, s: a.sends and s == 400 and a.members.get("type") == ""),
+    "P35-broken-attribute": lambda: answering(
+        202, lambda a, s: a.sends and a.members.get("time") == "yesterday" and s == 400 and "id" in a.members
     ),
+    "P35-broken-event-status": lambda: answering(
+        422, lambda a, s: a.sends and s == 400 and a.members.get("source") == 7
+    ),
+    "P35-disabled-source": Indifferent,
+    "P35-resend-notification-id": Repeated,
+    "P35-null-body-status": lambda: answering(422, lambda a, s: a.sends and a.body == b"null"),
     "P35-entry-per-error": lambda: changing(
         lambda a, s: a.sends and s == 400, lambda e: {**e, "errors": e["errors"][:1]}
     ),
@@ -483,9 +541,39 @@ FURTHER: dict[str, tuple[set[str], Callable[[], Change]]] = {
         lambda: answering(400, lambda a, s: "description" in a.members and a.creates),
     ),
     "a time is not looked at": (
-        {"P35-broken-event"},
+        {"P35-broken-attribute"},
         lambda: answering(
             202, lambda a, s: a.sends and a.members.get("time") == "yesterday" and bool(a.members.get("id"))
+        ),
+    ),
+    "an id that was deleted is gone": (set(), lambda: Gone(410)),
+    "an unknown instance is forbidden": (
+        set(),
+        lambda: answering(403, lambda a, s: s == 404 and INSTANCE not in a.path and a.lists),
+    ),
+    "another media type is a bad request": (
+        set(),
+        lambda: lambda a, s, body: (400, body.replace(b"415", b"400")) if s == 415 else (s, body),
+    ),
+    "an update clears every member": (
+        {"P34-update-keeps"},
+        lambda: changing(lambda a, s: a.method == "GET" and "/sources/" in a.path and s == 200, having(description="")),
+    ),
+    "a search is not looked at": (
+        {"P34-search-nothing"},
+        lambda: changing(
+            lambda a, s: listed(a, s) and "search=" in a.query, having(sources=[{"id": "x"}], total_count=1)
+        ),
+    ),
+    "the CRN of the instance is no text": (
+        {"P31-answer-other-instance"},
+        lambda: changing(lambda a, s: created(a, s) and a.connects, having(event_notifications_instance_crn=7)),
+    ),
+    "the CRN of the instance has another account": (
+        set(),
+        lambda: changing(
+            lambda a, s: created(a, s) and a.connects,
+            having(event_notifications_instance_crn=OTHER_CRN.replace(OTHER, INSTANCE)),
         ),
     ),
     "nothing but sources, topics and notifications": (set(), lambda: without_kinds("destinations", "subscriptions")),

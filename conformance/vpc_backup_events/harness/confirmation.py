@@ -23,6 +23,8 @@ from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Profile, Report
 from vpc_backup_events.values.tokens import clean, without
 
+__all__ = ["Confirmation", "VpcApiError", "compare", "confirm"]
+
 Job = Mapping[str, Any]
 
 # of the VPC API, as IBM's client sends it
@@ -47,10 +49,11 @@ class VpcApiError(UnreadableInputError):
 class Confirmation:
     """What the VPC API says of an event."""
 
+    #: in what the event contradicts the job
     report: Report
-    # as the API has it; None where there is none
+    #: as the API has it; None where there is none
     job: Job | None
-    # how the job was found, for a person
+    #: how the job was found, for a person
     how: str
 
     @property
@@ -76,78 +79,95 @@ def confirm(
     `UsageError` where the event names no policy.
     """
     reading = read(event)
-    said = interpretation(reading)
-    policy = said.get("backup_policy")
+    facts = interpretation(reading)
+    policy = facts.get("backup_policy")
     if policy is None:
         raise UsageError(
             "The event names no backup policy, so its job can't be looked for.", "See what `check` says of it."
         )
     api = _Api(vpc, token, timeout, version)
     try:
-        if "backup_policy_job" in said:
-            job = api.job(policy, said["backup_policy_job"])
-            how = f"job {said['backup_policy_job']} of policy {policy}"
+        if "backup_policy_job" in facts:
+            job = api.job(policy, facts["backup_policy_job"])
+            how = f"job {facts['backup_policy_job']} of policy {policy}"
         else:
-            failed = api.failed(policy, said.get("backup_policy_plan"))
-            job = _likeliest(reading, said, failed)
+            job = _likeliest(reading, api.failed(policy, facts.get("backup_policy_plan")))
             how = f"the failed jobs of policy {policy}: the event has no job id"
     finally:
         api.close()
-    breaches = compare(reading, job)
-    found = (finding(each, profile, None, False) for each in breaches)
-    return Confirmation(Report(profile, tuple(each for each in found if each)), job, how)
+    findings = [finding(breach, profile, None, False) for breach in compare(reading, job)]
+    return Confirmation(Report(profile, tuple(filter(None, findings))), job, how)
 
 
 def compare(reading: Reading, job: Job | None) -> list[Breach]:
     """In what the event contradicts the job; only what both say is compared."""
     if job is None:
         return [Breach("P36-failed", (LONG,), {"value": "(there is no such job)"})]
-    said = interpretation(reading)
-    found = []
+    facts = interpretation(reading)
+    breaches = []
     if job.get("status") != "failed":
-        found.append(Breach("P36-failed", (LONG,), {"value": job.get("status")}))
-    if "job_type" in said and said["job_type"] != job.get("job_type"):
-        values = {"value": said["job_type"], "expected": job.get("job_type")}
-        found.append(Breach("P36-job-type-agrees", (LONG,), values))
-    stated, actual = _codes(reading), [str(each.get("code")) for each in _objects(job.get("status_reasons"))]
-    if stated and not any(stated & _same(code) for code in actual):
-        values = {"value": " or ".join(sorted(stated)), "expected": ", ".join(actual) or "(none)"}
-        found.append(Breach("P36-reason-agrees", (LONG,), values))
-    found += _differs("P36-plan-agrees", said.get("backup_policy_plan"), job.get("backup_policy_plan"), "id")
-    found += _differs("P36-resource-agrees", said.get("resource"), job.get("source"), "crn")
-    return found
+        breaches.append(Breach("P36-failed", (LONG,), {"value": job.get("status")}))
+    if "job_type" in facts and facts["job_type"] != job.get("job_type"):
+        values = {"value": facts["job_type"], "expected": job.get("job_type")}
+        breaches.append(Breach("P36-job-type-agrees", (LONG,), values))
+    breaches += _reason_differs(_stated(reading), job)
+    breaches += _differs("P36-plan-agrees", facts.get("backup_policy_plan"), job.get("backup_policy_plan"), "id")
+    breaches += _differs("P36-resource-agrees", facts.get("resource"), job.get("source"), "crn")
+    return breaches
 
 
-def _differs(requirement: str, said: str | None, other: Any, name: str) -> list[Breach]:
+def _differs(requirement: str, stated: str | None, other: Any, name: str) -> list[Breach]:
     actual = other.get(name) if isinstance(other, Mapping) else None
-    if said is None or said == actual:
+    if stated is None or stated == actual:
         return []
-    return [Breach(requirement, (LONG,), {"value": said, "expected": actual})]
+    return [Breach(requirement, (LONG,), {"value": stated, "expected": actual})]
 
 
-def _codes(reading: Reading) -> set[str]:
-    """The API codes that the event's reason may have; empty where it has none that is known."""
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The API codes that the reason of an event may have."""
+
+    #: the event has the code itself
+    codes: frozenset[str]
+    #: the kit maps the token of the event to it
+    mapped: frozenset[str]
+
+
+def _reason_differs(stated: _Stated, job: Job) -> list[Breach]:
+    """A code that the event has must be one of the job; one that its token is mapped to should."""
+    actual = [str(reason.get("code")) for reason in _objects(job.get("status_reasons"))]
+    either = stated.codes | stated.mapped
+    if not either or any(either & _same(code) for code in actual):
+        return []
+    requirement = "P36-reason-agrees" if stated.codes else "P36-reason-mapped"
+    values = {"value": " or ".join(sorted(either)), "expected": ", ".join(actual) or "(none)"}
+    return [Breach(requirement, (LONG,), values)]
+
+
+def _stated(reading: Reading) -> _Stated:
     event = reading.event if isinstance(reading.event, dict) else {}
     details = reading.details if isinstance(reading.details, dict) else {}
     context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
     known = {normal_form(code): code for code in catalog.api_codes}
-    found: set[str] = set()
+    own: set[str] = set()
+    mapped: set[str] = set()
     for _, code in codes.stated(context):
-        mapped = {pair.api_code.code for pair in codes.pairs_of(context, code)} - {None}
-        found |= {str(each) for each in mapped}
         if normal_form(code) in known:
-            found.add(known[normal_form(code)])
-    return {same for code in found for same in _same(code)}
+            own |= _same(known[normal_form(code)])
+        for pair in codes.pairs_of(context, code):
+            if pair.api_code.code is not None:
+                mapped |= _same(pair.api_code.code)
+    return _Stated(frozenset(own), frozenset(mapped))
 
 
 def _same(code: str) -> set[str]:
     """The code, and the ones that it was renamed to or from."""
-    renamed = {each.code for each in catalog.api_codes.values() if each.renamed_to == code}
+    renamed = {other.code for other in catalog.api_codes.values() if other.renamed_to == code}
     later = catalog.api_codes[code].renamed_to if code in catalog.api_codes else ""
     return {code, *renamed, *([later] if later else [])}
 
 
-def _likeliest(reading: Reading, said: Mapping[str, str], jobs: Iterable[Job]) -> Job | None:
+def _likeliest(reading: Reading, jobs: Iterable[Job]) -> Job | None:
     """The job that contradicts the event least, the nearest in time among those."""
     event = reading.event if isinstance(reading.event, dict) else {}
 
@@ -168,7 +188,7 @@ def _distance(one: Any, other: Any) -> float:
 
 
 def _objects(value: Any) -> list[Job]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
 
 
 class _Api:
@@ -195,19 +215,19 @@ class _Api:
     def failed(self, policy: str, plan: str | None) -> list[Job]:
         """The failed jobs of a policy, of all pages."""
         query = {"status": "failed", **({"backup_policy_plan.id": plan} if plan else {})}
-        found: list[Job] = []
+        jobs: list[Job] = []
         for _ in range(PAGES):
             page = self._ask(_path(policy), query)
             if page is None:
                 break
-            found += _objects(page.get("jobs"))
+            jobs += _objects(page.get("jobs"))
             following = page.get("next")
             href = following.get("href") if isinstance(following, Mapping) else None
             start = dict(parse_qsl(urlsplit(str(href)).query)).get("start") if href else None
             if not start:
                 break
             query = {**query, "start": start}
-        return found
+        return jobs
 
     def _ask(self, path: str, query: Mapping[str, str]) -> Job | None:
         target = f"{self._base}{path}?{urlencode({**self._query, **query})}"

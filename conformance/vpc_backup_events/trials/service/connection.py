@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from vpc_backup_events.trials.service.run import ACCOUNT, Answer, ServiceRun, judge
+from vpc_backup_events.trials.service.run import ACCOUNT, Answer, ServiceRun, judge, not_refused, other_than
+from vpc_backup_events.trials.service.sources import GONE
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
 OTHER_ACCOUNT = "0123456789abcdef0123456789abcdef"
 CRN = "event_notifications_instance_crn"
+# of a CRN, and the place of the instance among them
+CRN_SEGMENTS = 10
+INSTANCE_SEGMENT = 7
 
 
 def _source(account: str = ACCOUNT) -> str:
@@ -72,7 +76,7 @@ def _accepts(requirement: str, *names: str) -> None:
         _forget(subject, answer)
         if answer.status in (403, 409):
             raise Skipped(f"the service refuses the connection itself ({answer.status})")
-        return answer, "" if answer.status == 201 else f"the answer is {answer.status}, not 201"
+        return answer, other_than(answer, 201)
 
 
 _accepts("P31-accepts-source", "source")
@@ -81,55 +85,59 @@ _accepts("P31-accepts-instance-crn", CRN)
 
 @judge("P31-answer-instance-crn")
 def answer_instance_crn(subject: ServiceRun) -> tuple[Answer, str]:
-    """The instance that the source is connected to, where the service says it."""
+    """The instance that the source is connected to."""
     with _connected(subject) as answer:
-        value = answer.members.get(CRN)
-        if value is None:
-            raise NotExercised("the service does not answer with the CRN of the instance")
-        wanted = _instance(subject)
-        return answer, "" if value == wanted else f"`{CRN}` is {json.dumps(value)}, not {wanted}"
+        return answer, "" if CRN in answer.members else f"`{CRN}` is not in the answer"
 
 
-def _is_refused(answer: Answer) -> str:
-    return "" if 400 <= answer.status < 500 else f"the answer is {answer.status}"
+@judge("P31-answer-other-instance")
+def answer_other_instance(subject: ServiceRun) -> tuple[Answer, str]:
+    """Its account and its region are the service's own to say."""
+    with _connected(subject) as answer:
+        if CRN not in answer.members:
+            raise NotExercised("the service does not answer with the CRN of an instance")
+        value = answer.members[CRN]
+        segments = value.split(":") if isinstance(value, str) else []
+        is_it = len(segments) == CRN_SEGMENTS and segments[INSTANCE_SEGMENT] == subject.instance
+        return answer, "" if is_it else f"`{CRN}` is {json.dumps(value)[:200]}, which is not {subject.instance}"
 
 
 def _second(subject: ServiceRun) -> tuple[Answer, Answer]:
     """A second connection, and what became of the first."""
     with _connected(subject) as first:
         id = quote(str(first.members.get("id")), safe="")
-        found = subject.ask("GET", id)
+        before = subject.ask("GET", id)
         answer = _register(subject)
-        stays = subject.ask("GET", id) if found.status == 200 else found
+        after = subject.ask("GET", id) if before.status == 200 else before
         _forget(subject, answer)
-    if found.status != 200:
-        raise Skipped(f"the service does not find a source ({found.status}), see P33-encoded-id")
-    return answer, stays
+    if before.status != 200:
+        raise Skipped(f"the service does not find a source ({before.status}), see P33-encoded-id")
+    return answer, after
 
 
 @judge("P33-second-source")
 def second_source(subject: ServiceRun) -> tuple[Answer, str]:
     """The same source again, by another name."""
     answer, _ = _second(subject)
-    return answer, _is_refused(answer)
+    return answer, not_refused(answer)
 
 
 @judge("P33-second-status")
 def second_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer, _ = _second(subject)
-    if _is_refused(answer):
+    if not_refused(answer):
         raise Skipped(f"the service does not refuse a second source ({answer.status}), see P33-second-source")
-    return answer, "" if answer.status == 409 else f"the answer is {answer.status}, not 409"
+    return answer, other_than(answer, 409)
 
 
 @judge("P33-first-stays")
 def first_stays(subject: ServiceRun) -> tuple[Answer, str]:
     """After the refusal."""
-    answer, stays = _second(subject)
-    if _is_refused(answer):
+    answer, after = _second(subject)
+    if not_refused(answer):
         raise Skipped(f"the service does not refuse a second source ({answer.status}), see P33-second-source")
-    return stays, "" if stays.status == 200 else f"the first source is answered {stays.status} afterwards"
+    return after, "" if after.status == 200 else f"the first source is answered {after.status} afterwards"
 
 
 @judge("P33-second-instance")
@@ -142,7 +150,7 @@ def second_instance(subject: ServiceRun) -> tuple[Answer, str]:
     with _connected(subject):
         answer = _register(subject, instance=other)
         _forget(subject, answer)
-    return answer, _is_refused(answer)
+    return answer, not_refused(answer)
 
 
 @judge("P33-again-after-delete")
@@ -151,11 +159,11 @@ def again_after_delete(subject: ServiceRun) -> tuple[Answer, str]:
     with _connected(subject) as first:
         pass
     gone = subject.ask("GET", quote(str(first.members.get("id")), safe=""))
-    if gone.status != 404:
+    if gone.status not in GONE:
         raise Skipped(f"the service does not delete a source ({gone.status}), see P34-deleted-id")
     answer = _register(subject)
     _forget(subject, answer)
-    return answer, "" if answer.status == 201 else f"the answer is {answer.status}, not 201"
+    return answer, other_than(answer, 201)
 
 
 def _other_account(subject: ServiceRun) -> Answer:
@@ -170,16 +178,16 @@ def _other_account(subject: ServiceRun) -> Answer:
 def other_account(subject: ServiceRun) -> tuple[Answer, str]:
     """The account of the source is not that of the instance."""
     answer = _other_account(subject)
-    return answer, _is_refused(answer)
+    return answer, not_refused(answer)
 
 
 @judge("P33-other-account-status")
 def other_account_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer = _other_account(subject)
-    if _is_refused(answer):
+    if not_refused(answer):
         raise Skipped(f"the service does not refuse another account ({answer.status}), see P33-other-account")
-    return answer, "" if answer.status == 403 else f"the answer is {answer.status}, not 403"
+    return answer, other_than(answer, 403)
 
 
 def _unauthorized(subject: ServiceRun) -> Answer:
@@ -201,13 +209,13 @@ def _unauthorized(subject: ServiceRun) -> Answer:
 def no_authorization(subject: ServiceRun) -> tuple[Answer, str]:
     """While no authorization exists."""
     answer = _unauthorized(subject)
-    return answer, _is_refused(answer)
+    return answer, not_refused(answer)
 
 
 @judge("P33-no-authorization-status")
 def no_authorization_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer = _unauthorized(subject)
-    if _is_refused(answer):
+    if not_refused(answer):
         raise Skipped(f"the service connects without it ({answer.status}), see P33-no-authorization")
-    return answer, "" if answer.status == 403 else f"the answer is {answer.status}, not 403"
+    return answer, other_than(answer, 403)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun, judge, status
+from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun, judge, other_than, status
 from vpc_backup_events.trials.trial import Skipped
 
 UNKNOWN = "r006-00000000-0000-4000-8000-000000000000"
@@ -106,6 +106,6 @@ def unknown_job(subject: ServiceRun) -> tuple[Answer, str]:
     """A job of the policy, and a job of a policy, that there is not."""
     _got(subject)
     for answer in (subject.jobs(UNKNOWN), subject.jobs(subject.job, policy=UNKNOWN)):
-        if answer.status != 404:
-            return answer, f"the answer is {answer.status}, not 404"
+        if wrong := other_than(answer, 404):
+            return answer, wrong
     return answer, ""

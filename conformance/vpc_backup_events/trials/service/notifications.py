@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,10 +13,9 @@ from vpc_backup_events.catalog.names import LONG, MAX_BYTES
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.deliveries import binary, structured
 from vpc_backup_events.making.draft import draft, scenario_of
-from vpc_backup_events.trials.service.run import Answer, ServiceRun, judge, status
+from vpc_backup_events.trials.service.run import Answer, ServiceRun, judge, not_refused, other_than, refused, status
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
-# bytes that an event may have
 # where events without a topic come from
 NOWHERE = "00000000-0000-4000-8000-000000000000:api"
 # every event of the source
@@ -81,23 +81,62 @@ def new_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, "" if value != first.members.get("notification_id") else "two events have one notification_id"
 
 
-def _broken(subject: ServiceRun) -> list[dict[str, Any]]:
-    """Events that break the envelope in one way each."""
-    source = _routed(subject)
-    lacking: list[dict[str, Any]] = [{name: None} for name in ("id", "source", "type", "specversion")]
-    wrong: list[dict[str, Any]] = [{"specversion": "0.3"}, {"time": "yesterday"}, {"id": ""}, {"source": 7}]
-    return [event_of(source, **members) for members in (*lacking, *wrong)]
+# what is wrong with an event, one breach each: of what is mandatory for it to be accepted, and of the rest
+MANDATORY: tuple[dict[str, Any], ...] = (
+    {"id": None},
+    {"source": None},
+    {"type": None},
+    {"specversion": None},
+    {"specversion": "0.3"},
+    {"id": ""},
+    {"source": 7},
+    {"type": ""},
+)
+OTHERS: tuple[dict[str, Any], ...] = ({"time": "yesterday"}, {"cause": {"of": "the kit"}})
+
+
+def _accepted(subject: ServiceRun, breaches: tuple[dict[str, Any], ...]) -> tuple[Answer, str]:
+    """The first of the broken events that is not refused, and what is wrong with its answer."""
+    answer = _sent(subject)
+    for members in breaches:
+        answer = _send(subject, event_of(_routed(subject), **members))
+        if wrong := not_refused(answer):
+            return answer, f"{wrong}, to an event {_described(members)}"
+    return answer, ""
+
+
+def _described(members: Mapping[str, Any]) -> str:
+    name, value = next(iter(members.items()))
+    return f"without {name}" if value is None else f"whose {name} is {json.dumps(value)}"
 
 
 @judge("P35-broken-event")
 def broken_event(subject: ServiceRun) -> tuple[Answer, str]:
-    """One breach each."""
-    answer = _sent(subject)
-    for event in _broken(subject):
-        answer = _send(subject, event)
-        if answer.status != 400:
-            return answer, f"the answer is {answer.status}, not 400"
-    return answer, ""
+    """What is mandatory for an event to be accepted."""
+    return _accepted(subject, MANDATORY)
+
+
+@judge("P35-broken-attribute")
+def broken_attribute(subject: ServiceRun) -> tuple[Answer, str]:
+    """Any other attribute."""
+    return _accepted(subject, OTHERS)
+
+
+@judge("P35-broken-event-status")
+def broken_event_status(subject: ServiceRun) -> tuple[Answer, str]:
+    """Of each refusal."""
+    _sent(subject)
+    refusal = None
+    for members in (*MANDATORY, *OTHERS):
+        answer = _send(subject, event_of(_routed(subject), **members))
+        if not_refused(answer):
+            continue
+        refusal = answer
+        if wrong := other_than(answer, 400):
+            return answer, f"{wrong}, to an event {_described(members)}"
+    if refusal is None:
+        raise Skipped("the service refuses no broken event, see P35-broken-event")
+    return refusal, ""
 
 
 @judge("P35-entry-per-error")
@@ -107,16 +146,16 @@ def entry_per_error(subject: ServiceRun) -> tuple[Answer, str]:
     breaches: dict[str, Any] = {"id": None, "specversion": "0.3", "time": "yesterday"}
     for name, value in breaches.items():
         alone = _send(subject, event_of(_routed(subject), **{name: value}))
-        if alone.status != 400:
+        if not_refused(alone):
             raise Skipped(f"the service does not refuse a broken event ({alone.status}), see P35-broken-event")
     answer = _send(subject, event_of(_routed(subject), **breaches))
-    if answer.status != 400:
+    if not_refused(answer):
         raise Skipped(f"the service does not refuse a broken event ({answer.status}), see P35-broken-event")
     entries = answer.members.get("errors")
     if not isinstance(entries, list) or not entries:
         raise Skipped("an error has no array of errors, see P34-error-errors")
-    found = len(entries)
-    return answer, "" if found >= 3 else f"3 errors are told in {found} {'entry' if found == 1 else 'entries'}"
+    count = len(entries)
+    return answer, "" if count >= 3 else f"3 errors are told in {count} {'entry' if count == 1 else 'entries'}"
 
 
 def _after(subject: ServiceRun, ask: Callable[[], Answer]) -> Answer:
@@ -124,7 +163,11 @@ def _after(subject: ServiceRun, ask: Callable[[], Answer]) -> Answer:
     return ask()
 
 
-status("P35-null-body", 400, lambda s: _after(s, lambda: s.ask("POST", s.at("notifications"), body=b"null")))
+refused(
+    "P35-null-body",
+    lambda s: _after(s, lambda: s.ask("POST", s.at("notifications"), body=b"null")),
+    "P35-null-body-status",
+)
 
 
 def _as(requirement: str, form: Callable[[Mapping[str, Any]], Any]) -> None:
@@ -136,7 +179,7 @@ def _as(requirement: str, form: Callable[[Mapping[str, Any]], Any]) -> None:
         delivery = form(event_of(_routed(subject)))
         headers = {"Content-Type": None, **delivery.headers}
         answer = subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
-        return answer, "" if answer.status == 202 else f"the answer is {answer.status}, not 202"
+        return answer, other_than(answer, 202)
 
 
 _as("P35-structured", structured)
@@ -151,10 +194,7 @@ def size(subject: ServiceRun) -> tuple[Answer, str]:
     details = event[LONG]
     event[LONG] = details[:-1] + ', "filler": "' + "x" * MAX_BYTES + '"' + details[-1:]
     answer = _send(subject, event)
-    return (
-        answer,
-        "" if 400 <= answer.status < 500 else f"the answer to {len(answer.request.body)} bytes is {answer.status}",
-    )
+    return answer, f"the answer to {len(answer.request.body)} bytes is {answer.status}" if not_refused(answer) else ""
 
 
 @judge("P35-resend")
@@ -165,7 +205,35 @@ def resend(subject: ServiceRun) -> tuple[Answer, str]:
     if first.status != 202:
         raise Skipped(f"the service does not accept an event ({first.status}), see P35-accepted")
     answer = _send(subject, event)
-    return answer, "" if answer.status == 202 else f"the answer is {answer.status}, not 202"
+    return answer, other_than(answer, 202)
+
+
+@judge("P35-resend-notification-id")
+def resend_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
+    """Of the same event, sent twice."""
+    event = event_of(_routed(subject))
+    first, answer = _send(subject, event), _send(subject, event)
+    ids = [sent.members.get("notification_id") for sent in (first, answer)]
+    if not 200 <= answer.status < 300 or not all(isinstance(id, str) and id.strip() for id in ids):
+        raise Skipped("an event that is sent again gets no id, see P35-resend and P35-notification-id")
+    if _sent(subject).members.get("notification_id") == ids[0]:
+        raise Skipped("any two events have one id, see P35-new-notification-id")
+    return answer, "" if ids[0] != ids[1] else f"both have the notification_id {ids[0]}"
+
+
+@judge("P35-disabled-source")
+def disabled_source(subject: ServiceRun) -> tuple[Answer, str]:
+    """A source that a topic has, of a service that refuses what no topic takes."""
+    _sent(subject)
+    if _send(subject, event_of(subject.source())).status < 300:
+        raise Skipped("the service accepts events that no topic takes, see P34-no-topic")
+    source = str(subject.created(enabled=False).members["id"])
+    body = {"name": subject.name(), "sources": [{"id": source, "rules": EVERY}]}
+    topic = subject.ask("POST", subject.at("topics"), body)
+    if topic.status != 201:
+        raise Skipped(f"the service creates no topic of a disabled source ({topic.status})")
+    answer = _send(subject, event_of(source))
+    return answer, f"the answer is {answer.status}" if answer.status < 300 else ""
 
 
 @judge("P34-no-topic")
@@ -173,7 +241,7 @@ def no_topic(subject: ServiceRun) -> tuple[Answer, str]:
     """A source that no topic has."""
     _sent(subject)
     answer = _send(subject, event_of(subject.source()))
-    return answer, "" if answer.status == 422 else f"the answer is {answer.status}, not 422"
+    return answer, other_than(answer, 422)
 
 
 @judge("P34-unknown-source")
@@ -182,7 +250,7 @@ def unknown_source(subject: ServiceRun) -> tuple[Answer, str]:
     _sent(subject)
     body = {"name": subject.name(), "sources": [{"id": NOWHERE, "rules": EVERY}]}
     answer = subject.ask("POST", subject.at("topics"), body)
-    return answer, "" if answer.status == 400 else f"the answer is {answer.status}, not 400"
+    return answer, other_than(answer, 400)
 
 
 # ------------------------------------------------------------------------- what only some services can be asked
@@ -195,7 +263,7 @@ def forbidden(subject: ServiceRun) -> tuple[Answer, str]:
     if token is None:
         raise NotExercised("no token without permission is known: say one with `forbidden_token`")
     answer = subject.ask("GET", headers={"Authorization": f"Bearer {token}"})
-    return answer, "" if answer.status == 403 else f"the answer is {answer.status}, not 403"
+    return answer, other_than(answer, 403)
 
 
 @judge("P34-unknown-instance")
@@ -205,7 +273,7 @@ def unknown_instance(subject: ServiceRun) -> tuple[Answer, str]:
         raise NotExercised("no instance is known, so none is unknown: say one with `instance_id`")
     subject.list()
     answer = subject.ask("GET", f"/v1/instances/{_id()}/sources")
-    return answer, "" if answer.status == 404 else f"the answer is {answer.status}, not 404"
+    return answer, not_refused(answer)
 
 
 def _provoked(subject: ServiceRun, wanted: int) -> Answer:
@@ -221,7 +289,7 @@ def _provoked(subject: ServiceRun, wanted: int) -> Answer:
 def too_many(subject: ServiceRun) -> tuple[Answer, str]:
     """Too many requests."""
     answer = _provoked(subject, 429)
-    return answer, "" if answer.status == 429 else f"the answer is {answer.status}, not 429"
+    return answer, other_than(answer, 429)
 
 
 @judge("P34-too-many-retry-after")

@@ -246,23 +246,24 @@ class ServiceRun:
         with aside(self):
             answer = self.ask("POST", "", {"name": "", "enabled": "yes"})
         if answer.status < 400:
-            raise Skipped("the service accepts a source without a name, see P31-refuses-empty-name")
+            raise Skipped("the service accepts enabled that is no boolean, see P31-refuses-enabled-type")
         return answer
 
     @cached_property
     def errors(self) -> tuple[Answer, ...]:
         """Answers that are errors, one of each kind that the service can be asked for, `error` first."""
         self.ask("POST", "", {"name": "taken by the kit", "enabled": True})
+        text = {"Content-Type": "text/plain"}
         asked = (
-            (400, self.ask("POST", "", body=b'{"name":')),
-            (401, self.ask("GET", headers={"Authorization": None})),
-            (404, self.ask("GET", "00000000-0000-0000-0000-000000000000:api")),
-            (404, self.ask("GET", f"/v1/instances/{self.instance}/no-such-thing")),
-            (409, self.ask("POST", "", {"name": "taken by the kit", "enabled": True})),
-            (415, self.ask("POST", "", {"name": self.name(), "enabled": True}, headers={"Content-Type": "text/plain"})),
+            ((400,), self.ask("POST", "", body=b'{"name":')),
+            ((401,), self.ask("GET", headers={"Authorization": None})),
+            ((404,), self.ask("GET", "00000000-0000-0000-0000-000000000000:api")),
+            ((404,), self.ask("GET", f"/v1/instances/{self.instance}/no-such-thing")),
+            ((409,), self.ask("POST", "", {"name": "taken by the kit", "enabled": True})),
+            ((400, 415), self.ask("POST", "", {"name": self.name(), "enabled": True}, headers=text)),
         )
-        # another status is found as such
-        return (self.error, *(answer for wanted, answer in asked if answer.status == wanted))
+        # another status breaks a requirement of its own
+        return (self.error, *(answer for wanted, answer in asked if answer.status in wanted))
 
 
 def _operation(method: str, path: str) -> str | None:
@@ -311,7 +312,34 @@ def status(requirement: str, wanted: int, ask: Callable[[ServiceRun], Answer], j
     @judge(requirement, jobs)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         answer = ask(subject)
-        return answer, "" if answer.status == wanted else f"the answer is {answer.status}, not {wanted}"
+        return answer, other_than(answer, wanted)
+
+
+def other_than(answer: Answer, *wanted: int) -> str:
+    """What is wrong with the status of an answer that is to be one of these, or an empty text."""
+    named = " or ".join(map(str, wanted))
+    return "" if answer.status in wanted else f"the answer is {answer.status}, not {named}"
+
+
+def not_refused(answer: Answer) -> str:
+    """What is wrong with the status of an answer that is to be a refusal, or an empty text."""
+    return "" if 400 <= answer.status < 500 else f"the answer is {answer.status}, not 4xx"
+
+
+def refused(requirement: str, ask: Callable[[ServiceRun], Answer], status_requirement: str) -> None:
+    """The trials that a request is refused, and that it is refused with 400."""
+
+    @judge(requirement)
+    def look(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = ask(subject)
+        return answer, not_refused(answer)
+
+    @judge(status_requirement)
+    def look_at_status(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = ask(subject)
+        if not_refused(answer):
+            raise Skipped(f"the service does not refuse it ({answer.status}), see {requirement}")
+        return answer, other_than(answer, 400)
 
 
 def breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun) -> None:

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from vpc_backup_events.trials.service.run import BASE, TIME, Answer, ServiceRun, judge, status
+from vpc_backup_events.trials.service.run import (
+    BASE,
+    TIME,
+    Answer,
+    ServiceRun,
+    judge,
+    other_than,
+    refused,
+    status,
+)
 from vpc_backup_events.trials.trial import Skipped
 from vpc_backup_events.values.tokens import stands_in
 
@@ -47,11 +56,11 @@ _answers("P31-answer-name", "name", lambda value, asked: value != asked["name"])
 _answers("P31-answer-description", "description", lambda value, _: not isinstance(value, str))
 _answers("P31-answer-enabled", "enabled", lambda value, asked: value is not asked["enabled"])
 _answers("P31-answer-created-at", "created_at", lambda value, _: not isinstance(value, str) or not TIME.match(value))
-status("P31-refuses-no-name", 400, lambda s: s.ask("POST", "", {"enabled": True}))
+refused("P31-refuses-no-name", lambda s: s.ask("POST", "", {"enabled": True}), "P31-refuses-no-name-status")
+refused("P31-refuses-enabled-type", lambda s: s.create(enabled="true"), "P31-refuses-enabled-type-status")
 status("P31-refuses-empty-name", 400, lambda s: s.create(name=""))
 status("P31-refuses-long-name", 400, lambda s: s.create(name="n" * 256))
 status("P31-refuses-no-enabled", 400, lambda s: s.ask("POST", "", {"name": s.name()}))
-status("P31-refuses-enabled-type", 400, lambda s: s.create(enabled="true"))
 status("P31-refuses-long-description", 400, lambda s: s.create(description="d" * 256))
 status("P31-refuses-source-form", 400, lambda s: s.create(source="com.ibm.cloud.is.backup-policy"))
 status("P33-encoded-id", 200, lambda s: s.ask("GET", quote(s.source(), safe="")))
@@ -72,11 +81,14 @@ status("P34-no-token", 401, lambda s: s.ask("GET", headers={"Authorization": Non
 status("P34-wrong-scheme", 401, lambda s: s.ask("GET", headers={"Authorization": f"Basic {s.token}"}))
 status("P34-unknown-id", 404, lambda s: s.ask("GET", "00000000-0000-0000-0000-000000000000:api"))
 status("P34-unknown-path", 404, lambda s: s.ask("GET", f"/v1/instances/{s.instance}/no-such-thing"))
-status(
-    "P34-media-type",
-    415,
-    lambda s: s.ask("POST", "", {"name": s.name(), "enabled": True}, headers={"Content-Type": "text/plain"}),
-)
+
+
+@judge("P34-media-type")
+def media_type(subject: ServiceRun) -> tuple[Answer, str]:
+    """A body that is no JSON by its media type."""
+    members = {"name": subject.name(), "enabled": True}
+    answer = subject.ask("POST", "", members, headers={"Content-Type": "text/plain"})
+    return answer, other_than(answer, 415, 400)
 
 
 @judge("P34-wrong-token")
@@ -85,7 +97,7 @@ def wrong_token(subject: ServiceRun) -> tuple[Answer, str]:
     if not subject.has_token:
         raise Skipped("no token was given, so none is wrong: override the fixture `token`")
     answer = subject.ask("GET", headers={"Authorization": "Bearer another"})
-    return answer, "" if answer.status == 401 else f"the answer is {answer.status}, not 401"
+    return answer, other_than(answer, 401)
 
 
 @judge("P34-deleted-id")
@@ -96,7 +108,37 @@ def deleted_id(subject: ServiceRun) -> tuple[Answer, str]:
     if gone.status not in (200, 202, 204):
         raise Skipped(f"the service does not delete a source ({gone.status})")
     answer = subject.ask("GET", id)
-    return answer, "" if answer.status == 404 else f"the answer is {answer.status}, not 404"
+    return answer, other_than(answer, *GONE)
+
+
+# a deleted resource is not found, or said to be gone
+GONE = (404, 410)
+
+
+@judge("P34-update-keeps")
+def update_keeps(subject: ServiceRun) -> tuple[Answer, str]:
+    """One member at a time, and none."""
+    members = {"name": subject.name(), "enabled": False, "description": "of the kit"}
+    created = subject.ask("POST", "", members)
+    if created.status != 201 or not isinstance(created.members.get("id"), str):
+        raise Skipped(f"the service does not create a source ({created.status}), see P31-created")
+    id = quote(created.members["id"], safe="")
+    changes: tuple[dict[str, Any], ...] = ({}, {"description": "changed by the kit"}, {"enabled": True})
+    for change in changes:
+        answer = subject.ask("PATCH", id, change)
+        if answer.status != 200:
+            raise Skipped(f"the service does not update a source ({answer.status}), see P34-answer-form")
+        answer = subject.ask("GET", id)
+        if answer.status != 200:
+            raise Skipped(f"the service does not find a source ({answer.status}), see P33-encoded-id")
+        members |= change
+        for name, value in members.items():
+            if name not in change and answer.members.get(name) != value:
+                return answer, (
+                    f"`{name}` was {json.dumps(value)} and is {json.dumps(answer.members.get(name))[:100]} "
+                    f"after an update of {', '.join(change) or 'nothing'}"
+                )
+    return answer, ""
 
 
 @judge("P34-duplicate-name")
@@ -105,7 +147,7 @@ def duplicate_name(subject: ServiceRun) -> tuple[Answer, str]:
     name = subject.name()
     subject.created(name=name)
     answer = subject.create(name=name)
-    return answer, "" if answer.status == 409 else f"the answer is {answer.status}, not 409"
+    return answer, other_than(answer, 409)
 
 
 def _errs(requirement: str, wrong: Callable[[Answer], str]) -> None:
@@ -212,6 +254,21 @@ def limit_honoured(subject: ServiceRun) -> tuple[Answer, str]:
     answer = subject.list(limit=2)
     found = len(_ids(answer))
     return answer, "" if found <= 2 else f"there are {found} entries, and the limit was 2"
+
+
+@judge("P34-search-nothing")
+def search_nothing(subject: ServiceRun) -> tuple[Answer, str]:
+    """A text that no name has."""
+    assert subject.many
+    answer = subject.ask("GET", query={"search": NO_NAME})
+    if wrong := other_than(answer, 200):
+        return answer, wrong
+    count, total = len(_ids(answer)), answer.members.get("total_count", 0)
+    return answer, "" if count == total == 0 else f"there are {count} entries, and total_count is {json.dumps(total)}"
+
+
+# of letters and digits, as the command line of Event Notifications wants it
+NO_NAME = "nosourceofthisname7"
 
 
 @judge("P34-offset-honoured")
