@@ -5,27 +5,34 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
+from vpc_backup_events.authoring.registration import authorizations
+from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
+from vpc_backup_events.authoring.registration.json_lines import lines
 from vpc_backup_events.authoring.registration.registrations import (
-    ABOUT,
     FILLED,
-    ROLE_ID,
-    SERVICE,
-    SUBJECT,
-    Found,
+    LineBreach,
+    is_about_backup,
     line_of,
     placeholder,
     registration,
 )
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.values.breach import Path
+
+__all__ = ["Body", "breaches"]
 
 CRN = "event_notifications_instance_crn"
 # members of a source that the contract judges
 _MEMBERS = ("P31-name", "P31-enabled", "P31-description", "P31-store-notifications")
 # a name and its value without the colon between them
 _NO_COLON = re.compile(r'("[\w-]+")(\s+)(?=")')
-_POLICY = ("subjects", "subject", "roles", "control", "resources")
+_SOURCES = re.compile(r"(?:/(?:instances|apps)/[^/?]+|event-notifications[^?]*)/sources/?(?:\?|\Z)")
+_POLICIES = re.compile(r"/(v[12])/policies")
+# a text that has to do with the authorization
+_EVENT_NOTIFICATIONS = re.compile(r"event[-_ ]?notification|event ?source ?manager", re.IGNORECASE)
 
 
 class Body:
@@ -37,7 +44,10 @@ class Body:
         self.line = line
         # it is sent to, where that is known
         self.url = url
+        # why it is no JSON, where it is none
         self.problem = ""
+        # what is read, where a colon is missing with the colon
+        self._read = text
         self.value = self._parse()
 
     def _parse(self) -> Any:
@@ -50,152 +60,205 @@ class Body:
             self.problem = str(error)
         try:
             # the documentation's own example lacks a colon
-            return json.loads(_NO_COLON.sub(r"\1:\2", self.text))
+            self._read = _NO_COLON.sub(r"\1:\2", self.text)
+            return json.loads(self._read)
         except (ValueError, RecursionError):
             return None
 
+    @cached_property
+    def authorization(self) -> Authorization | None:
+        """The authorization that it makes; None where it makes none."""
+        if not isinstance(self.value, dict) or not _Policy.is_one(self.value):
+            return None
+        return _Policy(self, self.value).authorization()
+
     @property
     def is_policy(self) -> bool:
-        """Whether it is an IAM policy about Event Notifications."""
-        if not ABOUT.search(self.text):
+        """Whether it authorizes Backup for VPC."""
+        if self.authorization is not None:
+            return self.authorization.is_ours
+        is_read = isinstance(self.value, dict)
+        if is_read or not ("/policies" in self.url or '"subject' in self.text):
             return False
-        if "/policies" in self.url:
-            return True
-        return isinstance(self.value, dict) and any(name in self.value for name in _POLICY)
+        return is_about_backup(self.text) and _EVENT_NOTIFICATIONS.search(self.text) is not None
 
     @property
     def is_source(self) -> bool:
-        """Whether it registers a source."""
-        if self.url.split("?")[0].rstrip("/").endswith("/sources"):
+        """Whether it registers a source at Event Notifications."""
+        if _SOURCES.search(self.url):
             return True
-        return isinstance(self.value, dict) and (CRN in self.value or {"name", "source"} <= set(self.value))
+        if not isinstance(self.value, dict) or "name" not in self.value or "source" not in self.value:
+            return False
+        return CRN in self.value or is_about_backup(self.value["source"])
 
-    def at(self, name: str, after: str = "") -> int:
-        """The line on which a member stands, the first one after another."""
-        begin = max(self.text.find(f'"{after}"'), 0) if after else 0
-        position = self.text.find(f'"{name}"', begin)
-        return self.line + line_of(self.text, position) - 1
+    def at(self, *path: str | int) -> int:
+        """The line on which a member or an element stands; that of what is around it, where it is not there."""
+        steps = path
+        while steps not in self._lines:
+            steps = steps[:-1]
+        return self.line + self._lines[steps] - 1
 
-    def line_with(self, part: str) -> int:
-        """The line on which a text stands."""
-        return self.line + line_of(self.text, self.text.find(part)) - 1
+    @cached_property
+    def _lines(self) -> Mapping[Path, int]:
+        first = len(self._read) - len(self._read.lstrip())
+        return {(): line_of(self._read, first)} if self.value is None else lines(self._read)
 
 
-def judge(body: Body) -> Iterator[Found]:
+def breaches(body: Body) -> Iterator[LineBreach]:
     """What is wrong with a body; nothing where it is of something else."""
     if body.is_policy:
         if body.problem:
-            yield Found("P37-iam-json", body.line, {"value": body.problem})
-        if isinstance(body.value, dict):
-            yield from _policy(body, body.value)
+            yield LineBreach("P37-iam-json", body.line, {"value": body.problem})
+        authorization = body.authorization
+        if authorization is not None and authorization.is_towards_event_notifications:
+            yield from _Policy(body, body.value).breaches(authorization)
             yield from _placeholders(body)
     elif body.is_source:
         if isinstance(body.value, dict):
             yield from _source(body, body.value)
             yield from _placeholders(body)
         else:
-            yield Found("P31-body-object", body.line, {"value": body.problem or "no object"})
+            yield LineBreach("P31-body-object", body.line, {"value": body.problem or "no object"})
 
 
-def _placeholders(body: Body) -> Iterator[Found]:
-    for left in dict.fromkeys(_texts(body.value)):
-        # one finding a line is enough
-        yield Found("P37-body-placeholders", body.line_with(left), {"value": left})
+def _placeholders(body: Body) -> Iterator[LineBreach]:
+    places: dict[tuple[str, int], LineBreach] = {}
+    for path, text in _texts(body.value, ()):
+        if left := placeholder(text):
+            line = body.at(*path)
+            # one finding a line is enough
+            places.setdefault((left, line), LineBreach("P37-body-placeholders", line, {"value": left}))
+    yield from places.values()
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """The first placeholder of each text."""
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _texts(each)
-    elif left := placeholder(value):
-        yield left
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every text in a value, and where it stands."""
+    open_values = [(path, value)]
+    while open_values:
+        path, value = open_values.pop()
+        if isinstance(value, dict):
+            open_values += [((*path, name), member) for name, member in value.items()]
+        elif isinstance(value, list):
+            open_values += [((*path, index), element) for index, element in enumerate(value)]
+        elif isinstance(value, str):
+            yield path, value
 
 
-def _source(body: Body, members: Mapping[str, Any]) -> Iterator[Found]:
+def _source(body: Body, members: Mapping[str, Any]) -> Iterator[LineBreach]:
     operation = contract(EVENT_NOTIFICATIONS).operations["create_sources"]
     for problem in operation.body_problems("application/json", members):
         if problem.requirement in _MEMBERS:
             name = str(problem.path[0])
-            yield Found(problem.requirement, body.at(name), {"name": name, "value": members.get(name)}, name)
+            yield LineBreach(problem.requirement, body.at(name), {"name": name, "value": members.get(name)}, name)
     if "source" in members:
         yield from registration(members["source"], body.at("source"))
 
 
-def _policy(body: Body, policy: Mapping[str, Any]) -> Iterator[Found]:
-    version = "v2" if "control" in policy or "subject" in policy else "v1"
-    asked = re.search(r"/(v[12])/policies", body.url)
-    if asked and asked[1] != version:
-        yield Found("P37-iam-version", body.line, {"value": version, "name": f"/{asked[1]}/policies"})
-    if policy.get("type") != "authorization":
-        yield Found("P37-iam-type", body.at("type"), {"value": policy.get("type")}, "type")
-    yield from _roles(body, policy, version)
-    subjects = _attributes(policy.get("subject" if version == "v2" else "subjects"))
-    plural = "resource" if version == "v2" else "resources"
-    if version == "v1" and "resource" in policy and "resources" not in policy:
-        plural = "resource"
-        yield Found("P37-iam-resources", body.at("resource"), {"value": "resource"}, "resource")
-    resources = _attributes(policy.get(plural))
-    wrong, right = ("key", "name") if version == "v1" else ("name", "key")
-    for each in (*subjects, *resources):
-        if right not in each and wrong in each:
-            yield Found("P37-iam-attribute-name", body.at(wrong), {"value": wrong}, wrong)
-            break
-    mine, other = _by_name(subjects), _by_name(resources)
-    section = "subject" if version == "v2" else "subjects"
-    for fact, wanted in SUBJECT.items():
-        if not _is(mine.get(fact), wanted):
-            values = {"name": fact, "value": mine.get(fact, "missing")}
-            yield Found("P37-iam-subject", body.at(section), values, fact)
-    if not _is(other.get("serviceName"), SERVICE):
-        values = {"value": other.get("serviceName", "missing")}
-        yield Found("P37-iam-target", body.at("serviceName", plural), values, "serviceName")
-    if "accountId" not in mine:
-        yield Found("P37-iam-account-subject", body.at(section), {}, "accountId")
-    if "accountId" not in other:
-        yield Found("P37-iam-account-resource", body.at(plural), {}, "accountId")
-    accounts = [each.get("accountId") for each in (mine, other)]
-    known = [each for each in accounts if isinstance(each, str) and not placeholder(each) and not FILLED.search(each)]
-    if len(known) == 2 and known[0] != known[1]:
-        values = {"value": known[0], "expected": known[1]}
-        yield Found("P37-iam-same-account", body.at("accountId", plural), values, "accountId")
-    for name in other:
-        if "instance" in str(name).lower() and name != "serviceInstance":
-            yield Found("P37-iam-service-instance", body.line_with(f'"{name}"'), {"value": name}, str(name))
+class _Policy:
+    """A policy of IAM in either version: subjects and resources (v1), or subject, control and resource (v2)."""
+
+    def __init__(self, body: Body, policy: Mapping[str, Any]) -> None:
+        self._body = body
+        self._policy = policy
+        self._version = "v2" if "control" in policy or "subject" in policy else "v1"
+        self._subject = "subject" if self._version == "v2" else "subjects"
+        self._resource = "resource" if self._version == "v2" else "resources"
+        # the page's example has the one of v2 in a body of v1
+        self._is_singular = self._version == "v1" and "resource" in policy and "resources" not in policy
+        if self._is_singular:
+            self._resource = "resource"
+
+    @staticmethod
+    def is_one(policy: Mapping[str, Any]) -> bool:
+        """Whether a body has the members of a policy."""
+        return any(name in policy for name in ("subjects", "subject")) and any(
+            name in policy for name in ("resources", "resource", "roles", "control")
+        )
+
+    def authorization(self) -> Authorization:
+        subject = self._facts(self._subject)
+        resource = self._facts(self._resource)
+        return Authorization("body", self._body.at(self._subject), subject, resource, tuple(self._roles()))
+
+    def breaches(self, authorization: Authorization) -> Iterator[LineBreach]:
+        """What is wrong with one that lets Backup for VPC reach Event Notifications."""
+        body, policy = self._body, self._policy
+        asked = _POLICIES.search(body.url)
+        if asked and asked[1] != self._version:
+            values = {"value": self._version, "name": f"/{asked[1]}/policies"}
+            yield LineBreach("P37-iam-version", body.line, values)
+        if policy.get("type") != "authorization":
+            yield LineBreach("P37-iam-type", body.at("type"), {"value": policy.get("type")}, "type")
+        if self._is_singular:
+            yield LineBreach("P37-iam-resources", body.at("resource"), {"value": "resource"}, "resource")
+        yield from self._attribute_names()
+        if authorization.roles:
+            yield from authorizations.breaches(authorization)
+        else:
+            yield LineBreach("P37-iam-roles", body.at(), {}, "roles")
+            yield from (b for b in authorizations.breaches(authorization) if b.requirement != "P37-other-role")
+        yield from self._accounts(authorization)
+        for name, fact in authorization.resource.items():
+            if "instance" in name.lower() and name != "serviceInstance":
+                yield LineBreach("P37-iam-service-instance", fact.line, {"value": name}, name)
+
+    def _accounts(self, authorization: Authorization) -> Iterator[LineBreach]:
+        mine, other = authorization.subject.get("accountId"), authorization.resource.get("accountId")
+        if mine is None:
+            yield LineBreach("P37-iam-account-subject", self._body.at(self._subject), {}, "accountId")
+        if other is None:
+            yield LineBreach("P37-iam-account-resource", self._body.at(self._resource), {}, "accountId")
+        if mine is None or other is None or not (_is_known(mine.value) and _is_known(other.value)):
+            return
+        if mine.value != other.value:
+            values = {"value": mine.value, "expected": other.value}
+            yield LineBreach("P37-iam-same-account", other.line, values, "accountId")
+
+    def _attribute_names(self) -> Iterator[LineBreach]:
+        wrong, right = ("key", "name") if self._version == "v1" else ("name", "key")
+        for section in (self._subject, self._resource):
+            for path, attribute in self._attributes(section):
+                if right not in attribute and wrong in attribute:
+                    yield LineBreach("P37-iam-attribute-name", self._body.at(*path, wrong), {"value": wrong}, wrong)
+                    return
+
+    def _facts(self, section: str) -> dict[str, Fact]:
+        facts: dict[str, Fact] = {}
+        for path, attribute in self._attributes(section):
+            name = str(attribute.get("name", attribute.get("key")))
+            facts.setdefault(name, Fact(name, attribute.get("value"), self._body.at(*path, "value")))
+        return facts
+
+    def _attributes(self, section: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """The attributes of a section, and where each stands; the section is an object or an array of them."""
+        for path, holder in _each(self._policy.get(section), (section,)):
+            if "attributes" in holder:
+                yield from _each(holder["attributes"], (*path, "attributes"))
+            elif "value" in holder:
+                yield path, holder
+
+    def _roles(self) -> Iterator[Fact]:
+        path: Path = ("roles",)
+        roles = self._policy.get("roles")
+        control = self._policy.get("control")
+        if self._version == "v2" and isinstance(control, dict):
+            grant = control.get("grant")
+            roles = grant.get("roles") if isinstance(grant, dict) else None
+            path = ("control", "grant", "roles")
+        elements = roles if isinstance(roles, list) else [] if roles is None else [roles]
+        for index, role in enumerate(elements):
+            id = role.get("role_id") if isinstance(role, dict) else role
+            yield Fact("role_id", id, self._body.at(*path, index, "role_id"))
 
 
-def _roles(body: Body, policy: Mapping[str, Any], version: str) -> Iterator[Found]:
-    control = policy.get("control")
-    grant = control.get("grant") if isinstance(control, dict) else None
-    holder = grant if version == "v2" else policy
-    roles = holder.get("roles") if isinstance(holder, dict) else None
-    entries = roles if isinstance(roles, list) else [roles] if isinstance(roles, dict) else []
-    if not entries:
-        yield Found("P37-iam-roles", body.line, {}, "roles")
-    for role in entries:
-        id = role.get("role_id") if isinstance(role, dict) else role
-        if not _is(id, ROLE_ID):
-            yield Found("P37-iam-role-id", body.at("role_id"), {"value": id}, "role_id")
+def _is_known(value: Any) -> bool:
+    return isinstance(value, str) and not placeholder(value) and not FILLED.search(value)
 
 
-def _is(value: Any, wanted: str) -> bool:
-    return value == wanted or (isinstance(value, str) and bool(FILLED.fullmatch(value)))
-
-
-def _attributes(section: Any) -> list[Mapping[str, Any]]:
-    """The attributes of subjects, resources, or of one of them."""
-    sections = section if isinstance(section, list) else [section]
-    found: list[Mapping[str, Any]] = []
-    for each in sections:
-        if not isinstance(each, dict):
-            continue
-        inside = each.get("attributes", [each] if "value" in each else [])
-        found += [one for one in inside if isinstance(one, dict)] if isinstance(inside, list) else []
-    return found
-
-
-def _by_name(attributes: list[Mapping[str, Any]]) -> dict[str, Any]:
-    return {str(each.get("name", each.get("key"))): each.get("value") for each in attributes}
+def _each(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The value, or where it is an array its elements, as far as they are objects."""
+    if isinstance(value, dict):
+        yield path, value
+    for index, element in enumerate(value) if isinstance(value, list) else ():
+        if isinstance(element, dict):
+            yield (*path, index), element

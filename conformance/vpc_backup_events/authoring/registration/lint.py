@@ -1,38 +1,52 @@
-"""From a file to a report."""
+"""From files to reports: what is in one, and what only all of them together show."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from vpc_backup_events.authoring.registration import bodies, shell, terraform
+from vpc_backup_events import catalog
+from vpc_backup_events.authoring.registration import authorizations, bodies, hcl, shell, terraform, terraform_json
+from vpc_backup_events.authoring.registration.authorizations import Authorization, Policy
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.registrations import Found
+from vpc_backup_events.authoring.registration.markdown import blocks
+from vpc_backup_events.authoring.registration.provider import resources
+from vpc_backup_events.authoring.registration.registrations import LineBreach
+from vpc_backup_events.authoring.registration.topics import FILTER, Filters
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError
 from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
 
+__all__ = ["ENDINGS", "KINDS", "NothingReadError", "Registrations", "kind_of", "lint"]
+
 # bytes of a file that a person wrote, and of one that a program may have written
 MAX_TEXT = 1024 * 1024
 MAX_JSON = 16 * 1024 * 1024
+# findings of one requirement in one file
+MOST_FINDINGS = 1000
 
 KINDS = ("terraform", "terraform-json", "shell", "markdown", "json")
-# the end of a file's name -> what it is
-_ENDINGS = {
+#: the end of a file's name -> what it is
+ENDINGS = {
     ".tf.json": "terraform-json",
+    ".tofu.json": "terraform-json",
     ".tf": "terraform",
+    ".tofu": "terraform",
     ".sh": "shell",
     ".bash": "shell",
     ".md": "markdown",
     ".markdown": "markdown",
     ".json": "json",
 }
-# the word after a fence -> what is in it
-_LANGUAGES = {"terraform": "terraform", "hcl": "terraform", "tf": "terraform", "json": "json"}
-_LANGUAGES |= dict.fromkeys(("sh", "bash", "shell", "console", "zsh", "pre", "text", "plaintext"), "shell")
-_FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[\w-]*)[^\n`]*$")
+_SHELL = re.compile(rb"#![^\n]*\b(?:ba|z|da|k)?sh\b")
+# a file that has none of these holds nothing of ours, and is not read any further
+_OURS = rb"backup[-_ ]?polic|backup[-_ ]for[-_ ]vpc|event[-_ ]?notification|event ?source ?manager|ibm_en_"
+_MENTIONS = re.compile(_OURS, re.IGNORECASE)
+_MENTIONS_IN_COMMANDS = re.compile(_OURS + rb"|\bibmcloud\b|/sources\b", re.IGNORECASE)
 
 
 class NothingReadError(UnreadableInputError):
@@ -44,37 +58,97 @@ class NothingReadError(UnreadableInputError):
 def kind_of(name: str, data: bytes = b"") -> str | None:
     """What a file is, one of `KINDS`, by its name or by its first line; None where it is nothing that `lint` reads."""
     lower = name.lower()
-    for ending, kind in _ENDINGS.items():
+    for ending, kind in ENDINGS.items():
         if lower.endswith(ending):
             return kind
-    return "shell" if re.match(rb"#![^\n]*\b(?:ba|z|da|k)?sh\b", data) else None
+    return "shell" if _SHELL.match(data) else None
 
 
 def lint(data: bytes | str, kind: str, profile: Profile = "documented", name: str | None = None) -> Report:
     """Judges the registrations in a file (position P37); `events` of the report is how many there are.
 
     `kind` is one of `KINDS`, `name` stands in the findings. Raises `NothingReadError` where the file can't be read as
-    what it is.
+    what it is. At most 1,000 findings of one requirement are given.
     """
-    if len(data) > (MAX_JSON if kind.endswith("json") else MAX_TEXT):
-        raise NothingReadError(
-            f"{name or 'The file'} is too large to be a registration.", "Split it into smaller files."
-        )
-    text = data if isinstance(data, str) else _text(data, name)
-    items, found = _judge(text, kind, name)
-    findings = dict.fromkeys(each for each in (_finding(one, profile, name) for one in found) if each)
-    return Report(profile, tuple(sorted(findings, key=_order)), items)
+    registrations = Registrations(profile)
+    report = registrations.read(data, kind, name)
+    together = registrations.together()
+    return replace(report, findings=tuple(sorted((*report.findings, *together.findings), key=_order)))
 
 
-def _finding(found: Found, profile: Profile, name: str | None) -> Finding | None:
-    path = (found.name,) if found.name else ()
-    values = {name: "missing" if value is None else value for name, value in found.values.items()}
-    return finding(Breach(found.requirement, path, values), profile, Source(name, found.line))
+class Registrations:
+    """The inputs of one run, judged one by one, and at the end together."""
+
+    def __init__(self, profile: Profile = "documented") -> None:
+        self._profile = profile
+        self._policies: list[Policy] = []
+        self._authorizations: list[Authorization] = []
+
+    def read(self, data: bytes | str, kind: str, name: str | None = None) -> Report:
+        """Judges one input, as `lint` does, but for what other inputs may hold."""
+        raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+        if not _mentions_ours(raw, kind):
+            return Report(self._profile, events=0)
+        if len(raw) > (MAX_JSON if kind.endswith("json") else MAX_TEXT):
+            raise NothingReadError(
+                f"{name or 'The file'} is too large to be a registration.", "Split it into smaller files."
+            )
+        content = _Reader(name).read(_text(raw, name), kind)
+        self._policies += content.policies
+        self._authorizations += content.authorizations
+        return Report(self._profile, self._findings(content.breaches, name), content.items)
+
+    def together(self) -> Report:
+        """What is missing in all inputs: the authorizations that the jobs of a backup policy need."""
+        findings = []
+        for policy in self._policies:
+            found: list[LineBreach] = []
+            for need in authorizations.missing(policy, self._authorizations):
+                values = {
+                    "value": need.resource_type,
+                    "expected": " and ".join(need.roles),
+                    "name": authorizations.facts().missing,
+                }
+                found.append(LineBreach("P37-backup-authorization", policy.line, values, need.resource_type))
+            findings += self._findings(found, policy.file)
+        return Report(self._profile, tuple(sorted(findings, key=_order)), events=0)
+
+    def _findings(self, breaches: Iterable[LineBreach], name: str | None) -> tuple[Finding, ...]:
+        counts: Counter[str] = Counter()
+        findings: dict[Finding, None] = {}
+        for breach in breaches:
+            counts[breach.requirement] += 1
+            if counts[breach.requirement] > MOST_FINDINGS:
+                continue
+            judged = _finding(breach, self._profile, name)
+            if judged is not None:
+                findings.setdefault(judged)
+        return tuple(sorted(findings, key=_order))
 
 
-def _order(finding: Finding) -> tuple[int, int, str]:
+def _finding(breach: LineBreach, profile: Profile, name: str | None) -> Finding | None:
+    source = Source(name, breach.line)
+    values = {name: "missing" if value is None else value for name, value in breach.values.items()}
+    of_filter = values.get(FILTER)
+    if not isinstance(of_filter, Finding):
+        return finding(Breach(breach.requirement, breach.path, values), profile, source)
+    level = catalog.requirements[breach.requirement].profiles[profile]
+    if level == "none":
+        return None
+    pointed = finding(Breach(breach.requirement, breach.path), profile, source)
+    assert pointed is not None
+    return replace(of_filter, level=level, pointer=pointed.pointer, source=source)
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str]:
     assert finding.source is not None
-    return finding.source.line or 0, rank(finding.level), finding.requirement
+    return finding.source.file or "", finding.source.line or 0, rank(finding.level), finding.requirement
+
+
+def _mentions_ours(data: bytes, kind: str) -> bool:
+    """Whether a text may have anything to do with the registration."""
+    mentions = _MENTIONS_IN_COMMANDS if kind in ("shell", "markdown") else _MENTIONS
+    return mentions.search(data) is not None
 
 
 def _text(data: bytes, name: str | None) -> str:
@@ -84,67 +158,95 @@ def _text(data: bytes, name: str | None) -> str:
         raise NothingReadError(f"{name or 'The file'} is no UTF-8 ({error.reason}).", "Save it as UTF-8.") from None
 
 
-def _judge(text: str, kind: str, name: str | None) -> tuple[int, list[Found]]:
-    if kind == "markdown":
-        return _markdown(text, name)
-    if kind == "shell":
-        judged = [shell.judge(command) for command in shell.read(text)]
-        about = [found for is_about, found in judged if is_about]
-        return len(about), [each for found in about for each in found]
-    if kind == "json":
-        if '"resource"' in text and any(f'"{each}"' in text for each in terraform.RESOURCES):
-            return _judge(text, "terraform-json", name)
+@dataclass(slots=True)
+class _Content:
+    """What is in a file, or in a part of one."""
+
+    items: int = 0
+    breaches: list[LineBreach] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
+
+    def add(self, part: _Content, line: int) -> None:
+        """Takes in a block of a page that begins after a line; a backup policy in a page is no configuration."""
+        self.items += part.items
+        self.breaches += [breach._replace(line=breach.line + line) for breach in part.breaches]
+        self.authorizations += part.authorizations
+
+
+class _Reader:
+    """Reads one file, whatever it is."""
+
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+        self._file = name or "The file"
+        self._filters = Filters()
+
+    def read(self, text: str, kind: str) -> _Content:
+        """What the text holds; raises `NothingReadError` where it can't be read as this."""
+        if kind == "markdown":
+            return self._markdown(text)
+        if kind == "shell":
+            return self._shell(text)
+        if kind == "json":
+            return self._json(text)
+        return self._terraform(text, kind)
+
+    def _markdown(self, text: str) -> _Content:
+        content = _Content()
+        for block in blocks(text):
+            # a block of something else may be anything
+            if not _mentions_ours(block.text.encode("utf-8", "replace"), block.kind):
+                continue
+            try:
+                part = self.read(block.text, block.kind)
+            except NothingReadError:
+                # a part of a file, or a drawing of one
+                continue
+            content.add(part, block.line)
+        return content
+
+    def _shell(self, text: str) -> _Content:
+        content = _Content()
+        for command in shell.read(text):
+            is_about, breaches = shell.judge(command)
+            content.items += is_about
+            content.breaches += breaches if is_about else []
+            content.authorizations += shell.authorizations_of(command)
+        return content
+
+    def _json(self, text: str) -> _Content:
         body = Body(text, 1)
+        if terraform_json.is_shown(body.value) or (isinstance(body.value, dict) and _declares(body.value)):
+            return self._terraform(text, "terraform-json")
         if body.value is None and not body.is_policy:
-            raise NothingReadError(f"{name or 'The file'} is no JSON: {body.problem}.", "Correct it, and try again.")
-        return int(body.is_policy or body.is_source), list(bodies.judge(body))
-    try:
-        resources = terraform.read_hcl(text) if kind == "terraform" else terraform.read_json(text)
-    except ValueError as error:
-        raise NothingReadError(
-            f"{name or 'The file'} can't be read as Terraform: {error}.", "Run `terraform validate`."
-        ) from None
-    return len(resources), [each for resource in resources for each in terraform.judge(resource)]
+            raise NothingReadError(f"{self._file} is no JSON: {body.problem}.", "Correct it, and try again.")
+        found = list(bodies.breaches(body))
+        given = [body.authorization] if body.authorization is not None else []
+        return _Content(int(body.is_policy or body.is_source), found, authorizations=given)
 
-
-def _markdown(text: str, name: str | None) -> tuple[int, list[Found]]:
-    items, found = 0, []
-    for line, language, block in _blocks(text):
-        kind = _LANGUAGES.get(language) or _guess(block)
-        # a block of something else may be anything
-        if not re.search(r"ibm_en_|ibm_iam_authorization_policy|ibmcloud|curl|event-notification", block):
-            continue
+    def _terraform(self, text: str, kind: str) -> _Content:
+        if not terraform.names_a_resource(text) and kind == "terraform":
+            return _Content()
         try:
-            count, inside = _judge(block, kind, name)
-        except NothingReadError:
-            # a part of a file, or a drawing of one
-            continue
-        items += count
-        found += [each._replace(line=each.line + line) for each in inside]
-    return items, found
+            every = hcl.read(text, resources()) if kind == "terraform" else terraform_json.read(text, resources())
+        except ValueError as error:
+            raise NothingReadError(
+                f"{self._file} can't be read as Terraform: {error}.", "Run `terraform validate`."
+            ) from None
+        content = _Content()
+        for resource in every:
+            if resource.type == terraform.AUTHORIZATION:
+                content.authorizations.append(authorizations.of_terraform(resource))
+            if not terraform.is_ours(resource):
+                continue
+            content.items += 1
+            content.breaches += terraform.breaches(resource, self._filters)
+            if (policy := terraform.policy(resource, self._name)) is not None:
+                content.policies.append(policy)
+        return content
 
 
-def _guess(block: str) -> str:
-    begin = block.lstrip()
-    return "json" if begin.startswith("{") else "terraform" if begin.startswith("resource") else "shell"
-
-
-def _blocks(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line of the fence, language and text of each fenced block."""
-    lines = text.splitlines()
-    index = 0
-    while index < len(lines):
-        match = _FENCE.match(lines[index])
-        if match is None:
-            index += 1
-            continue
-        begin, indent, held = index + 1, match["indent"], []
-        index += 1
-        while index < len(lines):
-            closing = lines[index].strip(" \t>")
-            if closing.startswith(match["fence"]) and not closing.strip(match["fence"][0]):
-                break
-            held.append(lines[index].removeprefix(indent))
-            index += 1
-        index += 1
-        yield begin, match["language"].lower(), "\n".join(held) + "\n"
+def _declares(document: dict[str, object]) -> bool:
+    """Whether a JSON document declares resources of Terraform."""
+    return any(type in resources() for type, _ in terraform_json.Place(document.get("resource"), ()).members())

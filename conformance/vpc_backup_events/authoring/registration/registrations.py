@@ -7,29 +7,38 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
+from vpc_backup_events.values.breach import Path
 
-# facts of IAM and the provider (fact sheets of the API and of the backup jobs)
-SERVICE = "event-notifications"
-ROLE = "Event Source Manager"
-ROLE_ID = "crn:v1:bluemix:public:iam::::serviceRole:EventSourceManager"
-SUBJECT = {"serviceName": "is", "resourceType": "backup-policy"}
-# an authorization that is about Event Notifications, however it is misspelt
-ABOUT = re.compile(r"event[-_ ]?notification|event ?source ?manager", re.IGNORECASE)
+__all__ = ["FILLED", "LineBreach", "PLACEHOLDER", "is_about_backup", "placeholder", "registration"]
 
 # {{account_id}}, {iam_token}, <region>
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|(?<!\$)\{[A-Za-z_][\w-]*\}|<[A-Za-z][\w -]*>")
 # what a shell or Terraform fills in
 FILLED = re.compile(r"\$\{[^{}]*\}|\$[A-Za-z_]\w*|'\"?\$\w+\"?'")
+# a text that speaks of Backup for VPC, however it is spelt
+_BACKUP = re.compile(r"backup[-_ ]?polic|backup[-_ ]for[-_ ]vpc", re.IGNORECASE)
+_ANY = "*"
 
 
-class Found(NamedTuple):
+class LineBreach(NamedTuple):
     """A breach, and the line in the file on which it is (from 1)."""
 
     requirement: str
     line: int
     values: dict[str, Any]
-    # of the member or argument
+    #: of the member or argument
     name: str = ""
+    #: the blocks in which it stands, each with its index
+    within: Path = ()
+
+    @property
+    def path(self) -> Path:
+        """Where it is, for the pointer of the finding."""
+        return (*self.within, self.name) if self.name else self.within
+
+
+# the name under which the reader of scripts knows it
+Found = LineBreach
 
 
 def placeholder(value: Any) -> str | None:
@@ -38,26 +47,36 @@ def placeholder(value: Any) -> str | None:
     return match[0] if match else None
 
 
-def registration(crn: Any, line: int, name: str = "source") -> Iterator[Found]:
+def is_about_backup(value: Any) -> bool:
+    """Whether a text speaks of Backup for VPC."""
+    return isinstance(value, str) and _BACKUP.search(value) is not None
+
+
+def registration(crn: Any, line: int, name: str = "source", within: Path = ()) -> Iterator[LineBreach]:
     """What is wrong with a registration CRN; parts that are filled in later are not judged."""
     if not isinstance(crn, str):
-        yield Found("P37-crn-form", line, {"value": crn}, name)
+        yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
         return
     # a placeholder is found as such
-    segments = FILLED.sub("*", PLACEHOLDER.sub("*", crn)).split(":")
-    if segments == ["*"]:
+    segments = FILLED.sub(_ANY, PLACEHOLDER.sub(_ANY, crn)).split(":")
+    if segments == [_ANY]:
         return
-    right = len(segments) == 10 and segments[:2] == ["crn", "v1"] and segments[4] in ("is", "*") and bool(segments[5])
-    right = right and (segments[6] == "*" or (segments[6].startswith("a/") and len(segments[6]) > 2))
-    if not right or segments[8] not in ("backup-policy", "*"):
-        yield Found("P37-crn-form", line, {"value": crn}, name)
+    if not _is_registration(segments):
+        yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
         return
-    if "*" not in segments[5] and segments[5] not in {
-        each["name"] for each in catalog.regions if each["backup_routing"]
-    }:
-        yield Found("P37-crn-region", line, {"value": segments[5]}, name)
+    regions = {region["name"] for region in catalog.regions if region["backup_routing"]}
+    if _ANY not in segments[5] and segments[5] not in regions:
+        yield LineBreach("P37-crn-region", line, {"value": segments[5]}, name, within)
     if segments[9]:
-        yield Found("P37-crn-no-policy", line, {"value": segments[9]}, name)
+        yield LineBreach("P37-crn-no-policy", line, {"value": segments[9]}, name, within)
+
+
+def _is_registration(segments: list[str]) -> bool:
+    """Whether a CRN has the form of a registration; `*` stands for what is filled in later."""
+    if len(segments) != 10 or segments[:2] != ["crn", "v1"] or segments[4] not in ("is", _ANY) or not segments[5]:
+        return False
+    is_account = segments[6] == _ANY or (segments[6].startswith("a/") and len(segments[6]) > 2)
+    return is_account and segments[8] in ("backup-policy", _ANY)
 
 
 def line_of(text: str, position: int) -> int:

@@ -7,9 +7,10 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vpc_backup_events.authoring.registration import bodies
+from vpc_backup_events.authoring.registration import authorizations, bodies
+from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.registrations import ABOUT, FILLED, ROLE, SERVICE, Found, registration
+from vpc_backup_events.authoring.registration.registrations import Found, registration
 
 _DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _REQUIRED = ("instance-id", "name")
@@ -60,7 +61,7 @@ def _is_about(command: Command) -> bool:
     words = command.words
     if words[0] == "curl":
         return any(each.is_source or each.is_policy for each in _bodies(command)) or _url(command).endswith("/sources")
-    return _is_create(words) or _is_policy(words)
+    return _is_create(words) or (_is_policy(words) and _authorization(command).is_ours)
 
 
 def _is_create(words: tuple[str, ...]) -> bool:
@@ -68,13 +69,13 @@ def _is_create(words: tuple[str, ...]) -> bool:
 
 
 def _is_policy(words: tuple[str, ...]) -> bool:
-    return words[1:3] == ("iam", "authorization-policy-create") and bool(ABOUT.search(" ".join(words[3:])))
+    return words[1:3] == ("iam", "authorization-policy-create")
 
 
 def _judged(command: Command) -> Iterator[Found]:
     if command.words[0] == "curl":
         for body in _bodies(command):
-            yield from bodies.judge(body)
+            yield from bodies.breaches(body)
     elif _is_create(command.words):
         yield from _create(command)
     elif _is_policy(command.words):
@@ -96,19 +97,46 @@ def _create(command: Command) -> Iterator[Found]:
         yield Found("P37-cli-quoted", command.at(strays[0]), {"value": strays[0]})
 
 
-def _policy(command: Command) -> Iterator[Found]:
+def authorizations_of(command: Command) -> list[Authorization]:
+    """The authorizations that a command makes."""
+    if command.words[0] == "curl":
+        given = [body.authorization for body in _bodies(command)]
+        return [authorization for authorization in given if authorization is not None]
+    return [_authorization(command)] if _is_policy(command.words) else []
+
+
+# option -> attribute of IAM
+_SUBJECT = {"source-resource-type": "resourceType", "source-service-instance-id": "serviceInstance"}
+_RESOURCE = {"target-resource-type": "resourceType", "target-service-instance-id": "serviceInstance"}
+
+
+def _authorization(command: Command) -> Authorization:
     options, _ = _options(command.words[3:])
     given = []
     for word in command.words[3:]:
         if word.startswith("-"):
             break
         given.append(word)
-    target = given[1] if len(given) > 1 else "missing"
-    if target != SERVICE and not FILLED.fullmatch(target):
-        yield Found("P37-cli-iam-service", command.at(target), {"value": target})
+    subject = {"serviceName": Fact("SOURCE_SERVICE_NAME", given[0], command.line)} if given else {}
+    resource = {"serviceName": Fact("TARGET_SERVICE_NAME", given[1], command.at(given[1]))} if given[1:] else {}
+    for option, value in options.items():
+        if option in _SUBJECT:
+            subject[_SUBJECT[option]] = Fact(f"--{option}", value, command.at(f"--{option}"))
+        elif option in _RESOURCE:
+            resource[_RESOURCE[option]] = Fact(f"--{option}", value, command.at(f"--{option}"))
     role = " ".join(given[2:])
-    if (role != ROLE or len(given) > 3) and not FILLED.fullmatch(role):
-        yield Found("P37-cli-iam-role", command.at(given[2] if given[2:] else ""), {"value": role or "missing"})
+    # a role in several words is none
+    role = role if len(given) < 4 else f"{given[2]} ..."
+    roles = (Fact("ROLE_NAME", role, command.at(given[2])),) if given[2:] else ()
+    return Authorization("cli", command.line, subject, resource, roles)
+
+
+def _policy(command: Command) -> Iterator[Found]:
+    authorization = _authorization(command)
+    if not authorization.is_towards_event_notifications:
+        return
+    yield from authorizations.breaches(authorization)
+    options, _ = _options(command.words[3:])
     for name, value in options.items():
         if not name.startswith("target-") or "instance" not in name:
             continue

@@ -1,0 +1,312 @@
+"""Authorizations of IAM, judged alike however they are written: in Terraform, on a command line, as a body."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown
+from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
+from vpc_backup_events.values.breach import Verbatim
+from vpc_backup_events.values.data import data_root
+
+__all__ = ["Authorization", "Fact", "Form", "Need", "Policy", "breaches", "facts", "missing", "of_terraform"]
+
+Form = Literal["terraform", "cli", "body"]
+
+# a service that is Event Notifications, however it is misspelt
+_EVENT_NOTIFICATIONS = re.compile(r"event[-_ ]?notification", re.IGNORECASE)
+_NOT_A_LETTER = re.compile(r"[^A-Za-z]")
+_MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An authorization that Backup for VPC needs for its own work."""
+
+    #: resource type of the target
+    resource_type: str
+    #: the attribute that names such a target
+    attribute: str
+    roles: tuple[str, ...]
+    #: resource types of the backup policies that need it
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What `schemas/registration/authorizations.json` says."""
+
+    #: attributes of Backup for VPC as a source
+    subject: Mapping[str, str]
+    service: str
+    role: str
+    role_id: str
+    #: of IAM, where the service has no such role
+    answer: str
+    own: tuple[Need, ...]
+    #: role -> the roles that it includes
+    includes: Mapping[str, Sequence[str]]
+    #: the reason of a job that fails as an authorization is missing
+    missing: str
+
+
+@cache
+def facts() -> Facts:
+    """The facts about authorizations, read once."""
+    data = json.loads((data_root("schemas") / "registration" / "authorizations.json").read_bytes())
+    target = data["event_notifications"]
+    needs = [
+        Need(need["resource_type"], need["attribute"], tuple(need["roles"]), tuple(need["policies"]))
+        for need in data["own"]
+    ]
+    return Facts(
+        MappingProxyType(data["subject"]),
+        target["service"],
+        target["role"],
+        target["role_id"],
+        target["answer"],
+        tuple(needs),
+        MappingProxyType(data["includes"]),
+        data["missing"],
+    )
+
+
+class Fact(NamedTuple):
+    """An attribute or a role as it is written, and the line on which it stands."""
+
+    name: str
+    value: Any
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """Who is authorized (`subject`), for what (`resource`), by IAM's names of attributes."""
+
+    form: Form
+    line: int
+    subject: Mapping[str, Fact]
+    resource: Mapping[str, Fact]
+    roles: tuple[Fact, ...]
+    #: parts of it are known later, so that nothing can be said to be missing
+    is_open: bool = False
+
+    @property
+    def is_towards_event_notifications(self) -> bool:
+        """Whether it lets Backup for VPC, and nobody else, reach Event Notifications."""
+        return self._is_of_backup() and _EVENT_NOTIFICATIONS.search(str(self.value("resource", "serviceName"))) is not None
+
+    @property
+    def is_for_own_work(self) -> bool:
+        """Whether it lets Backup for VPC reach what it backs up."""
+        if self.value("subject", "resourceType") != facts().subject["resourceType"]:
+            return False
+        return self.value("resource", "serviceName") == facts().subject["serviceName"]
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the kit judges it."""
+        return self.is_towards_event_notifications or self.is_for_own_work
+
+    def value(self, side: Literal["subject", "resource"], attribute: str) -> Any:
+        """The value of an attribute; None where it is not set."""
+        fact = (self.subject if side == "subject" else self.resource).get(attribute)
+        return None if fact is None else fact.value
+
+    def _is_of_backup(self) -> bool:
+        subject = facts().subject
+        is_service = self.value("subject", "serviceName") == subject["serviceName"]
+        # of the resource types of this service, only this one is a source of Event Notifications
+        return is_service or self.value("subject", "resourceType") == subject["resourceType"]
+
+
+class _Requirements(NamedTuple):
+    """Which requirement says it of one form."""
+
+    service: str
+    role: str
+    subject: str
+    instance: str
+
+
+_REQUIREMENTS: Mapping[Form, _Requirements] = {
+    "terraform": _Requirements(
+        "P37-tf-iam-service", "P37-tf-iam-role", "P37-tf-iam-subject", "P37-tf-iam-source-instance"
+    ),
+    "cli": _Requirements(
+        "P37-cli-iam-service", "P37-cli-iam-role", "P37-cli-iam-subject", "P37-cli-iam-source-instance"
+    ),
+    "body": _Requirements("P37-iam-target", "P37-iam-role-id", "P37-iam-subject", "P37-iam-source-instance"),
+}
+
+
+def breaches(authorization: Authorization) -> Iterator[LineBreach]:
+    """What is wrong with an authorization towards Event Notifications; nothing of what is known only later."""
+    if not authorization.is_towards_event_notifications:
+        return
+    requirements = _REQUIREMENTS[authorization.form]
+    target = authorization.resource["serviceName"]
+    if not _is(target.value, facts().service):
+        values = {"value": target.value, "expected": Verbatim(facts().answer)}
+        yield LineBreach(requirements.service, target.line, values, target.name)
+    yield from _roles(authorization, requirements.role)
+    yield from _subject(authorization, requirements.subject)
+    instance = authorization.subject.get("serviceInstance")
+    if instance is not None:
+        value = repr(instance.value) if isinstance(instance.value, Unknown) else instance.value
+        yield LineBreach(requirements.instance, instance.line, {"value": value, "name": instance.name}, instance.name)
+
+
+def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
+    for attribute, wanted in facts().subject.items():
+        fact = authorization.subject.get(attribute)
+        if fact is None and authorization.is_open:
+            continue
+        if fact is None or fact.value is None:
+            name = _NAMES[authorization.form][attribute]
+            yield LineBreach(requirement, authorization.line, {"name": name, "value": _MISSING}, name)
+        elif not _is(fact.value, wanted):
+            yield LineBreach(requirement, fact.line, {"name": fact.name, "value": fact.value}, fact.name)
+
+
+# what an attribute of the subject is called in each form
+_NAMES: Mapping[Form, Mapping[str, str]] = {
+    "terraform": {"serviceName": "source_service_name", "resourceType": "source_resource_type"},
+    "cli": {"serviceName": "SOURCE_SERVICE_NAME", "resourceType": "--source-resource-type"},
+    "body": {"serviceName": "serviceName", "resourceType": "resourceType"},
+}
+
+
+def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
+    wanted = facts().role_id if authorization.form == "body" else facts().role
+    roles = authorization.roles
+    if any(_is(role.value, wanted) for role in roles) or (authorization.is_open and not roles):
+        return
+    if not roles:
+        name = "roles"
+        yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, name)
+    for role in roles:
+        is_spelling = _letters(role.value) == _letters(facts().role)
+        id = requirement if is_spelling else "P37-other-role"
+        yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(facts().answer)}, role.name)
+
+
+def _letters(role: Any) -> str:
+    """A role's letters without case; of an id those of its last segment."""
+    return _NOT_A_LETTER.sub("", str(role).rpartition(":")[2]).lower()
+
+
+def _is(value: Any, wanted: str) -> bool:
+    """Whether a value is what is wanted, or is known only later."""
+    if isinstance(value, (Unknown, Template)):
+        return True
+    return value == wanted or (isinstance(value, str) and FILLED.fullmatch(value) is not None)
+
+
+# ---------------------------------------------------------------------------------------------------- Terraform
+
+# argument -> side and attribute
+_ARGUMENTS: Mapping[str, tuple[Literal["subject", "resource"], str]] = {
+    "source_service_name": ("subject", "serviceName"),
+    "source_resource_type": ("subject", "resourceType"),
+    "source_resource_instance_id": ("subject", "serviceInstance"),
+    "source_resource_group_id": ("subject", "resourceGroupId"),
+    "source_service_account": ("subject", "accountId"),
+    "target_service_name": ("resource", "serviceName"),
+    "target_resource_type": ("resource", "resourceType"),
+    "target_resource_instance_id": ("resource", "serviceInstance"),
+    "target_resource_group_id": ("resource", "resourceGroupId"),
+}
+_BLOCKS: Mapping[str, Literal["subject", "resource"]] = {
+    "subject_attributes": "subject",
+    "resource_attributes": "resource",
+}
+
+
+def of_terraform(resource: Resource) -> Authorization:
+    """The authorization that a resource of Terraform makes."""
+    sides: dict[str, dict[str, Fact]] = {"subject": {}, "resource": {}}
+    body = resource.body
+    is_open = False
+    for argument, (side, attribute) in _ARGUMENTS.items():
+        setting = body.setting(argument)
+        if setting is not None and setting.value != "":
+            sides[side][attribute] = Fact(argument, setting.value, setting.line)
+    for type, side in _BLOCKS.items():
+        for block in body.of_type(type):
+            attribute = block.value("name")
+            is_open = is_open or block.is_dynamic or not isinstance(attribute, str)
+            if isinstance(attribute, str):
+                value = block.value("value")
+                # the id of an account is a number to Terraform, too
+                sides[side].setdefault(attribute, Fact(type, value, block.line_of("value")))
+    roles = body.setting("roles")
+    written = () if roles is None else _written(roles.value)
+    facts_of_roles = tuple(Fact("roles", role, body.line_of("roles")) for role in written)
+    return Authorization("terraform", body.line, sides["subject"], sides["resource"], facts_of_roles, is_open)
+
+
+def _written(roles: Any) -> Sequence[Any]:
+    if isinstance(roles, list):
+        return roles
+    # the type of what is no list is another finding
+    return (roles,)
+
+
+# ---------------------------------------------------------------------------------------------------- own work
+
+
+class Policy(NamedTuple):
+    """A backup policy, and where it is declared."""
+
+    #: what it backs up; None where that is known later
+    resource_type: str | None
+    file: str | None
+    line: int
+
+
+def missing(policy: Policy, authorizations: Sequence[Authorization]) -> list[Need]:
+    """The authorizations that the jobs of a policy need, and none of these gives."""
+    given = [authorization for authorization in authorizations if authorization.is_for_own_work]
+    needs = [need for need in facts().own if policy.resource_type in need.policies]
+    return [need for need in needs if not _is_met(need, given)]
+
+
+def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:
+    roles: list[str | None] = []
+    for authorization in authorizations:
+        if authorization.is_open:
+            return True
+        if _reaches(authorization, need):
+            roles += [role for fact in authorization.roles for role in _single_roles(fact.value)]
+    return None in roles or all(_has(roles, role) for role in need.roles)
+
+
+def _reaches(authorization: Authorization, need: Need) -> bool:
+    """Whether its target is what the need is about, or all of the service."""
+    type = authorization.value("resource", "resourceType")
+    attributes = {other.attribute for other in facts().own} & set(authorization.resource)
+    if type is None and not attributes:
+        return True
+    return need.attribute in attributes or (type is not None and _is(type, need.resource_type))
+
+
+def _single_roles(value: Any) -> list[str | None]:
+    """The roles that a value names; None for one that is known later."""
+    if not isinstance(value, str) or isinstance(value, Template) or FILLED.search(value):
+        return [None]
+    # the page gives two in one text
+    return list(value.split(","))
+
+
+def _has(roles: Sequence[str | None], wanted: str) -> bool:
+    letters = {_letters(role) for role in roles}
+    enough = [wanted]
+    enough += [role for role, included in facts().includes.items() if wanted in included]
+    return any(_letters(role) in letters for role in enough)

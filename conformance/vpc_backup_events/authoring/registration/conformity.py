@@ -1,0 +1,216 @@
+"""Whether a resource is written as the provider declares it: what `terraform validate` and `plan` refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from typing import Any
+
+from vpc_backup_events.authoring.filters import _regex
+from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.provider import Argument, Arguments, resources
+from vpc_backup_events.authoring.registration.registrations import LineBreach
+from vpc_backup_events.values.errors import UsageError
+
+__all__ = ["breaches"]
+
+# what Terraform itself adds to every resource
+_META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
+_META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
+# an attribute that every resource has and none can set
+_ID = Argument("id", "string")
+
+# resource -> argument -> the requirement of its own that says what is said of it
+_OWN = {
+    "ibm_en_source": {"source": "P37-tf-source", "store_notifications": "P37-tf-store-notifications"},
+    "ibm_en_ibmsource": {"store_notifications": "P37-tf-store-notifications"},
+}
+# what a text has to be that stands for a number or a truth value
+_TRUE_OR_FALSE = ("true", "false", "1", "0")
+
+
+def breaches(resource: Resource) -> Iterator[LineBreach]:
+    """What the provider refuses; nothing of what is known only later, and nothing of plans and states."""
+    if not resource.is_planned:
+        yield from _Section(resource, resource.body, resources()[resource.type], ()).breaches()
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The body of a resource, or a block in it, beside what is declared of it."""
+
+    resource: Resource
+    block: Block
+    arguments: Arguments
+    #: the blocks in which it stands, each with its index
+    path: tuple[str | int, ...]
+
+    def breaches(self) -> Iterator[LineBreach]:
+        for setting in self.block.settings:
+            yield from self._setting(setting)
+        for name, argument in self.arguments.items():
+            yield from self._presence(name, argument)
+        yield from self._beside()
+        numbers: dict[str, Iterator[int]] = {}
+        for block in self.block.blocks:
+            yield from self._block(block, next(numbers.setdefault(block.type, count())))
+
+    def _breach(self, requirement: str, line: int, name: str, **values: Any) -> LineBreach:
+        return LineBreach(requirement, line, {"name": name, "resource": self.resource.type, **values}, name, self.path)
+
+    # ------------------------------------------------------------------------------------------ what is written
+
+    def _setting(self, setting: Setting) -> Iterator[LineBreach]:
+        name = setting.name
+        if not self.path and name in _META_ARGUMENTS:
+            return
+        argument = self.arguments.get(name) or (_ID if name == "id" and not self.path else None)
+        if argument is None:
+            own = _OWN.get(self.resource.type, {}).get(name, "P37-tf-unknown-argument")
+            yield self._breach(own, setting.line, name)
+        elif setting.value is None:
+            # null is the same as nothing
+            return
+        elif not argument.settable:
+            yield self._breach("P37-tf-computed", setting.line, name)
+        elif argument.block is not None:
+            yield self._breach("P37-tf-block", setting.line, name, expected="a block, without an equals sign")
+        else:
+            yield from self._value(setting, argument)
+
+    def _block(self, block: Block, index: int) -> Iterator[LineBreach]:
+        name = block.type
+        if not self.path and name in _META_BLOCKS:
+            return
+        argument = self.arguments.get(name)
+        if argument is None:
+            yield self._breach("P37-tf-unknown-argument", block.line, name)
+        elif not argument.settable:
+            yield self._breach("P37-tf-computed", block.line, name)
+        elif argument.block is None:
+            yield self._breach("P37-tf-block", block.line, name, expected="an argument, with an equals sign")
+        else:
+            if index == argument.max_items and not block.is_dynamic:
+                yield self._breach("P37-tf-block-count", block.line, name, expected=argument.max_items)
+            yield from _Section(self.resource, block, argument.block, (*self.path, name, index)).breaches()
+
+    # ------------------------------------------------------------------------------------------ what is missing
+
+    def _presence(self, name: str, argument: Argument) -> Iterator[LineBreach]:
+        if not argument.required or self._is_written(name):
+            return
+        requirement = "P37-tf-routing-required"
+        if self.resource.type == "ibm_en_source":
+            requirement = "P37-tf-required"
+        requirement = _OWN.get(self.resource.type, {}).get(name, requirement)
+        yield self._breach(requirement, self.block.line, name)
+
+    def _is_written(self, name: str) -> bool:
+        return self.block.setting(name) is not None or any(True for _ in self.block.of_type(name))
+
+    def _beside(self) -> Iterator[LineBreach]:
+        """What may not stand side by side, and of what one has to be there."""
+        pairs = {frozenset((name, other)) for name, argument in self.arguments.items() for other in argument.conflicts}
+        for pair in sorted(pairs, key=sorted):
+            places = sorted((self._line_of_known(name) or 0, name) for name in pair)
+            if places[0][0]:
+                line, name = places[1]
+                yield self._breach("P37-tf-conflict", line, name, expected=places[0][1])
+        for name, argument in self.arguments.items():
+            if argument.one_of and not any(self._is_written(other) for other in argument.one_of):
+                yield self._breach("P37-tf-one-of", self.block.line, name, expected=", ".join(argument.one_of))
+
+    def _line_of_known(self, name: str) -> int | None:
+        """The line of an argument or block that is surely set; what is known later may be null."""
+        setting = self.block.setting(name)
+        if setting is not None:
+            return None if isinstance(setting.value, Unknown) else setting.line
+        for block in self.block.of_type(name):
+            if not block.is_dynamic:
+                return block.line
+        return None
+
+    # ------------------------------------------------------------------------------------------------- values
+
+    def _value(self, setting: Setting, argument: Argument) -> Iterator[LineBreach]:
+        if problem := _type_problem(setting.value, argument):
+            yield self._breach("P37-tf-type", setting.line, setting.name, value=setting.value, expected=problem)
+        elif problem := _value_problem(setting.value, argument):
+            yield self._breach("P37-tf-value", setting.line, setting.name, value=setting.value, expected=problem)
+
+
+def _type_problem(value: Any, argument: Argument) -> str:
+    """Which type is wanted, where the value can't be turned into it; empty where it can, or will be known later."""
+    if isinstance(value, Unknown):
+        return ""
+    if argument.type in ("list", "set"):
+        if not isinstance(value, list):
+            return f"a list of {_plural(argument.of)}"
+        return "" if _all_fit(value, argument.of) else f"a list of {_plural(argument.of)}"
+    if argument.type == "map":
+        if not isinstance(value, dict):
+            return f"a map of {_plural(argument.of)}"
+        return "" if _all_fit(list(value.values()), argument.of) else f"a map of {_plural(argument.of)}"
+    return "" if _fits(value, argument.type) else _WORDS[argument.type]
+
+
+_WORDS = {"string": "a text", "bool": "true or false", "int": "a whole number", "float": "a number"}
+
+
+def _plural(of: str) -> str:
+    return {"string": "texts", "bool": "truth values"}.get(of, "numbers")
+
+
+def _all_fit(values: Sequence[Any], of: str) -> bool:
+    return all(value is None or isinstance(value, Unknown) or _fits(value, of or "string") for value in values)
+
+
+def _fits(value: Any, type: str) -> bool:
+    """Whether Terraform turns a single value into one of the type."""
+    if isinstance(value, (list, dict)):
+        return False
+    if type == "string" or isinstance(value, Template):
+        return True
+    if type == "bool":
+        return isinstance(value, bool) or value in _TRUE_OR_FALSE
+    if isinstance(value, bool):
+        return False
+    try:
+        number = float(value)
+    except ValueError:
+        return False
+    return type == "float" or number.is_integer()
+
+
+def _value_problem(value: Any, argument: Argument) -> str:
+    """What the value has to be, where it is not; empty where it is, or will be known later."""
+    if isinstance(value, (Unknown, Template, list, dict)):
+        return ""
+    if argument.type == "int":
+        number = float(value)
+        if argument.minimum is not None and number < argument.minimum:
+            return f"{argument.minimum} or more"
+        if argument.maximum is not None and number > argument.maximum:
+            return f"{argument.maximum} or less"
+        return ""
+    text = str(value)
+    if argument.values and text not in argument.values:
+        return "one of " + ", ".join(argument.values)
+    if len(text) < argument.min_length:
+        return f"{argument.min_length} characters or more"
+    if argument.max_length is not None and len(text) > argument.max_length:
+        return f"{argument.max_length} characters or less"
+    if argument.pattern and not _pattern(argument.pattern)(text):
+        return f"a text that matches {argument.pattern}"
+    return ""
+
+
+@cache
+def _pattern(pattern: str) -> Callable[[str], bool]:
+    try:
+        return _regex.compile(pattern)
+    except UsageError:
+        # without a library for Go's expressions they are not judged
+        return lambda text: True

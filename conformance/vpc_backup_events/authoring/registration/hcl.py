@@ -1,0 +1,222 @@
+"""Terraform's own syntax, read with tree-sitter: every line is that of the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from functools import cache
+from typing import Any
+
+from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.values.errors import UsageError
+
+__all__ = ["read"]
+
+# a list with more elements than this, or nested deeper, is no argument that a person wrote, and its value is left open
+_MOST_ELEMENTS = 10_000
+_DEEPEST = 64
+_LONGEST_TEXT = 1 << 16
+
+# blocks of Terraform itself, which every resource may have
+_DYNAMIC = "dynamic"
+_ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
+_LETTERS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+# a number such as 1e5, whose exponent the grammar takes only after a fraction
+_EXPONENT = re.compile(rb"[eE][+-]?[0-9]+")
+_QUOTED = ("string_lit", "quoted_template")
+
+
+def read(text: str, types: Container[str]) -> list[Resource]:
+    """The resources of these types; raises `ValueError` where the configuration can't be read, with line and column."""
+    # Terraform takes an end of a here-document with blanks after it, the grammar does not
+    source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
+    root = _parser().parse(source).root_node
+    if root.has_error:
+        _refuse(root)
+    resources = []
+    for body in root.children:
+        for block in body.children if body.type == "body" else ():
+            words = _words(block) if block.type == "block" else []
+            if len(words) == 3 and words[0] == "resource" and words[1] in types:
+                resources.append(Resource(words[1], words[2], _block(block, words[1], 0)))
+    return resources
+
+
+@cache
+def _parser() -> Any:
+    try:
+        import tree_sitter
+        import tree_sitter_hcl
+    except ImportError as error:
+        raise UsageError(f"Terraform needs more: {error}.", "Install vpc-backup-events[terraform].") from None
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+def _refuse(root: Any) -> None:
+    """Raises `ValueError` for the first place that is no Terraform."""
+    nodes = [root]
+    while nodes:
+        node = nodes.pop()
+        if node.is_missing:
+            raise ValueError(f"{_place(node)}: {node.type} is missing")
+        if node.is_error and not _EXPONENT.fullmatch(node.text):
+            raise ValueError(f"{_place(node)}: {_shown(node)} is not understood")
+        if node.has_error:
+            nodes += reversed(node.children)
+
+
+def _place(node: Any) -> str:
+    return f"line {node.start_point.row + 1}, column {node.start_point.column + 1}"
+
+
+def _shown(node: Any) -> str:
+    text = node.text[:200].decode("utf-8", "replace").split("\n")[0]
+    return repr(text[:40]) if text else "what stands there"
+
+
+def _words(block: Any) -> list[str]:
+    """The type and the labels of a block."""
+    words = []
+    for node in block.children:
+        if node.type == "identifier":
+            words.append(_text(node))
+        elif node.type == "string_lit":
+            words.append(str(_quoted(node)))
+        else:
+            break
+    return words
+
+
+def _block(node: Any, type: str, depth: int, is_dynamic: bool = False) -> Block:
+    settings, blocks = [], []
+    for child in _inside(node):
+        if child.type == "attribute":
+            name, value = child.children[0], child.children[-1]
+            settings.append(Setting(_text(name), _expression(value, 0), name.start_point.row + 1))
+        elif child.type == "block" and depth < _DEEPEST:
+            blocks.append(_nested(child, depth + 1))
+    return Block(type, node.start_point.row + 1, tuple(settings), tuple(blocks), is_dynamic)
+
+
+def _inside(block: Any) -> Iterator[Any]:
+    for child in block.children:
+        if child.type == "body":
+            yield from child.children
+
+
+def _nested(node: Any, depth: int) -> Block:
+    words = _words(node)
+    if words[:1] != [_DYNAMIC] or len(words) != 2:
+        return _block(node, words[0] if words else "", depth)
+    for content in _inside(node):
+        if content.type == "block" and _words(content) == ["content"]:
+            return _block(content, words[1], depth, is_dynamic=True)
+    return Block(words[1], node.start_point.row + 1, is_dynamic=True)
+
+
+def _text(node: Any) -> str:
+    text: bytes = node.text
+    return text.decode("utf-8", "replace")
+
+
+def _expression(node: Any, depth: int) -> Any:
+    """The value of an expression, as far as it is written out."""
+    if depth > _DEEPEST:
+        return Unknown()
+    inner = node.children[0] if node.child_count else node
+    if node.type == "expression" and inner.type == "(" and node.child_count == 3:
+        return _expression(node.children[1], depth + 1)
+    if node.type == "expression" and node.child_count != 1:
+        return _unknown(node)
+    if inner.type in ("literal_value", "template_expr", "collection_value"):
+        return _literal(inner.children[0], depth)
+    return _negative(inner) if inner.type == "operation" else _unknown(node)
+
+
+def _unknown(node: Any) -> Unknown:
+    return Unknown(_text(node) if node.end_byte - node.start_byte < _LONGEST_TEXT else "")
+
+
+def _literal(node: Any, depth: int) -> Any:
+    if node.type in _QUOTED:
+        return _quoted(node)
+    if node.type == "numeric_lit":
+        return _number(_text(node))
+    if node.type == "bool_lit":
+        return _text(node) == "true"
+    if node.type == "null_lit":
+        return None
+    if node.type == "tuple":
+        return _tuple(node, depth)
+    if node.type == "object":
+        return _object(node, depth)
+    return _here_document(node) if node.type == "heredoc_template" else _unknown(node)
+
+
+def _number(text: str) -> int | float:
+    # more digits than this are read as a fraction is, in bounded time
+    return int(text) if text.isdigit() and len(text) < 100 else float(text)
+
+
+def _negative(operation: Any) -> Any:
+    text = _text(operation) if operation.end_byte - operation.start_byte < 100 else ""
+    try:
+        return -_number(text.removeprefix("-").strip()) if text.startswith("-") else _unknown(operation)
+    except ValueError:
+        return _unknown(operation)
+
+
+def _tuple(node: Any, depth: int) -> Any:
+    if node.child_count > 2 * _MOST_ELEMENTS:
+        return Unknown()
+    return [_expression(child, depth + 1) for child in node.children if child.type == "expression"]
+
+
+def _object(node: Any, depth: int) -> Any:
+    if node.child_count > 2 * _MOST_ELEMENTS:
+        return Unknown()
+    members = {}
+    for element in node.children:
+        if element.type == "object_elem":
+            expressions = [child for child in element.children if child.type == "expression"]
+            members[_key(expressions[0])] = _expression(expressions[-1], depth + 1)
+    return members
+
+
+def _key(expression: Any) -> str:
+    value = _expression(expression, 0)
+    return value if isinstance(value, str) else _text(expression)
+
+
+def _quoted(node: Any) -> Any:
+    """A text in quotes; `Unknown` where it is one interpolation and nothing else, `Template` where one is part of it."""
+    parts = [child for child in node.children if not child.type.startswith("quoted_template_")]
+    if len(parts) == 1 and parts[0].type == "template_interpolation":
+        return _interpolation(parts[0])
+    text = "".join(_part(part) for part in parts)
+    return text if all(part.type == "template_literal" for part in parts) else Template(text)
+
+
+def _interpolation(node: Any) -> Any:
+    expressions = [child for child in node.children if child.type == "expression"]
+    return _unknown(expressions[0]) if expressions else Unknown()
+
+
+def _part(node: Any) -> str:
+    if node.type != "template_literal":
+        return _text(node)
+    return _ESCAPE.sub(_character, _text(node)).replace("$${", "${").replace("%%{", "%{")
+
+
+def _character(match: re.Match[str]) -> str:
+    if match[1]:
+        return _LETTERS[match[1]]
+    code = int(match[2] or match[3], 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
+
+
+def _here_document(node: Any) -> Any:
+    """The lines of a here-document, without the blanks that they begin with."""
+    parts = [child for child in node.children if child.type not in ("heredoc_start", "heredoc_identifier")]
+    text = "".join(f"{_text(part)}\n" for part in parts)
+    return text if all(part.type == "template_literal" for part in parts) else Template(text)

@@ -1,0 +1,85 @@
+"""On which line each value of a JSON text begins."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+__all__ = ["lines"]
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]|[^\s"{}\[\],:]+', re.DOTALL)
+
+
+def lines(text: str, deepest: int = 32) -> Mapping[Path, int]:
+    """Path -> line of each member and element of a text that is JSON, from 1; what is nested deeper is left out.
+
+    A member's line is that of its name.
+    """
+    return _Scan(deepest).lines(text)
+
+
+class _Scan:
+    """One pass over the tokens of a text."""
+
+    def __init__(self, deepest: int) -> None:
+        self._deepest = deepest
+        self._at: dict[Path, int] = {(): 1}
+        # of the objects and arrays that are open: the member or the index that is read
+        self._path: list[str | int] = []
+        self._depth = 0
+        self._expects_name: list[bool] = []
+
+    def lines(self, text: str) -> Mapping[Path, int]:
+        line = 1
+        for match in _TOKEN.finditer(text):
+            token = match[0]
+            if token == "\n":
+                line += 1
+            elif self._depth > self._deepest or token in "]}":
+                self._skip(token)
+            elif token in "{[":
+                self._open(token, line)
+            elif token == ",":
+                self._next(line)
+            elif token[0] == '"' and self._expects_name and self._expects_name[-1]:
+                self._name(token, line)
+            else:
+                self._element(line)
+        return self._at
+
+    def _skip(self, token: str) -> None:
+        if token in "{[":
+            self._depth += 1
+        elif token in "}]" and self._depth:
+            self._depth -= 1
+            if self._depth < len(self._path):
+                self._path.pop()
+                self._expects_name.pop()
+
+    def _open(self, token: str, line: int) -> None:
+        self._element(line)
+        self._depth += 1
+        if self._depth <= self._deepest:
+            self._path.append("" if token == "{" else 0)
+            self._expects_name.append(token == "{")
+
+    def _next(self, line: int) -> None:
+        if not self._path:
+            return
+        step = self._path[-1]
+        if isinstance(step, int):
+            self._path[-1] = step + 1
+        else:
+            self._expects_name[-1] = True
+
+    def _name(self, token: str, line: int) -> None:
+        self._path[-1] = json.loads(token)
+        self._expects_name[-1] = False
+        self._at[tuple(self._path)] = line
+
+    def _element(self, line: int) -> None:
+        if self._path and isinstance(self._path[-1], int):
+            self._at.setdefault(tuple(self._path), line)

@@ -1,0 +1,71 @@
+"""The rules of a topic that gets the events of Backup for VPC: their filters, judged as `filter` judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vpc_backup_events.authoring.filters import FilterError, parse
+from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.registrations import LineBreach, is_about_backup
+from vpc_backup_events.values.breach import Verbatim
+from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.report import Finding
+
+__all__ = ["FILTER", "Filters"]
+
+#: a breach with this member holds a finding of a filter
+FILTER = "filter"
+# each is tried on every form of every event, which takes its time
+_MOST = 50
+_FILTERS = ("event_type_filter", "notification_filter")
+
+
+class Filters:
+    """The filters of one file: those that let events of Backup for VPC through, as many as a person writes."""
+
+    def __init__(self) -> None:
+        self._left = _MOST
+        self._known: dict[str, tuple[Finding, ...] | str] = {}
+
+    def breaches(self, source: Block, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+        """What is wrong with the filters of one source of a topic.
+
+        Only those of Backup for VPC are judged: its source is named, or the filter names its events.
+        """
+        id = source.value("id")
+        is_backup = is_about_backup(id.text if isinstance(id, Unknown) else id)
+        for index, rule in enumerate(source.of_type("rules")):
+            for name in _FILTERS:
+                setting = rule.setting(name)
+                if setting is not None and _is_written(setting.value) and (is_backup or is_about_backup(setting.value)):
+                    yield from self._filter(setting, (*within, "rules", index))
+
+    def _filter(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+        verdict = self._verdict(setting.value)
+        if isinstance(verdict, str):
+            yield LineBreach("P37-tf-filter", setting.line, {"value": Verbatim(verdict)}, setting.name, within)
+            return
+        for finding in verdict:
+            yield LineBreach(finding.requirement, setting.line, {FILTER: finding}, setting.name, within)
+
+    def _verdict(self, expression: str) -> tuple[Finding, ...] | str:
+        """The findings of a filter, in strict; why it is none, where it is none."""
+        if expression not in self._known and self._left:
+            self._left -= 1
+            self._known[expression] = _judge(expression)
+        return self._known.get(expression, ())
+
+
+def _judge(expression: str) -> tuple[Finding, ...] | str:
+    try:
+        return explain(parse(expression), "strict").report.findings
+    except FilterError as error:
+        return str(error)
+    except UsageError:
+        # without the extra for filters they are not judged
+        return ()
+
+
+def _is_written(value: object) -> bool:
+    return isinstance(value, str) and not isinstance(value, Template) and bool(value)
