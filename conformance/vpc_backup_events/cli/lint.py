@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.values.errors import KitError
-from vpc_backup_events.values.report import PROFILES, Report, merge
-
-SUFFIXES = (".tf", ".tf.json", ".sh", ".bash", ".md", ".markdown", ".json")
+from vpc_backup_events.values.errors import KitError, UsageError
+from vpc_backup_events.values.levels import number
+from vpc_backup_events.values.report import PROFILES, Profile, Report, merge
 
 EXAMPLES = """\
-Terraform (.tf, .tf.json), shell scripts (.sh, .bash), Markdown (.md) with such code in it, and bodies of the API or
-of IAM (.json) are read; in Terraform the resources ibm_en_source, ibm_en_topic, ibm_en_destination_webhook,
-ibm_en_subscription_webhook and ibm_iam_authorization_policy, on command lines ibmcloud and curl. What is known only
-later (variables, references, $NAMES) is not judged. Terraform needs the extra `terraform`.
+Terraform and OpenTofu (.tf, .tofu, .tf.json), what `terraform show -json` writes of a plan or a state, shell scripts
+(.sh, .bash), Markdown (.md) with such code in it, and bodies of the API or of IAM (.json) are read. Judged are the
+resources ibm_en_*, ibm_is_backup_policy* and authorizations of Backup for VPC; on command lines ibmcloud and curl. What
+is known only later (variables, references, $NAMES) is not judged. Terraform needs the extra `terraform`.
 
 examples:
   vpc-backup-events lint main.tf
@@ -28,6 +28,12 @@ exit status:
   1  one does
   2  an input can't be read, or none holds a registration
 """
+
+LOOKED_FOR = (
+    "Looked for: resources ibm_en_*, ibm_is_backup_policy* and authorizations of Backup for VPC in Terraform; ibmcloud"
+    " and curl commands that make a source, a topic, a destination, a subscription or an authorization; bodies of the"
+    " sources API and of IAM."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -53,44 +59,75 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    from vpc_backup_events.authoring.registration import kind_of, lint
-    from vpc_backup_events.values.errors import UsageError
+    from vpc_backup_events.authoring.registration import ENDINGS
 
-    inputs = _inputs.find(arguments.path, _reports.files(arguments), SUFFIXES, "registration")
+    inputs = _inputs.find(arguments.path, _reports.files(arguments), tuple(ENDINGS), "registration")
     with _reports.opened(arguments, inputs.paths) as targets:
-        reports: list[Report] = []
-        items: dict[str, int] = {}
-        problems: list[KitError] = []
+        session = _Session(arguments.profile, arguments.kind)
         interrupted = False
         try:
             for name, data in inputs.read():
-                kind = arguments.kind or kind_of(name, data)
-                try:
-                    if kind is None:
-                        raise UsageError(f"{name}: it is not known what this is.", "Say it with --as.")
-                    report = lint(data, kind, arguments.profile, name)
-                except KitError as problem:
-                    problems.append(problem)
-                    continue
-                reports.append(report)
-                if report.events:
-                    items[name] = report.events
+                session.read(name, data)
         except KeyboardInterrupt:
             interrupted = True
-        for each in (*inputs.problems, *problems):
-            _terminal.complain(each)
+        problems = [*inputs.problems, *session.problems]
+        for problem in problems:
+            _terminal.complain(problem)
         if interrupted:
             _terminal.diagnose("interrupted: the report ends before the last input")
-        merged = merge(arguments.profile, reports)
-        if items:
+        report = session.report()
+        if session.items:
             command = _reports.command(arguments.words)
-            targets.write(Run(merged, items, "registration", "lint", command=command))
-        elif not problems and not inputs.problems and not arguments.allow_none:
-            _terminal.complain(
-                UsageError("No input holds a registration.", "Name a file with ibm_en_source, source-create or a body.")
-            )
+            targets.write(Run(report, session.items, "registration", "lint", command=command))
+        elif not problems and not arguments.allow_none:
+            _terminal.complain(session.nothing(inputs.skipped))
     if interrupted:
         return INTERRUPTED
-    if inputs.problems or problems or not (items or arguments.allow_none):
+    if problems or not (session.items or arguments.allow_none):
         return COULD_NOT_ASK
-    return 0 if merged.ok or not items else 1
+    return 0 if report.ok or not session.items else 1
+
+
+class _Session:
+    """What has been read so far, and what it was."""
+
+    def __init__(self, profile: Profile, kind: str | None) -> None:
+        from vpc_backup_events.authoring.registration import Registrations
+
+        self._registrations = Registrations(profile)
+        self._profile: Profile = profile
+        self._kind = kind
+        self._reports: list[Report] = []
+        # kind -> how many inputs were read as such
+        self._kinds: Counter[str] = Counter()
+        # input -> how many registrations it holds
+        self.items: dict[str, int] = {}
+        self.problems: list[KitError] = []
+
+    def read(self, name: str, data: bytes) -> None:
+        """Judges one input, or keeps what is wrong with it as an input."""
+        from vpc_backup_events.authoring.registration import kind_of
+
+        kind = self._kind or kind_of(name, data)
+        if kind is None:
+            self.problems.append(UsageError(f"{name}: it is not known what this is.", "Say it with --as."))
+            return
+        try:
+            report = self._registrations.read(data, kind, name)
+        except KitError as problem:
+            self.problems.append(problem)
+            return
+        self._kinds[kind] += 1
+        self._reports.append(report)
+        if report.events:
+            self.items[name] = report.events
+
+    def report(self) -> Report:
+        """One report over all inputs, with what only all of them together show."""
+        return merge(self._profile, [*self._reports, self._registrations.together()])
+
+    def nothing(self, skipped: int) -> UsageError:
+        """What is said where nothing was found: what was looked for, and in what."""
+        read = ", ".join(number(count, f"{kind} file") for kind, count in sorted(self._kinds.items())) or "nothing"
+        left_out = f"; {number(skipped, 'file')} left out for the names" if skipped else ""
+        return UsageError(f"No input holds a registration. Read: {read}{left_out}.", LOOKED_FOR)

@@ -13,7 +13,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.authoring.registration import KINDS, NothingReadError, kind_of, lint
 from vpc_backup_events.making import corpus
 
-pytest.importorskip("hcl2")
+pytest.importorskip("tree_sitter_hcl")
 SEED = Path(__file__).parents[3] / "fixtures" / "documented" / "registration"
 ACCOUNT, GUID = "be09dae34250437f96fc8b27ae7d233b", "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
 CRN = f"crn:v1:bluemix:public:is:us-south:a/{ACCOUNT}::backup-policy:"
@@ -74,6 +74,36 @@ resource "ibm_en_subscription_webhook" "both" {
   }
 }
 """
+# a backup policy, and the authorizations that its jobs need
+OWN = """\
+resource "ibm_is_backup_policy" "daily" {
+  match_user_tags = ["dev:a"]
+  name            = "daily"
+}
+"""
+for _type, _role in {
+    "volume": "Operator",
+    "instance": "Operator",
+    "snapshot": "Editor",
+    "snapshot-consistency-group": "Editor",
+}.items():
+    OWN += f"""
+resource "ibm_iam_authorization_policy" "{_type}" {{
+  source_service_name = "is"
+  source_resource_type = "backup-policy"
+  target_service_name = "is"
+  target_resource_type = "{_type}"
+  roles = ["{_role}"]
+}}
+"""
+BACKUP = {"serviceName": "is", "resourceType": "backup-policy"}
+CONFIG = """\
+config {
+    params {
+      verb = "POST"
+      url  = "https://example.com/others"
+    }
+  }"""
 CREATE = f"""\
 #!/bin/sh
 set -e
@@ -139,6 +169,7 @@ CONFORMING = {
     "routing.tf": ROUTING,
     "routing-variables.tf": ROUTING.replace('"https://example.com/events"', "var.url").replace('"on call"', "var.name"),
     "policy.tf": POLICY,
+    "own.tf": OWN,
     "variables.tf": SOURCE.replace('"my application"', "var.name").replace("true", "var.enabled")
     + POLICY.replace('["Event Source Manager"]', "var.roles").replace('"is"', "local.service"),
     "data.tf": 'data "ibm_en_sources" "all" {\n  instance_guid = "x"\n}\n' + SOURCE,
@@ -174,7 +205,7 @@ CONFORMING = {
 BREACHES = {
     "P37-tf-source": ("a.tf", SOURCE.replace("enabled  ", "source = var.crn\n  enabled  "), 5),
     "P37-tf-ibm-source": ("a.tf", SOURCE.replace("my application", "Backup for VPC"), 3),
-    "P37-tf-required": ("a.tf", SOURCE.replace('  description         = "its own events"\n', ""), 1),
+    "P37-tf-required": ("a.tf", SOURCE.replace('  name                = "my application"\n', ""), 1),
     "P37-tf-store-notifications": ("a.tf", SOURCE.replace("  store_notifications = false\n", ""), 1),
     "P37-tf-unfilled": ("a.tf", SOURCE.replace("its own events", "of {{account_id}}"), 4),
     "P37-tf-routing-required": ("a.tf", ROUTING.replace("  topic_id       = ibm_en_topic.failures.topic_id\n", ""), 25),
@@ -191,6 +222,37 @@ BREACHES = {
         5,
     ),
     "P37-tf-iam-resources": ("a.tf", POLICY.replace("ibm_resource_instance", "ibm_event-notification_instance"), 6),
+    "P37-tf-unknown-argument": ("a.tf", SOURCE.replace("enabled  ", "tags = []\n  enabled  "), 5),
+    "P37-tf-computed": ("a.tf", ROUTING.replace("  sources {", "  topic_id = var.id\n  sources {"), 4),
+    "P37-tf-block": ("a.tf", ROUTING.replace("  config {", "  config = {").replace("params {", "params = {"), 17),
+    "P37-tf-block-count": ("a.tf", ROUTING.replace("  config {", f"  {CONFIG}\n  config {{"), 23),
+    "P37-tf-type": ("a.tf", POLICY.replace('["Event Source Manager"]', '"Event Source Manager"'), 7),
+    "P37-tf-value": ("a.tf", OWN.replace('["dev:a"]', '["dev:a"]\n  match_resource_type = "disk"'), 3),
+    "P37-tf-conflict": (
+        "a.tf",
+        OWN.replace('"is"\n', '"is"\n  subject_attributes {\n    name = "a"\n    value = "b"\n  }\n', 1),
+        8,
+    ),
+    "P37-tf-one-of": ("a.tf", POLICY.replace('  source_service_name         = "is"\n', ""), 2),
+    "P37-tf-reference": ("a.tf", ROUTING.replace("failures.topic_id", "failures.id"), 28),
+    "P37-tf-filter": ("a.tf", ROUTING.replace("var.source_id", f'"{CRN}"').replace("$.*", "$[?("), 8),
+    "P37-backup-authorization": (
+        "a.tf",
+        OWN.replace('target_resource_type = "volume"', 'target_resource_type = "share"'),
+        1,
+    ),
+    "P37-other-role": ("a.tf", POLICY.replace("Event Source Manager", "Reader"), 7),
+    "P37-cli-iam-subject": ("a.sh", AUTHORIZE.replace("--source-resource-type backup-policy ", ""), 1),
+    "P37-cli-iam-source-instance": (
+        "a.sh",
+        AUTHORIZE.replace("--target", f"--source-service-instance-id {GUID} --target"),
+        2,
+    ),
+    "P37-iam-source-instance": (
+        "a.json",
+        text(**attributes("subjects", accountId=ACCOUNT, serviceInstance=GUID, **BACKUP)),
+        14,
+    ),
     "P37-cli-command": ("a.sh", CREATE.replace("source-create", "sources-create"), 3),
     "P37-cli-source": ("a.sh", CREATE.replace("--enabled", f"--source {CRN}"), 4),
     "P37-cli-required": ("a.sh", CREATE.replace(f"--instance-id {GUID} ", ""), 3),
@@ -224,11 +286,11 @@ BREACHES = {
     "P37-iam-same-account": (
         "a.json",
         text(**attributes("resources", accountId="0" * 32, serviceName="event-notifications", serviceInstance=GUID)),
-        33,
+        35,
     ),
-    "P37-iam-service-instance": ("a.json", text(change=lambda t: t.replace("serviceInstance", "instanceId")), 43),
-    "P37-iam-subject": ("a.json", text(change=lambda t: t.replace('"is"', '"server"')), 3),
-    "P37-iam-target": ("a.json", text(change=lambda t: t.replace('"event-notifications"', '"event-notification"')), 38),
+    "P37-iam-service-instance": ("a.json", text(change=lambda t: t.replace("serviceInstance", "instanceId")), 45),
+    "P37-iam-subject": ("a.json", text(change=lambda t: t.replace('"is"', '"server"')), 9),
+    "P37-iam-target": ("a.json", text(change=lambda t: t.replace('"event-notifications"', '"event-notification"')), 40),
 }
 # what the documentation's own forms get
 DOCUMENTED = {
@@ -340,7 +402,7 @@ def test_the_documented_authorizations_get_what_the_ledger_predicts(name):
 @pytest.mark.parametrize(
     "content",
     [
-        "ibmcloud iam authorization-policy-create is is Operator --source-resource-type backup-policy\n",
+        "ibmcloud iam authorization-policy-create is kms Reader --source-resource-type volume\n",
         'curl https://example.com/health -d \'{"name": "x"}\'\n',
         "echo curl; ls -l\n",
         "ibmcloud en topics --instance-id x\n",
@@ -353,7 +415,12 @@ def test_what_is_about_something_else_is_left_alone(content):
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("terraform", 'resource "ibm_en_source" {'), ("terraform-json", "{"), ("json", "{"), ("json", b"\xff")],
+    [
+        ("terraform", 'resource "ibm_en_source" {'),
+        ("terraform-json", '{"ibm_en_source"'),
+        ("json", '{"event_notifications_instance_crn"'),
+        ("json", b"event-notifications \xff"),
+    ],
 )
 def test_what_can_not_be_read_says_so(kind, content):
     with pytest.raises(NothingReadError, match="the file of the test"):
@@ -419,11 +486,11 @@ def test_the_command_line_names_file_and_line(tmp_path):
 
 
 def test_the_command_line_says_what_it_could_not_read(tmp_path):
-    (tmp_path / "a.tf").write_text("resource {")
+    (tmp_path / "a.tf").write_text('resource "ibm_en_topic" {')
     (tmp_path / "b.tf").write_text(SOURCE)
     done = run(tmp_path)
     assert done.returncode == 2
-    assert "a.tf can't be read as Terraform" in done.stderr
+    assert "a.tf can't be read as Terraform: line 1, column " in done.stderr
     assert "1 registration: conforms" in done.stdout
     assert run("-", input=CREATE).returncode == 0
     assert run("-", "--as", "json", input=BODY).returncode == 0

@@ -100,14 +100,15 @@ class Authorization:
     @property
     def is_towards_event_notifications(self) -> bool:
         """Whether it lets Backup for VPC, and nobody else, reach Event Notifications."""
-        return self._is_of_backup() and _EVENT_NOTIFICATIONS.search(str(self.value("resource", "serviceName"))) is not None
+        target = str(self.value("resource", "serviceName"))
+        return self._is_of_backup() and _EVENT_NOTIFICATIONS.search(target) is not None
 
     @property
     def is_for_own_work(self) -> bool:
         """Whether it lets Backup for VPC reach what it backs up."""
         if self.value("subject", "resourceType") != facts().subject["resourceType"]:
             return False
-        return self.value("resource", "serviceName") == facts().subject["serviceName"]
+        return bool(self.value("resource", "serviceName") == facts().subject["serviceName"])
 
     @property
     def is_ours(self) -> bool:
@@ -123,7 +124,7 @@ class Authorization:
         subject = facts().subject
         is_service = self.value("subject", "serviceName") == subject["serviceName"]
         # of the resource types of this service, only this one is a source of Event Notifications
-        return is_service or self.value("subject", "resourceType") == subject["resourceType"]
+        return bool(is_service or self.value("subject", "resourceType") == subject["resourceType"])
 
 
 class _Requirements(NamedTuple):
@@ -164,9 +165,13 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
 
 
 def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
+    has_blocks = any(fact.name == "subject_attributes" for fact in authorization.subject.values())
     for attribute, wanted in facts().subject.items():
         fact = authorization.subject.get(attribute)
         if fact is None and authorization.is_open:
+            continue
+        if attribute == "serviceName" and fact is None and authorization.form == "terraform" and not has_blocks:
+            # the provider itself asks for one of several arguments
             continue
         if fact is None or fact.value is None:
             name = _NAMES[authorization.form][attribute]

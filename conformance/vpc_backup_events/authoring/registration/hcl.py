@@ -189,7 +189,7 @@ def _key(expression: Any) -> str:
 
 
 def _quoted(node: Any) -> Any:
-    """A text in quotes; `Unknown` where it is one interpolation and nothing else, `Template` where one is part of it."""
+    """A text in quotes; `Unknown` where it is one interpolation, `Template` where one is a part of it."""
     parts = [child for child in node.children if not child.type.startswith("quoted_template_")]
     if len(parts) == 1 and parts[0].type == "template_interpolation":
         return _interpolation(parts[0])

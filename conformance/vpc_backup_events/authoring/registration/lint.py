@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from vpc_backup_events import catalog
 from vpc_backup_events.authoring.registration import authorizations, bodies, hcl, shell, terraform, terraform_json
 from vpc_backup_events.authoring.registration.authorizations import Authorization, Policy
 from vpc_backup_events.authoring.registration.bodies import Body
@@ -100,7 +99,7 @@ class Registrations:
 
     def together(self) -> Report:
         """What is missing in all inputs: the authorizations that the jobs of a backup policy need."""
-        findings = []
+        findings: list[Finding] = []
         for policy in self._policies:
             found: list[LineBreach] = []
             for need in authorizations.missing(policy, self._authorizations):
@@ -132,12 +131,9 @@ def _finding(breach: LineBreach, profile: Profile, name: str | None) -> Finding 
     of_filter = values.get(FILTER)
     if not isinstance(of_filter, Finding):
         return finding(Breach(breach.requirement, breach.path, values), profile, source)
-    level = catalog.requirements[breach.requirement].profiles[profile]
-    if level == "none":
-        return None
-    pointed = finding(Breach(breach.requirement, breach.path), profile, source)
-    assert pointed is not None
-    return replace(of_filter, level=level, pointer=pointed.pointer, source=source)
+    # its level in this profile, and its place; its words are those of the filter
+    placed = finding(Breach(breach.requirement, breach.path), profile, source)
+    return placed and replace(of_filter, level=placed.level, pointer=placed.pointer, source=source)
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str]:

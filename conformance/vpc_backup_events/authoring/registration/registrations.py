@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from vpc_backup_events import catalog
 from vpc_backup_events.values.breach import Path
 
-__all__ = ["FILLED", "LineBreach", "PLACEHOLDER", "is_about_backup", "placeholder", "registration"]
+__all__ = ["FILLED", "PLACEHOLDER", "LineBreach", "is_about_backup", "placeholder", "registration"]
 
 # {{account_id}}, {iam_token}, <region>
 PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|(?<!\$)\{[A-Za-z_][\w-]*\}|<[A-Za-z][\w -]*>")

@@ -101,7 +101,8 @@ class _Reader:
     def _block(
         self, type: str, place: Place, arguments: Arguments, is_dynamic: bool = False, is_written: bool = True
     ) -> Block:
-        settings, blocks = [], []
+        settings: list[Setting] = []
+        blocks: list[Block] = []
         for name, member in place.members():
             argument = arguments.get(name)
             if is_written and name == "dynamic":

@@ -44,7 +44,8 @@ class Filters:
     def _filter(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
         verdict = self._verdict(setting.value)
         if isinstance(verdict, str):
-            yield LineBreach("P37-tf-filter", setting.line, {"value": Verbatim(verdict)}, setting.name, within)
+            values = {"name": setting.name, "value": Verbatim(verdict)}
+            yield LineBreach("P37-tf-filter", setting.line, values, setting.name, within)
             return
         for finding in verdict:
             yield LineBreach(finding.requirement, setting.line, {FILTER: finding}, setting.name, within)
