@@ -20,11 +20,13 @@ def pytest_collection_modifyitems(config, items):
         marker = item.get_closest_marker("representatives")
         if marker is not None:
             cases[item.nodeid.partition("[")[0], marker.args][item.callspec.id] = item
+    # of a test that was asked for by the name of a case, only that case is there
     whole = not any("::" in argument for argument in config.args)
+    unknown = []
     for (test, names), by_name in cases.items():
-        unknown = [name for name in names if name not in by_name]
-        if unknown and whole:
-            raise pytest.UsageError(f"{test} has no case {', '.join(unknown)}; it has {', '.join(by_name)}")
+        unknown += [f"{test}[{name}]" for name in names if name not in by_name]
         for name, item in by_name.items():
             if name not in names:
                 item.add_marker(pytest.mark.exhaustive)
+    if unknown and whole:
+        raise pytest.UsageError(f"no such cases, which `representatives` names: {', '.join(unknown)}")

@@ -106,6 +106,7 @@ def results(state):
     return {path: path.stat().st_mtime_ns for path in state.glob("tallies-*/*") if path.suffix != ".new"}
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):

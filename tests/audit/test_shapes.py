@@ -120,6 +120,17 @@ def is_line(mutation):
     return mutation.form in ("object", "text") and not sizes and mutation.name != "P11-event-json/empty"
 
 
+@pytest.mark.representatives(
+    "P01-id/null-strict",
+    "P03-attribute-name/empty-documented",
+    "P05-type/subtype-documented",
+    "P08-severity-known/urgent-documented",
+    "P11-details-json/encoded-twice-documented",
+    "P12-backup-policy-plan/missing-documented",
+    "P18-resource-crn/bare-id-documented",
+    "P20-no-secret/attribute-bearer-documented",
+    "P23-backup-policy-job/number-strict",
+)
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("name", [name for name, each in MUTATIONS.items() if is_line(each)])
 def test_every_mutation(name, profile, monkeypatch):
@@ -132,6 +143,7 @@ def test_every_mutation(name, profile, monkeypatch):
         assert_right([text] * 4 + list(variants(text, rng)), profile, monkeypatch)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("waiting", [1, 7, judging.WAITING])
 def test_all_together(waiting, monkeypatch):
     rng = random.Random(8)

@@ -1,14 +1,17 @@
-"""An event that conforms, and the command line as a process."""
+"""An event that conforms, and the command line: in this process, and as one of its own."""
 
 import json
 import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import vpc_backup_events
+from vpc_backup_events.cli import main
 
 DETAILS = {
     "status": "Backup job creation failed",
@@ -49,10 +52,10 @@ def command():
 
 
 @pytest.fixture
-def run(command, environment, tmp_path):
-    """Runs a command line in a folder of its own; standard input is empty unless given."""
+def process(command, environment, tmp_path):
+    """Runs a command line in a process of its own; standard input is empty unless given."""
 
-    def run(*arguments, stdin=b"", **variables):
+    def process(*arguments, stdin=b"", **variables):
         done = subprocess.run(
             [*command, *map(str, arguments)],
             input=stdin,
@@ -64,6 +67,31 @@ def run(command, environment, tmp_path):
         done.stdout, done.stderr = done.stdout.decode(), done.stderr.decode()
         assert "Traceback" not in done.stderr
         return done
+
+    return process
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a command line in this process, where nothing has to be loaded anew, with streams of its own."""
+
+    def run(*arguments, stdin=b"", **variables):
+        out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
+                patch.delenv(name, raising=False)
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            patch.setattr(sys, "stdin", TextIOWrapper(BytesIO(stdin), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            status = main([str(argument) for argument in arguments])
+            out.flush()
+            err.flush()
+        printed, complained = (stream.buffer.getvalue().decode() for stream in (out, err))
+        assert "Traceback" not in complained
+        return SimpleNamespace(returncode=status, stdout=printed, stderr=complained)
 
     return run
 

@@ -325,14 +325,14 @@ def test_help_has_examples_that_are_understood(run, verb, monkeypatch):
                 assert cli._parser(words[1:]).parse_args(words[1:]).verb == words[1]
 
 
-def test_version_names_the_engine(run):
-    done = run("--version", VPC_BACKUP_EVENTS_ENGINE="jsonschema")
+def test_version_names_the_engine(process):
+    done = process("--version", VPC_BACKUP_EVENTS_ENGINE="jsonschema")
     assert done.returncode == 0
     assert done.stdout.startswith("vpc-backup-events ")
     assert "(jsonschema, Python " in done.stdout
 
 
-def test_engine_that_does_not_exist(run, write, event):
-    done = run("check", write("event.json", event), VPC_BACKUP_EVENTS_ENGINE="nonsense")
+def test_engine_that_does_not_exist(process, write, event):
+    done = process("check", write("event.json", event), VPC_BACKUP_EVENTS_ENGINE="nonsense")
     assert done.returncode == 2
     assert "nonsense" in done.stderr

@@ -19,6 +19,7 @@ def test_one_event_is_a_document_that_is_ok_in_strict(run):
     assert run("check", "--profile", "strict", stdin=done.stdout.encode()).returncode == 0
 
 
+@pytest.mark.representatives("documented-ndjson")
 @pytest.mark.parametrize("format", ["json", "ndjson"])
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 def test_every_event_is_ok_in_its_profile_and_in_documented(run, format, profile):
@@ -118,6 +119,7 @@ def test_an_interrupt_leaves_a_whole_document(command, environment, tmp_path, ho
     assert b"interrupted after" in errors
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("rich", [True, False], ids=["rich", "plain"])
 def test_a_terminal_sees_progress_when_it_takes_long(command, environment, write, tmp_path, rich):
     if rich:

@@ -25,6 +25,7 @@ CONSUMER = f"{sys.executable} {ROOT / 'examples/harness-python/consumer.py'}"
 SCHEMA = json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes())
 
 
+@pytest.mark.exhaustive
 def test_the_demo_ends_well_and_shows_a_finding(run):
     done = run("demo")
     assert done.returncode == 0, done.stdout
@@ -34,7 +35,10 @@ def test_the_demo_ends_well_and_shows_a_finding(run):
     assert "consumer: not conforming (documented profile)" in done.stdout
 
 
-@pytest.mark.parametrize(("role", "program"), [("producer", PRODUCER), ("consumer", CONSUMER)])
+@pytest.mark.representatives("producer")
+@pytest.mark.parametrize(
+    ("role", "program"), [("producer", PRODUCER), ("consumer", CONSUMER)], ids=["producer", "consumer"]
+)
 def test_a_program_that_conforms(run, role, program):
     done = run("test", role, "--command", program)
     assert done.returncode == 0
@@ -61,6 +65,7 @@ def test_a_program_that_breaks_a_requirement(run, tmp_path):
     assert all(f["level"] == "error" and f["doc"].startswith("https://") for f in report["findings"])
 
 
+@pytest.mark.exhaustive
 def test_known_gaps(run, tmp_path):
     command = broken(tmp_path, ("if (event[", "event.pop('x', None)\n    if False and (event["))
     gap = "P28-id=it keeps nothing"
@@ -126,6 +131,7 @@ urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), he
 """
 
 
+@pytest.mark.representatives("'yes'-1")
 @pytest.mark.parametrize(("enabled", "status"), [("True", 0), ("'yes'", 1)])
 def test_a_client_is_a_program(run, tmp_path, enabled, status):
     pytest.importorskip("uvicorn")
@@ -136,12 +142,14 @@ def test_a_client_is_a_program(run, tmp_path, enabled, status):
     assert {f["requirement"] for f in report["findings"]} == ({"P31-enabled"} if status else set())
 
 
-def test_a_service_is_judged_at_its_url(run):
+@pytest.mark.representatives("nothing made up")
+@pytest.mark.parametrize("fuzz", [("--fuzz", "0"), ()], ids=["nothing made up", "as it is"])
+def test_a_service_is_judged_at_its_url(run, fuzz):
     pytest.importorskip("uvicorn")
     from vpc_backup_events.reference.server import both, serve
 
     with serve(both("secret-token")) as server:
-        done = run("test", "service", f"{server.url}/event-notifications", "--token", "secret-token")
+        done = run("test", "service", f"{server.url}/event-notifications", "--token", "secret-token", *fuzz)
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1].startswith("service: conforming")
 
@@ -226,6 +234,7 @@ def test_a_server_in_node_is_judged_over_http(run, tmp_path):
     assert done.stdout.splitlines()[-1].startswith("consumer: partly judged")
 
 
+@pytest.mark.exhaustive
 def test_a_job_of_code_engine_is_judged_in_part_and_one_that_fails_does_not_conform(run, write):
     path = write("good.py", b"import json, os\njson.loads(os.environ['ibmendata'], strict=False)\n")
     done = run("test", "consumer", "--job", f"{sys.executable} {path}", "--profile", "strict")

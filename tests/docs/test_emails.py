@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "emails.md").read_text("utf-8")
 
@@ -14,6 +16,7 @@ def block(mark):
     return text
 
 
+@pytest.mark.exhaustive
 def test_the_suite_of_the_page_passes_on_the_sample(pytester):
     pytester.makepyfile(
         my_mailer="from vpc_backup_events.catalog import event_type_of\n"

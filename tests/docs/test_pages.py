@@ -30,6 +30,11 @@ def folder_of(path, tmp_path):
     return tmp_path if files else ROOT
 
 
+def suites_of(path):
+    """The blocks with what pytest prints."""
+    return [block for block in blocks(path) if block.mark.startswith("pytest: ")]
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_every_block_says_how_it_is_run(path):
     for block in blocks(path):
@@ -37,7 +42,11 @@ def test_every_block_says_how_it_is_run(path):
         assert known or (not block.mark and block.language == "sh"), block
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
+# those of the examples are run with the wheel that a user would have: tools/run_examples.py, by `nox -s examples`
+OWN = [path for path in PAGES if path.parent.parent != ROOT / "examples"]
+
+
+@pytest.mark.parametrize("path", OWN, ids=name_of)
 def test_sessions_print_what_they_print(path, tmp_path):
     folder = folder_of(path, tmp_path)
     for block in blocks(path):
@@ -66,23 +75,23 @@ def test_python_prints_what_it_prints(path, tmp_path, monkeypatch, capsys):
             assert capsys.readouterr().out == following.text
 
 
-@pytest.mark.parametrize("path", PAGES, ids=name_of)
+@pytest.mark.representatives("docs/start-consumer.md")
+@pytest.mark.parametrize("path", [path for path in OWN if suites_of(path)], ids=name_of)
 def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
     folder = folder_of(path, tmp_path)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    for block in blocks(path):
-        if block.mark.startswith("pytest: "):
-            command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-            if folder == tmp_path:
-                # the settings that a page shows are for the reader's own repository
-                command += ["-c", "/dev/null", "--rootdir", str(folder)]
-            command.append(block.mark.removeprefix("pytest: "))
-            done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
-            lines = done.stdout.splitlines()
-            for wanted in block.text.splitlines():
-                start, _, rest = wanted.partition("...")
-                assert not rest
-                assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
+    for block in suites_of(path):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        if folder == tmp_path:
+            # the settings that a page shows are for the reader's own repository
+            command += ["-c", "/dev/null", "--rootdir", str(folder)]
+        command.append(block.mark.removeprefix("pytest: "))
+        done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+        lines = done.stdout.splitlines()
+        for wanted in block.text.splitlines():
+            start, _, rest = wanted.partition("...")
+            assert not rest
+            assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)

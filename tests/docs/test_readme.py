@@ -55,6 +55,7 @@ def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, mo
     assert explained.stdout.startswith("P26-no-id")
 
 
+@pytest.mark.exhaustive
 def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)

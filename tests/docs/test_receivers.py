@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 PAGE = (Path(__file__).parents[2] / "docs" / "receivers.md").read_text("utf-8")
 
 
+@pytest.mark.exhaustive
 def test_the_suite_of_the_page_passes_on_the_reference(pytester):
     (block,) = re.findall(r"<!-- pytest -->\n```\w+\n(.*?)```", PAGE, re.DOTALL)
     pytester.makepyfile(

@@ -51,6 +51,7 @@ def test_the_worked_producers_conform(command, suffix, profile):
     assert report.verdict == "conforming", report.lines()
 
 
+@pytest.mark.representatives("python")
 @pytest.mark.parametrize(("command", "suffix"), LANGUAGES)
 def test_the_worked_consumers_conform(command, suffix):
     with Subject(example(command, suffix, "consumer"), role="consumer") as subject:

@@ -19,8 +19,8 @@ from vpc_backup_events.values.report import PROFILES
 PAIRS = tuple(catalog.pairs.values())
 # of 1,000 events with the seed 7; a change of generator or catalog changes it, another interpreter must not
 DIGEST = "99f591e44f2ebd14474573a3303c9f0ce0f7a2b7263a1c04dff74f5982a7d4d9"
-SEEDS = range(10)
-EACH = 10_000
+SEEDS = range(50)
+EACH = 2_000
 
 
 def test_the_same_seed_gives_the_same_bytes():
@@ -30,6 +30,7 @@ def test_the_same_seed_gives_the_same_bytes():
     assert hashlib.sha256(first).hexdigest() == DIGEST
 
 
+@pytest.mark.representatives("0")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_conforming_event_is_accused(seed):
     """With all seeds, 100,000 events."""
@@ -39,6 +40,7 @@ def test_no_conforming_event_is_accused(seed):
             assert vbe.check(event).findings == ()
 
 
+@pytest.mark.representatives("0")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_breach_is_found_by_its_id(seed):
     """With all seeds, 100,000 breaches."""

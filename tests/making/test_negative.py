@@ -52,6 +52,7 @@ def negative(uri: str, fixed: dict[str, Any]) -> Any:
     return made.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
 
+@pytest.mark.exhaustive
 @SETTINGS
 @given(negative(f"{PREFIX}event:envelope", {}))
 def test_no_envelope_that_the_schema_refuses_conforms(case):
@@ -66,6 +67,7 @@ def test_no_envelope_close_to_a_canonical_one_conforms(case):
     assert not vbe.check(case.body).ok
 
 
+@pytest.mark.exhaustive
 @SETTINGS
 @given(negative(f"{PREFIX}details:long-text", {}))
 def test_no_details_that_the_schema_refuses_conform(case):

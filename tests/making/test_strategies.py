@@ -155,31 +155,35 @@ def test_a_shrunk_invalid_event_is_plain_and_breaks_the_same_requirement(require
 
 
 FAILING = """
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from vpc_backup_events.strategies import invalid_events
 
-@settings(database=None, print_blob=True)
+# the first failure will do: no search for a smaller one
+@settings(database=None, print_blob=True, phases=[Phase.generate])
 @given(invalid_events())
 def test_never(pair):
     assert pair[1] == "P01-id"
 """
 
 
+@pytest.mark.representatives("one process")
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_failure_reproduces_from_the_printed_blob(pytester, workers, monkeypatch):
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     monkeypatch.setenv("CI", "1")
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugins = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin", *(("-p", "xdist.plugin") if workers else ()))
     pytester.makepyfile(FAILING)
-    output = pytester.runpytest_subprocess("-p", "no:cacheprovider", *workers).stdout.str()
+    output = pytester.runpytest_subprocess(*plugins, *workers).stdout.str()
     blob = re.search(r"@reproduce_failure\((.*?)\)", output)
     assert blob, output
     broken = re.search(r"assert '(P\d\d-[a-z-]+)' == 'P01-id'", output)
     assert broken
-    again = FAILING.replace("import given,", "import given, reproduce_failure,").replace(
+    again = FAILING.replace("given,", "given, reproduce_failure,").replace(
         "@settings", f"@reproduce_failure({blob[1]})\n@settings"
     )
     pytester.makepyfile(again)
-    assert broken[0] in pytester.runpytest_subprocess("-p", "no:cacheprovider", *workers).stdout.str()
+    assert broken[0] in pytester.runpytest_subprocess(*plugins, *workers).stdout.str()
 
 
 def test_no_health_check_is_needed_for_the_defaults():

@@ -69,6 +69,7 @@ def validator():
     return Draft202012Validator(json.loads((data_root("schemas") / "report" / "report.schema.json").read_bytes()))
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_every_format_is_written(run, pytester, workers):
     asked = [f"--backup-events-report={format}=out/report.{format}" for format in FORMATS]
@@ -93,6 +94,7 @@ def test_every_format_is_written(run, pytester, workers):
     assert "--backup-events-report=html=out/report.html" in page
 
 
+@pytest.mark.exhaustive
 def test_reports_have_the_same_results_whatever_the_workers(run, pytester):
     found = []
     for arguments in ((), ("-n", "2")):
@@ -119,6 +121,7 @@ def test_a_known_gap_is_none_of_the_findings(run, pytester):
     assert gap["requirement"] == "P08-severity-known"
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_coverage_is_told_and_demanded(run, workers):
     judged = [each for each in REQUIREMENTS if each.profiles["documented"] != "none"]
@@ -207,6 +210,7 @@ def cells(pytester):
     return [each for each in re.findall(CELL, page) if each[0] != "none"]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("only", ["TestProducer", "TestConsumer"])
 def test_the_matrix_is_the_same_whatever_the_workers(run, pytester, only):
     found = []

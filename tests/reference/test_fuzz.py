@@ -47,6 +47,9 @@ def schemas():
     return made
 
 
+@pytest.mark.representatives(
+    "event-notifications-create_sources", "event-notifications-update_source", "vpc-backup-jobs-list_backup_policy_jobs"
+)
 @pytest.mark.parametrize(("name", "id"), OPERATIONS)
 def test_an_operation_holds_what_its_description_says(name, id, schemas, before, example):
     operation = contract(name).operations[id]

@@ -69,6 +69,7 @@ def test_a_producer_that_conforms(run):
     result.stdout.no_fnmatch_line("P01-id *")
 
 
+@pytest.mark.representatives("one process")
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_breach_fails_the_test_of_its_requirement_and_the_failure_says_everything(run, workers):
     result = run(changed(ibmenseverity="urgent"), *workers)
@@ -92,6 +93,7 @@ def test_a_requirement_is_chosen_by_name(run):
     assert result.parseoutcomes()["passed"] == 3
 
 
+@pytest.mark.exhaustive
 def test_what_should_be_warns_and_fails_when_asked(run):
     mine = changed(ibmenseverity="MEDIUM")
     result = run(mine)
@@ -101,6 +103,7 @@ def test_what_should_be_warns_and_fails_when_asked(run):
     assert broken(run(mine, "--backup-events-profile", "strict")) == ["test_requirement[P08-severity-medium]"]
 
 
+@pytest.mark.exhaustive
 def test_a_known_gap_is_an_xfail_and_a_closed_one_fails(run):
     gap = ("--backup-events-known-gap", "P08-severity-known=ticket 7")
     result = run(changed(ibmenseverity="urgent"), *gap)
@@ -118,6 +121,7 @@ def test_a_producer_that_raises_is_an_error_and_no_breach(run):
     result.stdout.fnmatch_lines(["*RuntimeError: no database*", "*TestMine: partly judged*"])
 
 
+@pytest.mark.exhaustive
 def test_a_breach_that_only_some_scenario_shows_is_found_by_hypothesis(run):
     pytest.importorskip("hypothesis")
     mine = changed().replace(
@@ -128,6 +132,7 @@ def test_a_breach_that_only_some_scenario_shows_is_found_by_hypothesis(run):
     assert set(broken(result)) <= {"test_any_scenario", "test_requirement[P08-severity-known]"}
 
 
+@pytest.mark.representatives("one process")
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_consumer_that_is_made_anew_for_each_test_conforms(run, workers):
     result = run(CONSUMER, *workers)
@@ -135,6 +140,7 @@ def test_a_consumer_that_is_made_anew_for_each_test_conforms(run, workers):
     result.stdout.fnmatch_lines(["*TestMine: conforming (documented profile)*"])
 
 
+@pytest.mark.exhaustive
 def test_a_conforming_event_that_is_refused_is_found_by_hypothesis(run):
     pytest.importorskip("hypothesis")
     mine = CONSUMER.replace(
@@ -148,6 +154,7 @@ def test_a_conforming_event_that_is_refused_is_found_by_hypothesis(run):
     assert broken(run(mine))
 
 
+@pytest.mark.exhaustive
 def test_without_observe_the_summary_says_what_was_not_judged(run):
     result = run(CONSUMER.partition("    @pytest.fixture\n    def observe")[0])
     assert result.ret == 0

@@ -59,6 +59,16 @@ def test_without_observation_that_part_is_skipped_and_the_verdict_says_so():
     assert verdict(made) == "partly judged"
 
 
+@pytest.mark.representatives(
+    "P25-json",
+    "P25-other-verbs",
+    "P25-size-64k",
+    "P25-in-time",
+    "P26-empty-body",
+    "P26-stays-up",
+    "P27-no-second-effect",
+    "P28-reason",
+)
 @pytest.mark.parametrize("requirement", FAKES)
 def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     fake = FAKES[requirement]()
@@ -90,6 +100,7 @@ def as_short_wsgi(app):
     return consumer
 
 
+@pytest.mark.representatives("null is taken in plain JSON", "a text that is an event is taken")
 @pytest.mark.parametrize("name", FURTHER)
 def test_what_is_wrong_in_one_place_only_is_caught_by_its_requirement_and_no_other(name):
     requirement, make = FURTHER[name]
@@ -98,6 +109,7 @@ def test_what_is_wrong_in_one_place_only_is_caught_by_its_requirement_and_no_oth
     assert [r.requirement.id for r in broken] == [requirement], [r.message for r in broken]
 
 
+@pytest.mark.exhaustive
 def test_a_consumer_that_works_on_after_its_answer_and_repeats_effects_is_caught():
     fake = Later()
     broken = {r.requirement.id for r in results(fake, lambda: fake.interpretations) if r.status in BROKEN}

@@ -33,6 +33,7 @@ def by_requirement():
     return chosen
 
 
+@pytest.mark.representatives("pair-documented", "by-hand-strict", "flowed-documented", "folded-strict")
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 @pytest.mark.parametrize("writer", CONFORMING.values(), ids=CONFORMING)
 def test_a_writer_that_conforms_passes(writer, profile):
@@ -48,6 +49,16 @@ def test_the_mapping_of_event_notifications_conforms_in_documented_only(writer):
     assert set(broken(results(writer, "strict"))) == {"P22-body-prose"}
 
 
+@pytest.mark.representatives(
+    "P01-id",
+    "P11-prose",
+    "P12-job-type",
+    "P16-reason-text",
+    "P18-resource-crn",
+    "P21-readable",
+    "P22-title-agrees",
+    "P23-resource",
+)
 @pytest.mark.parametrize("requirement", IDS)
 def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     profile = "strict" if catalog.requirements[requirement].profiles["documented"] == "none" else "documented"
@@ -86,6 +97,7 @@ def test_the_suite_runs_as_a_pytest_class(pytester):
     pytester.makepyfile(
         """
         import pytest
+        from vpc_backup_events.catalog import event_type_of
         from vpc_backup_events.making.draft import email_body
         from vpc_backup_events.suites import EmailSuite
 
@@ -100,7 +112,9 @@ def test_the_suite_runs_as_a_pytest_class(pytester):
                 return lambda s: (event_type_of(s).title, email_body(s).replace("BackupJobID", "Job"))
         """
     )
-    ran = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict")
+    ran = pytester.runpytest_subprocess(
+        "-q", "-p", "no:cacheprovider", "--backup-events-profile", "strict", "-k", "requirement"
+    )
     outcomes = ran.parseoutcomes()
     assert outcomes["failed"] == 1
     ran.stdout.fnmatch_lines(["FAILED *TestBad::test_requirement?P22-body-job?*"])

@@ -242,6 +242,18 @@ def _impatient(monkeypatch):
 SAID = sections() if FILE.exists() else {}
 
 
+@pytest.mark.representatives(
+    "consumer that conforms",
+    "consumer that refuses",
+    "consumer that gets messages",
+    "client that conforms",
+    "client that tries again",
+    "client that looks",
+    "service that conforms",
+    "service that is asked of a job",
+    "email that conforms",
+    "producer that conforms",
+)
 @pytest.mark.parametrize("heading", EXCHANGES)
 def test_what_is_asked_and_answered_is_what_was(heading):
     assert exchange(heading) == SAID[heading]

@@ -60,6 +60,7 @@ def of_timeline(timeline):
         run.close()
 
 
+@pytest.mark.exhaustive
 def test_the_reference_service_delivers_as_documented(capsys):
     """In real time, over loopback, as the command line judges it."""
     with serve(both(TOKEN, INSTANCE)) as server:
@@ -169,6 +170,7 @@ def test_what_a_webhook_tells_that_is_not_called_is_skipped(name, skipped):
     assert set(not_judged.values()) == {f"the service did not call the webhook that was {name}"}
 
 
+@pytest.mark.exhaustive
 def test_one_of_both_services_is_judged_by_itself():
     made = results(event_notifications_app(token=TOKEN, instance_id=INSTANCE, deliver=undelivered), given=Given(fuzz=2))
     assert verdict(made) == "conforming"
@@ -188,6 +190,7 @@ def test_an_independent_service_conforms():
     assert verdict(made) == "conforming"
 
 
+@pytest.mark.exhaustive
 def test_the_reference_service_conforms_over_a_socket():
     with serve(both(TOKEN, INSTANCE, deliver=undelivered)) as server:
         made = results(f"{server.url}/event-notifications", given=Given(fuzz=2))
@@ -203,6 +206,16 @@ def test_without_a_token_that_part_is_skipped():
     assert verdict(made) == "partly judged"
 
 
+@pytest.mark.representatives(
+    "P31-created",
+    "P32-serves-base",
+    "P33-second-status",
+    "P34-unknown-source",
+    "P34-walk",
+    "P35-resend",
+    "P35-size",
+    "P36-get-job",
+)
 @pytest.mark.parametrize("requirement", FAKES)
 def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     fake = Fake(FAKES[requirement]())

@@ -259,6 +259,19 @@ def test_what_is_said_of_a_fake_is_what_was_said(role, requirement):
     assert words_of_fake(role, requirement) == SAID[f"{role} that breaks {requirement}"]
 
 
+@pytest.mark.representatives(
+    "consumer-conforms",
+    "consumer-refuses",
+    "consumer-gets messages",
+    "client-conforms",
+    "client-raises",
+    "service-conforms",
+    "service-breaks",
+    "producer-conforms",
+    "producer-raises",
+    "email-conforms",
+    "email-raises",
+)
 @pytest.mark.parametrize(("role", "name"), ODD_ONES)
 def test_what_is_said_of_an_odd_subject_is_what_was_said(role, name):
     assert words_of_odd(role, name) == SAID[f"{role} that {name}"]

@@ -21,6 +21,20 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits, pipes a
 STEERING = re.compile("[\x00\x07\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+@pytest.mark.representatives(
+    "a byte order mark",
+    "poison in text",
+    "poison in HTML",
+    "poison in JUnit",
+    "an archive with links in circles, devices, pipes",
+    "Terraform, brackets 10,000 deep",
+    "a pattern that grows",
+    "arrays, 100,000 deep",
+    "a command line of 1 MB",
+    "gzip that is cut",
+    "an email, multiparts 10,000 deep",
+    "a template, 1,600 deep",
+)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_it_ends_as_the_table_says(case: Case, tmp_path):
     measured = measure(case, tmp_path)

@@ -105,6 +105,7 @@ def test_any_registration_gives_a_report_or_an_error_of_the_kit(data, kind):
 FILTERS = [json.loads(case.data)["expression"] for case in corpus.cases() if case.kind == "filter"]
 
 
+@pytest.mark.exhaustive
 @MANY
 @given(damaged([text.encode() for text in FILTERS]) | st.binary(max_size=40))
 def test_any_filter_is_explained_or_refused(data):

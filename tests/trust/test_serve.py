@@ -255,6 +255,7 @@ def bomb(size):
     return gzip.compress(bytes(size), 9)
 
 
+@pytest.mark.exhaustive
 def test_a_gzip_body_that_grows_is_refused_with_bounded_memory(served):
     packed = bomb(512 * MIB)
     assert len(packed) < MIB
@@ -341,6 +342,7 @@ def exactly_once(found, events):
     return Counter(found) == Counter(event["id"] for event in events)
 
 
+@pytest.mark.exhaustive
 def test_a_thousand_concurrent_deliveries_reach_a_consumer_in_the_process(events):
     consumer = consumer_app()
     outcomes = deliver_all(map(structured, events), consumer, concurrency=200)
@@ -381,6 +383,7 @@ def test_a_thousand_open_connections_at_once_are_all_answered(events):
     assert exactly_once([each["id"] for each in consumer.interpretations], events)
 
 
+@pytest.mark.exhaustive
 def test_a_thousand_notifications_at_once_go_through_the_service_to_a_webhook(events):
     consumer, app = consumer_app(), both()
     with serve(consumer) as receiver, serve(app) as server:
@@ -471,6 +474,7 @@ def started(*arguments):
     return url, err
 
 
+@pytest.mark.representatives("arguments0-False-False", "arguments4-True-False")
 @pytest.mark.parametrize(
     ("arguments", "warned", "open_to_any"),
     [

@@ -24,6 +24,16 @@ CASES = {case.file: json.loads(case.data) for case in corpus.cases() if case.kin
 PAIRS = sorted(catalog.pairs)
 
 
+@pytest.mark.representatives(
+    "filters/always.json",
+    "filters/never.json",
+    "filters/path-into-long-text.json",
+    "filters/reason-token.json",
+    "filters/severity-capitals.json",
+    "filters/terraform-pattern.json",
+    "filters/type-short.json",
+    "filters/works-reason.json",
+)
 @pytest.mark.parametrize("file", CASES)
 def test_a_filter_is_in_exactly_the_traps_of_its_case(file):
     case = CASES[file]
@@ -37,6 +47,9 @@ def test_a_filter_is_in_exactly_the_traps_of_its_case(file):
         assert case["requirement"] in case["findings"]["strict"] + case["findings"]["documented"]
 
 
+@pytest.mark.representatives(
+    "filters/severity-capitals.json", "filters/type-short.json", "filters/reason-capitals.json"
+)
 @pytest.mark.parametrize("file", [file for file, case in CASES.items() if case["intended"] is not None])
 def test_the_filter_that_works_passes_exactly_what_was_meant(file):
     case = CASES[file]
@@ -65,6 +78,7 @@ def test_every_reason_has_a_filter_of_its_own():
         assert made.full == made.any == {pair}
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=30, deadline=None)
 @given(st.sets(st.sampled_from(PAIRS), min_size=1))
 def test_reasons_in_any_combination_have_a_filter(pairs):
@@ -139,6 +153,7 @@ def test_any_filter_is_explained(conditions, joined, negated):
         assert explained.report.findings
 
 
+@pytest.mark.exhaustive
 def test_no_filter_that_the_kit_suggests_is_in_a_trap():
     for one, other in itertools.islice(itertools.combinations(PAIRS, 2), 0, None, 7):
         expression = filter_for(frozenset({one, other}))
