@@ -8,6 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from vpc_backup_events.delivery.clock import RealClock
+
 
 @pytest.fixture
 def server():
@@ -122,8 +124,9 @@ def test_what_can_not_be_asked(run, write, event, arguments, message):
     assert "secret-token" not in done.stderr
 
 
-def test_a_consumer_that_can_not_be_reached(run, write, event):
+def test_a_consumer_that_can_not_be_reached(run, write, event, monkeypatch):
     # its retries take seven seconds of real time
+    monkeypatch.setattr(RealClock, "sleep", staticmethod(lambda seconds: None))
     done = run("deliver", write("event.json", event), "http://127.0.0.1:1/")
     assert done.returncode == 2
     assert "can't be reached" in done.stderr
