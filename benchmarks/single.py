@@ -17,7 +17,7 @@ from cloudevents.core.v1.event import CloudEvent
 from timing import ROOT, Row, in_turns, times_as_fast
 
 from vpc_backup_events import check
-from vpc_backup_events.spec.engines.jsonschema_engine import Engine
+from vpc_backup_events.spec.engines.jsonschema_engine import JsonschemaEngine
 from vpc_backup_events.spec.schemas import schema, schemas
 
 URI = "urn:vpc-backup-events:schema:event:strict:backup-volume-creation"
@@ -52,7 +52,7 @@ process.stdout.write(JSON.stringify(taken));
 
 def rows() -> Iterator[Row]:
     compact, noted = orjson.dumps(EVENT), orjson.dumps({**EVENT, "notification_id": "1"})
-    slow = Engine(schemas())
+    slow = JsonschemaEngine(schemas())
     outer, inner = slow.validator(URI), slow.validator(DETAILS)
     registry = jsonschema_rs.Registry(list(schemas().items()))
     outer_rs, inner_rs = (

@@ -316,7 +316,7 @@ def findings(kind: str, data: bytes, profile: Profile) -> dict[str, Any]:
     if kind == "batch":
         report = check_inputs([("case", data)], profile)
     else:
-        report = check(Message.parse(data) if kind == "message" else data, profile)
+        report = check((Message.parse(data) if kind == "message" else None) or data, profile)
     return {"ok": report.ok, "findings": sorted({f.requirement for f in report.findings})}
 
 

@@ -30,8 +30,10 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from vpc_backup_events import catalog
-from vpc_backup_events.reading.tolerant import LONG, NotJsonError, read_details, read_event
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.reading.tolerant import details_value, event_value
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.json_text import NotJsonError
 
 SITE = "https://cloud.ibm.com"
 # parts of one kind that are at least as alike as this are one part that was changed
@@ -316,7 +318,7 @@ def _text(text: str) -> tuple[Part, ...]:
 
 def _json(text: str) -> Any:
     """The value of a JSON text, with the repairs of the kit's tolerant reader, or None."""
-    for reader in (read_event, read_details):
+    for reader in (event_value, details_value):
         with suppress(NotJsonError):
             return reader(text)[0]
     return None

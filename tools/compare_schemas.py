@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 import jsonschema_rs
 
 from vpc_backup_events.reading import NOTHING, Message, read
-from vpc_backup_events.spec.engines.jsonschema_rs_engine import Engine
+from vpc_backup_events.spec.engines.jsonschema_rs_engine import JsonschemaRsEngine
 from vpc_backup_events.values.data import data_root
 
 Schema = dict[str, Any]
@@ -154,7 +154,7 @@ def change(old: list[Schema], new: list[Schema]) -> str:
 
 def corpus(folder: Path, old: Bundle, new: Bundle) -> Iterator[tuple[str, str]]:
     """Cases that a schema of the old bundle accepted, and that its namesake refuses."""
-    engines = Engine(old), Engine(new)
+    engines = JsonschemaRsEngine(old), JsonschemaRsEngine(new)
     shared = [name for name, _, _ in documents(old) if name in {n for n, _, _ in documents(new)}]
     validators = {name: [engine.validator(name) for engine in engines] for name in shared}
     for case in json.loads((folder / "manifest.json").read_bytes())["cases"]:

@@ -22,7 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -31,10 +31,10 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form
 from vpc_backup_events.checking.rules.codes import code_of
 from vpc_backup_events.reading import NOTHING, read
-from vpc_backup_events.reading.inputs import documents
-from vpc_backup_events.reading.tolerant import read_details
+from vpc_backup_events.reading.inputs import split
+from vpc_backup_events.reading.tolerant import details_value
 from vpc_backup_events.spec.engines import Schema
-from vpc_backup_events.spec.schemas import PREFIX
+from vpc_backup_events.spec.schemas import ENGINES, PREFIX, load_engine
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.errors import KitError
@@ -44,8 +44,6 @@ from vpc_backup_events.values.report import Source
 NODE = Path(__file__).with_suffix("")
 # program, and the package that it speaks for
 NODE_VALIDATORS = {"ajv": "ajv", "hyperjump": "@hyperjump/json-schema"}
-ENGINES = {"jsonschema": "jsonschema_engine", "jsonschema-rs": "jsonschema_rs_engine"}
-
 # whether the instance is valid, or why the validator could not say
 Verdict = bool | str
 # name and version -> the verdict on each question, in their order
@@ -119,12 +117,12 @@ def _case(kind: str, data: bytes, file: str) -> Iterator[tuple[str, Iterator[tup
         # an email begins with its title, the tolerant reader with its body
         _, _, body = text.partition("Email Body:")
         try:
-            details, _, _ = read_details(body or text)
+            details, _, _ = details_value(body or text)
         except NotJsonError:
             return
         yield file, _of_details(details, None)
         return
-    for item, source in documents(data, file):
+    for item, source in split(data, file):
         if not isinstance(item, Breach):
             reading = read(item)
             yield _place(file, source), _of_event(reading.event, reading.details)
@@ -193,9 +191,9 @@ def _reasons_of(details: Any) -> list[str]:
 def python_validators() -> Validators:
     """The kit's two engines."""
     made = {}
-    for package, module in ENGINES.items():
+    for package in ENGINES:
         try:
-            engine = import_module(f"vpc_backup_events.spec.engines.{module}").Engine(schemas())
+            engine = load_engine(package, schemas())
         except ImportError as error:
             raise MissingError(f"{package} can't be imported: {error}.", f"Run: pip install {package}") from None
         made[f"{package} {metadata.version(package)}"] = _asker(engine)

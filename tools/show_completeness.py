@@ -42,18 +42,18 @@ LINT = sorted(Path(registration.__file__).parent.glob("*.py"))
 EMAIL = PACKAGE / "checking" / "email.py"
 # what reads the event, and what looks at several, names these without a rule of its own
 READERS = {
-    "P10-id-unique": "across.py",
-    "P11-details-duplicate-member": "events/__init__.py",
-    "P11-details-json": "events/__init__.py",
-    "P11-event-duplicate-member": "events/__init__.py",
-    "P11-event-json": "events/__init__.py",
-    "P11-line-break": "events/tolerant.py",
-    "P11-prose": "events/tolerant.py",
-    "P11-raw-line-break": "events/tolerant.py",
-    "P11-unquoted-id": "events/tolerant.py",
-    "P03-surrogate": "events/value.py",
-    "P25-header-encoding": "events/message.py",
-    "P25-media-type": "events/message.py",
+    "P10-id-unique": "uniqueness.py",
+    "P11-details-duplicate-member": "events.py",
+    "P11-details-json": "events.py",
+    "P11-event-duplicate-member": "events.py",
+    "P11-event-json": "events.py",
+    "P11-line-break": "tolerant.py",
+    "P11-prose": "tolerant.py",
+    "P11-raw-line-break": "tolerant.py",
+    "P11-unquoted-id": "tolerant.py",
+    "P03-surrogate": "json_values.py",
+    "P25-header-encoding": "messages.py",
+    "P25-media-type": "messages.py",
 }
 
 

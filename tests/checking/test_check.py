@@ -15,8 +15,7 @@ import vpc_backup_events as vbe
 from helpers.events import MISSING, details_of, edited, event_of
 from vpc_backup_events import catalog
 from vpc_backup_events.checking import fast
-from vpc_backup_events.checking.check import check_inputs, report_of
-from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.check import check_inputs, report
 from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.reading import read
 from vpc_backup_events.values.errors import UsageError
@@ -454,7 +453,7 @@ def test_the_fast_path_agrees_with_the_full_way(pair, edit, indent, ascii_only, 
         event[name] = value
     data = json.dumps(event, indent=indent, ensure_ascii=ascii_only).encode()
     for form in (data, event):
-        full = report_of(judge(read(form)), profile)
+        full = report(read(form), profile)
         if fast.plain(form, profile) is not None:
             assert full.findings == ()
         assert vbe.check(form, profile).findings == full.findings

@@ -16,7 +16,7 @@ from vpc_backup_events.making.draft import email_body, scenario_of
 from vpc_backup_events.reading import emails as email_module
 from vpc_backup_events.reading import read
 from vpc_backup_events.reading.emails import Email, email_of, is_email, read_email
-from vpc_backup_events.reading.inputs import documents, is_email_name, is_ndjson, looks_like_array, looks_like_lines
+from vpc_backup_events.reading.inputs import is_email_name, is_ndjson, looks_like_array, looks_like_lines, split
 from vpc_backup_events.reading.json_values import as_json, is_blank
 from vpc_backup_events.reading.messages import Message, decode_header, gunzip, headers_and_body, read_message
 from vpc_backup_events.values import json_text
@@ -327,7 +327,7 @@ def test_a_structured_message_with_ce_headers_is_structured():
 
 
 def parts(data, file=None):
-    return [(value, source.line, source.index) for value, source in documents(data, file)]
+    return [(value, source.line, source.index) for value, source in split(data, file)]
 
 
 def test_the_items_of_an_array_have_their_line_and_index():
@@ -360,7 +360,7 @@ def test_the_lines_of_ndjson_have_their_number_and_index():
     ],
 )
 def test_every_part_of_an_input_names_the_file(data):
-    assert {source.file for _, source in documents(data, "x.json")} == {"x.json"}
+    assert {source.file for _, source in split(data, "x.json")} == {"x.json"}
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_every_part_of_an_input_names_the_file(data):
     ],
 )
 def test_an_input_without_an_event_says_why(data, reason):
-    ((breach, source),) = documents(data, "x.json")
+    ((breach, source),) = split(data, "x.json")
     assert breach.values == {"reason": reason}
     assert (breach.requirement, breach.path, source.file) == ("P11-event-json", (), "x.json")
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 
 TOKEN = "t0ken-of-the-tests"
 FORBIDDEN = "t0ken-without-permission"
@@ -29,7 +29,7 @@ def resolved(document, node):
 
 def example_of(operation):
     """(path, query, media type, body) of the contract's examples."""
-    document = operation.contract.document
+    document = operation.api.document
     item = document["paths"][operation.template]
     node = item[operation.method.lower()]
     values = {"path": {}, "query": {}}
@@ -82,13 +82,13 @@ class Client(TestClient):
 
     def __init__(self, app, name, token=TOKEN):
         super().__init__(app, raise_server_exceptions=True)
-        self.contract = contract(name)
+        self.api = description(name)
         self.headers["Authorization"] = f"Bearer {token}"
 
     def request(self, method, url, **options):
         answer = super().request(method, url, **options)
         path = answer.request.url.raw_path.decode().partition("?")[0]
-        match = self.contract.match(method, path)
+        match = self.api.match(method, path)
         # 405 and 413 are the answers of HTTP itself, and not described
         if match and match.operation and answer.status_code not in (405, 413):
             headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -98,7 +98,7 @@ class Client(TestClient):
 
     def example(self, id, **change):
         """The request of the contract's example, with changes: `path`, `query`, `body`, `headers`."""
-        operation = self.contract.operations[id]
+        operation = self.api.operations[id]
         path, query, media, body = example_of(operation)
         sent = parts(media, change.get("body", body))
         return self.request(
@@ -111,7 +111,7 @@ class Client(TestClient):
 
 
 def ids_of_the_examples():
-    document = contract(EVENT_NOTIFICATIONS).document
+    document = description(EVENT_NOTIFICATIONS).document
     examples = {name: each.get("example") for name, each in document["components"]["parameters"].items()}
     yield examples["source_id"].removesuffix(":api")
     yield examples["topic_id"]
@@ -131,7 +131,7 @@ def deliveries():
 @pytest.fixture
 def empty(deliveries):
     """An app without any resource, as a client."""
-    instance_id = contract(EVENT_NOTIFICATIONS).document["components"]["parameters"]["instance_id"]["example"]
+    instance_id = description(EVENT_NOTIFICATIONS).document["components"]["parameters"]["instance_id"]["example"]
     ids = ids_of_the_examples()
     app = event_notifications_app(
         TOKEN, [instance_id, OTHER], deliver=deliveries, api_key="API_KEY", ids=lambda: next(ids)
@@ -160,9 +160,7 @@ def client(empty):
 def before(empty, jobs):
     """A callable: the client of an app in which the example of this operation succeeds."""
     return lambda id: (
-        jobs
-        if id in jobs.contract.operations
-        else filled(empty, CREATES[: CREATES.index(id)] if id in CREATES else CREATES)
+        jobs if id in jobs.api.operations else filled(empty, CREATES[: CREATES.index(id)] if id in CREATES else CREATES)
     )
 
 

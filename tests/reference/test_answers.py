@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 UNKNOWN = "11111111-0000-4000-8000-000000000000"
@@ -11,7 +11,7 @@ NOT_GIVEN = {("test_destination", 202)}
 ANSWERS = sorted(
     (name, operation.id, status)
     for name in (EVENT_NOTIFICATIONS, BACKUP_JOBS)
-    for operation in contract(name).operations.values()
+    for operation in description(name).operations.values()
     for status in operation.answers
     if (operation.id, status) not in NOT_GIVEN
 )
@@ -60,7 +60,7 @@ def provoked(client, operation, status):
 def test_an_answer_is_what_the_contract_says(name, id, status, request, before):
     # the client holds each answer to the contract
     client = before(id) if status < 400 else request.getfixturevalue("jobs" if name == BACKUP_JOBS else "client")
-    operation = contract(name).operations[id]
+    operation = description(name).operations[id]
     change = provoked(client, operation, status)
     assert client.example(id, **change).status_code == status
     last = client.app.state.record[-1]

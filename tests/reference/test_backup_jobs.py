@@ -6,7 +6,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference.backup_jobs import example, job_of
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 
 POLICY = "r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178"
 PATH = f"/v1/backup_policies/{POLICY}/jobs"
@@ -80,7 +80,7 @@ def test_an_error_names_the_parameter(jobs):
 )
 def test_the_job_of_a_scenario_is_what_the_contract_says(pair):
     scenario = scenario_of(pair, Plain())
-    contracted = contract(BACKUP_JOBS)
+    contracted = description(BACKUP_JOBS)
     uri = contracted.operations["get_backup_policy_job"].answers[200]
     job = job_of(scenario)
     assert contracted.problems(uri, job, "answer", ()) == []

@@ -22,7 +22,7 @@ from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.reference.backup_jobs import example
 from vpc_backup_events.reference.server import both, serve
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 TOKEN = "t0ken-of-the-tests"
@@ -220,8 +220,8 @@ def test_an_error_is_an_exception_of_the_client(status, call, en):
     assert error.status_code == status
     assert error.message
     body = error.http_response.json()
-    operation = contract(EVENT_NOTIFICATIONS).operations["create_sources"]
-    assert operation.contract.problems(operation.answers[400], body, "answer", ()) == []
+    operation = description(EVENT_NOTIFICATIONS).operations["create_sources"]
+    assert operation.api.problems(operation.answers[400], body, "answer", ()) == []
 
 
 def test_an_event_without_a_topic_is_an_exception_of_the_client(en):

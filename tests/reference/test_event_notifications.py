@@ -9,7 +9,7 @@ import pytest
 
 from vpc_backup_events.making.deliveries import binary
 from vpc_backup_events.reference import event_notifications_app
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.data import data_root
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
@@ -27,7 +27,7 @@ def backup(account=ACCOUNT, region="us-south", policy="", name="backup"):
 
 
 def event():
-    operation = contract(EVENT_NOTIFICATIONS).document["paths"]["/v1/instances/{instance_id}/notifications"]["post"]
+    operation = description(EVENT_NOTIFICATIONS).document["paths"]["/v1/instances/{instance_id}/notifications"]["post"]
     return copy.deepcopy(operation["requestBody"]["content"]["application/json"]["examples"]["example"]["value"])
 
 
@@ -68,7 +68,7 @@ def departures():
 
 @pytest.mark.parametrize(("id", "body"), list(departures()))
 def test_a_departure_from_the_seeds_post_is_refused_and_found_by_its_id(id, body, empty):
-    operation = contract(EVENT_NOTIFICATIONS).operations["create_sources"]
+    operation = description(EVENT_NOTIFICATIONS).operations["create_sources"]
     assert {each.requirement for each in operation.body_problems("application/json", body)} == {id}
     assert empty.post(f"{BASE}/sources", json=body).status_code == 400
 

@@ -10,10 +10,10 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from vpc_backup_events.reference import serve
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 
 CONTRACTS = (EVENT_NOTIFICATIONS, BACKUP_JOBS)
-OPERATIONS = sorted((name, id) for name in (EVENT_NOTIFICATIONS, BACKUP_JOBS) for id in contract(name).operations)
+OPERATIONS = sorted((name, id) for name in (EVENT_NOTIFICATIONS, BACKUP_JOBS) for id in description(name).operations)
 # what a schema can't say: ids that exist, filters that are understood, names that are free
 NOT_SAID_BY_SCHEMAS = ("positive_data_acceptance", "ensure_resource_availability", "use_after_free")
 SETTINGS = settings(
@@ -40,7 +40,7 @@ class Token:
 def schemas():
     """Each description for schemathesis."""
     load_all_checks()
-    made = {name: schemathesis.openapi.from_dict(contract(name).self_contained()) for name in CONTRACTS}
+    made = {name: schemathesis.openapi.from_dict(description(name).self_contained()) for name in CONTRACTS}
     for schema in made.values():
         # not as a header of each call: that would give a case back what was taken from it on purpose
         schema.auth()(Token)
@@ -52,11 +52,11 @@ def schemas():
 )
 @pytest.mark.parametrize(("name", "id"), OPERATIONS)
 def test_an_operation_holds_what_its_description_says(name, id, schemas, before, example):
-    operation = contract(name).operations[id]
+    operation = description(name).operations[id]
     described = schemas[name].find_operation_by_id(id)
     client = before(id)
     path, query, media, body = example(operation)
-    known = client.contract.match(operation.method, path).values
+    known = client.api.match(operation.method, path).values
     options = {
         "excluded_checks": [CHECKS.get_one(each) for each in NOT_SAID_BY_SCHEMAS],
     }

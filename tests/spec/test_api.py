@@ -9,12 +9,12 @@ import pytest
 from openapi_spec_validator import validate
 
 from vpc_backup_events import catalog
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.data import data_root
 
 FOLDER = data_root("schemas") / "api"
 CONTRACTS = (EVENT_NOTIFICATIONS, BACKUP_JOBS)
-OPERATIONS = sorted((name, id) for name in CONTRACTS for id in contract(name).operations)
+OPERATIONS = sorted((name, id) for name in CONTRACTS for id in description(name).operations)
 # of services and clients, and said by no description: what a caller makes of an answer, and what spans requests
 NOT_SAID = {
     "P31-source",
@@ -63,7 +63,7 @@ def named(document):
 def test_a_description_is_valid_as_it_is_and_self_contained(name):
     path = FOLDER / f"{name}.openapi.json"
     validate(json.loads(path.read_bytes()), base_uri=path.as_uri())
-    whole = contract(name).self_contained()
+    whole = description(name).self_contained()
     validate(whole)
     assert {node["$ref"][0] for node in nodes(whole) if isinstance(node.get("$ref"), str)} == {"#"}
 
@@ -78,7 +78,7 @@ def test_the_descriptions_are_what_their_tool_makes():
 
 
 def test_every_requirement_of_the_api_is_in_a_description_or_known_not_to_be():
-    found = {id for name in CONTRACTS for id in named(contract(name).document)}
+    found = {id for name in CONTRACTS for id in named(description(name).document)}
     wanted = {
         each.id
         for each in catalog.requirements.values()
@@ -92,32 +92,32 @@ def test_every_requirement_of_the_api_is_in_a_description_or_known_not_to_be():
 
 @pytest.mark.parametrize(("name", "id"), OPERATIONS)
 def test_every_example_is_valid(name, id):
-    operation = contract(name).operations[id]
-    item = operation.contract.document["paths"][operation.template]
+    operation = description(name).operations[id]
+    item = operation.api.document["paths"][operation.template]
     node = item[operation.method.lower()]
     for media, each in node.get("requestBody", {}).get("content", {}).items():
         assert operation.body_problems(media, each["examples"]["example"]["value"]) == []
     for status, answer in node["responses"].items():
         while "$ref" in answer:
-            answer = operation.contract.document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+            answer = operation.api.document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
         for each in answer.get("content", {}).values():
             value = each["examples"]["example"]["value"]
             uri = operation.answers[int(status)]
-            assert operation.contract.problems(uri, value, "answer", ()) == []
+            assert operation.api.problems(uri, value, "answer", ()) == []
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_links_lead_to_operations_and_their_parameters(name):
-    operations = contract(name).operations
-    for node in nodes(contract(name).document):
+    operations = description(name).operations
+    for node in nodes(description(name).document):
         for link in node.get("links", {}).values():
             known = {each.name for each in operations[link["operationId"]].parameters}
             assert set(link["parameters"]) <= known
 
 
 def test_an_event_in_a_description_is_judged_by_the_schema_of_its_type():
-    operation = contract(EVENT_NOTIFICATIONS).operations["send_notifications"]
-    example = operation.contract.document["paths"][operation.template]["post"]["requestBody"]["content"]
+    operation = description(EVENT_NOTIFICATIONS).operations["send_notifications"]
+    example = operation.api.document["paths"][operation.template]["post"]["requestBody"]["content"]
     event = example["application/json"]["examples"]["example"]["value"]
     for kind in catalog.event_types:
         assert operation.body_problems("application/json", {**event, "type": kind}) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract, parse_body
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description, parse_body
 from vpc_backup_events.values.json_text import NotJsonError
 
 INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
@@ -19,23 +19,23 @@ SOURCES = f"/event-notifications/v1/instances/{INSTANCE}/sources"
     ],
 )
 def test_a_path_leads_to_its_operation(method, path, id, values):
-    match = contract(EVENT_NOTIFICATIONS).match(method, path)
+    match = description(EVENT_NOTIFICATIONS).match(method, path)
     assert (match.operation.id, match.values) == (id, values)
 
 
 def test_another_method_leads_to_the_methods_of_the_path():
-    match = contract(EVENT_NOTIFICATIONS).match("PUT", SOURCES)
+    match = description(EVENT_NOTIFICATIONS).match("PUT", SOURCES)
     assert match.operation is None
     assert set(match.allowed) == {"GET", "POST"}
 
 
 @pytest.mark.parametrize("path", ["", "/", f"{SOURCES}/", f"{SOURCES}/a/b", "/v1/identity/token"])
 def test_another_path_leads_nowhere(path):
-    assert contract(EVENT_NOTIFICATIONS).match("GET", path) is None
+    assert description(EVENT_NOTIFICATIONS).match("GET", path) is None
 
 
 def test_all_problems_of_the_parameters_are_found_with_their_requirements():
-    operation = contract(BACKUP_JOBS).operations["list_backup_policy_jobs"]
+    operation = description(BACKUP_JOBS).operations["list_backup_policy_jobs"]
     found = operation.parameter_problems("query", {"generation": "1", "limit": "0", "status": "failed", "other": "x"})
     assert [(each.path, each.requirement) for each in found] == [
         (("version",), "P36-asks-version"),
@@ -45,7 +45,7 @@ def test_all_problems_of_the_parameters_are_found_with_their_requirements():
 
 
 def test_an_answer_is_held_to_its_status_headers_media_type_and_body():
-    operation = contract(EVENT_NOTIFICATIONS).operations["list_sources"]
+    operation = description(EVENT_NOTIFICATIONS).operations["list_sources"]
     error = b'{"trace":"t","status_code":429,"errors":[{"code":"c","message":"m","more_info":"i"}]}'
     media = {"content-type": "application/json; charset=utf-8"}
     assert operation.answer_problems(429, {**media, "retry-after": "1"}, error) == []
@@ -63,7 +63,7 @@ def test_an_answer_is_held_to_its_status_headers_media_type_and_body():
 
 
 def test_an_answer_without_a_body_has_none():
-    operation = contract(EVENT_NOTIFICATIONS).operations["delete_source"]
+    operation = description(EVENT_NOTIFICATIONS).operations["delete_source"]
     assert operation.answer_problems(204, {}, b"") == []
     assert operation.answer_problems(204, {}, b"{}")
 
@@ -97,12 +97,13 @@ def test_a_body_that_can_not_be_read_is_an_error(media, body):
 
 def test_both_engines_find_the_same(monkeypatch):
     from vpc_backup_events.spec import openapi as module
+    from vpc_backup_events.spec.schemas import load_engine
 
     body = {"name": "", "enabled": 1, "source": "x", "description": 5}
     found = []
     for name in ("jsonschema-rs", "jsonschema"):
-        monkeypatch.setattr(module, "engine_name", lambda name=name: name)
-        operation = module.Contract(EVENT_NOTIFICATIONS).operations["create_sources"]
+        monkeypatch.setattr(module, "engine_for", lambda more, name=name: load_engine(name, more))
+        operation = module.ApiDescription(EVENT_NOTIFICATIONS).operations["create_sources"]
         found.append(operation.body_problems("application/json", body))
     assert found[0] == found[1]
     assert len(found[0]) == 4

@@ -56,7 +56,7 @@ def test_the_files_hold_what_the_bundle_holds():
 
 def test_both_engines_find_the_same():
     rs = pytest.importorskip("vpc_backup_events.spec.engines.jsonschema_rs_engine")
-    engines = [rs.Engine(schemas()), jsonschema_engine.Engine(schemas())]
+    engines = [rs.JsonschemaRsEngine(schemas()), jsonschema_engine.JsonschemaEngine(schemas())]
     uri = "urn:vpc-backup-events:schema:event:strict:backup-volume-creation"
     example = schemas()[uri]["examples"][0]
     for name in [

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 from vpc_backup_events.audit import blocks
 from vpc_backup_events.audit.blocks import WHOLE, DamagedError
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.reading.inputs import Item, contents, is_email_name, looks_like_array, looks_like_lines, nothing
+from vpc_backup_events.reading.inputs import (
+    Item,
+    is_email_name,
+    looks_like_array,
+    looks_like_lines,
+    nothing,
+    split_plain,
+)
 from vpc_backup_events.values.report import Source
 
 # one event can't be larger; what is larger is not read
@@ -100,7 +107,7 @@ def _large(head: bytearray, stream: Iterator[bytes], name: str, begins: bytes) -
             reason = f"The input is no lines and no array of events, and larger than {LONGEST} bytes."
             yield nothing(reason), Source(name)
             return
-    yield from contents(bytes(head), name)
+    yield from split_plain(bytes(head), name)
 
 
 def _joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -112,7 +119,7 @@ def _small(data: bytes, name: str) -> Iterator[Batch | Item]:
     if not is_email_name(name) and looks_like_lines(data + b"\n"):
         yield from _lines(iter([data]), name)
     else:
-        yield from contents(data, name)
+        yield from split_plain(data, name)
 
 
 def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:

@@ -14,16 +14,12 @@ from vpc_backup_events.audit.shapes import CLASSES, Clocks, Facts, Shape, Shapes
 from vpc_backup_events.audit.tally import Tally
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking import fast
-from vpc_backup_events.checking.check import report_of
-from vpc_backup_events.checking.email import judge_email
-from vpc_backup_events.checking.event import judge
-from vpc_backup_events.checking.interpretation import interpretation, of_email
+from vpc_backup_events.checking.check import report
+from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.rules.codes import code_of, groups
 from vpc_backup_events.checking.uniqueness import identity
 from vpc_backup_events.reading import NOTHING, read
-from vpc_backup_events.reading.emails import Email
 from vpc_backup_events.reading.inputs import nothing
-from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.report import Finding, Profile, Source
 
 # bytes of a key
@@ -169,7 +165,7 @@ class _Judging:
             verdict = Verdict(_plain_facts(event))
         else:
             reading = read(text)
-            findings = report_of(judge(reading), self._profile, source).findings
+            findings = report(reading, self._profile, source).findings
             verdict = _verdict(facts_of(interpretation(reading)), findings)
             event = reading.event if isinstance(reading.event, dict) else {}
             if reading.details is not NOTHING:
@@ -188,21 +184,16 @@ class _Judging:
 
     def _thing(self, thing: Any, source: Source, ordinal: int | None = None) -> None:
         """Judges what is no text in a row of texts: a message, an email, one document, or nothing."""
-        findings: tuple[Finding, ...]
         ordinal = self._ordinal if ordinal is None else ordinal
-        if isinstance(thing, Breach):
-            findings = report_of([thing], self._profile, source, events=0).findings
+        reading = read(thing)
+        findings = report(reading, self._profile, source).findings
+        if reading.is_missing:
             self.tally.keep(ordinal, findings, self._most)
             self.tally.requirements.update(finding.requirement for finding in findings)
-        elif isinstance(thing, Email):
-            self.tally.emails += 1
-            findings = report_of(judge_email(thing), self._profile, source).findings
-            self._count({}, _verdict(facts_of(of_email(thing)), findings), findings, ordinal)
-        else:
-            reading = read(thing)
-            findings = report_of(judge(reading), self._profile, source).findings
-            verdict = _verdict(facts_of(interpretation(reading)), findings)
-            self._count(reading.event, verdict, findings, ordinal)
+            return
+        self.tally.emails += reading.email is not None
+        verdict = _verdict(facts_of(interpretation(reading)), findings)
+        self._count(reading.event if reading.email is None else {}, verdict, findings, ordinal)
 
     def _count(self, event: Any, verdict: Verdict, findings: tuple[Finding, ...], ordinal: int) -> None:
         time = event.get("time") if isinstance(event, dict) else None

@@ -12,15 +12,14 @@ from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.judging import facts_of, key_of, written
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.audit.shapes import Facts
-from vpc_backup_events.checking.check import check, of_email, report_of
-from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.check import report
 from vpc_backup_events.checking.fast import loads
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.uniqueness import content, identity
 from vpc_backup_events.reading import read
 from vpc_backup_events.reading.emails import Email
 from vpc_backup_events.values.breach import Breach
-from vpc_backup_events.values.report import Finding, Level, Profile, Report, Source
+from vpc_backup_events.values.report import Finding, Level, Profile, Source
 
 # of an event: who it is, what it says, and its ordinal in the part
 IDENTITY, CONTENT, ORDINAL = 16, 16, 8
@@ -73,7 +72,7 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
         if ordinal in shown:
             sources[ordinal] = source.as_json()
         if ordinal in others:
-            findings = report_of(judge(reading), profile).findings
+            findings = report(reading, profile).findings
             counts = facts.setdefault(facts_of(interpretation(reading)), [0, 0])
             counts[0] += not findings
             counts[1] += not any(finding.level == "error" for finding in findings)
@@ -95,15 +94,11 @@ def texts(part: Part, profile: Profile, marked: Mapping[int, Sequence[tuple[str,
             continue
         marks = [Finding("", level, place, "", "", "") for place, level in marked[ordinal]]
         # secrets are hidden, whether they are among the examples or not
-        marks += [each for each in _report(thing, profile).findings if each.requirement == SECRET]
+        marks += [each for each in report(read(thing), profile).findings if each.requirement == SECRET]
         shown[ordinal] = blocks_as_json(blocks_of(thing, marks))
         if len(shown) == len(marked):
             break
     return json.dumps(shown).encode()
-
-
-def _report(thing: Any, profile: Profile) -> Report:
-    return of_email(thing, profile) if isinstance(thing, Email) else check(thing, profile)
 
 
 def _things(part: Part) -> Iterator[tuple[int, Source, Any]]:

@@ -14,8 +14,7 @@ from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Re
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.audit.tally import Tally, moved
 from vpc_backup_events.audit.work import Work, place
-from vpc_backup_events.checking.check import order
-from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.checking.findings import finding, gravity
 from vpc_backup_events.checking.uniqueness import conflict
 from vpc_backup_events.reporting.archive import Archive
 from vpc_backup_events.values.errors import UnreadableInputError
@@ -174,7 +173,7 @@ class Audit:
             total.plus(tally)
         self._add_conflicts(total, examples, repeats, seen, starts)
         findings = sorted(
-            (each for held in examples.values() for each in held), key=lambda each: (*each[:2], order(each[2]))
+            (each for held in examples.values() for each in held), key=lambda each: (*each[:2], gravity(each[2]))
         )
         self._where = {each.source: (part, ordinal) for part, ordinal, each in findings if each.source}
         report = Report(

@@ -9,64 +9,63 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, SHORT
-from vpc_backup_events.checking.event import details_uri, judge
+from vpc_backup_events.checking.event import details_uri, event_breaches
 from vpc_backup_events.checking.reason_texts import disagrees
 from vpc_backup_events.checking.rules import RULES, Context, codes, details, secrecy
 from vpc_backup_events.checking.rules.registry import string
 from vpc_backup_events.checking.schema import schema_breaches
 from vpc_backup_events.reading import NOTHING
-from vpc_backup_events.reading.email_bodies import BODY, TITLE, Letter, Part, inside, read_letter
-from vpc_backup_events.reading.emails import Email
+from vpc_backup_events.reading.email_bodies import BODY, TITLE, inside
+from vpc_backup_events.reading.model import Email, EmailBody, Sentence
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim
 
 _OF_DETAILS = {codes.__name__, details.__name__, secrecy.__name__}
 _RULES = {id: rule for id, rule in RULES.items() if rule.__module__ in _OF_DETAILS}
 
 
-def judge_email(email: Email) -> list[Breach]:
+def email_breaches(email: Email, body: EmailBody) -> list[Breach]:
     """Every breach in one email, in no particular order; paths begin with `title` or `body`."""
-    letter = read_letter(email)
-    found = [Breach("P21-readable", (), {"problem": problem}) for problem in email.problems]
-    found += letter.breaches
+    breaches = [Breach("P21-readable", (), {"problem": problem}) for problem in email.problems]
+    breaches += body.breaches
     if not email.title:
-        found.append(Breach("P22-title", (TITLE,)))
+        breaches.append(Breach("P22-title", (TITLE,)))
     if email.problems and not email.text.strip():
         # nothing was read that could be judged
-        return found
-    if letter.form == "prose":
-        found += _of_prose(email, letter)
+        return breaches
+    if body.form == "prose":
+        breaches += _of_prose(email, body)
     else:
-        found += _of_mapping(email, letter)
-    found += _of_details(email, letter)
-    return found
+        breaches += _of_mapping(email, body)
+    breaches += _of_details(email, body)
+    return breaches
 
 
-def _of_mapping(email: Email, letter: Letter) -> Iterator[Breach]:
+def _of_mapping(email: Email, body: EmailBody) -> Iterator[Breach]:
     """Title and body as Event Notifications maps them, held against the event where the email has it."""
     yield Breach("P22-body-prose", (BODY,))
-    if letter.form == "mapped" and letter.details is NOTHING:
-        yield Breach("P11-details-json", (BODY,), {"reason": letter.problem})
-    if letter.event is None:
+    if body.form == "mapped" and body.details is NOTHING:
+        yield Breach("P11-details-json", (BODY,), {"reason": body.problem})
+    if body.event is None:
         return
-    for breach in judge(letter.event):
+    for breach in event_breaches(body.event):
         yield breach._replace(path=(BODY, INSIDE, *breach.path))
-    event = letter.event.event if isinstance(letter.event.event, dict) else {}
+    event = body.event.event if isinstance(body.event.event, dict) else {}
     short, long = string(event, SHORT), string(event, LONG)
     if short and email.title and not _same(short, email.title):
         yield Breach("P21-title-mapping", (TITLE,), {"value": email.title, "expected": json.dumps(short)})
-    if long and not _same(long, letter.head):
+    if long and not _same(long, body.head):
         yield Breach("P21-body-mapping", (BODY,))
 
 
-def _of_prose(email: Email, letter: Letter) -> Iterator[Breach]:
+def _of_prose(email: Email, body: EmailBody) -> Iterator[Breach]:
     """Title and prose as the sample of the documentation has them."""
-    if letter.details is NOTHING:
-        yield Breach("P22-body-details", (BODY,), {"problem": Verbatim(letter.problem)})
-        if not letter.has_prose:
+    if body.details is NOTHING:
+        yield Breach("P22-body-details", (BODY,), {"problem": Verbatim(body.problem)})
+        if not body.has_prose:
             # another text altogether: what it lacks besides is no news
             return
     yield Breach("P21-body-mapping", (BODY,))
-    facts = _context(email, letter)
+    facts = _context(email, body)
     own = " ".join(email.title.split())
     titles = {event_type.title for event_type in catalog.event_types.values()}
     agreeing = _titles(facts)
@@ -75,30 +74,30 @@ def _of_prose(email: Email, letter: Letter) -> Iterator[Breach]:
     elif own and own not in agreeing:
         yield Breach("P22-title-agrees", (TITLE,), {"value": own, "expected": " or ".join(sorted(agreeing))})
     expected = {own} if own in agreeing else titles | {own} - {""}
-    if not any(re.match(rf"{re.escape(title)} ?\.", letter.opening) for title in expected):
+    if not any(re.match(rf"{re.escape(title)} ?\.", body.opening) for title in expected):
         wanted = own if own in titles else "the title of the event type"
-        yield Breach("P22-body-title", (BODY,), {"value": letter.opening, "expected": f"{wanted} and a full stop"})
-    for requirement, part in (
-        ("P22-body-resource", letter.resource),
-        ("P22-body-job", letter.job),
-        ("P22-body-reason", letter.reason),
+        yield Breach("P22-body-title", (BODY,), {"value": body.opening, "expected": f"{wanted} and a full stop"})
+    for requirement, sentence in (
+        ("P22-body-resource", body.resource),
+        ("P22-body-job", body.job),
+        ("P22-body-reason", body.reason),
     ):
-        if not part.ends:
-            yield Breach(requirement, (BODY,), {"problem": _problem(part)})
-    for requirement, part, member in (
-        ("P22-resource-agrees", letter.resource, "resource"),
-        ("P22-job-agrees", letter.job, "backup_policy_job"),
+        if not sentence.ends:
+            yield Breach(requirement, (BODY,), {"problem": _problem(sentence)})
+    for requirement, sentence, member in (
+        ("P22-resource-agrees", body.resource, "resource"),
+        ("P22-job-agrees", body.job, "backup_policy_job"),
     ):
         stated = string(facts.details, member)
-        if part.value and stated and part.value != stated:
-            yield Breach(requirement, (BODY,), {"value": part.value, "expected": stated})
+        if sentence.value and stated and sentence.value != stated:
+            yield Breach(requirement, (BODY,), {"value": sentence.value, "expected": stated})
     for path, code in codes.stated(facts):
-        if disagrees(letter.reason.value, codes.pairs_of(facts, code)):
-            yield Breach("P23-text-agrees", inside(path), {"value": letter.reason.value, "name": code})
+        if disagrees(body.reason.value, codes.pairs_of(facts, code)):
+            yield Breach("P23-text-agrees", inside(path), {"value": body.reason.value, "name": code})
 
 
-def _problem(part: Part) -> Verbatim:
-    return Verbatim("does not end with a full stop" if part.value else "is not there")
+def _problem(sentence: Sentence) -> Verbatim:
+    return Verbatim("does not end with a full stop" if sentence.value else "is not there")
 
 
 def _titles(facts: Context) -> set[str]:
@@ -108,23 +107,23 @@ def _titles(facts: Context) -> set[str]:
     return agreeing or {e.title for e in catalog.event_types.values()}
 
 
-def _of_details(email: Email, letter: Letter) -> Iterator[Breach]:
+def _of_details(email: Email, body: EmailBody) -> Iterator[Breach]:
     """The JSON by its schema and the rules; secrets anywhere in the email."""
-    facts = _context(email, letter)
-    if letter.event is None and letter.details is not NOTHING:
-        yield from schema_breaches(details_uri(None, facts.prose), letter.details, (BODY, INSIDE))
+    facts = _context(email, body)
+    if body.event is None and body.details is not NOTHING:
+        yield from schema_breaches(details_uri(None, facts.prose), body.details, (BODY, INSIDE))
     for requirement, rule in _RULES.items():
-        if letter.event is None or requirement == "P20-no-secret":
+        if body.event is None or requirement == "P20-no-secret":
             for path, values in rule(facts):
                 yield Breach(requirement, _placed(path), values)
 
 
-def _context(email: Email, letter: Letter) -> Context:
+def _context(email: Email, body: EmailBody) -> Context:
     """The email in the words of an event."""
-    is_object = letter.event is None and isinstance(letter.details, dict)
-    members: Mapping[str, Any] = letter.details if is_object else {}
-    body = letter.head if letter.event is not None else email.text
-    return Context({SHORT: email.title, LONG: body}, 0, members, is_object, letter.form == "prose", None)
+    is_object = body.event is None and isinstance(body.details, dict)
+    members: Mapping[str, Any] = body.details if is_object else {}
+    text = body.head if body.event is not None else email.text
+    return Context({SHORT: email.title, LONG: text}, 0, members, is_object, body.form == "prose", None)
 
 
 def _placed(path: Path) -> Path:

@@ -8,30 +8,31 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.rules import Context
-from vpc_backup_events.checking.rules import breaches as rule_breaches
+from vpc_backup_events.checking.rules import Context, rule_breaches
 from vpc_backup_events.checking.schema import schema_breaches
 from vpc_backup_events.reading import NOTHING, Reading
 from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.values.breach import INSIDE, Breach
 
+__all__ = ["details_uri", "event_breaches"]
 
-def judge(reading: Reading) -> list[Breach]:
+
+def event_breaches(reading: Reading) -> list[Breach]:
     """Every breach in one event that was read, in no particular order."""
-    found = list(reading.breaches)
+    breaches = list(reading.breaches)
     event, details = reading.event, reading.details
     if event is NOTHING:
-        return found
+        return breaches
     event_type = _type_of(event)
-    found += schema_breaches(_uri(event_type), event, ())
+    breaches += schema_breaches(_uri(event_type), event, ())
     if details is not NOTHING:
-        found += schema_breaches(details_uri(event_type, reading.prose), details, (LONG, INSIDE))
+        breaches += schema_breaches(details_uri(event_type, reading.prose), details, (LONG, INSIDE))
     if isinstance(event, dict):
         is_object = isinstance(details, dict)
         members = details if is_object else {}
         context = Context(event, reading.size, members, is_object, reading.prose, event_type, reading.shadowed)
-        found += rule_breaches(context)
-    return found
+        breaches += rule_breaches(context)
+    return breaches
 
 
 @cache

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, masked
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim, pointer
-from vpc_backup_events.values.report import LEVELS, Finding, Profile, Source
+from vpc_backup_events.values.levels import LEVELS, Profile, rank
+from vpc_backup_events.values.report import Finding, Source
 
+__all__ = ["HIDDEN", "NO_SECRET", "finding", "findings", "gravity", "show"]
+
+# the requirement whose breaches say where a secret is
+NO_SECRET = "P20-no-secret"
 _LONGEST = 80
+
+
+def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None = None) -> tuple[Finding, ...]:
+    """The findings that the breaches are in this profile, each breach once, the gravest first."""
+    kept = _basic(_distinct(breaches))
+    secret = [breach.path for breach in kept if breach.requirement == NO_SECRET]
+    made = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
+    return tuple(sorted((entry for entry in made if entry), key=gravity))
 
 
 def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool = False) -> Finding | None:
@@ -36,6 +50,32 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
         requirement.doc,
         source,
     )
+
+
+def _distinct(breaches: Iterable[Breach]) -> list[Breach]:
+    """The breaches without those that name the same requirement at the same place again."""
+    first: dict[tuple[str, Path], Breach] = {}
+    for breach in breaches:
+        first.setdefault((breach.requirement, breach.path), breach)
+    return list(first.values())
+
+
+def _basic(breaches: list[Breach]) -> list[Breach]:
+    """The breaches without those that a more basic one at the same place makes pointless."""
+    at: dict[Path, set[str]] = {}
+    for breach in breaches:
+        at.setdefault(breach.path, set()).add(breach.requirement)
+    return [breach for breach in breaches if not catalog.requirements[breach.requirement].refines & at[breach.path]]
+
+
+def _touches(path: Path, others: list[Path]) -> bool:
+    """Whether one of the other places is this one, above it, or below it."""
+    return any(path[: len(other)] == other[: len(path)] for other in others)
+
+
+def gravity(finding: Finding) -> tuple[int, str, str]:
+    """Where the finding stands among those of its event."""
+    return rank(finding.level), finding.requirement, finding.pointer
 
 
 class _Values(dict[str, str]):

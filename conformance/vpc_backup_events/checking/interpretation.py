@@ -6,10 +6,10 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.checking.rules import Context, codes
-from vpc_backup_events.reading import NOTHING, Reading, read
-from vpc_backup_events.reading.email_bodies import Letter, read_letter
-from vpc_backup_events.reading.emails import Email, email_of
+from vpc_backup_events.reading import NOTHING, Email, EventLike, Reading, read
 from vpc_backup_events.values.scenario import Scenario
+
+__all__ = ["MEMBERS", "canonical_type", "expected", "interpret", "interpretation"]
 
 # members of an interpretation
 MEMBERS = (
@@ -27,33 +27,21 @@ MEMBERS = (
 )
 
 
-def interpret(event: Any) -> dict[str, str]:
+def interpret(event: EventLike) -> dict[str, str]:
     """The interpretation of an event, or an email, in any form that `check` takes; what it does not say is left out.
 
     Words are the catalog's: the reason is the documentation's token in whatever spelling it came, a job of retention is
     a deletion, and a type in the VPC API's words is the documentation's type.
     """
-    email = email_of(event)
-    return interpretation(read(event)) if email is None else of_email(email)
-
-
-def of_email(email: Email) -> dict[str, str]:
-    """The interpretation of an email: of its JSON, and of the event below it where it has one."""
-    letter: Letter = read_letter(email)
-    if letter.event is not None:
-        return interpretation(letter.event)
-    details = letter.details if letter.details is not NOTHING else {}
-    said = interpretation(Reading({}, details=details, prose=letter.form == "prose"))
-    kind = next((e for e in catalog.event_types.values() if e.title == " ".join(email.title.split())), None)
-    return {"event_type": kind.type, **said} if kind else said
+    return interpretation(read(event))
 
 
 def interpretation(reading: Reading) -> dict[str, str]:
-    """The interpretation of an event that was read."""
+    """The interpretation of what was read: of an email its JSON, and the event below it where it has one."""
     event = reading.event if isinstance(reading.event, dict) else {}
     details = reading.details if isinstance(reading.details, dict) else {}
     context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
-    said: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "source": event.get("source"),
         "id": event.get("id"),
         "event_type": canonical_type(event.get("type")),
@@ -63,14 +51,21 @@ def interpretation(reading: Reading) -> dict[str, str]:
         "severity": event.get("ibmenseverity"),
         **{name: details.get(name) for name in MEMBERS[7:]},
     }
-    return {name: value for name, value in said.items() if isinstance(value, str) and value.strip()}
+    if reading.email is not None and reading.event is NOTHING:
+        facts["event_type"] = _titled(reading.email)
+    return {name: value for name, value in facts.items() if isinstance(value, str) and value.strip()}
 
 
 def expected(scenario: Scenario, event: dict[str, Any]) -> dict[str, str]:
     """The interpretation that a conforming event of the scenario leads to."""
-    said = interpret(event)
     facts = scenario.as_json()
-    return {name: facts.get(name, value) for name, value in said.items()}
+    return {name: facts.get(name, value) for name, value in interpret(event).items()}
+
+
+def _titled(email: Email) -> str | None:
+    """The event type of which this is the title of an email."""
+    title = " ".join(email.title.split())
+    return next((event_type.type for event_type in catalog.event_types.values() if event_type.title == title), None)
 
 
 def canonical_type(type: Any) -> Any:

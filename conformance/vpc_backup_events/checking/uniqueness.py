@@ -8,24 +8,27 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.catalog.names import NOTIFICATION_ID
+from vpc_backup_events.reading import Reading
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import Breach, Verbatim
 from vpc_backup_events.values.report import Source
 
+__all__ = ["Identities", "conflict", "content", "identity"]
+
 
 class Identities:
-    """The pairs of `source` and `id` seen so far, with what the event said."""
+    """The pairs of `source` and `id` so far, with what the event said."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], tuple[bytes, Source]] = {}
+        self._first: dict[tuple[str, str], tuple[bytes, Source]] = {}
 
-    def seen(self, event: Any, source: Source) -> Iterator[Breach]:
-        """Remembers the event; a breach where the pair came before with other content."""
-        names = identity(event)
+    def breaches(self, reading: Reading, source: Source) -> Iterator[Breach]:
+        """Remembers the event; a breach where the pair came before with other content. Emails are not compared."""
+        names = None if reading.email is not None else identity(reading.event)
         if names is None:
             return
-        digest = content(event)
-        first, where = self._seen.setdefault(names, (digest, source))
+        digest = content(reading.event)
+        first, where = self._first.setdefault(names, (digest, source))
         if first != digest:
             yield conflict(where)
 

@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Confirms every event, writes one report, and returns the exit status."""
     from vpc_backup_events.harness.confirmation import VpcApiError, confirm
-    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.reading.inputs import split
     from vpc_backup_events.values.breach import Breach
 
     token = arguments.token if arguments.token is not None else os.environ.get(TOKEN, "")
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     problems: list[KitError] = []
     for name, data in inputs.read():
         events[name] = 0
-        for event, source in documents(data, name):
+        for event, source in split(data, name):
             place = name if source.index is None else f"{name}:{source.index}"
             try:
                 if isinstance(event, Breach):

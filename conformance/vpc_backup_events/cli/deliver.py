@@ -103,12 +103,12 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
     from vpc_backup_events.making.deliveries import MODES as WRITERS
     from vpc_backup_events.making.deliveries import Delivery, received
     from vpc_backup_events.reading import Message
-    from vpc_backup_events.reading.inputs import documents
+    from vpc_backup_events.reading.inputs import split
     from vpc_backup_events.reading.messages import STRUCTURED
     from vpc_backup_events.values.breach import Breach
 
     for file, data in inputs.read():
-        for item, source in documents(data, file):
+        for item, source in split(data, file):
             name = file if source.index is None else f"{file}:{source.index}"
             if isinstance(item, Breach):
                 raise UsageError(f"{name}: {item.values['reason']}", "Name a file with events.")

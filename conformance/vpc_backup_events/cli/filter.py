@@ -72,14 +72,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
     """Every event with its place; None for what is no event."""
-    from vpc_backup_events.reading import NOTHING, read
-    from vpc_backup_events.reading.inputs import documents
-    from vpc_backup_events.values.breach import Breach
+    from vpc_backup_events.reading import read
+    from vpc_backup_events.reading.inputs import split
 
     for name, data in inputs.read():
-        for item, source in documents(data, name):
-            event = NOTHING if isinstance(item, Breach) else read(item).event
-            yield source, event if isinstance(event, dict) else None
+        for item, source in split(data, name):
+            reading = read(item)
+            is_event = reading.email is None and isinstance(reading.event, dict)
+            yield source, reading.event if is_event else None
 
 
 def _tried(tried: list[tuple[Source, bool | None]]) -> Iterator[str]:

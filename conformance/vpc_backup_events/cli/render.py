@@ -96,15 +96,16 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
     """Every event with its place; what is none becomes a problem."""
-    from vpc_backup_events.reading.emails import Email
-    from vpc_backup_events.reading.inputs import documents
-    from vpc_backup_events.values.breach import Breach
+    from vpc_backup_events.reading import read
+    from vpc_backup_events.reading.inputs import split
 
     for name, data in inputs.read():
-        for event, source in documents(data, name):
-            if isinstance(event, Breach):
-                inputs.problems.append(UnreadableInputError(f"{name}: {event.values['reason']}", "Give an event."))
-            elif isinstance(event, Email):
+        for event, source in split(data, name):
+            reading = read(event)
+            if reading.is_missing:
+                reason = reading.breaches[0].values["reason"]
+                inputs.problems.append(UnreadableInputError(f"{name}: {reason}", "Give an event."))
+            elif reading.email is not None:
                 inputs.problems.append(
                     UnreadableInputError(f"{name}: this is an email already.", "Give the event that it is about.")
                 )

@@ -97,11 +97,11 @@ def _secret(text: str | None, option: str) -> str | None:
 
 def _require_instance(instance_id: str | None) -> None:
     """Raises `UsageError` where no request could name the instance."""
-    from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+    from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 
     if instance_id is None:
         return
-    operation = contract(EVENT_NOTIFICATIONS).operations["list_sources"]
+    operation = description(EVENT_NOTIFICATIONS).operations["list_sources"]
     if operation.parameter_problems("path", {"instance_id": instance_id}):
         raise UsageError(
             f"{visible(instance_id)!r} is no GUID of an instance, so no request could name it.",

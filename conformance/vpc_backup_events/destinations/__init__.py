@@ -18,7 +18,7 @@ from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
 from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
 from vpc_backup_events.making.draft import compact
-from vpc_backup_events.reading import read
+from vpc_backup_events.reading import read_event
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Finding
@@ -48,7 +48,7 @@ def render(event: Any, to: str, **options: Any) -> Rendering:
     """
     destination = _destination(to)
     chosen = _options(to, options)
-    reading = read(event)
+    reading = read_event(event)
     if not isinstance(reading.event, dict):
         reason = next((str(b.values.get("reason", "")) for b in reading.breaches), "") or "It is no JSON object."
         raise UnreadableInputError(f"The event can't be rendered. {reason}", "Give one event: a JSON object.")

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from vpc_backup_events.making import find
-from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.reading import NOTHING, read_event
 from vpc_backup_events.spec.schemas import PREFIX, schemas, validator
 
 
@@ -51,7 +51,7 @@ def keywords() -> tuple[Keyword, ...]:
 
 def broken_by(event: Any, reason: str) -> set[Keyword]:
     """The keywords that an event fails, in its own and every other schema; `reason` names a reason schema."""
-    reading = read(event)
+    reading = read_event(event)
     found: set[Keyword] = set()
     if reading.event is NOTHING:
         return found

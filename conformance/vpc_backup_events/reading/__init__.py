@@ -1,115 +1,33 @@
-"""Reading: dict, text, bytes, or an HTTP message to one event and its details, never with an uncaught exception."""
+"""Reading: whatever holds an event or an email to one type, never with an uncaught exception."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
 
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.reading.json_values import TooDeepError, as_json, is_blank, surrogates
-from vpc_backup_events.reading.messages import Message, headers_and_body, read_message
-from vpc_backup_events.reading.tolerant import read_details, read_event
-from vpc_backup_events.values.breach import INSIDE, Breach, Path
-from vpc_backup_events.values.json_text import NotJsonError, decode, duplicates, shadowed
+from vpc_backup_events.reading.email_bodies import read_body
+from vpc_backup_events.reading.emails import email_of
+from vpc_backup_events.reading.events import read_event
+from vpc_backup_events.reading.messages import Message
+from vpc_backup_events.reading.model import NOTHING, Email, EventLike, Reading
+from vpc_backup_events.values.breach import Breach
 
-__all__ = ["LONG", "NOTHING", "Message", "Reading", "read"]
-
-NOTHING: Any = object()
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was read of one event, safe for every engine, and what went wrong on the way."""
-
-    # the JSON value, or NOTHING where there is none
-    event: Any = NOTHING
-    # bytes of UTF-8 JSON: as received, or of the compact form
-    size: int = 0
-    # the JSON value in the long text, or NOTHING
-    details: Any = NOTHING
-    # the details stand in the prose of an email
-    prose: bool = False
-    # members that a later one of the same name hides: path and value
-    shadowed: list[tuple[Path, Any]] = field(default_factory=list)
-    breaches: list[Breach] = field(default_factory=list)
+__all__ = ["LONG", "NOTHING", "Email", "EventLike", "Message", "Reading", "read", "read_event"]
 
 
-def read(event: Any) -> Reading:
-    """One event from a dict, str, bytes, (headers, body), or an object with headers and a body."""
-    reading = Reading()
-    try:
-        value = _value(event, reading)
-    except (NotJsonError, TooDeepError) as error:
-        reading.breaches.append(Breach("P11-event-json", (), {"reason": f"The event is no JSON: {error}"}))
-        return reading
-    reading.event = surrogates(value, (), reading.breaches)
-    if isinstance(value, dict) and isinstance(value.get(LONG), str):
-        _read_details(reading, value[LONG])
-    return reading
+def read(item: EventLike | Breach) -> Reading:
+    """Anything that `check` takes as an event or an email, and what is wrong with it.
+
+    A breach stands for an event that is not there, as `split` gives it.
+    """
+    if isinstance(item, Breach):
+        return Reading(breaches=[item], is_missing=True)
+    email = email_of(item)
+    return read_event(item) if email is None else _of_email(email)
 
 
-def _value(event: Any, reading: Reading) -> Any:
-    if isinstance(event, bytearray | memoryview):
-        event = bytes(event)
-    if isinstance(event, bytes | str):
-        return _read_text(event, reading)
-    parts = list(headers_and_body(event))
-    if parts:
-        try:
-            message = event if isinstance(event, Message) else Message.of(*parts)
-        except (TypeError, ValueError) as error:
-            raise NotJsonError(f"the message can't be read ({error}).") from None
-        value, text, breaches = read_message(message)
-        reading.breaches += breaches
-        if text is not None:
-            return _read_text(text, reading)
-        _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-        reading.size = _size(value)
-        return value
-    if not isinstance(event, Mapping) and not isinstance(event, list | tuple | int | float) and event is not None:
-        raise NotJsonError(
-            f"a {type(event).__name__} was given; give a dict, str, bytes, or a pair of headers and body."
-        )
-    value = as_json(event, (), reading.breaches)
-    reading.size = _size(value)
-    return value
-
-
-def _read_text(data: bytes | str, reading: Reading) -> Any:
-    text = decode(data) if isinstance(data, bytes) else data
-    reading.size = len(data) if isinstance(data, bytes) else len(text.encode("utf-8", "surrogatepass"))
-    if text.startswith("\ufeff"):
-        reason = "The event begins with a byte order mark, which JSON forbids."
-        reading.breaches.append(Breach("P11-event-json", (), {"reason": reason}))
-        text = text[1:]
-    value, repairs = read_event(text)
-    reading.breaches += repairs
-    _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-    return value
-
-
-def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Path) -> None:
-    for path, name, count in duplicates(value, prefix):
-        reading.breaches.append(Breach(requirement, path, {"name": name, "count": count}))
-    reading.shadowed += shadowed(value, prefix)
-
-
-def _size(value: Any) -> int:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _read_details(reading: Reading, text: str) -> None:
-    if is_blank(text):
-        return
-    try:
-        value, reading.prose, repairs = read_details(text)
-    except NotJsonError as error:
-        reading.breaches.append(Breach("P11-details-json", (LONG,), {"reason": str(error)}))
-        return
-    repaired = any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches)
-    reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
-    _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
-    reading.details = surrogates(value, (LONG, INSIDE), reading.breaches)
+def _of_email(email: Email) -> Reading:
+    body = read_body(email)
+    if body.event is not None:
+        return replace(body.event, email=email, body=body)
+    return Reading(details=body.details, prose=body.form == "prose", email=email, body=body)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import errors, message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message as MimeMessage
@@ -12,6 +11,9 @@ from html.parser import HTMLParser
 from typing import Any
 
 from vpc_backup_events.reading.messages import headers_and_body
+from vpc_backup_events.reading.model import Email
+
+__all__ = ["MAX_EMAIL", "Email", "email_of", "is_email", "read_email"]
 
 # what the kit reads of an email
 MAX_EMAIL = 64 * 1024 * 1024
@@ -31,24 +33,17 @@ _DAMAGED = (
 _BAD = (LookupError, ValueError, TypeError, AttributeError, errors.MessageError, RecursionError)
 
 
-@dataclass(frozen=True, slots=True)
-class Email:
-    """One email as a person sees it."""
-
-    # the subject, decoded and unfolded
-    title: str
-    # of the text part, or of the HTML where that alone says something; line ends are LF
-    text: str
-    # why a part of it can't be read
-    problems: tuple[str, ...] = ()
-
-
 def email_of(value: Any) -> Email | None:
     """The email that a value is: text, bytes, a message of the standard library, a pair.
 
     A pair is title and text, or header fields with a Subject and a body. None where it is none; JSON and HTTP messages
     are none.
     """
+    if isinstance(value, Email):
+        return value
+    if type(value) is dict or (isinstance(value, str) and value.startswith("{")):
+        # the usual forms of an event
+        return None
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, str) for part in value):
         return Email(" ".join(value[0].split()), value[1])
     if isinstance(value, MimeMessage):

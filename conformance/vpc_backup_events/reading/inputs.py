@@ -26,7 +26,7 @@ _DECODER = json.JSONDecoder(parse_int=len)
 Item = tuple[Any, Source]
 
 
-def documents(data: bytes, file: str | None) -> Iterator[Item]:
+def split(data: bytes, file: str | None) -> Iterator[Item]:
     """Every event of the input, still to be read, with its source; a breach in place of one that is not there."""
     if data.startswith(b"\x1f\x8b"):
         try:
@@ -34,11 +34,11 @@ def documents(data: bytes, file: str | None) -> Iterator[Item]:
         except NotJsonError as error:
             yield nothing(f"The input can't be read: {error}"), Source(file)
             return
-    yield from contents(data, file)
+    yield from split_plain(data, file)
 
 
-def contents(data: bytes, file: str | None) -> Iterator[Item]:
-    """As `documents`, of bytes that are not compressed."""
+def split_plain(data: bytes, file: str | None) -> Iterator[Item]:
+    """As `split`, of bytes that are not compressed."""
     message = Message.parse(data)
     if message:
         yield message, Source(file)

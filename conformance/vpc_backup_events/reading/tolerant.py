@@ -14,7 +14,9 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
-from vpc_backup_events.values.json_text import NotJsonError, duplicates, parse
+from vpc_backup_events.values.json_text import NotJsonError, parse
+
+__all__ = ["details_value", "event_value"]
 
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*\Z")
@@ -29,7 +31,7 @@ _BROKEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\[\r\n]")
 _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
-def read_event(text: str) -> tuple[Any, tuple[Breach, ...]]:
+def event_value(text: str) -> tuple[Any, tuple[Breach, ...]]:
     """The value of the event's JSON; raw line breaks in the long text are repaired. Raises `NotJsonError`."""
     try:
         return parse(text), ()
@@ -72,7 +74,7 @@ def _escape_breaks(text: str) -> tuple[str, int]:
     return "".join(pieces), count
 
 
-def read_details(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
+def details_value(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
     """The details in the long text, whether they stand in prose, and what had to be overlooked or repaired.
 
     Raises `NotJsonError` where nothing can be recovered.
@@ -164,6 +166,3 @@ def _prose() -> re.Pattern[str]:
             r"[^{]{1,3000}?\.\s*Notification\s+details:\s*(?=\{)",
         )
     return _PROSE
-
-
-__all__ = ["LONG", "NotJsonError", "duplicates", "read_details", "read_event"]

@@ -1,4 +1,4 @@
-"""What both reference services have in common: a contract turned into an ASGI application."""
+"""What both reference services have in common: a description turned into an ASGI application."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from vpc_backup_events.reading.messages import TooLargeError, gunzip
 from vpc_backup_events.reference._faults import Fault, Faults
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
-from vpc_backup_events.spec.openapi import Contract, Operation, Problem, parse_body, value_of
+from vpc_backup_events.spec.openapi import ApiDescription, Operation, Problem, parse_body, value_of
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError
 
@@ -60,7 +60,7 @@ def refuse(status: int, code: str, message: str) -> RefusedError:
 
 @dataclass(slots=True)
 class Call:
-    """A request that the contract allows, as a handler sees it."""
+    """A request that the description allows, as a handler sees it."""
 
     request: Request
     operation: Operation
@@ -79,15 +79,15 @@ Handler = Callable[[Call], Response]
 
 
 class Service:
-    """An ASGI application that answers a contract's operations with handlers, and records every exchange."""
+    """An ASGI application that answers a description's operations with handlers, and records every exchange."""
 
     # operations whose handler reads the body by itself
     unread: frozenset[str] = frozenset()
     # operations whose work may take long, so that it is done beside the event loop
     threaded: frozenset[str] = frozenset()
 
-    def __init__(self, contract: Contract, token: str | None, faults: Faults | None) -> None:
-        self.contract = contract
+    def __init__(self, api: ApiDescription, token: str | None, faults: Faults | None) -> None:
+        self.api = api
         # accepted bearer token; None accepts any
         self.token = token
         # a token that is valid and may do nothing
@@ -105,7 +105,7 @@ class Service:
         return found
 
     def normal(self, path: str, warnings: list[Breach]) -> str:
-        """The path as the contract has it; another one that is accepted all the same is noted."""
+        """The path as the description has it; another one that is accepted all the same is noted."""
         return path
 
     def admit(self, call: Call) -> None:
@@ -122,7 +122,7 @@ class Service:
         request = Request(scope, receive)
         target = scope.get("raw_path", scope["path"].encode()).split(b"?")[0].decode("ascii", "replace")
         warnings: list[Breach] = []
-        match = self.contract.match(request.method, self.normal(target, warnings))
+        match = self.api.match(request.method, self.normal(target, warnings))
         operation = match.operation if match else None
         fault = self.faults.take(operation.id if operation else None)
         body = b""

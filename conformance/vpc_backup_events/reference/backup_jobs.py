@@ -13,7 +13,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._service import Call, Entry, Service, answer, application, href, refuse
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 from vpc_backup_events.values.scenario import Scenario
 
 HELP = "https://cloud.ibm.com/apidocs/vpc"
@@ -26,7 +26,7 @@ class BackupJobs(Service):
     def __init__(
         self, token: str | None = None, jobs: Iterable[Job] | None = None, faults: Faults | None = None
     ) -> None:
-        super().__init__(contract(BACKUP_JOBS), token, faults)
+        super().__init__(description(BACKUP_JOBS), token, faults)
         # policy -> id -> job, in the order in which they were added
         self.jobs: dict[str, dict[str, Job]] = {}
         for job in [example()] if jobs is None else jobs:
@@ -86,7 +86,7 @@ def backup_jobs_app(token: str | None = None, **options: Any) -> Starlette:
 
 def example() -> Job:
     """The job of the contract's example."""
-    node = contract(BACKUP_JOBS).document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]["get"]
+    node = description(BACKUP_JOBS).document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]["get"]
     job: Job = node["responses"]["200"]["content"]["application/json"]["examples"]["example"]["value"]
     return copy.deepcopy(job)
 

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from vpc_backup_events.checking.interpretation import interpretation
-from vpc_backup_events.reading import Message, Reading, read
+from vpc_backup_events.reading import Message, Reading, read_event
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED, TooLargeError, gunzip
 from vpc_backup_events.values.json_text import NotJsonError
 
@@ -49,7 +49,7 @@ class Consumer:
                 return 413
             except NotJsonError:
                 return 400
-        reading = read(message)
+        reading = read_event(message)
         event = reading.event
         if not isinstance(event, dict) or not all(isinstance(event.get(n), str) and event[n].strip() for n in REQUIRED):
             return 400

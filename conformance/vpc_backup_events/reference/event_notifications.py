@@ -14,7 +14,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.making.deliveries import received, structured
-from vpc_backup_events.reading import Message, read
+from vpc_backup_events.reading import Message, read_event
 from vpc_backup_events.reference._connection import Access, Connection, refusal
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource, shown
@@ -33,7 +33,7 @@ from vpc_backup_events.reference._service import (
 from vpc_backup_events.reference._tokens import Iam
 from vpc_backup_events.reference._topics import routes_of, topics_of
 from vpc_backup_events.reference._webhooks import Deliver, Sent, call_webhook, deliver_on_loopback, result_of
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Breach
 
 BASE = "/event-notifications"
@@ -78,7 +78,7 @@ class EventNotifications(Service):
         ids: Callable[[], str] = lambda: str(uuid4()),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        super().__init__(contract(EVENT_NOTIFICATIONS), token, faults)
+        super().__init__(description(EVENT_NOTIFICATIONS), token, faults)
         self.access = access or Access()
         # the latest webhooks that were called, in the order in which the calls ended
         self.deliveries: Latest[Sent] = Latest()
@@ -286,7 +286,7 @@ class EventNotifications(Service):
         if inside:
             raise RefusedError(400, *(Entry(f.requirement, f"{f.pointer} {f.message}".strip(), f.doc) for f in inside))
         call.warnings += [Breach(each.requirement, (), {}) for each in errors]
-        event = read(message).event
+        event = read_event(message).event
         topics = topics_of(instance, instance.named(event["ibmensourceid"]), event)
         if not topics:
             raise refuse(422, "no_topic", "No topic of the source takes the event.")

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.checking.check import check
-from vpc_backup_events.reading import Reading, read
-from vpc_backup_events.reading.emails import Email, email_of
+from vpc_backup_events.reading import read
 from vpc_backup_events.reporting.seen import SECRET, Block, Line, blocks
 from vpc_backup_events.values.report import Finding, Level
 from vpc_backup_events.values.visible import visible
@@ -66,11 +65,9 @@ def exhibits(results: Iterable[Result]) -> dict[str, tuple[Exhibit, ...]]:
 
 def blocks_of(event: Any, findings: Collection[Finding]) -> tuple[Block, ...]:
     """Any event or email that `check` judges, its places marked."""
-    email = event if isinstance(event, Email) else email_of(event)
-    reading = read(event) if email is None else Reading()
     # of a message that can't be read the body is shown
     _, text = event if isinstance(event, tuple) and len(event) == 2 else ("", event)
-    return tuple(blocks(reading, email or text, findings))
+    return tuple(blocks(read(event), text, findings))
 
 
 def _exhibit(evidence: Evidence, level: Level) -> Exhibit:

@@ -11,12 +11,12 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, secret_name
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.interpretation import interpretation, of_email
+from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.reading import NOTHING, Reading, read
-from vpc_backup_events.reading.email_bodies import BODY, read_letter
-from vpc_backup_events.reading.emails import Email, email_of
-from vpc_backup_events.reading.inputs import documents
-from vpc_backup_events.values.breach import INSIDE, Breach, Path, pointer
+from vpc_backup_events.reading.email_bodies import BODY
+from vpc_backup_events.reading.inputs import split
+from vpc_backup_events.reading.model import Email
+from vpc_backup_events.values.breach import INSIDE, Path, pointer
 from vpc_backup_events.values.json_text import NotJsonError, parse
 from vpc_backup_events.values.levels import Level, rank, worst
 from vpc_backup_events.values.report import Finding, Report, Source
@@ -68,10 +68,10 @@ class Seen:
 
     def add(self, name: str, content: bytes, reports: Iterable[Report]) -> None:
         """Adds an input that was judged, with a report for each thing in it, as `check` makes them."""
-        for (event, source), report in zip(documents(content, name), reports, strict=False):
-            if isinstance(event, Breach):
-                continue
+        for (event, source), report in zip(split(content, name), reports, strict=False):
             reading = self.count(event, bool(report.findings))
+            if reading.is_missing:
+                continue
             if report.findings:
                 level = worst(each.level for each in report.findings)
                 # so many of each level, as the worst are shown first, however late they come
@@ -81,12 +81,10 @@ class Seen:
 
     def count(self, event: Any, amiss: bool) -> Reading:
         """Counts an event or email, and what was found in it or not, with its pair; gives what was read of it."""
-        email = event if isinstance(event, Email) else email_of(event)
-        if email is None:
-            reading = read(event)
-            said = interpretation(reading)
-        else:
-            reading, said = Reading(), of_email(email)
+        reading = read(event)
+        if reading.is_missing:
+            return reading
+        said = interpretation(reading)
         pair = _pair(said.get("event_type"), said.get("reason"))
         if pair is None:
             self.others += 1
@@ -108,8 +106,8 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
     for finding in sorted(findings, key=lambda each: -rank(each.level)):
         marks[finding.pointer] = finding.level
     hidden = {finding.pointer for finding in findings if finding.requirement == SECRET}
-    if isinstance(event, Email):
-        yield from _of_email(event, marks, hidden)
+    if reading.email is not None:
+        yield from _of_email(reading.email, NOTHING if reading.body is None else reading.body.details, marks, hidden)
         return
     if reading.event is NOTHING:
         yield Block("What was read", tuple(_raw(event)))
@@ -124,7 +122,7 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
         yield Block(f"Inside {LONG}", _lines(details, (LONG, INSIDE), inside))
 
 
-def _of_email(email: Email, marks: Mapping[str, Level], hidden: Collection[str]) -> Iterator[Block]:
+def _of_email(email: Email, details: Any, marks: Mapping[str, Level], hidden: Collection[str]) -> Iterator[Block]:
     """Title and text, and the JSON in the text after them."""
     lines = list(_raw(f"{email.title}\n\n{email.text}"))
     if lines[0].text == _UNSHOWN:
@@ -133,7 +131,6 @@ def _of_email(email: Email, marks: Mapping[str, Level], hidden: Collection[str])
     # the first line is the title, the third begins the text
     looks = {0: marks.get("/title", marks.get("", "")), 2: marks.get(f"/{BODY}", "")}
     yield Block("The email", tuple(replace(line, level=looks.get(n, "")) for n, line in enumerate(lines)))
-    details = read_letter(email).details
     if details is not NOTHING:
         inside = {place: level for place, level in marks.items() if place.startswith(f"/{BODY}#")}
         yield Block("Inside its text", _lines(_masked(details, (BODY, INSIDE), hidden), (BODY, INSIDE), inside))

@@ -7,18 +7,31 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from vpc_backup_events.spec.engines import Engine, Schema, Validator, Violation
-from vpc_backup_events.spec.schemas import engine_name, schema, schemas
+from vpc_backup_events.spec.engines import Schema, Validator, Violation
+from vpc_backup_events.spec.schemas import engine_for, schema, schemas
 from vpc_backup_events.values.breach import Path, pointer
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.json_text import NotJsonError, decode, parse
 
 EVENT_NOTIFICATIONS = "event-notifications"
 BACKUP_JOBS = "vpc-backup-jobs"
+
+__all__ = [
+    "BACKUP_JOBS",
+    "EVENT_NOTIFICATIONS",
+    "PREFIX",
+    "ApiDescription",
+    "Match",
+    "Operation",
+    "Parameter",
+    "Problem",
+    "description",
+    "parse_body",
+    "value_of",
+]
 
 PREFIX = "urn:vpc-backup-events:api:"
 # how the descriptions refer to the schemas of events, so that every tool can follow
@@ -29,7 +42,7 @@ Where = Literal["path", "query", "header", "body", "answer"]
 
 
 class Problem(NamedTuple):
-    """One thing in a request or an answer that the contract does not allow."""
+    """One thing in a request or an answer that the description does not allow."""
 
     where: Where
     # of parameters the first step is the name
@@ -58,7 +71,7 @@ class Parameter:
 class Operation:
     """One method of one path."""
 
-    contract: Contract
+    api: ApiDescription
     # as IBM's clients name it
     id: str
     method: str
@@ -86,12 +99,12 @@ class Operation:
                     problems.append(Problem(where, (parameter.name,), "is missing", _first(parameter.schema)))
                 continue
             value = value_of(parameter, values[parameter.name])
-            problems += self.contract.problems(parameter.uri, value, where, (parameter.name,))
+            problems += self.api.problems(parameter.uri, value, where, (parameter.name,))
         return problems
 
     def body_problems(self, media: str, value: Any) -> list[Problem]:
         """What is wrong with a body of this media type, one of `bodies`, that `parse_body` has read."""
-        return self.contract.problems(self.bodies[media], value, "body", ())
+        return self.api.problems(self.bodies[media], value, "body", ())
 
     def answer_problems(self, status: int, headers: Mapping[str, str], body: bytes) -> list[Problem]:
         """What is wrong with an answer; names of headers are in lower case."""
@@ -111,7 +124,7 @@ class Operation:
             value = parse(decode(body))
         except NotJsonError as error:
             return [*problems, Problem("answer", (), f"the body is no JSON: {error}")]
-        return problems + self.contract.problems(uri, value, "answer", ())
+        return problems + self.api.problems(uri, value, "answer", ())
 
 
 _PROMISED = {(429, "retry-after"): "P34-too-many-retry-after"}
@@ -128,7 +141,7 @@ class Match(NamedTuple):
     allowed: tuple[str, ...]
 
 
-class Contract:
+class ApiDescription:
     """One description."""
 
     def __init__(self, name: str) -> None:
@@ -141,7 +154,7 @@ class Contract:
         self._judged: list[Schema] = []
         self.operations: Mapping[str, Operation] = {each.id: each for each in self._operations()}
         judged = {str(number): each for number, each in enumerate(self._judged)}
-        self._engine = _engine(self.uri, {**self._document, "$defs": judged})
+        self._engine = engine_for({**schemas(), self.uri: {**self._document, "$defs": judged}})
         self._validators: dict[str, Validator] = {}
 
     def match(self, method: str, raw_path: str) -> Match | None:
@@ -245,9 +258,9 @@ class Contract:
 
 
 @cache
-def contract(name: str) -> Contract:
+def description(name: str) -> ApiDescription:
     """The description of an API, `EVENT_NOTIFICATIONS` or `BACKUP_JOBS`."""
-    return Contract(name)
+    return ApiDescription(name)
 
 
 def parse_body(media: str, content_type: str, body: bytes) -> Any:
@@ -350,9 +363,3 @@ def _rewritten(node: Any, change: Any) -> Any:
         else _rewritten(value, change)
         for key, value in node.items()
     }
-
-
-def _engine(uri: str, document: Schema) -> Engine:
-    module = import_module(f"vpc_backup_events.spec.engines.{engine_name().replace('-', '_')}_engine")
-    made: Engine = module.Engine({**schemas(), uri: document})
-    return made

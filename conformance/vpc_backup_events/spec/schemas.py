@@ -24,6 +24,7 @@ __all__ = [
     "compile_schema",
     "engine_for",
     "engine_name",
+    "load_engine",
     "schema",
     "schemas",
     "validator",
@@ -32,7 +33,12 @@ __all__ = [
 Compile = Callable[[Schema], Callable[[Any], bool]]
 
 PREFIX = "urn:vpc-backup-events:schema:"
-ENGINES = ("jsonschema-rs", "jsonschema")
+# the engines by the name of their library, the fastest first: module and class
+_CLASSES = {
+    "jsonschema-rs": ("jsonschema_rs_engine", "JsonschemaRsEngine"),
+    "jsonschema": ("jsonschema_engine", "JsonschemaEngine"),
+}
+ENGINES = tuple(_CLASSES)
 _VARIABLE = "VPC_BACKUP_EVENTS_ENGINE"
 
 
@@ -67,8 +73,13 @@ def engine_name() -> str:
 
 def engine_for(more: Mapping[str, Schema]) -> Engine:
     """The engine in use, on other schemas: by `$id`."""
-    make: Any = type(_engine)
-    engine: Engine = make(more)
+    return load_engine(_name, more)
+
+
+def load_engine(name: str, schemas: Mapping[str, Schema]) -> Engine:
+    """One of `ENGINES` on these schemas, by `$id`; raises `ImportError` where its library is not installed."""
+    module, class_name = _CLASSES[name]
+    engine: Engine = getattr(import_module(f"vpc_backup_events.spec.engines.{module}"), class_name)(schemas)
     return engine
 
 
@@ -78,7 +89,7 @@ def _choose() -> tuple[str, Engine, Compile | None]:
         raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
     for name in [wanted] if wanted else ENGINES:
         try:
-            module = import_module(f"vpc_backup_events.spec.engines.{name.replace('-', '_')}_engine")
+            module = import_module(f"vpc_backup_events.spec.engines.{_CLASSES[name][0]}")
         except ImportError as error:
             if wanted:
                 raise UsageError(
@@ -86,7 +97,7 @@ def _choose() -> tuple[str, Engine, Compile | None]:
                     hint=f"Install {name}, or unset {_VARIABLE}.",
                 ) from None
         else:
-            return name, module.Engine(schemas()), getattr(module, "compile_schema", None)
+            return name, load_engine(name, schemas()), getattr(module, "compile_schema", None)
     raise UsageError("Neither jsonschema-rs nor jsonschema can be imported.", hint="Install jsonschema.")
 
 

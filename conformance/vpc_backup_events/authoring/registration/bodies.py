@@ -19,7 +19,7 @@ from vpc_backup_events.authoring.registration.registrations import (
     placeholder,
     registration,
 )
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Path
 
 __all__ = ["Body", "breaches"]
@@ -145,7 +145,7 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _source(body: Body, members: Mapping[str, Any]) -> Iterator[LineBreach]:
-    operation = contract(EVENT_NOTIFICATIONS).operations["create_sources"]
+    operation = description(EVENT_NOTIFICATIONS).operations["create_sources"]
     for problem in operation.body_problems("application/json", members):
         if problem.requirement in _MEMBERS:
             name = str(problem.path[0])

@@ -8,13 +8,13 @@ from vpc_backup_events.checking.rules import codes, details, envelope, secrecy
 from vpc_backup_events.checking.rules.registry import RULES, Context
 from vpc_backup_events.values.breach import Breach
 
-__all__ = ["RULES", "Context", "breaches"]
+__all__ = ["RULES", "Context", "rule_breaches"]
 
 # importing them registered their functions
 _MODULES = (envelope, details, codes, secrecy)
 
 
-def breaches(context: Context) -> Iterator[Breach]:
+def rule_breaches(context: Context) -> Iterator[Breach]:
     """Every breach that the rules find in one event."""
     for requirement, rule in RULES.items():
         for path, values in rule(context):

@@ -11,7 +11,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.rules.registry import Context, Found, rule, string
+from vpc_backup_events.checking.rules.registry import Context, Places, rule, string
 from vpc_backup_events.values.breach import INSIDE, Path
 
 SHARE = "share"
@@ -152,7 +152,7 @@ def _verdicts(context: Context) -> list[tuple[Path, str, dict[str, Any]]]:
 
 def _of(requirement: str) -> None:
     @rule(requirement)
-    def judged(context: Context) -> Found:
+    def judged(context: Context) -> Places:
         for path, broken, values in _verdicts(context):
             if broken == requirement:
                 yield path, values

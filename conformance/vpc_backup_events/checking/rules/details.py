@@ -9,7 +9,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules import codes
-from vpc_backup_events.checking.rules.registry import Context, Found, rule, string
+from vpc_backup_events.checking.rules.registry import Context, Places, rule, string
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Path
 
@@ -17,7 +17,7 @@ INNER: Path = (LONG, INSIDE)
 
 
 @rule("P12-unknown-member")
-def unknown_member(context: Context) -> Found:
+def unknown_member(context: Context) -> Places:
     """A member that neither the payload nor the email of the documentation has."""
     for name in context.details:
         if name not in catalog.examples["details_members"]:
@@ -45,7 +45,7 @@ def topic_of(link: str) -> str:
 
 
 @rule("P17-more-info-topic")
-def more_info_topic(context: Context) -> Found:
+def more_info_topic(context: Context) -> Places:
     """A link that is neither the reason's topic nor a general one."""
     if context.prose or not context.has_details:
         places = []
@@ -79,7 +79,7 @@ def _pairs(context: Context, status: object) -> list[Pair]:
 
 
 @rule("P18-resource-agrees")
-def resource_agrees(context: Context) -> Found:
+def resource_agrees(context: Context) -> Places:
     """A CRN of another kind of resource than `match_resource_type` says."""
     resource = string(context.details, "resource").split(":")
     expected = string(context.details, "match_resource_type")

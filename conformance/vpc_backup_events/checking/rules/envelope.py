@@ -8,7 +8,7 @@ from functools import cache
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, MAX_BYTES, MAX_LONG, MAX_SHORT, SHORT
-from vpc_backup_events.checking.rules.registry import Context, Found, rule, string
+from vpc_backup_events.checking.rules.registry import Context, Places, rule, string
 
 MAX_NAME = 20
 
@@ -17,7 +17,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 
 
 @rule("P02-time-format")
-def leap_second(context: Context) -> Found:
+def leap_second(context: Context) -> Places:
     """Second 60 stands only where it is 23:59:60 in UTC; the rest of the format is the schema's."""
     match = _TIME.match(string(context.event, "time"))
     if not match or match[6] != "60":
@@ -28,7 +28,7 @@ def leap_second(context: Context) -> Found:
 
 
 @rule("P02-time-utc")
-def time_utc(context: Context) -> Found:
+def time_utc(context: Context) -> Places:
     """An offset other than zero."""
     match = _TIME.match(string(context.event, "time"))
     if match and match[7] and (match[8], match[9]) != ("00", "00"):
@@ -36,7 +36,7 @@ def time_utc(context: Context) -> Found:
 
 
 @rule("P03-attribute-value")
-def whole_float(context: Context) -> Found:
+def whole_float(context: Context) -> Places:
     """A number with a fraction or an exponent is no integer, even where its value is whole (1.0)."""
     for name, value in context.event.items():
         if isinstance(value, float) and name != "data":
@@ -44,7 +44,7 @@ def whole_float(context: Context) -> Found:
 
 
 @rule("P03-attribute-name-length")
-def name_length(context: Context) -> Found:
+def name_length(context: Context) -> Places:
     """Names over 20 characters."""
     for name in context.event:
         if len(name) > MAX_NAME:
@@ -52,14 +52,14 @@ def name_length(context: Context) -> Found:
 
 
 @rule("P09-size")
-def size(context: Context) -> Found:
+def size(context: Context) -> Places:
     """More bytes than a request to Event Notifications may have."""
     if context.size > MAX_BYTES:
         yield (), {"count": context.size}
 
 
 @rule("P09-short-length")
-def short_length(context: Context) -> Found:
+def short_length(context: Context) -> Places:
     """A short text over 1,000 characters."""
     count = len(string(context.event, SHORT))
     if count > MAX_SHORT:
@@ -67,7 +67,7 @@ def short_length(context: Context) -> Found:
 
 
 @rule("P09-long-length")
-def long_length(context: Context) -> Found:
+def long_length(context: Context) -> Places:
     """A long text over 3,000 characters."""
     count = len(string(context.event, LONG))
     if count > MAX_LONG:
@@ -75,7 +75,7 @@ def long_length(context: Context) -> Found:
 
 
 @rule("P10-id-uuid")
-def id_uuid(context: Context) -> Found:
+def id_uuid(context: Context) -> Places:
     """An id that is no UUID."""
     id = string(context.event, "id")
     if id and not _UUID.match(id):
@@ -83,7 +83,7 @@ def id_uuid(context: Context) -> Found:
 
 
 @rule("P10-id-lower-case")
-def id_lower_case(context: Context) -> Found:
+def id_lower_case(context: Context) -> Places:
     """A UUID with upper-case digits."""
     id = string(context.event, "id")
     if _UUID.match(id) and id != id.lower():
@@ -91,7 +91,7 @@ def id_lower_case(context: Context) -> Found:
 
 
 @rule("P10-id-example")
-def id_example(context: Context) -> Found:
+def id_example(context: Context) -> Places:
     """The id that stands in the documentation's examples."""
     if string(context.event, "id").lower() == catalog.examples["event_id"]:
         yield ("id",), {}
@@ -103,7 +103,7 @@ def _short_texts() -> tuple[str, ...]:
 
 
 @rule("P19-short-text")
-def short_text(context: Context) -> Found:
+def short_text(context: Context) -> Places:
     """A short text that the documentation does not show."""
     text = string(context.event, SHORT)
     if text and text not in _short_texts():

@@ -32,8 +32,8 @@ class Context:
     shadowed: Sequence[tuple[Path, Any]] = ()
 
 
-Found = Iterator[tuple[Path, Mapping[str, Any]]]
-Rule = Callable[[Context], Found]
+Places = Iterator[tuple[Path, Mapping[str, Any]]]
+Rule = Callable[[Context], Places]
 
 RULES: dict[str, Rule] = {}
 

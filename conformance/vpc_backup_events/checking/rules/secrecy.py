@@ -7,7 +7,7 @@ from typing import Any
 
 from vpc_backup_events.catalog.masking import looks_secret, secret_name, secret_names, secret_patterns
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.rules.registry import Context, Found, rule
+from vpc_backup_events.checking.rules.registry import Context, Places, rule
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Path
 from vpc_backup_events.values.json_text import NotJsonError, parse
@@ -17,7 +17,7 @@ _AT_ONCE = 1_000_000
 
 
 @rule("P20-no-secret")
-def no_secret(context: Context) -> Found:
+def no_secret(context: Context) -> Places:
     """A secret by its name or by its value, at any depth, also in JSON that stands in a string."""
     if _is_harmless(context):
         return

@@ -40,7 +40,7 @@ _extend: Any = extend
 _Class: Any = _extend(Draft202012Validator, {"pattern": _pattern, "patternProperties": _pattern_properties})
 
 
-class Validator:
+class JsonschemaValidator:
     """A schema for jsonschema."""
 
     def __init__(self, validator: Any) -> None:
@@ -53,7 +53,7 @@ class Validator:
             yield Violation(tuple(error.absolute_path), error.validator, error.schema)
 
 
-class Engine:
+class JsonschemaEngine:
     """Validates with jsonschema; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
@@ -64,6 +64,6 @@ class Engine:
         )
         self._registry: Any = Registry().with_resources(resources)
 
-    def validator(self, uri: str) -> Validator:
+    def validator(self, uri: str) -> JsonschemaValidator:
         """The validator of the schema at `uri`."""
-        return Validator(_Class({"$ref": uri}, registry=self._registry))
+        return JsonschemaValidator(_Class({"$ref": uri}, registry=self._registry))

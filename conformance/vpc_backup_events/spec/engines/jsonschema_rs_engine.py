@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from vpc_backup_events.spec.engines import jsonschema_engine
 
 
-class Validator:
+class JsonschemaRsValidator:
     """A schema compiled by jsonschema-rs."""
 
-    def __init__(self, uri: str, engine: Engine) -> None:
+    def __init__(self, uri: str, engine: JsonschemaRsEngine) -> None:
         self._root: Schema = {"$ref": uri}
         self._uri = uri
         self._engine = engine
@@ -64,7 +64,7 @@ def _containers(values: Iterable[Any]) -> list[Any]:
     return [value for value in values if isinstance(value, dict | list)]
 
 
-class Engine:
+class JsonschemaRsEngine:
     """Compiles with jsonschema-rs; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
@@ -72,16 +72,16 @@ class Engine:
         self.registry = jsonschema_rs.Registry(list(schemas.items()))
 
     @cached_property
-    def exact(self) -> jsonschema_engine.Engine:
+    def exact(self) -> jsonschema_engine.JsonschemaEngine:
         """The slow engine, whose paths are exact."""
         # rarely needed, and slow to import
         from vpc_backup_events.spec.engines import jsonschema_engine
 
-        return jsonschema_engine.Engine(self.schemas)
+        return jsonschema_engine.JsonschemaEngine(self.schemas)
 
-    def validator(self, uri: str) -> Validator:
+    def validator(self, uri: str) -> JsonschemaRsValidator:
         """The compiled schema at `uri`."""
-        return Validator(uri, self)
+        return JsonschemaRsValidator(uri, self)
 
 
 def compile_schema(schema: Schema) -> Any:

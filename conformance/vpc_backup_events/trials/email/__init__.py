@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.checking.email import judge_email
-from vpc_backup_events.checking.interpretation import of_email
+from vpc_backup_events.checking.breaches import breaches
+from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.making.keywords import keywords
-from vpc_backup_events.reading import NOTHING, Reading
-from vpc_backup_events.reading.email_bodies import read_letter
-from vpc_backup_events.reading.emails import email_of
+from vpc_backup_events.reading import NOTHING, Reading, read
 from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.trials.producer import FACTS, ProducerRun, fact_trial, found, no_secret
 from vpc_backup_events.trials.trial import NotExercised, Trials
@@ -31,16 +29,15 @@ class EmailRun(ProducerRun):
     fixture = "email"
 
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
-        email = email_of(event)
-        if email is None:
+        reading = read(event)
+        if reading.body is None:
             problem = "give a message of RFC 5322 as text, bytes or an EmailMessage, or a pair of title and text"
             return Reading(), [Breach("P21-readable", (), {"problem": problem})], {}
-        letter = read_letter(email)
-        return letter.event or Reading(), judge_email(email), of_email(email)
+        return reading.body.event or Reading(), breaches(reading), interpretation(reading)
 
     def text(self, event: Any) -> str:
         """The email as a person reads it."""
-        email = email_of(event)
+        email = read(event).email
         return super().text(event) if email is None else f"{email.title}\n\n{email.text}"
 
     @property

@@ -15,13 +15,13 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.check import report_of
-from vpc_backup_events.checking.event import judge
+from vpc_backup_events.checking.event import event_breaches
+from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.interpretation import canonical_type, interpretation
 from vpc_backup_events.checking.uniqueness import Identities
 from vpc_backup_events.making.choices import Plain, Seeded
 from vpc_backup_events.making.draft import registration_crn, scenario_of
-from vpc_backup_events.reading import Reading, read
+from vpc_backup_events.reading import Reading, read_event
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, Trials
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import Declined
@@ -101,12 +101,13 @@ class ProducerRun:
                 self.errors[scenario] = event
                 continue
             reading, breaches, said = self._judged(event)
-            yield Made(scenario, how, event, reading, report_of(breaches, self.profile).findings, said)
+            yield Made(scenario, how, event, reading, findings(breaches, self.profile), said)
 
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
         """What was read of an event, what is wrong in it, and what it says."""
-        reading = read(event)
-        return reading, [*judge(reading), *self._identities.seen(reading.event, Source())], interpretation(reading)
+        reading = read_event(event)
+        breaches = [*event_breaches(reading), *self._identities.breaches(reading, Source())]
+        return reading, breaches, interpretation(reading)
 
     def text(self, event: Any) -> str:
         """The event as it was made, in one line."""

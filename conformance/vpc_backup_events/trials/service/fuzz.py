@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from vpc_backup_events.delivery import Asgi
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.service.run import SERVICE, ServiceRun
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
 from vpc_backup_events.values.visible import visible
@@ -47,7 +47,7 @@ def _run(subject: ServiceRun) -> list[tuple[int, str]]:
         from schemathesis.engine import events, from_schema
     except ImportError as error:
         raise Skipped(f"requests are made up by the extra `api`: {error}") from None
-    document = contract(EVENT_NOTIFICATIONS).self_contained()
+    document = description(EVENT_NOTIFICATIONS).self_contained()
     document["paths"].pop(ELSEWHERE)
     failed: list[tuple[int, str]] = []
     problems: dict[str, None] = {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, description
 from vpc_backup_events.trials.service.notifications import EVERY, event_of
 from vpc_backup_events.trials.service.run import SERVICE, Answer, ServiceRun, breached
 from vpc_backup_events.trials.trial import Skipped
@@ -108,7 +108,7 @@ def _form(texts: Mapping[str, str], config: Any = None) -> dict[str, Any]:
 
 def operations() -> dict[str, Operation]:
     """Every operation of both APIs, by its name."""
-    return {**contract(EVENT_NOTIFICATIONS).operations, **contract(BACKUP_JOBS).operations}
+    return {**description(EVENT_NOTIFICATIONS).operations, **description(BACKUP_JOBS).operations}
 
 
 @SERVICE.judges(FORM)

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, contract
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
@@ -268,7 +268,7 @@ class ServiceRun:
 
 def _operation(method: str, path: str) -> str | None:
     for name, base in ((EVENT_NOTIFICATIONS, BASE), (BACKUP_JOBS, "")):
-        match = contract(name).match(method, base + path)
+        match = description(name).match(method, base + path)
         if match and match.operation:
             return match.operation.id
     return None
@@ -276,7 +276,7 @@ def _operation(method: str, path: str) -> str | None:
 
 def _example(name: str) -> str:
     """The value of a parameter in the path of the contract's example."""
-    document = contract(BACKUP_JOBS).document
+    document = description(BACKUP_JOBS).document
     node = document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]
     parameters = [*node.get("parameters", ()), *node["get"].get("parameters", ())]
     for each in parameters:
