@@ -11,15 +11,17 @@ import pytest
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.catalog.names import MAX_BYTES
 from vpc_backup_events.delivery import Request, Response, TransportError
 from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.reference import build_event, consumer_app
 from vpc_backup_events.trials.client import CLIENT, MOST, Abilities, ClientRun
-from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, Sent
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, Exchange
 from vpc_backup_events.trials.email import EMAIL, EmailRun
-from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
-from vpc_backup_events.trials.service import Given, ServiceRun
-from vpc_backup_events.trials.trial import result_of
+from vpc_backup_events.trials.producer import PRODUCER, DecoyScenario, ProducerRun
+from vpc_backup_events.trials.service import Given, ServiceRun, fuzz
+from vpc_backup_events.trials.trial import Skipped, result_of
+from vpc_backup_events.trials.words import LISTED, SHORT
 
 pytest.importorskip("uvicorn")
 from helpers import clients, emails, services
@@ -38,7 +40,7 @@ PAIR = next(iter(catalog.pairs.values()))
     ],
 )
 def test_an_answer_is_one_of_a_kind(status, is_one):
-    sent = Sent("it", Request("POST", {}, b""), Response(status, {}, b"") if status else None, "", 0.0)
+    sent = Exchange("it", Request("POST", {}, b""), Response(status, {}, b"") if status else None, "", 0.0)
     assert sent.status == status
     assert [kind for kind in ("accepted", "redirected", "refused") if getattr(sent, kind)] == [is_one] * bool(is_one)
 
@@ -46,11 +48,11 @@ def test_an_answer_is_one_of_a_kind(status, is_one):
 @pytest.mark.parametrize("mode", MODES)
 def test_an_event_of_the_run_is_known_in_its_request_and_no_other(mode):
     run = ConsumerRun(lambda headers, body: 200)
-    own = run.event(PAIR)
+    own = run.jobs.event(PAIR)
     assert run.send("it", own, mode).event == own["id"]
     assert run.send("it", {**own, "id": "another"}, mode).event == ""
-    assert run.knows(own["id"])
-    assert not run.knows("another")
+    assert own["id"] in run.jobs.pairs
+    assert "another" not in run.jobs.pairs
 
 
 def leaving_out(member, odd):
@@ -76,13 +78,13 @@ def test_an_event_whose_interpretation_lacks_what_others_have_counts_as_amiss():
 
 def test_an_event_that_was_amiss_once_stays_so():
     run = ConsumerRun(lambda headers, body: 200)
-    sent = run.send("it", run.event(PAIR))
-    run.judged(sent, False)
+    sent = run.send("it", run.jobs.event(PAIR))
+    run.count(sent, False)
     assert run.pairs == {PAIR.id: (1, 0)}
-    run.judged(sent, True)
-    run.judged(sent, False)
+    run.count(sent, True)
+    run.count(sent, False)
     assert run.pairs == {PAIR.id: (1, 1)}
-    run.judged(replace(sent, event=""), True)
+    run.count(replace(sent, event=""), True)
     assert run.pairs == {PAIR.id: (1, 1)}
 
 
@@ -119,12 +121,39 @@ def test_who_answers_no_more_has_fallen_after_the_last_that_was_answered():
     assert results["P27-resend-accepted"].message == f"nobody answers any more, after {run.fell}, see P26-stays-up"
 
 
+def test_who_never_answered_has_not_fallen():
+    run = ConsumerRun(Transport(0, "refused"))
+    result = result_of(CONSUMER["P25-structured"], run, "documented")
+    assert (result.status, run.fell) == ("failed", "")
+    assert "answered: nothing: no answer: refused, not a 2xx" in result.message
+
+
+def test_a_long_body_is_cut_in_a_message():
+    run = ConsumerRun(lambda headers, body: 200 if len(body) < MAX_BYTES else 413)
+    result = result_of(CONSUMER["P25-size-64k"], run, "documented")
+    assert len(result.message) < 3 * SHORT
+    assert "(cut; " in result.message
+    assert len(result.whole) > MAX_BYTES
+    assert "(cut; " not in result.whole
+
+
+def test_an_answer_that_says_why_is_shown():
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 400, "headers": []})
+        await send({"type": "http.response.body", "body": b"no\x1b[2J thanks"})
+
+    message = result_of(CONSUMER["P25-structured"], ConsumerRun(app), "documented").message
+    assert message.count("  saying:   no") == 1
+    assert message.count("an event of") == 1 + LISTED
+    assert "\x1b" not in message
+
+
 def test_who_closes_the_connection_is_asked_again():
     run = ConsumerRun(Transport(1, "closed"))
-    assert run.send("it", run.event(PAIR), "structured").status == 200
-    sent = run.send("it", run.event(PAIR), "structured")
+    assert run.send("it", run.jobs.event(PAIR), "structured").status == 200
+    sent = run.send("it", run.jobs.event(PAIR), "structured")
     assert (sent.status, sent.error, sent.accepted, sent.refused) == (0, "no answer: closed", False, False)
-    assert run.send("it", run.event(PAIR), "structured").status == 0
+    assert run.send("it", run.jobs.event(PAIR), "structured").status == 0
 
 
 def test_who_was_too_slow_once_is_asked_no_more():
@@ -186,7 +215,7 @@ def test_what_a_client_logs_and_writes_is_kept_and_passed_on(capsys):
 
     run = ClientRun(register)
     try:
-        run.attempt()
+        assert run.attempt().raised is None
     finally:
         run.close()
     assert "logged 1" in run.logged
@@ -225,7 +254,7 @@ def test_what_a_client_is_not_said_to_do_is_not_exercised():
 def test_a_producer_has_no_pairs_before_it_was_asked():
     run = ProducerRun(build_event)
     assert run.pairs == {}
-    assert run.made
+    assert run.products
     assert set(run.pairs) == set(catalog.pairs)
 
 
@@ -237,7 +266,7 @@ def test_a_scenario_that_fails_leaves_the_others():
 
     run = ProducerRun(produce)
     assert set(run.pairs) == set()
-    assert {pair_of(made.scenario).id for made in run.made} == set(catalog.pairs) - {PAIR.id}
+    assert {pair_of(product.scenario).id for product in run.products} == set(catalog.pairs) - {PAIR.id}
     assert {pair_of(scenario).id for scenario in run.errors} == {PAIR.id}
     assert set(run.pairs) == set(catalog.pairs) - {PAIR.id}
 
@@ -273,6 +302,26 @@ def test_a_fact_that_is_wrong_in_an_email_is_shown_in_its_body():
     found = facts_of(EMAIL, EmailRun(email))
     assert found
     assert all(pointer.startswith("/body") for each in found.values() for pointer in each)
+
+
+def test_a_producer_may_be_asynchronous():
+    async def produce(scenario):
+        return build_event(scenario)
+
+    run = ProducerRun(produce)
+    assert {product.event["type"] for product in run.products} == set(catalog.event_types)
+    assert run.errors == {}
+
+
+def test_an_event_of_a_scenario_with_secrets_is_not_shown():
+    def produce(scenario):
+        event = build_event(scenario)
+        return {**event, "id": ""} if isinstance(scenario, DecoyScenario) else event
+
+    result = result_of(PRODUCER["P01-id"], ProducerRun(produce), "documented")
+    assert result.status == "failed"
+    assert {each.event for each in result.evidence} == {None}
+    assert "produced: (hidden: the event, or its scenario, holds secrets)" in result.message
 
 
 # -------------------------------------------------------------------------------------------------------- services
@@ -351,3 +400,16 @@ def test_what_is_known_of_a_service_is_used():
 def test_no_token_is_shown():
     run = ServiceRun(services.reference(), "a-long-token", given=Given(forbidden_token="another-long-token"))
     assert run.masked("a-long-token, another-long-token") == "$TOKEN, $TOKEN"
+
+
+@pytest.mark.parametrize("given", ["/", "", "/event-notifications", "/event-notifications/"])
+def test_requests_are_made_up_below_the_base(given):
+    run = ServiceRun(f"http://127.0.0.1:1{given}")
+    run.base = "/event-notifications"
+    with fuzz._served(run) as url:
+        assert url.rstrip("/") == "http://127.0.0.1:1/event-notifications"
+
+
+def test_requests_are_made_up_for_what_has_an_address():
+    with pytest.raises(Skipped, match=r"^requests are made up for a URL or an ASGI application: serve this one"):
+        fuzz._served(ServiceRun(Transport(0, "closed"))).__enter__()

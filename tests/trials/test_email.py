@@ -70,7 +70,7 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
         }:
             message = found[requirement].message
             assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
-            for part in ("scenario (", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: email("):
+            for part in ("case: ", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: email("):
                 assert part in message
             return
         unlike.append((name, set(found)))

@@ -1,11 +1,13 @@
 """What the suites ask of subjects, and what the loopback service answers to clients, word for word and in this order.
 
-PYTHONPATH=tests python tests/trials/test_exchanges.py     writes the file anew; the difference is for a person to read
+PYTHONPATH=tests python tests/trials/test_exchanges.py [ROLE...]
+writes the files anew; the difference is for a person to read.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from zlib import crc32
@@ -15,18 +17,18 @@ import pytest
 from vpc_backup_events.delivery import MessageHandler
 from vpc_backup_events.reference import build_event, consumer_app
 from vpc_backup_events.trials import client as client_trials
-from vpc_backup_events.trials import consumer as consumer_trials
 from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
-from vpc_backup_events.trials.service import SERVICE, ServiceRun
+from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
 from helpers import clients, emails, services
 
-FILE = Path(__file__).with_name("exchanges-of-suites.txt")
+FOLDER = Path(__file__).with_name("exchanges")
 # what differs between two runs of the service suite or the client suite
 CHANGING = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
@@ -35,7 +37,7 @@ CHANGING = (
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>"),
     (r"(start=)[\w=%-]+", r"\1<start>"),
 )
-LONGEST = 700
+LONGEST = 500
 
 
 def lasting(text):
@@ -85,29 +87,30 @@ CONSUMERS = {
 }
 
 
-def sent_to_consumer(name):
-    """Of each trial, on a run of its own: how many were sent with the same headers, their size and their sum."""
-    for trial in CONSUMER:
-        run = CONSUMERS[name]()
-        kinds = {}
-        send = run.transport.send
+def sent_to_consumer(name, requirement):
+    """Of one trial: what comes of it, how much was sent with the same headers, in which words, and its sum."""
+    run = CONSUMERS[name]()
+    kinds = {}
+    send = run.attempt
 
-        def kept(request, timeout, send=send, kinds=kinds):
-            headers = ", ".join(f"{n}: {v}" for n, v in request.headers.items() if not n.lower().startswith("ce-"))
-            whole = (request.method, request.target, sorted(request.headers.items()), request.body)
-            kinds.setdefault(f"{request.method} {request.target} {{{headers}}}", []).append(repr(whole))
-            return send(request, timeout)
+    def kept(title, delivery, method="POST"):
+        sent = send(title, delivery, method)
+        request = sent.request
+        headers = ", ".join(f"{n}: {v}" for n, v in request.headers.items() if not n.lower().startswith("ce-"))
+        whole = (title, request.method, request.target, sorted(request.headers.items()), request.body)
+        kinds.setdefault(f"{request.method} {request.target} {{{headers}}}", []).append(repr(whole))
+        return sent
 
-        run.transport.send = kept
-        try:
-            result = result_of(trial, run, run.profile)
-        finally:
-            run.close()
-        why = f": {result.message}" if result.status in ("skipped", "not exercised") else ""
-        yield f"{trial.requirement.id} {result.status}{why}"
-        for kind, sent in sorted(kinds.items()):
-            # some are sent side by side
-            yield f"  {len(sent)} times {kind}: {summed(sorted(sent))}"
+    run.attempt = kept
+    try:
+        result = result_of(CONSUMER[requirement], run, run.profile)
+    finally:
+        run.close()
+    why = f": {result.message}" if result.status in ("skipped", "not exercised") else ""
+    yield f"{result.status}{why}"
+    for kind, sent in sorted(kinds.items()):
+        # some are sent side by side
+        yield f"  {len(sent)} times {kind}: {summed(sorted(sent))}"
 
 
 # ---------------------------------------------------------------------------------------------- services and clients
@@ -121,6 +124,10 @@ def whole(**more):
 # with what a line is to have in it
 SERVICES = {
     "conforms": (whole, ""),
+    "says nothing more of itself": (
+        lambda: ServiceRun(services.reference(), services.TOKEN, services.INSTANCE, given=Given(fuzz=0)),
+        "",
+    ),
     "is asked of a job": (lambda: whole(backup_policy="p/1", backup_policy_job="j/2"), "/backup_policies/"),
 }
 
@@ -215,31 +222,48 @@ PRODUCERS = {
     "email that conforms": (EMAIL, EmailRun, emails.pair),
 }
 EXCHANGES = {
-    **{f"consumer that {name}": (sent_to_consumer, name) for name in CONSUMERS},
+    **{
+        f"consumer that {name}, {trial.requirement.id}": (sent_to_consumer, name, trial.requirement.id)
+        for name in CONSUMERS
+        for trial in CONSUMER
+    },
     **{f"service that {name}": (asked_of_service, name) for name in SERVICES},
     **{f"client that {name}": (answered_to_client, name) for name in CLIENTS},
     **{name: (asked_of_producer, name) for name in PRODUCERS},
 }
 
 
+def cut(line):
+    """The line, of which the sum stands for what is too long."""
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}... {summed([line])}"
+
+
 def exchange(heading):
     """Its lines."""
-    look, name = EXCHANGES[heading]
-    return [lasting(line)[:LONGEST] for line in look(name)]
+    look, *facts = EXCHANGES[heading]
+    return [cut(lasting(line)) for line in look(*facts)]
 
 
-def sections():
-    """What the file says, by its headings."""
-    parts = re.split(r"^== (.*)\n", FILE.read_text("utf-8"), flags=re.MULTILINE)[1:]
-    return {heading: text.splitlines() for heading, text in zip(parts[::2], parts[1::2], strict=True)}
+def role_of(heading):
+    """Whose file it is in."""
+    return heading.partition(" ")[0]
+
+
+def recorded():
+    """What the files say, by their headings."""
+    lines = {}
+    for file in sorted(FOLDER.glob("*.txt")):
+        parts = re.split(r"^== (.*)\n", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+        lines.update(zip(parts[::2], (part.splitlines() for part in parts[1::2]), strict=True))
+    return lines
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(consumer_trials, "PATIENCE", 0.02)
+    monkeypatch.setattr(consumer_run, "PATIENCE", 0.02)
 
 
-SAID = sections() if FILE.exists() else {}
+RECORDED = recorded()
 
 
 @pytest.mark.representatives(
@@ -256,10 +280,14 @@ SAID = sections() if FILE.exists() else {}
 )
 @pytest.mark.parametrize("heading", EXCHANGES)
 def test_what_is_asked_and_answered_is_what_was(heading):
-    assert exchange(heading) == SAID[heading]
+    assert exchange(heading) == RECORDED[heading]
 
 
 if __name__ == "__main__":
-    consumer_trials.PATIENCE = 0.02
-    made = {heading: exchange(heading) for heading in EXCHANGES}
-    FILE.write_text("".join(f"== {h}\n" + "".join(f"{line}\n" for line in lines) for h, lines in made.items()), "utf-8")
+    consumer_run.PATIENCE = 0.02
+    roles = dict.fromkeys(map(role_of, EXCHANGES))
+    for role in sys.argv[1:] or roles:
+        text = ""
+        for heading in (heading for heading in EXCHANGES if role_of(heading) == role):
+            text += f"== {heading}\n" + "".join(f"{line}\n" for line in exchange(heading))
+        (FOLDER / f"{role}.txt").write_text(text, "utf-8")

@@ -51,7 +51,7 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement, producer,
     assert set(broken) == {id for id in found if catalog.requirements[id].profiles[profile] != "none"}
     message = broken[requirement].message
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
-    for part in ("scenario (", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: producer("):
+    for part in ("case: ", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: producer("):
         assert part in message
 
 

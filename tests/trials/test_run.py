@@ -7,7 +7,7 @@ import pytest
 from vpc_backup_events import catalog, suites
 from vpc_backup_events.reference import build_event, consumer_app, event_notifications_app
 from vpc_backup_events.trials import run
-from vpc_backup_events.trials.trial import Breached, Result, Trials, verdict
+from vpc_backup_events.trials.trial import Breached, Evidence, Result, Trials, verdict
 
 pytest.importorskip("uvicorn")
 from helpers import clients, services
@@ -18,8 +18,8 @@ SUBJECTS = {
     "client": (run.judge_client, clients.client(), {}),
     "service": (
         run.judge_service,
-        event_notifications_app(token=services.TOKEN, instance_id=services.INSTANCE, deliver=services.undelivered),
-        {"token": services.TOKEN, "instance_id": services.INSTANCE},
+        event_notifications_app(token=services.TOKEN, instance_id=services.OTHER, deliver=services.undelivered),
+        {"token": services.TOKEN, "instance_id": services.OTHER},
     ),
 }
 # one that judges in both profiles, and warns in documented alone
@@ -36,7 +36,7 @@ def one_trial(monkeypatch):
     def breach(subject):
         subjects.append(subject)
         subject.cases += 2
-        raise Breached("broken")
+        raise Breached(Evidence(message="broken"))
 
     trials = Trials()
     trials.judges(LEVELS.id)(breach)
@@ -59,9 +59,12 @@ def test_profile_and_level_are_those_that_were_asked_for(role, options, profile,
     judge, subject, known = SUBJECTS[role]
     done = []
     report = judge(subject, **known, **options, gaps={LEVELS.id: "known"}, done=done.append)
-    assert report.results == (Result(LEVELS, status, "broken", 2),)
+    (result,) = report.results
+    assert (result.requirement, result.status, result.cases) == (LEVELS, status, 2)
+    assert "  finding:  broken" in result.message
     assert (report.role, report.profile, report.gaps) == (role, profile, {LEVELS.id: "known"})
     assert [judged.profile for judged in one_trial] == [profile]
+    assert set(run.TRIALS) == set(SUBJECTS)
     assert done == [1]
     assert judge(subject, **known, **options).gaps == {}
 
@@ -73,7 +76,7 @@ def test_the_run_has_what_is_known_of_the_subject(one_trial):
     assert producer.produce is build_event
     assert (consumer.consumer, client.register) == (SUBJECTS["consumer"][1], SUBJECTS["client"][1])
     assert (service.service, service.token, service.instance) == (
-        *(SUBJECTS["service"][1], services.TOKEN, services.INSTANCE),
+        *(SUBJECTS["service"][1], services.TOKEN, services.OTHER),
     )
     given, observe = services.Given(fuzz=0), list
     run.judge_service(SUBJECTS["service"][1], given=given)

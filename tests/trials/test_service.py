@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -48,6 +49,12 @@ def test_the_reference_service_conforms(profile):
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
     assert {r.requirement.position for r in made if r.status == "not exercised"} == {"P29"}
+    # what was made up is gone, and each of its requests is a case; some are preparation
+    left = app.state.service.instances[INSTANCE]
+    names = [each["name"] for kind in (left.topics, left.destinations, left.subscriptions) for each in kind.values()]
+    assert [name for name in names if not re.fullmatch(r"backup \d+ of the kit", name)] == []
+    cases = next(r.cases for r in made if r.requirement.id == "P34-robust")
+    assert len(app.state.record) / 2 < cases < len(app.state.record)
 
 
 def of_timeline(timeline):

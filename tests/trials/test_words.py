@@ -1,11 +1,13 @@
 """What the suites say, word for word: of each fake at the trial that catches it, of odd subjects at every trial.
 
-PYTHONPATH=tests python tests/trials/test_words.py     writes the file anew; the difference is for a person to read
+PYTHONPATH=tests python tests/trials/test_words.py [ROLE...]
+writes the files anew; the difference is for a person to read.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +16,9 @@ import pytest
 from vpc_backup_events import catalog
 from vpc_backup_events.delivery import MessageHandler, TransportError
 from vpc_backup_events.reference import backup_jobs_app, build_event, consumer_app, event_notifications_app
-from vpc_backup_events.trials import consumer as consumer_trials
 from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
 from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
@@ -25,7 +27,7 @@ from vpc_backup_events.trials.trial import result_of
 pytest.importorskip("uvicorn")
 from helpers import clients, consumers, emails, producers, services, timelines
 
-FILE = Path(__file__).with_name("words-of-suites.txt")
+FOLDER = Path(__file__).with_name("words")
 # what differs between two runs, or is longer than it tells
 CHANGING = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
@@ -133,6 +135,14 @@ def interpreting(change):
 
 OTHER_HEADERS = {"Authorization": "Basic eDp5", "Content-Type": "text/json; charset=utf-8"}
 MEMBERS = ("name", "enabled", "description", "store_notifications", "source", "event_notifications_instance_crn")
+
+
+def of_errors(errors):
+    """A service with these in each answer that is an error."""
+    fake = services.Fake(services.changing(lambda asked, status: status >= 400, services.having(errors=errors)))
+    return ServiceRun(fake, services.TOKEN, services.INSTANCE, given=Given(fuzz=0))
+
+
 JSON = [(b"content-type", b"application/json")]
 TOKEN = {"token": services.TOKEN, "instance_id": services.INSTANCE, "deliver": services.undelivered}
 ODD = {
@@ -181,6 +191,9 @@ ODD = {
         "has jobs alone": lambda: ServiceRun(
             backup_jobs_app(token=services.TOKEN), services.TOKEN, given=Given(fuzz=0)
         ),
+        "has words for errors": lambda: of_errors(["no"]),
+        "has one error": lambda: of_errors({"code": "x"}),
+        "has no errors": lambda: of_errors([]),
         "asks for no token": lambda: ServiceRun(open_to_all(), given=Given(fuzz=0)),
     },
     "producer": {
@@ -195,17 +208,33 @@ ODD = {
     },
 }
 # of a fake once, of an odd subject not at all
-SHOWN = ("  sent: ", "  fix: ", "doc: ", "  asked: ", "  produced: ", "  scenario ", "reproduce: ")
+SHOWN = (
+    "  sent: ",
+    "  fix: ",
+    "doc: ",
+    "  asked: ",
+    "  produced: ",
+    "  scenario ",
+    "  shows: ",
+    "reproduce: ",
+    "  also: ",
+    "         ",
+)
 LONGEST = 300
 # seconds
 PATIENCE = 0.2
 FAKES = [(role, trial.requirement.id) for role, (trials, _) in ROLES.items() for trial in trials]
+FURTHER = {"consumer": consumers.FURTHER, "client": clients.FURTHER, "service": services.FURTHER}
+# its logger holds the stream of the first test that called it
+HOLDS_ON = "the token is logged by a handler of its own"
+FURTHER_ONES = [(role, name) for role, fakes in FURTHER.items() for name in fakes if name != HOLDS_ON]
 ODD_ONES = [(role, name) for role, subjects in ODD.items() for name in subjects]
 
 
 def said(trial, run):
     result = result_of(trial, run, run.profile)
-    text = f"{result.status}: {result.message}"
+    shown = [f"  shows: {each.title}, {each.pointer}: {each.message} {each.event!r}" for each in result.evidence]
+    text = "\n".join((f"{result.status}: {result.message}", *shown))
     for pattern, instead in CHANGING:
         text = re.sub(pattern, instead, text)
     return "\n".join(line[:LONGEST] for line in text.splitlines())
@@ -230,6 +259,26 @@ def words_of_fake(role, requirement):
         getattr(run, "close", int)()
 
 
+def started(role, name):
+    """A further fake, and the requirements that it breaks."""
+    broken, make = FURTHER[role][name]
+    if role == "client":
+        return broken, ClientRun(make, abilities=Abilities(**clients.ABILITIES))
+    fake = make()
+    if role == "consumer":
+        return {broken}, ConsumerRun(fake, lambda: fake.interpretations)
+    fake = services.Fake(fake)
+    return broken, ServiceRun(fake, services.TOKEN, services.INSTANCE, given=services.given(fake.app))
+
+
+def words_of_further(role, name):
+    broken, run = started(role, name)
+    try:
+        return "\n".join("\n".join(once(said(ROLES[role][0][requirement], run))) for requirement in sorted(broken))
+    finally:
+        run.close()
+
+
 def words_of_odd(role, name):
     run = ODD[role][name]()
     try:
@@ -239,24 +288,32 @@ def words_of_odd(role, name):
         getattr(run, "close", int)()
 
 
-def sections():
-    """What the file says, by its headings."""
-    parts = re.split(r"^== (.*)\n", FILE.read_text("utf-8"), flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], (part.removesuffix("\n") for part in parts[1::2]), strict=True))
+def recorded():
+    """What the files say, by their headings."""
+    texts = {}
+    for file in sorted(FOLDER.glob("*.txt")):
+        parts = re.split(r"^== (.*)\n", file.read_text("utf-8"), flags=re.MULTILINE)[1:]
+        texts.update(zip(parts[::2], (part.removesuffix("\n") for part in parts[1::2]), strict=True))
+    return texts
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """What the fakes interpret is there with their answer."""
-    monkeypatch.setattr(consumer_trials, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(consumer_run, "PATIENCE", PATIENCE)
 
 
-SAID = sections() if FILE.exists() else {}
+RECORDED = recorded()
 
 
 @pytest.mark.parametrize(("role", "requirement"), FAKES)
 def test_what_is_said_of_a_fake_is_what_was_said(role, requirement):
-    assert words_of_fake(role, requirement) == SAID[f"{role} that breaks {requirement}"]
+    assert words_of_fake(role, requirement) == RECORDED[f"{role} that breaks {requirement}"]
+
+
+@pytest.mark.parametrize(("role", "name"), FURTHER_ONES)
+def test_what_is_said_of_a_further_fake_is_what_was_said(role, name):
+    assert words_of_further(role, name) == RECORDED[f"{role} of which {name}"]
 
 
 @pytest.mark.representatives(
@@ -274,11 +331,19 @@ def test_what_is_said_of_a_fake_is_what_was_said(role, requirement):
 )
 @pytest.mark.parametrize(("role", "name"), ODD_ONES)
 def test_what_is_said_of_an_odd_subject_is_what_was_said(role, name):
-    assert words_of_odd(role, name) == SAID[f"{role} that {name}"]
+    assert words_of_odd(role, name) == RECORDED[f"{role} that {name}"]
+
+
+def words_of(role):
+    """The words about the subjects of a role, by heading."""
+    fakes = [(f"{role} that breaks {id}", words_of_fake, id) for of, id in FAKES if of == role]
+    fakes += [(f"{role} of which {name}", words_of_further, name) for of, name in FURTHER_ONES if of == role]
+    fakes += [(f"{role} that {name}", words_of_odd, name) for of, name in ODD_ONES if of == role]
+    return {heading: words(role, which) for heading, words, which in fakes}
 
 
 if __name__ == "__main__":
-    consumer.PATIENCE = PATIENCE
-    made = {f"{role} that breaks {id}": words_of_fake(role, id) for role, id in FAKES}
-    made |= {f"{role} that {name}": words_of_odd(role, name) for role, name in ODD_ONES}
-    FILE.write_text("".join(f"== {heading}\n{words}\n" for heading, words in made.items()), "utf-8")
+    consumer_run.PATIENCE = PATIENCE
+    for role in sys.argv[1:] or ROLES:
+        text = "".join(f"== {heading}\n{words}\n" for heading, words in words_of(role).items())
+        (FOLDER / f"{role}.txt").write_text(text, "utf-8")

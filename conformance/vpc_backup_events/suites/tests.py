@@ -94,7 +94,7 @@ per_pair = pytest.mark.parametrize("made_of_each_scenario", list(catalog.pairs),
 
 def made_of(request: pytest.FixtureRequest, run: ProducerRun) -> int:
     """How many things were made of a pair's scenarios; raises the subject's error where it raised one."""
-    count: int = sum(pair_of(made.scenario).id == request.param for made in run.made)
+    count: int = sum(pair_of(product.scenario).id == request.param for product in run.products)
     for scenario, error in run.errors.items():
         if pair_of(scenario).id == request.param and isinstance(error, Declined):
             pytest.skip(str(error))
@@ -115,7 +115,7 @@ def any_scenario(
 
     from vpc_backup_events.strategies import scenarios
 
-    if not run.made or run.errors:
+    if not run.products or run.errors:
         pytest.skip(f"the {run.fixture} does not make an {run.noun} of every scenario")
     profile = profile_of(request)
     satisfied = [trial for trial in every if result_of(trial, run, profile).status == "passed"]
@@ -124,7 +124,7 @@ def any_scenario(
     @given(scenario=scenarios())
     def look(scenario: Any) -> None:
         one = again(run, scenario)
-        if not one.made:
+        if not one.products:
             raise next(iter(one.errors.values()))
         for trial in satisfied:
             result = result_of(trial, one, profile)

@@ -101,7 +101,7 @@ class SuiteReport:
                 {
                     "requirement": r.requirement.id,
                     "status": KNOWN_GAP if r.requirement.id in gaps else r.status,
-                    "message": r.message,
+                    "message": r.whole or r.message,
                     "cases": r.cases,
                 }
                 for r in self.results

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, Protocol, TypeVar, get_args
+from typing import Generic, Literal, Protocol, TypeVar, get_args
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Requirement
+from vpc_backup_events.trials.breach import Breached, Evidence
+from vpc_backup_events.trials.words import text_of
 from vpc_backup_events.values.errors import Declined
 from vpc_backup_events.values.report import Level, Profile
 
@@ -22,33 +24,31 @@ class Counting(Protocol):
 
 S = TypeVar("S", bound=Counting)
 
+# events of a breach that reports show
+EVENTS = 3
+
+__all__ = [
+    "EVENTS",
+    "STATUSES",
+    "Breached",
+    "Counting",
+    "Evidence",
+    "NotExercised",
+    "Result",
+    "Skipped",
+    "Status",
+    "Trial",
+    "Trials",
+    "aside",
+    "result_of",
+    "verdict",
+    "worst",
+]
+
 Status = Literal["passed", "reported", "warned", "not exercised", "skipped", "failed", "errored"]
 # the best first: of several, the worst is the status of all
 STATUSES: tuple[Status, ...] = get_args(Status)
 _OF_LEVEL: dict[str, Status] = {"error": "failed", "warning": "warned", "note": "reported"}
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One event by which a subject broke a requirement."""
-
-    # what it was made of, or what was sent
-    title: str
-    # as it was made or sent, or None where a secret may be in it
-    event: Any
-    # the place in it, or None where it is the event as a whole
-    pointer: str | None
-    message: str
-    hint: str
-
-
-class Breached(Exception):
-    """The subject broke the requirement; `str()` says what was sent, what came back, and what was found."""
-
-    def __init__(self, text: str, evidence: Iterable[Evidence] = ()) -> None:
-        super().__init__(text)
-        # the first of the events, for reports that show them
-        self.evidence = tuple(evidence)
 
 
 class NotExercised(Exception):
@@ -89,6 +89,8 @@ class Result:
     cases: int = 0
     # the first of the events by which it is broken
     evidence: tuple[Evidence, ...] = ()
+    # the message with nothing cut, where something is
+    whole: str = ""
 
 
 class Trials(Generic[S]):
@@ -134,8 +136,14 @@ def result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level = "e
         trial.run(subject)
     except Breached as breach:
         failed = level == fail_on == "warning"
+        status: Status = "failed" if failed else _OF_LEVEL[level]
         return Result(
-            trial.requirement, "failed" if failed else _OF_LEVEL[level], str(breach), cases(), breach.evidence
+            trial.requirement,
+            status,
+            text_of(trial.requirement, breach),
+            cases(),
+            tuple(each for each in breach.of(trial.requirement).evidence if each.is_event)[:EVENTS],
+            text_of(trial.requirement, breach, whole=True),
         )
     except NotExercised as reason:
         return Result(trial.requirement, "not exercised", str(reason))

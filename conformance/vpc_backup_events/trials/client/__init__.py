@@ -19,7 +19,7 @@ from typing import Any, TextIO, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vpc_backup_events import catalog
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials
+from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials
 from vpc_backup_events.values.report import Profile
 
 Register = Callable[..., Any]
@@ -676,10 +676,7 @@ def asks_version(subject: ClientRun) -> None:
 
 
 def _breached(requirement: str, wrong: str, asked: Asked | None) -> None:
-    required = catalog.requirements[requirement]
-    lines = [f"{requirement}: {required.sentence}", f"  found:    {wrong}"]
+    shown: tuple[tuple[str, str], ...] = ()
     if asked is not None:
-        body = asked.body.decode("utf-8", "backslashreplace")
-        lines.append(f"  asked:    {asked.method} {asked.path} {body[:500]}".replace(TOKEN, "(token)"))
-    lines += [f"  fix:      {required.hint}", f"doc: {required.doc}"]
-    raise Breached("\n".join(lines).replace(TOKEN, "(token)"))
+        shown = (("asked", f"{asked.method} {asked.path} {asked.body.decode('utf-8', 'backslashreplace')}"),)
+    raise Breached(Evidence(message=wrong, shown=shown).masked(lambda text: text.replace(TOKEN, "(token)")))

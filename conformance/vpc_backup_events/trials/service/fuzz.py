@@ -9,7 +9,7 @@ from typing import Any
 from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.service.run import SERVICE, ServiceRun
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
+from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
 from vpc_backup_events.values.visible import visible
 
 ROBUST = "P34-robust"
@@ -109,17 +109,10 @@ def _ids(subject: ServiceRun, kind: str) -> set[str]:
 
 
 def _breached(subject: ServiceRun, failed: list[tuple[int, str]]) -> None:
-    from vpc_backup_events import catalog
-
-    required = catalog.requirements[ROBUST]
     # the shortest request says it best
-    status, curl = min(failed, key=lambda each: len(each[1]))
-    lines = [
-        f"{ROBUST}: {required.sentence}",
-        f"  found:    {len(failed)} requests were answered 5xx",
-        f"  asked:    {visible(curl, 1_000)}",
-        f"  answered: {status}",
-        f"  fix:      {required.hint}",
-        f"doc: {required.doc}",
-    ]
-    raise Breached(subject.masked("\n".join(lines)))
+    by_length = sorted(failed, key=lambda failure: len(failure[1]))
+    evidence = (
+        Evidence(curl, f"it was answered {status}", outcome=str(status)).masked(subject.masked)
+        for status, curl in by_length
+    )
+    raise Breached(*evidence, among=f"{len(failed)} requests were answered 5xx.")

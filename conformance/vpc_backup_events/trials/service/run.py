@@ -11,14 +11,12 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from vpc_backup_events import catalog
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials, aside
+from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
-from vpc_backup_events.values.visible import visible
 
 BASE = "/event-notifications"
 # seconds
@@ -141,7 +139,7 @@ class ServiceRun:
         try:
             answer = Answer(request, self.transport.send(request, LIMIT))
         except TransportError as problem:
-            raise Breached(self.masked(f"{method} {target}: no answer: {problem}")) from None
+            raise Breached(Evidence(f"{method} {target}", f"no answer: {problem}").masked(self.masked)) from None
         if 200 <= answer.status < 300 and (operation := _operation(method, below)):
             self.succeeded[operation] = answer
         return answer
@@ -344,19 +342,14 @@ def refused(requirement: str, ask: Callable[[ServiceRun], Answer], status_requir
 
 def breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun) -> None:
     """Raises the breach of a requirement: what was asked, what was answered, and what is wrong with that."""
-    required = catalog.requirements[requirement]
     request = answer.request
     sent = " ".join(
         f"-H '{name}: {'Bearer $TOKEN' if name == 'Authorization' else value}'"
         for name, value in request.headers.items()
     )
-    body = f" -d '{request.body.decode('utf-8', 'backslashreplace')[:300]}'" if request.body else ""
-    lines = [
-        f"{requirement}: {required.sentence}",
-        f"  found:    {wrong}",
-        f"  asked:    curl -X {request.method} $URL{request.target} {sent}{body}",
-        f"  answered: {answer.status} {visible(answer.body.decode('utf-8', 'backslashreplace'), 1_000)}",
-        f"  fix:      {required.hint}",
-        f"doc: {required.doc}",
-    ]
-    raise Breached(subject.masked("\n".join(lines)))
+    body = f" -d '{request.body.decode('utf-8', 'backslashreplace')}'" if request.body else ""
+    shown = (
+        ("asked", f"curl -X {request.method} $URL{request.target} {sent}{body}"),
+        ("answered", f"{answer.status} {answer.body.decode('utf-8', 'backslashreplace')}"),
+    )
+    raise Breached(Evidence(message=wrong, shown=shown).masked(subject.masked))

@@ -1,0 +1,123 @@
+"""One delivery to a consumer under test and what came back, and how a person is shown it."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+
+from vpc_backup_events.delivery import Request, Response
+from vpc_backup_events.trials.trial import Evidence
+
+__all__ = ["Exchange"]
+
+# where a consumer is in this process, and has no URL
+NO_URL = "$URL"
+# what the body of an answer is cut at, in characters
+LONGEST_ANSWER = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One delivery and what came back."""
+
+    # what was sent, in words
+    title: str
+    request: Request
+    # None where there was no answer
+    answer: Response | None
+    # why there was none
+    error: str
+    seconds: float
+    # id of the event in it, where the run made the event of a scenario
+    event: str = ""
+    # where it was sent
+    url: str = NO_URL
+
+    @property
+    def status(self) -> int:
+        """The status of the answer, 0 where there was none."""
+        return self.answer.status if self.answer else 0
+
+    @property
+    def accepted(self) -> bool:
+        """The answer is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def redirected(self) -> bool:
+        """The answer is 3xx."""
+        return 300 <= self.status < 400
+
+    @property
+    def refused(self) -> bool:
+        """The answer is 4xx."""
+        return 400 <= self.status < 500
+
+    @property
+    def outcome(self) -> str:
+        """The status, or why there is none, in words."""
+        if not self.request.method:
+            return "an error" if self.answer else self.error
+        return str(self.status) if self.answer else f"nothing: {self.error}"
+
+    def evidence(self, wanted: str = "", message: str = "", observed: str = "", pointer: str | None = None) -> Evidence:
+        """What it shows: another answer than the one `wanted`, or that something else than the event was `observed`."""
+        shown: list[tuple[str, str]] = []
+        if wanted:
+            came = "answered" if self.request.method else "came"
+            shown.append((came, f"{self.outcome}, not {wanted}" if self.request.method else self.outcome))
+        if observed:
+            shown.append(("observed", observed))
+        if self.answer and self.answer.body and not self.accepted:
+            shown.append(("saying", self.answer.body.decode("utf-8", "backslashreplace")[:LONGEST_ANSWER]))
+        if not self.request.method:
+            shown.append(("sent", _text(self.request.body)))
+        return Evidence(
+            self.title,
+            message,
+            # what else a consumer is sent, such as its own headers, may be secret
+            values={"value": self.outcome},
+            event=(self._headers, self.request.body) if self.request.method else self.request.body,
+            pointer=pointer,
+            outcome=observed or self.outcome,
+            shown=tuple(shown),
+            reproduce=self._curl() if self.request.method else "",
+        )
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        """Those that carry the event; custom headers may be secret."""
+        return {
+            name: value
+            for name, value in self.request.headers.items()
+            if name.lower().startswith("ce-") or name.lower() == "content-type"
+        }
+
+    def _curl(self) -> str:
+        """The request as a shell can send it again."""
+        words = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in self._headers.items()]
+        before = ""
+        if _is_text(self.request.body):
+            words.append(f"--data-raw {shlex.quote(self.request.body.decode())}")
+        elif self.request.body:
+            before = f"printf '{_octal(self.request.body)}' | "
+            words.append("--data-binary @-")
+        url = self.url if self.url == NO_URL else shlex.quote(self.url)
+        return f"{before}curl -X {self.request.method} {url} {' '.join(words)}".rstrip()
+
+
+def _octal(body: bytes) -> str:
+    """The bytes as `printf` of a shell can write them."""
+    return "".join(chr(byte) if 32 < byte < 127 and chr(byte) not in "'\\%" else f"\\{byte:03o}" for byte in body)
+
+
+def _is_text(body: bytes) -> bool:
+    """Whether a terminal can show the body."""
+    try:
+        return bool(body) and body.decode().replace("\n", "").replace("\r", "").isprintable()
+    except UnicodeDecodeError:
+        return False
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "backslashreplace")

@@ -1,0 +1,196 @@
+"""What a consumer makes of events: each member of its interpretations is compared with the scenario."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.making.draft import draft
+from vpc_backup_events.trials.consumer.exchange import Exchange
+from vpc_backup_events.trials.consumer.quirks import spellings
+from vpc_backup_events.trials.consumer.run import ConsumerRun
+from vpc_backup_events.trials.consumer.trials import CONSUMER, needs_mode
+from vpc_backup_events.trials.producer.facts import FACTS
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
+from vpc_backup_events.values.scenario import Scenario
+
+__all__ = ["MEMBERS"]
+
+# requirement -> member
+MEMBERS = {
+    "P28-source": "source",
+    "P28-id": "id",
+    "P28-event-type": "event_type",
+    "P28-resource-type": "resource_type",
+    "P28-job-type": "job_type",
+    "P28-reason": "reason",
+    "P28-severity": "severity",
+    "P28-policy": "backup_policy",
+    "P28-plan": "backup_policy_plan",
+    "P28-job": "backup_policy_job",
+    "P28-resource": "resource",
+}
+# member -> where an event says it
+PLACES = {fact.member: fact.places[0] for fact in FACTS} | {"source": "/source", "id": "/id"}
+# pairs whose events are compared between modes
+COMPARED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One event and what the consumer made of one member of it."""
+
+    exchange: Exchange
+    # what the scenario or the event states; None where it does not
+    stated: str | None
+    # what the consumer says; None where it says nothing
+    value: Any
+    # the reason is spelled as the catalog does, so that nothing is open
+    canonical: bool
+
+
+def _meaning(requirement: str, member: str) -> None:
+    """The trial of one member of interpretations."""
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        readings = [reading for reading in _readings(subject, member) if reading]
+        given = [reading for reading in readings if reading.value is not None]
+        if not given:
+            raise NotExercised(f"its interpretations have no `{member}`")
+        # stated of some events and left out of others that give it alike
+        omitted = [r for r in readings if r.value is None and r.stated is not None and r.canonical]
+        for reading in (*given, *omitted):
+            subject.count(reading.exchange, reading.stated != reading.value)
+        wrong = [reading for reading in given if reading.stated != reading.value] + omitted
+        if wrong:
+            among = f"{len(wrong)} of {len(given) + len(omitted)} interpretations are wrong."
+            raise Breached(
+                *(
+                    reading.exchange.evidence(
+                        observed=f"{member} is {_shown(reading.value)}, not {json.dumps(reading.stated)}",
+                        message=f"`{member}` is read as {json.dumps(reading.value, default=repr)}.",
+                        pointer=PLACES.get(member),
+                    )
+                    for reading in wrong
+                ),
+                among=among,
+            )
+
+
+def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
+    """One for each event that is sent, None where it was not interpreted."""
+    jobs = [subject.jobs.of_scenario(pair) for pair in catalog.pairs.values()]
+    canonical = len(jobs)
+    if member == "reason":
+        jobs += [subject.jobs.of_scenario(pair, code) for pair, code in spellings()]
+    before = list(subject.observe() if member == "id" and subject.observe else ())
+    exchanges = [subject.send(f"an event of {pair_of(scenario).id}", event) for scenario, event in jobs]
+    by_id = subject.interpretations(event["id"] for _, event in jobs)
+    if member == "id":
+        _nothing_lost(subject, exchanges, [by_id[event["id"]] for _, event in jobs], len(before))
+    return [
+        _reading(exchange, scenario, event, by_id[event["id"]], member, number < canonical)
+        for number, ((scenario, event), exchange) in enumerate(zip(jobs, exchanges, strict=True))
+    ]
+
+
+def _reading(
+    exchange: Exchange,
+    scenario: Scenario,
+    event: Mapping[str, Any],
+    interpretations: list[dict[str, Any]],
+    member: str,
+    canonical: bool,
+) -> Reading | None:
+    if not interpretations:
+        return None
+    stated = getattr(scenario, member, event.get(member))
+    return Reading(exchange, stated, interpretations[0].get(member), canonical)
+
+
+for _id, _member in MEMBERS.items():
+    _meaning(_id, _member)
+
+
+def _shown(value: Any) -> str:
+    return "left out, though other interpretations have it" if value is None else json.dumps(value, default=repr)
+
+
+def _nothing_lost(
+    subject: ConsumerRun, exchanges: list[Exchange], interpretations: list[list[dict[str, Any]]], before: int
+) -> None:
+    """Raises `Breached` where some events were interpreted, and some that were accepted were not.
+
+    `before` is how many interpretations there were.
+    """
+    if subject.observe and not any(interpretations):
+        every = [dict(interpretation).get("id") for interpretation in subject.observe()][before:]
+        others = [id for id in every if id is not None and id not in subject.jobs.pairs]
+        first = next((exchange for exchange in exchanges if exchange.accepted), None)
+        if others and first:
+            raise Breached(first.evidence(observed=f"id is {_shown(others[0])}, which no event has"))
+    lost = [
+        exchange
+        for exchange, interpreted in zip(exchanges, interpretations, strict=True)
+        if exchange.accepted and not interpreted
+    ]
+    if lost and any(interpretations):
+        for exchange in lost:
+            subject.count(exchange, True)
+        observed = "no interpretation with its id"
+        raise Breached(*(exchange.evidence(observed=observed, message=observed) for exchange in lost))
+
+
+@CONSUMER.judges("P25-binary-decoded-equal")
+def binary_equal(subject: ConsumerRun) -> None:
+    """Events in binary mode mean what they mean in structured mode."""
+    needs_mode(subject, "binary", "P25-binary-encoded")
+    other = "sdk-style" if subject.mode == "binary" else subject.mode
+    needs_mode(subject, other, "P25-structured")
+    for pair in list(catalog.pairs.values())[:COMPARED]:
+        _alike(subject, subject.jobs.scenario(pair), other)
+    for end in ENDS:
+        _decoded_once(subject, other, end)
+
+
+def _alike(subject: ConsumerRun, scenario: Scenario, other: str) -> None:
+    """Raises `Breached` where an event in binary mode means something else than one of the same facts in another."""
+    first, second = (draft(scenario, subject.jobs.id()).event() for _ in range(2))
+    subject.send("an event, structured", subject.as_wanted(first), other)
+    exchange = subject.send("an event, binary", subject.as_wanted(second), "binary")
+    by_id = subject.interpretations([first["id"], second["id"]])
+    if not all(by_id.values()):
+        raise Skipped("the consumer did not interpret both events, see P28-id")
+    structured, binary = by_id[first["id"]][0], by_id[second["id"]][0]
+    for member in MEMBERS.values():
+        if member != "id" and structured.get(member) != binary.get(member):
+            value, expected = json.dumps(binary.get(member)), json.dumps(structured.get(member))
+            observed = f"{member} is {value}; in structured mode {expected}"
+            raise Breached(exchange.evidence(observed=observed, message=observed))
+
+
+# ends of an id, which may be any text: decoded twice, decoded as a form, or read in another encoding it is another text
+ENDS = ("%41", "+\u00fc")
+
+
+def _decoded_once(subject: ConsumerRun, other: str, end: str) -> None:
+    """Raises `Breached` where a header is not decoded once, as UTF-8; not where such an id is not taken at all."""
+    first, second = ({**event, "id": event["id"] + end} for event in (subject.jobs.plain(), subject.jobs.plain()))
+    if not subject.send("an event with an odd id", subject.as_wanted(first), other).accepted:
+        return
+    if not subject.interpretations([first["id"]])[first["id"]]:
+        return
+    exchange = subject.send(f"an event in binary mode whose id ends in {end}", subject.as_wanted(second), "binary")
+    if not exchange.accepted or subject.interpretations([second["id"]])[second["id"]]:
+        return
+    own = second["id"].removesuffix(end)
+    every = [str(dict(interpretation).get("id")) for interpretation in (subject.observe or list)()]
+    others = [id for id in every if id.startswith(own)]
+    if others:
+        observed = f"id is {_shown(others[0])}, not {json.dumps(second['id'])}"
+        raise Breached(exchange.evidence(observed=observed, message=observed))

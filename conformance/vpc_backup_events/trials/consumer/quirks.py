@@ -1,0 +1,99 @@
+"""Forms of an event that the documentation shows somewhere and contradicts elsewhere: a consumer survives them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.making.mutations import mutations
+from vpc_backup_events.trials.consumer.run import ConsumerRun
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, in_each_mode
+from vpc_backup_events.trials.trial import Skipped
+
+__all__ = ["spellings"]
+
+
+def _mutated(requirement: str, *breaks: str) -> None:
+    """The trial that every event which breaks one of these requirements is accepted."""
+    chosen = [
+        m
+        for m in mutations.values()
+        if m.name.startswith(breaks) and not m.errors("documented") and m.form in ("object", "text")
+    ]
+    assert chosen, requirement
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        exchanges = []
+        for mutation in chosen:
+            if mutation.form == "text" and subject.mode == "binary":
+                raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
+            exchanges += in_each_mode(subject, mutation.name, partial(subject.jobs.mutated, mutation))
+        accepts(subject, exchanges)
+
+
+_mutated("P25-unknown-members", "P12-unknown-member/")
+_mutated("P25-quirk-raw-line-breaks", "P11-raw-line-break/")
+_mutated("P25-quirk-escaped-line-breaks", "P11-line-break/")
+_mutated("P25-quirk-bare-id", "P11-unquoted-id/")
+_mutated("P25-quirk-prose", "P11-prose/")
+_mutated("P25-quirk-reasons-array", "P12-reasons-instead/")
+_mutated("P25-quirk-type-contradiction", "P14-agrees-with-type/")
+_mutated("P25-quirk-retention-word", "P15-job-type-retention/")
+_mutated("P25-quirk-deletion-type", "P05-type-retention/")
+_mutated("P25-quirk-bare-code", "P16-reason-text/")
+_mutated("P25-quirk-share", "P14-resource-type-share/", "P16-code-share/")
+_mutated("P25-quirk-severity-case", "P08-severity-medium/medium-")
+_mutated(
+    "P25-quirk-severity-other",
+    *(f"P08-severity-medium/{s.name}" for s in catalog.severities.values() if not s.canonical and not s.fallback),
+)
+_mutated("P25-quirk-crn-source", "D30/", "D41/")
+_mutated("P25-quirk-crn-source-id", "D28/")
+_mutated("P25-quirk-no-time", "P02-time-present/")
+_mutated("P25-quirk-no-severity", "P02-severity-present/")
+_mutated("P25-quirk-bare-uuid", "P13-id-prefix/")
+_mutated(
+    "P25-quirk-received-names",
+    *(f"P03-received-name/{name}" for name in ("en-source-id", "message-subject", "attachments")),
+)
+
+
+def spellings() -> list[tuple[Pair, str]]:
+    """Each documented spelling of the reason of each pair, but for the catalog's own."""
+    return [
+        (pair, reason.spelling)
+        for pair in catalog.pairs.values()
+        for reason in pair.spellings
+        if reason.spelling != pair.reason
+    ]
+
+
+@CONSUMER.judges("P25-quirk-other-spelling")
+def other_spelling(subject: ConsumerRun) -> None:
+    """Every documented spelling of every reason, and the token in capitals and with other separators."""
+    exchanges = []
+    for pair, code in spellings():
+        _, event = subject.jobs.of_scenario(pair, code)
+        exchanges.append(subject.send(f"{pair.id} spelled {code}", event))
+    for name in ("capitals", "underscores"):
+        mutation = mutations[f"P16-code-spelling/{name}"]
+        exchanges.append(subject.send(mutation.name, subject.jobs.mutated(mutation)))
+    accepts(subject, exchanges)
+
+
+@CONSUMER.judges("P25-quirk-tokenless-code")
+def tokenless_code(subject: ConsumerRun) -> None:
+    """Every code that has no token, in every event type whose job and resource it belongs to."""
+    exchanges = []
+    # an old name counts as a spelling of the reason that it was renamed to
+    spelled = {code for _, code in spellings()}
+    codes = [c for c in catalog.api_codes.values() if c.without_token and c.code not in spelled]
+    for kind in catalog.event_types.values():
+        pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
+        for code in codes:
+            if kind.job_type in code.job_types and kind.resource_type in code.resource_types:
+                _, event = subject.jobs.of_scenario(pair, code.code)
+                exchanges.append(subject.send(f"{kind.type} with {code.code}", event))
+    accepts(subject, exchanges)

@@ -1,0 +1,248 @@
+"""A consumer under test: events are delivered to it, and what it answers and makes of them is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any
+from urllib.parse import urlsplit
+
+from vpc_backup_events.delivery import Http, Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.making.deliveries import MODES, Delivery, received
+from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
+from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
+from vpc_backup_events.trials.consumer.jobs import Jobs
+from vpc_backup_events.trials.trial import NotExercised, Skipped, aside
+from vpc_backup_events.values.report import Profile
+
+__all__ = ["CARRIER_LIMIT", "LIMIT", "PATIENCE", "SETTLE", "ConsumerRun"]
+
+# seconds: the time limit of a delivery (position P29)
+LIMIT = 10.0
+# seconds that the kit waits for a handler or a job, for which no limit is documented
+CARRIER_LIMIT = 60.0
+# seconds that an interpretation may take to appear after the answer
+PATIENCE = 2.0
+# seconds that a second effect may take to appear
+SETTLE = 0.3
+# seconds between two looks at the interpretations
+_LOOK = 0.02
+# in a body of JSON; within the long text quotation marks are escaped
+_ID = re.compile(rb'"id":\s*"([\w-]+)"')
+
+
+class ConsumerRun:
+    """A consumer under test."""
+
+    def __init__(
+        self,
+        consumer: Any,
+        observe: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
+        profile: Profile = "documented",
+        *,
+        methods: Sequence[str] = ("POST",),
+        limit: float = LIMIT,
+        path: str = "/",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.consumer = consumer
+        self.transport: Transport = transport_for(consumer, path)
+        self.url = _harmless(consumer) if isinstance(consumer, str) else NO_URL
+        self._headers = dict(headers or {})
+        self.observe = observe
+        self.profile = profile
+        self.methods = tuple(methods)
+        # what brings the events where it is no HTTP: message, object or job
+        self.carrier: str = getattr(self.transport, "carrier", "")
+        self.limit = max(limit, CARRIER_LIMIT) if self.carrier else limit
+        self.jobs = Jobs()
+        self._lock = Lock()
+        # seconds of the slowest answer, where one was slower than the limit allows
+        self.too_slow = 0.0
+        # what was answered last, and what was when nobody answered after it
+        self._answered = ""
+        self.fell = ""
+        self._refused = False
+        # seconds that an interpretation is waited for, and that one is still waited for after one did not come
+        self.patience = PATIENCE
+        self._waits = self.patience
+        # seconds of the longest wait for an interpretation that came
+        self._lag = 0.0
+        # id of each event that was judged -> whether a requirement is broken by it
+        self._broken: dict[str, bool] = {}
+        self.cases = 0
+
+    @property
+    def pairs(self) -> dict[str, tuple[int, int]]:
+        """Id of each pair of event type and reason -> its events that were judged, and those with a finding.
+
+        An event is judged where it has to be accepted, or where an interpretation of it was compared.
+        """
+        pairs: dict[str, tuple[int, int]] = {}
+        for event, broken in self._broken.items():
+            pair = self.jobs.pairs[event]
+            events, findings = pairs.get(pair, (0, 0))
+            pairs[pair] = events + 1, findings + broken
+        return pairs
+
+    def count(self, exchange: Exchange, broken: bool) -> None:
+        """Keeps what came of an event, for `pairs`."""
+        if exchange.event:
+            self._broken[exchange.event] = broken or self._broken.get(exchange.event, False)
+
+    def close(self) -> None:
+        """Ends what the run started; a transport of the caller's own stays open."""
+        if self.transport is not self.consumer:
+            self.transport.close()
+
+    # ---------------------------------------------------------------------------------------------- sending
+
+    def deliver(self, title: str, delivery: Delivery, method: str = "POST") -> Exchange:
+        """Sends one request; raises `Skipped` once the consumer turned out to be slower than the limit."""
+        if self.too_slow and self.carrier:
+            raise TimeoutError(f"the {self.carrier} was not done within {self.limit:g} s, so nothing is known")
+        if self.too_slow:
+            raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
+        exchange = self.attempt(title, delivery, method)
+        if exchange.answer is not None:
+            self._answered = title
+        elif self._refused and self._answered:
+            # it was there, so nobody is any more: that is no answer to this request
+            self.fell = self.fell or self._answered
+            raise Skipped(f"nobody answers any more, after {self.fell}, see P26-stays-up")
+        return exchange
+
+    def attempt(self, title: str, delivery: Delivery, method: str = "POST") -> Exchange:
+        """Sends one request, however slow the consumer was before."""
+        method = "" if self.carrier else method
+        request = Request(method, {**delivery.headers, **self._headers}, delivery.body)
+        with self._lock:
+            self.cases += 1
+        started = monotonic()
+        answer: Response | None = None
+        error = ""
+        try:
+            answer = self.transport.send(request, timeout=self.limit)
+        except TransportError as problem:
+            error = str(problem)
+            self._refused = problem.kind == "refused"
+            if problem.kind == "timeout":
+                self.too_slow = monotonic() - started
+        event = self._event_in(delivery)
+        return Exchange(title, request, answer, error, monotonic() - started, event, self.url)
+
+    def _event_in(self, delivery: Delivery) -> str:
+        """The id of the event in a request, where the run made it of a scenario; else nothing."""
+        member = _ID.search(delivery.body)
+        id = delivery.headers.get("ce-id") or (member[1].decode() if member else "")
+        return id if id in self.jobs.pairs else ""
+
+    def send(self, title: str, event: dict[str, Any] | str, mode: str | None = None) -> Exchange:
+        """Sends an event in a mode, by default the first that the consumer takes."""
+        chosen = self.mode if mode is None else mode
+        if isinstance(event, str):
+            # only a body of JSON can be broken as text
+            if self.adds:
+                event = f'{event.rstrip()[:-1]},"notification_id":"{self.jobs.id()}"}}'
+            media = STRUCTURED if chosen == "structured" else PLAIN
+            return self.deliver(title, Delivery({"Content-Type": media}, event.encode()))
+        if mode is None and self.adds and "notification_id" not in event:
+            event = received(event, self.jobs.id())
+        return self.deliver(title, MODES[chosen](event))
+
+    @cached_property
+    def _plain(self) -> tuple[str, bool]:
+        """The first mode that the consumer takes a plain event in, and whether it wants `notification_id`."""
+        statuses = set()
+        modes = ("sdk-style",) if self.carrier else ("structured", "sdk-style", "binary")
+        for adds in (False, True):
+            for mode in modes:
+                event = received(self.jobs.event(), self.jobs.id()) if adds else self.jobs.event()
+                with aside(self):
+                    exchange = self.deliver("a plain event", MODES[mode](event))
+                if exchange.accepted:
+                    return mode, adds
+                method = exchange.status in (405, 501)
+                statuses.add("redirect" if exchange.redirected else "method" if method else "")
+        if statuses == {"redirect"}:
+            raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
+        if statuses == {"method"}:
+            raise Skipped("the consumer does not serve POST, see P25-post")
+        raise Skipped(
+            "the consumer takes a plain event in no mode, see P25-structured, P25-json and P25-binary-encoded"
+        )
+
+    @property
+    def takes_something(self) -> bool:
+        """Whether the consumer takes a plain event in any mode; raises `Skipped` where it takes no POST at all."""
+        try:
+            return bool(self._plain)
+        except Skipped as reason:
+            if "P25-binary" in str(reason):
+                return False
+            raise
+
+    @property
+    def mode(self) -> str:
+        """The mode of deliveries that are about something else."""
+        return self._plain[0]
+
+    @cached_property
+    def json_modes(self) -> tuple[str, ...]:
+        """The modes with the event as the body that the consumer takes: another one may have a reader of its own."""
+        bodies = ("sdk-style",) if self.carrier else ("structured", "sdk-style")
+        return tuple(mode for mode in bodies if mode == self.mode or self._takes(mode))
+
+    def _takes(self, mode: str) -> bool:
+        return self.send("a plain event", self.as_wanted(self.jobs.event()), mode).accepted
+
+    def as_wanted(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event with `notification_id`, where the consumer takes no other; raises `Skipped` where it takes none."""
+        return received(event, self.jobs.id()) if self.adds else event
+
+    @property
+    def adds(self) -> bool:
+        """Whether deliveries that are about something else carry `notification_id`."""
+        return self._plain[1]
+
+    # ------------------------------------------------------------------------------------------- observing
+
+    def interpretations(self, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """What the consumer made of the events with these ids, waiting a moment for those that are missing."""
+        if self.observe is None:
+            raise Skipped("what the consumer makes of events is not observed: override the fixture `observe`")
+        wanted = list(ids)
+        started = monotonic()
+        until = started + self._waits
+        by_id: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
+        while True:
+            every = [dict(interpretation) for interpretation in self.observe()]
+            if every and not any("id" in interpretation for interpretation in every):
+                raise NotExercised("its interpretations have no `id`")
+            for id in wanted:
+                matching = [interpretation for interpretation in every if interpretation.get("id") == id]
+                if len(matching) > len(by_id[id]):
+                    by_id[id] = matching
+            if all(by_id.values()):
+                if wanted:
+                    self._lag = max(self._lag, monotonic() - started)
+                return by_id
+            if monotonic() > until:
+                # what did not come in time once will not come in time again
+                self._waits = self.patience / 10
+                return by_id
+            sleep(_LOOK)
+
+    def settle(self) -> None:
+        """Waits as long as a second effect may take: a consumer may work on after it answered."""
+        if isinstance(self.transport, Http) or self._lag > SETTLE / 10:
+            sleep(max(SETTLE, 2 * self._lag))
+
+
+def _harmless(url: str) -> str:
+    """The URL as it may be shown: not where a user, a password or a query stands in it, which may be secret."""
+    parts = urlsplit(url)
+    return url if not parts.query and "@" not in parts.netloc else NO_URL

@@ -1,0 +1,36 @@
+"""The facts of a scenario that an event states, and where it states them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vpc_backup_events.catalog.names import LONG
+
+__all__ = ["FACTS", "Fact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact that an event states as its scenario has it."""
+
+    #: the requirement that it does
+    requirement: str
+    #: of an interpretation, and of a scenario
+    member: str
+    #: pointers to where an event states it; a more basic finding there says the same
+    places: tuple[str, ...]
+
+
+FACTS = (
+    Fact("P02-time-as-given", "time", ("/time",)),
+    Fact("P05-type-as-given", "event_type", ("/type", f"/{LONG}#/job_type")),
+    Fact("P07-source-id-as-given", "source_id", ("/ibmensourceid",)),
+    Fact("P08-severity-as-given", "severity", ("/ibmenseverity",)),
+    Fact("P12-policy-as-given", "backup_policy", (f"/{LONG}#/backup_policy",)),
+    Fact("P12-plan-as-given", "backup_policy_plan", (f"/{LONG}#/backup_policy_plan",)),
+    Fact("P12-job-as-given", "backup_policy_job", (f"/{LONG}#/backup_policy_job",)),
+    Fact("P14-resource-type-as-given", "resource_type", (f"/{LONG}#/match_resource_type",)),
+    Fact("P15-job-type-as-given", "job_type", (f"/{LONG}#/job_type",)),
+    Fact("P16-reason-as-given", "reason", (f"/{LONG}#/status_reason", f"/{LONG}#/reasons/0/status")),
+    Fact("P18-resource-as-given", "resource", (f"/{LONG}#/resource",)),
+)

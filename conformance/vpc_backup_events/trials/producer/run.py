@@ -1,0 +1,153 @@
+"""A producer under test: it is asked for an event of every scenario, and each event is judged once."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from vpc_backup_events.catalog import event_type_of, pair_of
+from vpc_backup_events.checking.event import event_breaches
+from vpc_backup_events.checking.findings import findings
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.checking.uniqueness import Identities
+from vpc_backup_events.reading import Reading, read_event
+from vpc_backup_events.trials.producer.scenarios import DecoyScenario, concurrent, scenarios
+from vpc_backup_events.trials.trial import Evidence, Skipped
+from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.errors import Declined
+from vpc_backup_events.values.report import Finding, Profile, Source
+from vpc_backup_events.values.scenario import Scenario
+
+__all__ = ["Produce", "ProducerRun", "Product"]
+
+Produce = Callable[[Scenario], Any]
+THREADS = 8
+# characters of an event that evidence holds
+LONGEST = 8_000
+_SECRET = "P20-no-secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One event that the producer made, and what is wrong with it."""
+
+    scenario: Scenario
+    # plain, varied, concurrent, or with decoys
+    how: str
+    event: Any
+    reading: Reading
+    findings: tuple[Finding, ...]
+    # what it says, by member
+    interpretation: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """Its scenario in words."""
+        return f"{self.scenario.reason} in {event_type_of(self.scenario).name} ({self.how})"
+
+    @property
+    def hidden(self) -> bool:
+        """Whether a secret may be in the event."""
+        return isinstance(self.scenario, DecoyScenario) or any(f.requirement == _SECRET for f in self.findings)
+
+
+class ProducerRun:
+    """A producer under test; its events are made once, when the first trial asks for them."""
+
+    # what it makes, and what the fixture is called
+    noun = "event"
+    fixture = "producer"
+
+    def __init__(self, produce: Produce, profile: Profile = "documented", more: Sequence[Scenario] = ()) -> None:
+        self.produce = produce
+        self.profile = profile
+        # scenarios in place of the run's own
+        self._more = more
+        # by scenario: why there is no event
+        self.errors: dict[Scenario, Exception] = {}
+        self._identities = Identities()
+        self.cases = 0
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        """Every event of the run, in the order of the scenarios."""
+        if self._more:
+            return tuple(self._make([("varied", scenario) for scenario in self._more], map))
+        with ThreadPoolExecutor(THREADS) as pool:
+            alone = list(self._make(list(scenarios()), map))
+            return (*alone, *self._make(list(concurrent()), pool.map))
+
+    @property
+    def pairs(self) -> dict[str, tuple[int, int]]:
+        """Id of each pair of event type and reason -> events made for it so far, and those with a finding."""
+        pairs: dict[str, tuple[int, int]] = {}
+        for product in self.__dict__.get("products", ()):
+            pair = pair_of(product.scenario).id
+            events, broken = pairs.get(pair, (0, 0))
+            pairs[pair] = events + 1, broken + bool(product.findings)
+        return pairs
+
+    def _make(self, asked: list[tuple[str, Scenario]], run: Any) -> Iterator[Product]:
+        for (how, scenario), event in zip(asked, run(self._produced, [s for _, s in asked]), strict=True):
+            if isinstance(event, Exception):
+                self.errors[scenario] = event
+                continue
+            reading, breaches, facts = self._judged(event)
+            yield Product(scenario, how, event, reading, findings(breaches, self.profile), facts)
+
+    def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
+        """What was read of an event, what is wrong in it, and what it says."""
+        reading = read_event(event)
+        breaches = [*event_breaches(reading), *self._identities.breaches(reading, Source())]
+        return reading, breaches, interpretation(reading)
+
+    def text(self, event: Any) -> str:
+        """The event as it was made, in one line."""
+        if isinstance(event, bytes | bytearray):
+            return bytes(event).decode("utf-8", "backslashreplace")
+        if isinstance(event, str):
+            return event
+        try:
+            return json.dumps(event, default=repr)
+        except (TypeError, ValueError):
+            return repr(event)
+
+    def _produced(self, scenario: Scenario) -> Any:
+        try:
+            event = self.produce(scenario)
+            # an asynchronous producer
+            return asyncio.run(event) if inspect.iscoroutine(event) else event
+        except SystemExit as end:
+            # it would end the run, and the next subject's with it
+            return RuntimeError(f"the {self.fixture} ended the process: SystemExit({end.code!r})")
+        except Exception as error:
+            return error
+
+    def judged(self) -> tuple[Product, ...]:
+        """The events; raises `Skipped` where there is none."""
+        if not self.products:
+            declined = next((error for error in self.errors.values() if isinstance(error, Declined)), "")
+            raise Skipped(f"the {self.fixture} made no {self.noun}{f': {declined}' if declined else ''}")
+        self.cases += len(self.products)
+        return self.products
+
+    def evidence(self, product: Product, pointer: str, message: str, hint: str) -> Evidence:
+        """What an event shows: its place, what is wrong there, and what to write instead."""
+        hidden = f"(hidden: the {self.noun}, or its scenario, holds secrets)"
+        return Evidence(
+            product.title,
+            message,
+            hint,
+            event=None if product.hidden else product.event,
+            pointer=pointer,
+            hidden=product.hidden,
+            outcome=message,
+            shown=(("produced", hidden if product.hidden else self.text(product.event)[:LONGEST]),),
+            reproduce=f"{self.fixture}({product.scenario!r})",
+        )

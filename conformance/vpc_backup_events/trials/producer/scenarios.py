@@ -1,0 +1,60 @@
+"""The scenarios of a run: every pair of event type and reason, plain, varied, with decoys, and side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from vpc_backup_events import catalog
+from vpc_backup_events.making.choices import Plain, Seeded
+from vpc_backup_events.making.draft import registration_crn, scenario_of
+from vpc_backup_events.values.scenario import Scenario
+
+__all__ = ["DECOY", "DecoyScenario", "concurrent", "scenarios"]
+
+DECOY = "decoy-0a1b2c3d4e5f6a7b"
+
+
+@dataclass(frozen=True, slots=True)
+class DecoyScenario(Scenario):
+    """A scenario that carries secrets as well: facts that a producer has at hand and must not state."""
+
+    api_key: str = DECOY
+    iam_token: str = f"Bearer {DECOY}"
+    endpoint: str = f"https://backup:{DECOY}@example.com/"
+
+
+class _Counted(Plain):
+    """The first of everything, but for UUIDs: each job is another."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def uuid(self) -> str:
+        self._count += 1
+        return f"{self._count:08x}-0000-4000-8000-000000000000"
+
+
+def scenarios() -> Iterator[tuple[str, Scenario]]:
+    """Of each pair a plain scenario, a varied one, which is asked for twice, and one with decoys."""
+    counted, choices = _Counted(), Seeded(1)
+    for pair in catalog.pairs.values():
+        yield "plain", scenario_of(pair, counted)
+    for pair in catalog.pairs.values():
+        scenario = scenario_of(pair, choices)
+        if choices.below(2):
+            scenario = replace(scenario, source_id=registration_crn(scenario))
+        yield "varied", scenario
+        yield "asked for again", scenario
+    for pair in catalog.pairs.values():
+        scenario = scenario_of(pair, choices)
+        facts = {field.name: getattr(scenario, field.name) for field in fields(Scenario)}
+        yield "with decoys", DecoyScenario(**facts)
+
+
+def concurrent() -> Iterator[tuple[str, Scenario]]:
+    """Of each pair two scenarios, in turns, for several threads."""
+    choices = Seeded(2)
+    for _ in range(2):
+        for pair in catalog.pairs.values():
+            yield "concurrent", scenario_of(pair, choices)

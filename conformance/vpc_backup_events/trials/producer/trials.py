@@ -1,0 +1,124 @@
+"""The trials of producers: every event is held against the register, and against its scenario."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.checking.interpretation import canonical_type
+from vpc_backup_events.trials.producer.facts import FACTS, Fact
+from vpc_backup_events.trials.producer.run import ProducerRun, Product
+from vpc_backup_events.trials.producer.scenarios import DECOY, DecoyScenario
+from vpc_backup_events.trials.trial import Breached, Evidence, Trials
+
+__all__ = ["PRODUCER", "fact_trial", "finding_trial", "no_secret"]
+
+PRODUCER: Trials[ProducerRun] = Trials()
+_SECRET = "P20-no-secret"
+
+
+def finding_trial(trials: Trials[ProducerRun], requirement: str) -> None:
+    """The trial of a requirement that `check` judges: no finding of it."""
+
+    @trials.judges(requirement)
+    def run(subject: ProducerRun) -> None:
+        breaches = []
+        for product in subject.judged():
+            for finding in product.findings:
+                if finding.requirement == requirement:
+                    message = f"{finding.pointer or f'the {subject.noun}'}: {finding.message}"
+                    breaches.append((product, subject.evidence(product, finding.pointer, message, finding.hint)))
+        _breached(subject, breaches)
+
+
+for _requirement in catalog.requirements.values():
+    if (
+        _requirement.status == "checked"
+        and _requirement.check in ("schema", "rule")
+        and "producer" in _requirement.subject
+        and _requirement.id != _SECRET
+    ):
+        finding_trial(PRODUCER, _requirement.id)
+
+
+def no_secret(subject: ProducerRun) -> None:
+    """No secret by its form, and none of the decoys in any form."""
+    breaches = []
+    for product in subject.judged():
+        secrets = [finding for finding in product.findings if finding.requirement == _SECRET]
+        if secrets:
+            place = secrets[0].pointer
+            message = f"{place}: {secrets[0].message}"
+            breaches.append((product, subject.evidence(product, place, message, secrets[0].hint)))
+        elif isinstance(product.scenario, DecoyScenario) and DECOY in subject.text(product.event):
+            message = f"the {subject.noun} holds a secret of the scenario"
+            breaches.append((product, subject.evidence(product, "", message, "")))
+    _breached(subject, breaches)
+
+
+PRODUCER.judges(_SECRET)(no_secret)
+
+
+# -------------------------------------------------------------------------------------- the scenario's facts
+
+
+def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
+    """The trial of one fact: what is stated is what the scenario has."""
+    required = catalog.requirements[fact.requirement]
+
+    @trials.judges(fact.requirement)
+    def run(subject: ProducerRun) -> None:
+        breaches = []
+        for product in subject.judged():
+            value = _value(product, fact.member)
+            stated = getattr(product.scenario, fact.member)
+            basic = any(f.requirement in required.refines and f.pointer in fact.places for f in product.findings)
+            if value is not None and not basic and not _same(fact.member, value, stated):
+                message = required.message.format(value=json.dumps(value), expected=stated)
+                breaches.append((product, subject.evidence(product, fact.places[0], message, required.hint)))
+        _breached(subject, breaches)
+
+
+for _fact in FACTS:
+    fact_trial(PRODUCER, _fact)
+
+
+def _value(product: Product, member: str) -> str | None:
+    """What the event says, or None where it says nothing."""
+    event = product.reading.event if isinstance(product.reading.event, dict) else {}
+    attributes = {"time": "time", "source_id": "ibmensourceid"}
+    value = event.get(attributes[member]) if member in attributes else product.interpretation.get(member)
+    return value if isinstance(value, str) else None
+
+
+def _same(member: str, value: str, stated: str) -> bool:
+    """Whether the event says what the scenario states; forms that the documentation accepts are the same."""
+    if member == "time":
+        return bool(_instant(value) == _instant(stated))
+    if member == "event_type":
+        return bool(canonical_type(value) == stated)
+    value, stated = value.casefold(), stated.casefold()
+    if member in ("backup_policy", "backup_policy_plan", "backup_policy_job"):
+        # a bare UUID has lost its prefix, which is a finding of its own
+        return value in (stated, stated[5:])
+    return value == stated
+
+
+def _instant(time: str) -> Any:
+    """A time as a moment; one that is none stands for itself."""
+    try:
+        return datetime.fromisoformat(time.upper())
+    except ValueError:
+        return time
+
+
+def _breached(subject: ProducerRun, breaches: list[tuple[Product, Evidence]]) -> None:
+    """Raises `Breached` where there are any."""
+    if not breaches:
+        return
+    pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
+    among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of the reasons {', '.join(pairs)}."
+    raise Breached(*(evidence for _, evidence in breaches), among=among)
