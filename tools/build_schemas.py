@@ -43,7 +43,9 @@ def uuid(digit: str) -> str:
 SEGMENT = "[^:]*"
 CRN = "crn:v1" + f":{SEGMENT}" * 8
 REGISTRATION_CRN = "crn:v1:bluemix:public:is:[^:]+:a/[^:]+::backup-policy:[^:]*"
-RESOURCE_CRN = f"crn:v1:{SEGMENT}:{SEGMENT}:is:{SEGMENT}:a/[^:]+:{SEGMENT}:[^:]+:{SEGMENT}"
+# of the CRN of a resource: without blanks and control characters
+SOLID = rf"[^:{BLANK}\u0000-\u001f\u007f-\u009f]"
+RESOURCE_CRN = f"crn:v1:{SOLID}*:{SOLID}*:is:{SOLID}*:a/{SOLID}+:{SOLID}*:{SOLID}+:{SOLID}*"
 
 DAY = (
     "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
@@ -69,6 +71,10 @@ URI_REFERENCE = (
     f"|{AUTHORITY}|{ABSOLUTE_PATH}|{NO_COLON}+(?:/{PCHAR}*)*|){TAIL}$"
 )
 ABSOLUTE_URI = URI + TAIL + "$"
+HTTPS_URL = (
+    rf"^[Hh][Tt][Tt][Pp][Ss]://(?:{USER})?(?:{ADDRESS}|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{{2}})+)"
+    f"(?::[0-9]*)?(?:/{PCHAR}*)*{TAIL}$"
+)
 
 TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 APPLICATION_JSON = (
@@ -78,7 +84,8 @@ APPLICATION_JSON = (
 
 DOCUMENTATION = "https://cloud.ibm.com/docs/"
 REQUIRED = ["specversion", "id", "source", "type", "ibmensourceid", "ibmendefaultshort", "ibmendefaultlong"]
-RECEIVED = ["notification_id", "attachments", "en_source_id", "message_subject"]
+# what Event Notifications adds to events that it delivers
+RECEIVED = ["notification_id"]
 # attributes whose own requirement says what the value is
 OWN = [*REQUIRED, "time", "ibmenseverity", "subject", "datacontenttype", "dataschema", "data", "attachments"]
 MEMBERS = [
@@ -128,6 +135,14 @@ def text(id: str, **more: Any) -> Schema:
     return carried({"type": "string", "pattern": NOT_BLANK, **more}, id)
 
 
+def optional(id: str, pattern: str) -> Schema:
+    """An attribute that may be absent: null says the same (CloudEvents JSON format 2.2)."""
+    return carried({"type": ["string", "null"], "pattern": pattern}, id)
+
+
+NOT_NULL: Schema = {"not": {"type": "null"}}
+
+
 def any_case(word: str) -> str:
     return "".join(f"[{c.upper()}{c}]" for c in word)
 
@@ -140,8 +155,7 @@ def names(values: list[str]) -> str:
 
 
 def envelope() -> Schema:
-    types = [t for e in catalog.event_types.values() for t in (e.type, *e.aliases)]
-    severities = [s.name for s in catalog.severities.values() if not s.fallback]
+    types = [e.type for e in catalog.event_types.values()]
     return {
         "type": "object",
         "required": REQUIRED,
@@ -151,29 +165,33 @@ def envelope() -> Schema:
             "source": all_of(
                 text("P01-source"), carried({"pattern": URI_REFERENCE, "examples": [source()]}, "P06-source-uri")
             ),
-            "type": all_of(text("P01-type"), carried({"enum": types}, "P05-type")),
+            "type": all_of(
+                text("P01-type"),
+                carried({"pattern": f"^{names([f'{source()}.'])}", "examples": types}, "P05-type-prefix"),
+            ),
             "ibmensourceid": text("P01-ibmensourceid"),
             "ibmendefaultshort": text("P01-ibmendefaultshort"),
             "ibmendefaultlong": text("P01-ibmendefaultlong"),
-            "time": carried({"type": "string", "pattern": DATE_TIME}, "P02-time-format"),
-            "ibmenseverity": carried(
-                {"type": "string", "pattern": f"^(?:{'|'.join(map(any_case, severities))})$", "examples": severities},
-                "P08-severity-known",
-            ),
-            "subject": text("P03-subject"),
-            "datacontenttype": carried({"type": "string", "pattern": APPLICATION_JSON}, "P04-datacontenttype"),
-            "dataschema": carried({"type": "string", "pattern": ABSOLUTE_URI}, "P04-dataschema"),
-            "data": carried({"type": "object"}, "P04-data-object"),
+            "time": optional("P02-time-format", pattern=DATE_TIME),
+            "ibmenseverity": optional("P08-severity-text", pattern=NOT_BLANK),
+            "subject": optional("P03-subject", pattern=NOT_BLANK),
+            "datacontenttype": optional("P04-datacontenttype", pattern=APPLICATION_JSON),
+            "dataschema": optional("P04-dataschema", pattern=ABSOLUTE_URI),
+            "data": carried({"type": ["object", "null"]}, "P04-data-object"),
             "attachments": carried(
-                {"type": ["string", "boolean", "integer", "object", "array"]}, "P03-attribute-value"
+                {"type": ["string", "boolean", "integer", "object", "array", "null"]}, "P03-attribute-value"
             ),
         },
         "patternProperties": {
             "^$|[^a-z0-9_]": forbid("P03-attribute-name"),
-            f"^(?!(?:{names(OWN)})$)": carried({"type": ["string", "boolean", "integer"]}, "P03-attribute-value"),
+            f"^(?!(?:{names(OWN)})$)": carried(
+                {"type": ["string", "boolean", "integer", "null"]}, "P03-attribute-value"
+            ),
             "^(?!(?:ibmendefaultlong|data|attachments)$)": carried({"pattern": NO_CONTROL}, "P03-control-character"),
         },
-        "dependentSchemas": {"data_base64": {"properties": {"data": forbid("P04-data-once")}}},
+        # null is unset
+        "if": {"required": ["data_base64"], "properties": {"data_base64": {"not": {"type": "null"}}}},
+        "then": {"properties": {"data": carried({"type": "null"}, "P04-data-once")}},
         "x-requirements": {
             "type": "P11-event-object",
             "required": {name: f"P01-{name}" for name in REQUIRED},
@@ -183,6 +201,9 @@ def envelope() -> Schema:
 
 def strict_envelope() -> Schema:
     canonical = next(s.name for s in catalog.severities.values() if s.canonical)
+    severities = [s.name for s in catalog.severities.values() if not s.fallback]
+    types = [e.type for e in catalog.event_types.values()]
+    spelled = [alias for e in catalog.event_types.values() for alias in e.aliases]
     # data_base64 is a member of the CloudEvents JSON format, no attribute
     excepted = names([*RECEIVED, "data_base64"])
     aliases = [
@@ -203,15 +224,24 @@ def strict_envelope() -> Schema:
                 },
                 "P06-source-known",
             ),
-            "type": {"allOf": aliases},
+            "type": {"allOf": [carried({"enum": [*types, *spelled], "examples": types}, "P05-type"), *aliases]},
             "ibmensourceid": all_of(
                 carried({"pattern": f"^(?:{uuid(ANY_HEX)}:api|{CRN})$"}, "P07-source-id-form"),
                 carried({"pattern": f"^(?:{uuid(HEX)}:api|crn:)"}, "P07-source-id-lower-case"),
             ),
-            "ibmenseverity": carried({"const": canonical}, "P08-severity-medium"),
+            "time": carried(NOT_NULL, "P02-time-present"),
+            "ibmenseverity": all_of(
+                carried(NOT_NULL, "P02-severity-present"),
+                carried(
+                    {"pattern": f"^(?:{'|'.join(map(any_case, severities))})$", "examples": severities},
+                    "P08-severity-known",
+                ),
+                carried({"enum": [canonical, None], "examples": [canonical]}, "P08-severity-medium"),
+            ),
             **{name: forbid("P03-received-name") for name in RECEIVED},
         },
         "patternProperties": {
+            f"^(?!(?:{names(REQUIRED)})$)": carried(NOT_NULL, "P03-null"),
             f"^(?!(?:{excepted})$)[a-z0-9]*_[a-z0-9_]*$": forbid("P03-attribute-name-underscore"),
         },
         "x-requirements": {"required": {"time": "P02-time-present", "ibmenseverity": "P02-severity-present"}},
@@ -239,10 +269,17 @@ def more_info(required: str) -> Schema:
     example = f"{DOCUMENTATION}vpc?topic=vpc-baas-troubleshoot"
     return all_of(
         text(required),
-        carried({"pattern": f"^{re.escape(DOCUMENTATION)}", "examples": [example]}, "P17-more-info-url"),
+        carried({"pattern": HTTPS_URL, "examples": [example]}, "P17-more-info-url"),
+    )
+
+
+def strict_more_info() -> Schema:
+    example = f"{DOCUMENTATION}vpc?topic=vpc-baas-troubleshoot"
+    return all_of(
+        carried({"pattern": f"^{re.escape(DOCUMENTATION)}", "examples": [example]}, "P17-more-info-host"),
         carried(
             {"not": {"type": "string", "pattern": r"^[^?#]*/\.\.?(?:[/?#]|$)"}, "examples": [example]},
-            "P17-more-info-url",
+            "P17-more-info-host",
         ),
     )
 
@@ -305,6 +342,8 @@ def strict_shared() -> Schema:
             {"not": {"const": "share"}, "examples": resource_types()}, "P14-resource-type-share"
         ),
         "job_type": carried({"not": {"const": "retention"}}, "P15-job-type-retention"),
+        "more_info": strict_more_info(),
+        "reasons": {"items": {"properties": {"more_info": strict_more_info()}}},
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from oracle.envelope import CONTROL, DELETIONS, SURROGATE, TITLES, TYPES
-from oracle.grammar import crn, has_prefix, is_filled, is_id, is_uuid, upper_hex
+from oracle.envelope import CONTROL, DELETIONS, PREFIX, SURROGATE, TITLES, TYPES
+from oracle.grammar import WHITE, crn, has_prefix, is_filled, is_https_url, is_id, is_uuid, upper_hex
 from oracle.jsontext import Broken, Members, Reader, strings, twice
 from oracle.reasons import GENERAL_TOPICS, judge_code, topics_of
 from oracle.secrets import holds_secret
@@ -23,6 +23,8 @@ REQUIRED = (
 )
 OPTIONAL = ("backup_policy_job", "resource", "reasons")
 EMAIL = ("backup_policy", "backup_policy_job", "backup_policy_plan", "match_resource_type", "job_type", "resource")
+SUCCESS = {"completed", "ok", "succeeded", "success", "successful", "successfully"}
+FAILURE = ("abort", "error", "fail", "incomplete", "not", "unsuccess")
 DOCS = "https://cloud.ibm.com/docs/"
 PROSE = re.compile(
     r"\s*(?P<title>.*?)\s*\.\s*Resource:\s*(?P<resource>\S+?)\s*\.\s*BackupJobID:\s*(?P<job>\S+?)\s*\.\s*"
@@ -84,9 +86,18 @@ def members(details, is_prose):
                 found.add("P12-" + name.replace("_", "-"))
         if details.has("reasons"):
             found |= reasons(details)
+        if speaks_of_success(details.last("status")):
+            found.add("P12-status-failure")
     if not set(details.names()) <= {*REQUIRED, *OPTIONAL}:
         found.add("P12-unknown-member")
     return found
+
+
+def speaks_of_success(status):
+    """A word of success, and none of failure."""
+    words = re.findall("[a-z]+", status.lower()) if is_filled(status) else []
+    failed = any(word.startswith(start) for word in words for start in FAILURE)
+    return not failed and any(word in SUCCESS for word in words)
 
 
 def reasons(details):
@@ -129,6 +140,10 @@ def facts(details, event_type, is_prose):
     stated = {"creation": "creation", "retention": "deletion", "deletion": "deletion"}.get(group_job)
     if job in ("creation", "deletion") and stated not in (None, job):
         found.add("P15-agrees-with-type")
+    # the one event type whose name a page shows; any other name below the prefix is another name for it
+    named = is_filled(event_type) and event_type.startswith(PREFIX + ".") and event_type not in TYPES
+    if named and (resource_type, job_type) == ("volume", "creation"):
+        found.add("P05-type-documented")
     found |= reason_and_link(details, resource_type, job, is_prose)
     return found | resource(details, resource_type, is_prose)
 
@@ -173,8 +188,10 @@ def reason_and_link(details, resource_type, job, is_prose):
             own = codes[:1] if not is_prose and is_filled(value) else codes
         if not is_filled(link):
             continue
-        if not is_page(link):
+        if not is_https_url(link):
             found.add("P17-more-info-url")
+        elif not is_page(link):
+            found.add("P17-more-info-host")
         elif own:
             listed = [topic for code in own for topic in topics_of(code, resource_type, job)]
             # the topics of a code that the group does not have are not known
@@ -201,6 +218,8 @@ def resource(details, resource_type, is_prose):
     if not is_filled(value):
         return set() if is_prose else {"P18-resource-crn"}
     segments = crn(value)
+    if set(value) & set(WHITE) or CONTROL.search(value):
+        return {"P18-resource-crn"}
     if not segments or segments[4] != "is" or not re.fullmatch("a/.+", segments[6], re.DOTALL) or not segments[8]:
         return {"P18-resource-crn"}
     if resource_type in ("volume", "instance", "share") and segments[8] != resource_type:

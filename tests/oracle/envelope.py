@@ -20,7 +20,6 @@ from oracle.reasons import lower
 from oracle.secrets import holds_secret
 
 REQUIRED = ("specversion", "id", "source", "type", "ibmensourceid", "ibmendefaultshort", "ibmendefaultlong")
-RECEIVED = ("notification_id", "attachments", "en_source_id", "message_subject")
 # members of the JSON form that are no attributes
 NO_ATTRIBUTES = ("data", "data_base64")
 # attributes whose own requirement says what type they have
@@ -59,6 +58,11 @@ def surrogates(value):
     return {"P03-surrogate"} if any(SURROGATE.search(text) for text in strings(value)) else set()
 
 
+def is_set(event, name):
+    """Whether the event has the attribute: null is unset."""
+    return event.last(name) is not None
+
+
 def required(event):
     found = {f"P01-{name}" for name in REQUIRED if not is_filled(event.last(name))}
     if event.last("specversion") != "1.0":
@@ -68,7 +72,7 @@ def required(event):
 
 def time_and_severity(event):
     found = set()
-    if not event.has("time"):
+    if not is_set(event, "time"):
         found.add("P02-time-present")
     else:
         time = event.last("time")
@@ -77,11 +81,13 @@ def time_and_severity(event):
             found.add("P02-time-format")
         elif offset != 0:
             found.add("P02-time-utc")
-    if not event.has("ibmenseverity"):
+    if not is_set(event, "ibmenseverity"):
         found.add("P02-severity-present")
     else:
         severity = event.last("ibmenseverity")
-        if not isinstance(severity, str) or lower(severity) not in SEVERITIES:
+        if not is_filled(severity):
+            found.add("P08-severity-text")
+        elif lower(severity) not in SEVERITIES:
             found.add("P08-severity-known")
         elif severity != "medium":
             found.add("P08-severity-medium")
@@ -92,9 +98,11 @@ def names_and_values(event):
     found = set()
     # of members of one name the last is judged
     for name, value in dict(event).items():
+        if value is None and name not in REQUIRED:
+            found.add("P03-null")
         if name in NO_ATTRIBUTES:
             continue
-        if name in RECEIVED:
+        if name == "notification_id":
             found.add("P03-received-name")
         elif not re.fullmatch("[a-z0-9_]+", name):
             found.add("P03-attribute-name")
@@ -103,7 +111,7 @@ def names_and_values(event):
         if len(name) > 20:
             found.add("P03-attribute-name-length")
         found |= attribute_value(name, value)
-    if event.has("data_base64"):
+    if is_set(event, "data_base64"):
         found |= attribute_value("data_base64", event.last("data_base64"))
     return found
 
@@ -116,7 +124,7 @@ def attribute_value(name, value):
             if name not in ("ibmendefaultlong", "attachments") and CONTROL.search(value)
             else set()
         )
-    if name in TYPED:
+    if name in TYPED or value is None:
         return set()
     if name == "attachments" and isinstance(value, (Members, list)):
         return set()
@@ -126,19 +134,19 @@ def attribute_value(name, value):
 
 def content(event):
     found = set()
-    if event.has("subject") and not is_filled(event.last("subject")):
+    if is_set(event, "subject") and not is_filled(event.last("subject")):
         found.add("P03-subject")
-    if event.has("datacontenttype"):
+    if is_set(event, "datacontenttype"):
         value = event.last("datacontenttype")
         if not isinstance(value, str) or not is_json_media_type(value):
             found.add("P04-datacontenttype")
-    if event.has("dataschema"):
+    if is_set(event, "dataschema"):
         value = event.last("dataschema")
         if not isinstance(value, str) or not is_uri(value):
             found.add("P04-dataschema")
-    if event.has("data") and not isinstance(event.last("data"), Members):
+    if is_set(event, "data") and not isinstance(event.last("data"), Members):
         found.add("P04-data-object")
-    if event.has("data") and event.has("data_base64"):
+    if is_set(event, "data") and is_set(event, "data_base64"):
         found.add("P04-data-once")
     return found
 
@@ -147,6 +155,8 @@ def event_type(event):
     value = event.last("type")
     if not is_filled(value) or value in TYPES:
         return set()
+    if not value.startswith(PREFIX + "."):
+        return {"P05-type-prefix"}
     return {"P05-type-retention"} if value in DELETIONS else {"P05-type"}
 
 

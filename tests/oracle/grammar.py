@@ -122,6 +122,12 @@ def is_uri_reference(text):
     return is_uri(text) or (match is not None and literal_ok(match))
 
 
+def is_https_url(text):
+    """An absolute https URL: a URI with this scheme and a host."""
+    host = re.match(rf"https://(?:{USER}@)?[^/?#:]", text, re.IGNORECASE | re.ASCII)
+    return is_uri(text) and host is not None
+
+
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e\t])*"'
 JSON_MEDIA_TYPE = re.compile(

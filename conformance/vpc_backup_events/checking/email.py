@@ -60,10 +60,8 @@ def _of_mapping(email: Email, body: EmailBody) -> Iterator[Breach]:
 def _of_prose(email: Email, body: EmailBody) -> Iterator[Breach]:
     """Title and prose as the sample of the documentation has them."""
     if body.details is NOTHING:
-        yield Breach("P22-body-details", (BODY,), {"problem": Verbatim(body.problem)})
-        if not body.has_prose:
-            # another text altogether: what it lacks besides is no news
-            return
+        requirement = "P23-details-json" if body.has_json else "P22-body-details"
+        yield Breach(requirement, (BODY,), {"problem": Verbatim(body.problem)})
     yield Breach("P21-body-mapping", (BODY,))
     facts = _context(email, body)
     own = " ".join(email.title.split())

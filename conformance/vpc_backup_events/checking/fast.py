@@ -125,6 +125,11 @@ def _links() -> dict[str, dict[str, frozenset[str]]]:
     return links
 
 
+def _success() -> dict[str, str]:
+    """A pattern for every text that may have a word of success in it."""
+    return {"pattern": f"(?i:{'|'.join(catalog.examples['success_words'])})"}
+
+
 def _plain(event_type: EventType, profile: str) -> dict[str, Any]:
     """The schema of a plain event of this type, with the details as an object in place of the long text."""
     group = groups()[event_type.resource_type, event_type.job_type]
@@ -134,7 +139,7 @@ def _plain(event_type: EventType, profile: str) -> dict[str, Any]:
         short = {"enum": [catalog.examples["short_text"], *(e.title for e in catalog.event_types.values())]}
     vpc_id = {"type": "string", "pattern": f"^[0-9a-z]{{4}}[-_]{_UUID}$"}
     details = {
-        "status": {"type": "string", "pattern": f"^{_TEXT}", "not": _NO_SECRET},
+        "status": {"type": "string", "pattern": f"^{_TEXT}", "not": {"anyOf": [_NO_SECRET, _success()]}},
         "backup_policy": vpc_id,
         "backup_policy_plan": vpc_id,
         "status_reason": {
@@ -144,7 +149,10 @@ def _plain(event_type: EventType, profile: str) -> dict[str, Any]:
         },
         "match_resource_type": {"const": event_type.resource_type},
         "job_type": {"const": event_type.job_type},
-        "more_info": {"type": "string", "pattern": r"^https://cloud\.ibm\.com/docs/[A-Za-z0-9/?=&#_-]*$"},
+        "more_info": {
+            "type": "string",
+            "pattern": r"^https://cloud\.ibm\.com/docs/[A-Za-z0-9/?=&_-]*(?:#[A-Za-z0-9/?=&_-]*)?$",
+        },
     }
     optional = {
         "backup_policy_job": vpc_id,

@@ -62,6 +62,7 @@ def _event(text: str) -> Reading | None:
 
 def _read_tail(body: EmailBody, text: str) -> None:
     """The JSON after the label; what is below it, such as a signature, nobody judges."""
+    body.has_json = text.startswith(("{", "["))
     if text.startswith("{"):
         _read_json(body, _object(text))
     else:

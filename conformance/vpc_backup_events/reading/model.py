@@ -56,6 +56,8 @@ class EmailBody:
     details: Any = NOTHING
     # why there is none
     problem: str = ""
+    # something that begins like JSON follows `Notification details:`
+    has_json: bool = False
     # the event after `Notification details:`
     event: Reading | None = None
     # what stands before the first label, with white space as it may be
@@ -65,11 +67,6 @@ class EmailBody:
     reason: Sentence = field(default_factory=Sentence)
     # what had to be repaired in the JSON
     breaches: list[Breach] = field(default_factory=list)
-
-    @property
-    def has_prose(self) -> bool:
-        """At least one label of the prose is there."""
-        return LABEL.search(self.head) is not None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Path
 
 INNER: Path = (LONG, INSIDE)
+_WORD = re.compile("[a-z]+")
 
 
 @rule("P12-unknown-member")
@@ -22,6 +24,17 @@ def unknown_member(context: Context) -> Places:
     for name in context.details:
         if name not in catalog.examples["details_members"]:
             yield (*INNER, name), {"name": name}
+
+
+@rule("P12-status-failure")
+def status_failure(context: Context) -> Places:
+    """A status with a word of success in it, and none of failure."""
+    status = "" if context.prose else string(context.details, "status")
+    words = _WORD.findall(status.lower())
+    if any(word.startswith(tuple(catalog.examples["failure_words"])) for word in words):
+        return
+    if not set(catalog.examples["success_words"]).isdisjoint(words):
+        yield (*INNER, "status"), {"value": status, "expected": catalog.examples["short_text"]}
 
 
 @cache

@@ -51,6 +51,18 @@ def name_length(context: Context) -> Places:
             yield (name,), {"name": name, "count": len(name)}
 
 
+@rule("P05-type-documented")
+def documented_type(context: Context) -> Places:
+    """Another name for the one failure whose event type the documentation spells."""
+    named = string(context.event, "type")
+    for event_type in catalog.event_types.values():
+        facts = (string(context.details, "match_resource_type"), string(context.details, "job_type"))
+        is_about = event_type.kind == "documented" and facts == (event_type.resource_type, event_type.job_type)
+        below = event_type.type.rpartition(".")[0] + "."
+        if is_about and named.startswith(below) and named not in catalog.event_types:
+            yield ("type",), {"value": named, "expected": event_type.type}
+
+
 @rule("P09-size")
 def size(context: Context) -> Places:
     """More bytes than a request to Event Notifications may have."""

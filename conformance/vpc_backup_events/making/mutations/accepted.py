@@ -19,6 +19,12 @@ def data(draft: Draft, choices: Choices) -> None:
     draft.attributes |= {"datacontenttype": "application/json", "data": json.loads(draft.text)}
 
 
+@mutation("D73/attachments")
+def attachments(draft: Draft, choices: Choices) -> None:
+    """An attribute that the payload page documents."""
+    draft.attributes["attachments"] = []
+
+
 @mutation("D24/no-job-no-resource", ledger=("D71",))
 def bare(draft: Draft, choices: Choices) -> None:
     """As the payload example has it."""

@@ -26,6 +26,11 @@ IDS = ("backup_policy", "backup_policy_plan", "backup_policy_job")
 
 for _name in REQUIRED:
     member(f"P12-{_name.replace('_', '-')}", _name, NOTHING)
+member(
+    "P12-status-failure",
+    "status",
+    {"completed": "Backup job completed", "succeeded": "succeeded", "ok": "OK", "success": "Success: backup created"},
+)
 member("P12-unknown-member", "attempt", {"number": 3, "object": {"of": 3}})
 
 
@@ -229,12 +234,21 @@ member(
     "more_info",
     {
         "http": lambda draft, _: draft.details["more_info"].replace("https", "http"),
+        "relative": "/docs/vpc?topic=vpc-baas-troubleshoot",
+        "words": "see the documentation",
+        "blank-within": "https://cloud.ibm.com/docs/vpc?topic=vpc-baas troubleshoot",
+        "line-feed-at-the-end": "https://cloud.ibm.com/docs/vpc?topic=vpc-baas-troubleshoot\n",
+        "no-host": "https:///docs/vpc?topic=vpc-baas-troubleshoot",
+    },
+)
+member(
+    "P17-more-info-host",
+    "more_info",
+    {
         "another-host": "https://example.com/docs/vpc?topic=vpc-baas-troubleshoot",
         "host-as-a-prefix": "https://cloud.ibm.com.example.com/docs/vpc",
         "outside-docs": "https://cloud.ibm.com/apidocs/vpc",
         "dot-segments": "https://cloud.ibm.com/docs/../login",
-        "relative": "/docs/vpc?topic=vpc-baas-troubleshoot",
-        "words": "see the documentation",
     },
 )
 member(
@@ -250,6 +264,8 @@ member(
         "nine-segments": lambda draft, _: draft.scenario.resource.replace("::", ":"),
         "another-service": lambda draft, _: draft.scenario.resource.replace(":is:", ":cloud-object-storage:"),
         "no-account": lambda draft, _: draft.scenario.resource.replace(f":a/{draft.scenario.account_id}:", "::"),
+        "blank-within": lambda draft, _: draft.scenario.resource.replace("bluemix", "blue mix"),
+        "line-feed-at-the-end": lambda draft, _: draft.scenario.resource + "\n",
         "empty": "",
         "null": None,
         "number": 5,
@@ -291,5 +307,6 @@ for _what, _value in NOTHING.items():
     _reasons(f"P23-reason-more-info/{_what}", "more_info", _value)
 _reasons("P23-reasons/list-of-text", "", ["x"])
 _reasons("P23-reasons/list-of-null", "", [None])
-_reasons("P17-more-info-url/another-host-in-reasons", "more_info", "https://example.com/docs/vpc")
-_reasons("P17-more-info-url/dot-segments-in-reasons", "more_info", "https://cloud.ibm.com/docs/../login")
+_reasons("P17-more-info-url/words-in-reasons", "more_info", "see the documentation")
+_reasons("P17-more-info-host/another-host-in-reasons", "more_info", "https://example.com/docs/vpc")
+_reasons("P17-more-info-host/dot-segments-in-reasons", "more_info", "https://cloud.ibm.com/docs/../login")

@@ -110,10 +110,14 @@ _email("P22-body-reason/empty", body=lambda text, s: text.replace(f"Reason: {_ca
 _email("P22-body-reason/no-full-stop", body=lambda text, s: text.replace(f"{_cause(s)}. ", f"{_cause(s)} ", 1))
 _email("P22-body-details/missing", body=lambda text, s: text.partition(" Notification details:")[0])
 _email("P22-body-details/no-json", body=lambda text, s: f"{text.partition('{')[0]}see the console")
-_email("P22-body-details/cut", body=lambda text, s: text[:-1])
-_email("P22-body-details/list", body=lambda text, s: text.replace("{", "[{", 1) + "]")
+_email("P23-details-json/cut", body=lambda text, s: text[:-1])
+_email("P23-details-json/list", body=lambda text, s: text.replace("{", "[{", 1) + "]")
 _email("P22-body-details/no-label", body=lambda text, s: text.replace("Notification details: ", "", 1))
-_email("P22-body-details/words", body=lambda text, s: "A backup job failed. See the console.", also=())
+_email(
+    "P22-body-details/words",
+    body=lambda text, s: "A backup job failed. See the console.",
+    also=(*PROSE, "P22-body-title", "P22-body-resource", "P22-body-job", "P22-body-reason"),
+)
 
 
 def _swapped(text: str, scenario: Scenario) -> str:

@@ -48,7 +48,6 @@ attribute(
     "time",
     {
         "words": "yesterday",
-        "null": None,
         "number": 1713819574,
         "blank-for-t": lambda draft, _: draft.attributes["time"].replace("T", " "),
         "no-offset": lambda draft, _: draft.attributes["time"].rstrip("Z"),
@@ -89,15 +88,19 @@ for _what, _name in {
 }.items():
     attribute("P03-attribute-name", _name, {_what: "x"})
 attribute("P03-attribute-name-underscore", "my_name", {"my-name": "x"})
-for _name, _value in {
-    "notification_id": lambda _, choices: choices.uuid(),
-    "en_source_id": "x",
-    "message_subject": "x",
-}.items():
-    attribute("P03-received-name", _name, {_name.replace("_", "-"): _value}, ledger=("D59",))
-attribute("P03-received-name", "attachments", {"attachments": []}, ledger=("D73",))
-attribute("P03-attribute-value", "extra", {"null": None, "float": 1.5, "whole-float": 1.0, "list": [], "object": {}})
-attribute("P03-attribute-value", "attachments", {"attachments-null": None}, also=("P03-received-name",))
+for _name in ("en_source_id", "message_subject"):
+    attribute("P03-attribute-name-underscore", _name, {_name.replace("_", "-"): "x"}, ledger=("D59",))
+attribute(
+    "P03-received-name",
+    "notification_id",
+    {"notification-id": lambda _, choices: choices.uuid()},
+    ledger=("D59",),
+)
+attribute("P03-attribute-value", "extra", {"float": 1.5, "whole-float": 1.0, "list": [], "object": {}})
+for _name in ("extra", "attachments", "subject", "datacontenttype", "dataschema", "data", "data_base64"):
+    attribute("P03-null", _name, {_name.replace("_", "-"): None})
+attribute("P03-null", "time", {"time": None}, also=("P02-time-present",))
+attribute("P03-null", "ibmenseverity", {"ibmenseverity": None}, also=("P02-severity-present",))
 attribute(
     "P03-control-character", "extra", {"bell": "a\x07b", "next-line": "a\x85b", "line-feed": "a\nb", "delete": "\x7f"}
 )
@@ -117,7 +120,7 @@ def surrogate(draft: Draft, choices: Choices) -> None:
 
 
 attribute("P03-attribute-name-length", "a" * 21, {"21-characters": "x"})
-attribute("P03-subject", "subject", {"empty": "", "blank": " ", "number": 5, "null": None})
+attribute("P03-subject", "subject", {"empty": "", "blank": " ", "number": 5})
 
 attribute(
     "P04-datacontenttype",
@@ -128,10 +131,9 @@ attribute(
         "no-subtype": "json",
         "empty": "",
         "number": 5,
-        "null": None,
     },
 )
-attribute("P04-data-object", "data", {"text": "x", "list": [], "null": None, "number": 5})
+attribute("P04-data-object", "data", {"text": "x", "list": [], "number": 5})
 attribute("P04-dataschema", "dataschema", {"relative": "/schema", "words": "no uri", "empty": "", "number": 5})
 
 
@@ -141,17 +143,28 @@ def twice(draft: Draft, choices: Choices) -> None:
 
 
 attribute(
-    "P05-type",
+    "P05-type-prefix",
     "type",
     {
         "upper-case": lambda draft, _: draft.attributes["type"].upper(),
         "short": lambda draft, _: event_type_of(draft.scenario).name,
-        "blank-at-the-end": lambda draft, _: draft.attributes["type"] + " ",
-        "subtype": lambda draft, _: draft.attributes["type"] + ":failed",
         "reason-code": lambda draft, _: draft.scenario.reason,
         "another-service": "com.ibm.cloud.resource-lifecycle-events.instance:delete",
     },
 )
+
+
+def _has_documented_type(scenario: Scenario) -> bool:
+    return event_type_of(scenario).kind == "documented"
+
+
+_OTHER_NAMES: dict[str, Any] = {
+    "blank-at-the-end": lambda draft, _: draft.attributes["type"] + " ",
+    "subtype": lambda draft, _: draft.attributes["type"] + ":failed",
+    "underscores": lambda draft, _: draft.attributes["type"].replace("-volume-", "_volume_").replace("-ins", "_ins"),
+}
+attribute("P05-type", "type", _OTHER_NAMES, fits=lambda scenario: not _has_documented_type(scenario))
+attribute("P05-type-documented", "type", _OTHER_NAMES, fits=_has_documented_type)
 
 
 @mutation(
@@ -192,9 +205,8 @@ def _capitals(choices: Choices) -> str:
     return "A" + choices.uuid().upper()[1:]
 
 
-attribute(
-    "P08-severity-known", "ibmenseverity", {"urgent": "urgent", "empty": "", "blank": " ", "number": 3, "null": None}
-)
+attribute("P08-severity-known", "ibmenseverity", {"urgent": "urgent", "blank-at-the-end": "medium "})
+attribute("P08-severity-text", "ibmenseverity", {"empty": "", "blank": " ", "number": 3})
 
 
 for _severity in catalog.severities.values():

@@ -56,7 +56,8 @@ _mutated("P25-quirk-no-severity", "P02-severity-present/")
 _mutated("P25-quirk-bare-uuid", "P13-id-prefix/")
 _mutated(
     "P25-quirk-received-names",
-    *(f"P03-received-name/{name}" for name in ("en-source-id", "message-subject", "attachments")),
+    *(f"P03-attribute-name-underscore/{name}" for name in ("en-source-id", "message-subject")),
+    "D73/attachments",
 )
 
 
