@@ -303,12 +303,17 @@ def described(entry: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def linted(file: str, data: bytes) -> dict[str, Any]:
-    """What `lint` says of a registration, by profile."""
-    made = {profile: lint(data, kind_of(file) or "", profile) for profile in PROFILES}
-    return {
-        profile: {"ok": report.ok, "findings": sorted({f.requirement for f in report.findings})}
-        for profile, report in made.items()
-    }
+    """What `lint` says of a registration, and on which lines, by profile."""
+    verdicts: dict[str, Any] = {}
+    for profile in PROFILES:
+        report = lint(data, kind_of(file) or "", profile)
+        lines: dict[str, set[int]] = {}
+        for finding in report.findings:
+            line = finding.source.line if finding.source else None
+            lines.setdefault(finding.requirement, set()).add(line or 0)
+        found = {requirement: sorted(lines[requirement]) for requirement in sorted(lines)}
+        verdicts[profile] = {"ok": report.ok, "findings": list(found), "lines": found}
+    return verdicts
 
 
 def findings(kind: str, data: bytes, profile: Profile) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Verdict:
     ok: bool
     # requirement ids, all that are found and no other
     findings: frozenset[str]
+    # of a registration: requirement -> the lines on which it is found
+    lines: Mapping[str, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,14 @@ def _case(entry: dict[str, Any]) -> Case:
     return Case(**made)
 
 
-def _verdicts(said: dict[str, Any]) -> dict[str, Verdict]:
-    return {profile: Verdict(each["ok"], frozenset(each["findings"])) for profile, each in said.items()}
+def _verdicts(by_profile: dict[str, Any]) -> dict[str, Verdict]:
+    return {profile: _verdict(entry) for profile, entry in by_profile.items()}
+
+
+def _verdict(entry: dict[str, Any]) -> Verdict:
+    lines = entry.get("lines")
+    located = None if lines is None else {requirement: tuple(numbers) for requirement, numbers in lines.items()}
+    return Verdict(entry["ok"], frozenset(entry["findings"]), located)
 
 
 def select(

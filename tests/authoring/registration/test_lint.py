@@ -74,6 +74,29 @@ resource "ibm_en_subscription_webhook" "both" {
   }
 }
 """
+EMAIL = """\
+resource "ibm_en_subscription_email" "people" {
+  instance_guid  = ibm_resource_instance.en.guid
+  name           = "people on call"
+  destination_id = local.email
+  topic_id       = ibm_en_topic.failures.topic_id
+  attributes {
+    add_notification_payload = true
+    from_name                = "Backup"
+    reply_to_mail            = "on-call@example.com"
+    reply_to_name            = "on call"
+    invited                  = ["on-call@example.com"]
+  }
+}
+"""
+TEAMS = """\
+resource "ibm_en_subscription_msteams" "team" {
+  instance_guid  = ibm_resource_instance.en.guid
+  name           = "the team"
+  destination_id = ibm_en_destination_msteams.team.destination_id
+  topic_id       = ibm_en_topic.failures.topic_id
+}
+"""
 # a backup policy, and the authorizations that its jobs need
 OWN = """\
 resource "ibm_is_backup_policy" "daily" {
@@ -170,6 +193,7 @@ CONFORMING = {
     "routing-variables.tf": ROUTING.replace('"https://example.com/events"', "var.url").replace('"on call"', "var.name"),
     "policy.tf": POLICY,
     "own.tf": OWN,
+    "email.tf": EMAIL,
     "variables.tf": SOURCE.replace('"my application"', "var.name").replace("true", "var.enabled")
     + POLICY.replace('["Event Source Manager"]', "var.roles").replace('"is"', "local.service"),
     "data.tf": 'data "ibm_en_sources" "all" {\n  instance_guid = "x"\n}\n' + SOURCE,
@@ -236,6 +260,8 @@ BREACHES = {
     "P37-tf-one-of": ("a.tf", POLICY.replace('  source_service_name         = "is"\n', ""), 2),
     "P37-tf-reference": ("a.tf", ROUTING.replace("failures.topic_id", "failures.id"), 28),
     "P37-tf-filter": ("a.tf", ROUTING.replace("var.source_id", f'"{CRN}"').replace("$.*", "$[?("), 8),
+    "P37-tf-subscription-attributes": ("a.tf", EMAIL.replace("    from_name", "    # from_name"), 6),
+    "P37-tf-teams-attributes": ("a.tf", TEAMS, 1),
     "P37-backup-authorization": (
         "a.tf",
         OWN.replace('target_resource_type = "volume"', 'target_resource_type = "share"'),
@@ -517,6 +543,9 @@ def test_lint_says_what_the_manifest_says(case):
     for profile, expected in case.lint.items():
         report = lint(case.data, kind_of(case.file), profile)
         assert (report.ok, ids(report)) == (expected.ok, expected.findings)
+        assert {(f.requirement, f.source.line) for f in report.findings} == {
+            (requirement, line) for requirement, lines in expected.lines.items() for line in lines
+        }
         assert report.events > 0
 
 

@@ -22,7 +22,13 @@ _DYNAMIC = "dynamic"
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 # a number such as 1e5, whose exponent the grammar takes only after a fraction
-_EXPONENT = re.compile(rb"[eE][+-]?[0-9]+")
+_EXPONENT = re.compile(rb"(?<=[=\[,(:?+*/<> -])([0-9]+)(?=[eE][+-]?[0-9])")
+# what is missing, in words
+_MISSING = {
+    "quoted_template_end": "the closing quotation mark",
+    "template_interpolation_end": "the closing brace of an interpolation",
+    "heredoc_identifier": "the end of a here-document",
+}
 _QUOTED = ("string_lit", "quoted_template")
 
 
@@ -31,6 +37,8 @@ def read(text: str, types: Container[str]) -> list[Resource]:
     # Terraform takes an end of a here-document with blanks after it, the grammar does not
     source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
     root = _parser().parse(source).root_node
+    if root.has_error and _EXPONENT.search(source):
+        root = _parser().parse(_EXPONENT.sub(rb"\1.0", source)).root_node
     if root.has_error:
         _refuse(root)
     resources = []
@@ -58,11 +66,20 @@ def _refuse(root: Any) -> None:
     while nodes:
         node = nodes.pop()
         if node.is_missing:
-            raise ValueError(f"{_place(node)}: {node.type} is missing")
-        if node.is_error and not _EXPONENT.fullmatch(node.text):
+            begin = _around(node)
+            raise ValueError(f"{_place(begin)}: {_MISSING.get(node.type, node.type)} is missing in what begins here")
+        if node.is_error:
             raise ValueError(f"{_place(node)}: {_shown(node)} is not understood")
         if node.has_error:
             nodes += reversed(node.children)
+
+
+def _around(missing: Any) -> Any:
+    """The node in which one is missing: the first that begins before it."""
+    node = missing
+    while node.parent is not None and node.start_byte == missing.start_byte:
+        node = node.parent
+    return node
 
 
 def _place(node: Any) -> str:

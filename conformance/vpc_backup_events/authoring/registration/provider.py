@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -73,6 +73,12 @@ class Routing:
     #: beginning of a resource's type -> most characters of its name
     longest_names: Mapping[str, int]
     references: tuple[Reference, ...]
+    #: resource -> attributes of a subscription that the API asks for
+    attributes: Mapping[str, Sequence[str]]
+    #: attribute -> what may be there in place of it
+    instead: Mapping[str, str]
+    #: subscriptions to which the provider can give no attributes, although the API has asked for them
+    without_attributes: tuple[str, ...]
 
     def longest_name(self, resource: str) -> int | None:
         """Most characters that the name of a resource may have; None where nothing is published."""
@@ -109,7 +115,15 @@ def routing() -> Routing:
         Reference(tuple(rule["arguments"]), rule["resources"], rule["attribute"], tuple(rule["wrong"]))
         for rule in facts["references"]
     )
-    return Routing(facts["types"], tuple(facts["verbs"]), facts["longest_names"], references)
+    return Routing(
+        facts["types"],
+        tuple(facts["verbs"]),
+        facts["longest_names"],
+        references,
+        facts["attributes"],
+        facts["instead"],
+        tuple(facts["without_attributes"]),
+    )
 
 
 def _load(name: str) -> Any:

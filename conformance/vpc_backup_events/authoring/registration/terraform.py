@@ -83,6 +83,7 @@ def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
             yield from filters.breaches(source, ("sources", index))
     yield from _name(resource)
     yield from _destination(resource)
+    yield from _subscription(resource)
 
 
 def _source(body: Block) -> Iterator[LineBreach]:
@@ -128,6 +129,20 @@ def _destination(resource: Resource) -> Iterator[LineBreach]:
     for block in resource.body.of_type("config"):
         for params in block.of_type("params"):
             yield from _params(params, ("config", 0, "params", 0))
+
+
+def _subscription(resource: Resource) -> Iterator[LineBreach]:
+    """Attributes that the API asks for, which the provider lets pass."""
+    if resource.type in routing().without_attributes:
+        yield LineBreach("P37-tf-teams-attributes", resource.line, {"value": resource.type}, "attributes")
+    wanted = routing().attributes.get(resource.type, ())
+    blocks = list(resource.body.of_type("attributes")) or [resource.body]
+    if any(block.is_dynamic for block in blocks):
+        return
+    for name in wanted:
+        other = routing().instead.get(name, name)
+        if blocks[0].setting(name) is None and blocks[0].setting(other) is None:
+            yield LineBreach("P37-tf-subscription-attributes", blocks[0].line, {"name": name}, name)
 
 
 def _is_type(type: str, wanted: str) -> bool:
