@@ -61,7 +61,7 @@ def session(*, default: bool = True, **options: Any) -> Callable[[Callable[..., 
 
 @session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """All tests, on every interpreter that is found."""
+    """The tests of the default run, on every interpreter that is found."""
     session.install(".[dev]")
     session.run("pytest", "-n", "2", *session.posargs)
 
@@ -152,7 +152,7 @@ def lowest(session: nox.Session) -> None:
 def exhaustive(session: nox.Session) -> None:
     """The tests that the default run leaves out: every case of what it tries on one."""
     session.install(".[dev]")
-    session.run("pytest", "-n", "2", "-m", "exhaustive", *session.posargs)
+    session.run("pytest", "-m", "exhaustive", *session.posargs)
 
 
 @session(default=False)

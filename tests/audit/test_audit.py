@@ -149,9 +149,14 @@ def zstd(data):
     return zstandard.ZstdCompressor().compress(data)
 
 
+@pytest.mark.representatives("lines-gzip-50", "array-gzip-50", "lines-zstd-50", "array-zstd-50", "lines-two members-50")
 @pytest.mark.parametrize("size", [50, 2_000])
-@pytest.mark.parametrize("compress", [gzip.compress, zstd, lambda d: gzip.compress(d[:999]) + gzip.compress(d[999:])])
-@pytest.mark.parametrize("form", [lambda lines: b"\n".join(lines), as_array])
+@pytest.mark.parametrize(
+    "compress",
+    [gzip.compress, zstd, lambda d: gzip.compress(d[:999]) + gzip.compress(d[999:])],
+    ids=["gzip", "zstd", "two members"],
+)
+@pytest.mark.parametrize("form", [lambda lines: b"\n".join(lines), as_array], ids=["lines", "array"])
 def test_compressed(tmp_path, small, compress, size, form):
     lines = [line for line in mixed(size) if json.loads(line) is not None]
     plain = tmp_path / "same" / "a.ndjson"
