@@ -162,6 +162,26 @@ def printing(base: str, token: str, *facts: str) -> None:
 
 # what else was seen in the field: name -> the requirements that are broken, and the client
 FURTHER: dict[str, tuple[set[str], Register]] = {
+    "the instance is left to the reader": (
+        {"P31-placeholder"},
+        client(url=lambda base, instance: f"{base}/v1/instances/%7Binstance_id%7D/sources"),
+    ),
+    "the token is left to the reader": (
+        {"P31-placeholder"},
+        client(headers=lambda headers, token: {**headers, "Authorization": "Bearer {iam_token}"}),
+    ),
+    "the CRN of the instance is left to the reader": (
+        {"P31-placeholder"},
+        client(
+            members=lambda members: {
+                **members,
+                "event_notifications_instance_crn": members["event_notifications_instance_crn"].replace(
+                    "9f2c", "<guid>"
+                ),
+            }
+        ),
+    ),
+    "a description in which somebody is named": (set(), having(description="For {storage} <storage@example.com>")),
     "the prefix twice": (
         {"P31-method-path"},
         client(url=lambda base, instance: f"{base}/event-notifications/v1/instances/{instance}/sources"),
@@ -183,6 +203,7 @@ FURTHER: dict[str, tuple[set[str], Register]] = {
 
 CRN = "crn:v1:bluemix:public:event-notifications:us-south:a/1:00000000-0000-0000-0000-000000000000::"
 FAKES: dict[str, Register] = {
+    "P31-placeholder": having(source="crn:v1:bluemix:public:is:<region>:a/{{account_id}}::backup-policy:"),
     "P31-method-path": client(method="PUT"),
     "P31-instance-id": client(url=lambda base, instance: f"{base}/v1/instances/{instance[:-1]}/sources"),
     "P31-bearer": client(headers=lambda headers, token: {**headers, "Authorization": token}),

@@ -12,6 +12,8 @@ pytest.importorskip("uvicorn")
 from helpers.clients import ABILITIES, BROKEN_ABILITIES, FAKES, FURTHER, client, exiting, looking
 
 BROKEN = ("failed", "warned", "reported", "errored")
+# how a breach ends, by the level of its requirement
+STATUS = {"error": "failed", "warning": "warned", "note": "reported"}
 
 
 def results(register, profile="documented", **abilities):
@@ -73,6 +75,7 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     made = results(FAKES[requirement], profile, **BROKEN_ABILITIES.get(requirement, {}))
     broken = {r.requirement.id: r for r in made if r.status in BROKEN}
     assert set(broken) == {requirement}, {id: r.message for id, r in broken.items()}
+    assert broken[requirement].status == STATUS[catalog.requirements[requirement].profiles[profile]]
     message = broken[requirement].message
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
     assert catalog.requirements[requirement].hint in message
@@ -100,3 +103,25 @@ def test_a_token_in_the_url_is_found():
 def test_a_client_that_asks_for_nothing():
     made = results(lambda *facts: None)
     assert [r.requirement.id for r in made if r.status in BROKEN] == ["P31-method-path"]
+
+
+def with_ibms_client(base, token, instance, source, instance_crn):
+    """What users of the published client write; it has no argument for source."""
+    pytest.importorskip("ibm_eventnotifications")
+    from ibm_cloud_sdk_core.authenticators import BearerTokenAuthenticator
+    from ibm_eventnotifications.event_notifications_v1 import EventNotificationsV1
+
+    service = EventNotificationsV1(authenticator=BearerTokenAuthenticator(token))
+    service.set_service_url(base)
+    service.create_sources(instance_id=instance, name="backup", enabled=True, description="of the tests")
+
+
+def test_ibms_own_client_is_told_that_it_can_not_send_source():
+    broken = {r.requirement.id: r for r in results(with_ibms_client) if r.status in BROKEN}
+    assert {id: r.status for id, r in broken.items()} == {"P31-source": "failed", "P31-instance-crn": "warned"}
+    assert "IBM's client has no argument for source" in broken["P31-source"].message
+
+
+def test_another_client_without_source_is_not_told_of_ibms():
+    broken = {r.requirement.id: r for r in results(FAKES["P31-source"]) if r.status in BROKEN}
+    assert "IBM's client" not in broken["P31-source"].message

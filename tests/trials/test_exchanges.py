@@ -16,8 +16,8 @@ import pytest
 
 from vpc_backup_events.delivery import MessageHandler
 from vpc_backup_events.reference import build_event, consumer_app
-from vpc_backup_events.trials import client as client_trials
 from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
+from vpc_backup_events.trials.client import loopback as loopback_trials
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
@@ -168,14 +168,14 @@ def answered_to_client(name):
     """Of each trial: the requests, with what was answered."""
     lines = []
 
-    class Kept(client_trials.Loopback):
+    class Kept(loopback_trials.Loopback):
         async def __call__(self, scope, receive, send):
             async def keep(message):
                 # before the client goes on
                 if message["type"] == "http.response.start":
-                    asked = self.asked[-1]
+                    asked = self.requests[-1]
                     headers = ", ".join(f"{n.decode()}: {v.decode()}" for n, v in message["headers"])
-                    words = f"{asked.method} {asked.path} -> {message['status']}"
+                    words = f"{asked.method} {asked.target} -> {message['status']}"
                     lines.append(f"  {words} {{{headers}}}")
                 elif message.get("body"):
                     lines.append(f"    {message['body'].decode()}")
@@ -183,15 +183,15 @@ def answered_to_client(name):
 
             await super().__call__(scope, receive, keep)
 
-    loopback = client_trials.Loopback
-    client_trials.Loopback = Kept
+    loopback = loopback_trials.Loopback
+    loopback_trials.Loopback = Kept
     run = ClientRun(CLIENTS[name](), abilities=Abilities(**clients.ABILITIES))
     try:
         for trial in CLIENT:
             lines.append(trial.requirement.id)
             result_of(trial, run, run.profile)
     finally:
-        client_trials.Loopback = loopback
+        loopback_trials.Loopback = loopback
         run.close()
     return lines
 
