@@ -1,0 +1,6 @@
+"""Shell scripts as what `lint` looks at in them: commands of a few programs, their words, and here-documents."""
+
+from vpc_backup_events.authoring.shell.script import Command, Script, read
+from vpc_backup_events.authoring.shell.words import Word
+
+__all__ = ["Command", "Script", "Word", "read"]
