@@ -204,11 +204,10 @@ class _Reader:
 
     def _shell(self, text: str) -> _Content:
         content = _Content()
-        for command in shell.read(text):
-            is_about, breaches = shell.judge(command)
-            content.items += is_about
-            content.breaches += breaches if is_about else []
-            content.authorizations += shell.authorizations_of(command)
+        for part in shell.parts(text, self._filters):
+            content.items += part.is_ours
+            content.breaches += part.breaches if part.is_ours else []
+            content.authorizations += part.authorizations
         return content
 
     def _json(self, text: str) -> _Content:

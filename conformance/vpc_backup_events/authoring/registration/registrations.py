@@ -37,10 +37,6 @@ class LineBreach(NamedTuple):
         return (*self.within, self.name) if self.name else self.within
 
 
-# the name under which the reader of scripts knows it
-Found = LineBreach
-
-
 def placeholder(value: Any) -> str | None:
     """The first placeholder in a text that is left to the reader."""
     match = PLACEHOLDER.search(value) if isinstance(value, str) else None

@@ -1,258 +1,352 @@
-"""Command lines of `ibmcloud` and `curl` in shell scripts."""
+"""Commands of `ibmcloud` and `curl` that make a registration, and bodies that a script writes."""
 
 from __future__ import annotations
 
+import json
 import re
-import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from vpc_backup_events.authoring import shell
 from vpc_backup_events.authoring.registration import authorizations, bodies
 from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.registrations import Found, registration
+from vpc_backup_events.authoring.registration.configuration import Setting
+from vpc_backup_events.authoring.registration.provider import routing
+from vpc_backup_events.authoring.registration.registrations import (
+    FILLED,
+    PLACEHOLDER,
+    LineBreach,
+    is_about_backup,
+    registration,
+)
+from vpc_backup_events.authoring.registration.topics import FILTERS, Filters
+from vpc_backup_events.authoring.shell import Command, Invocation, Option, Script, Word
+from vpc_backup_events.values.breach import Verbatim
 
-_DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
-_REQUIRED = ("instance-id", "name")
-_HYPHEN = re.compile(r"\$(\w+)(?:-\w+)+")
-# no argument of a program may be longer (Linux, MAX_ARG_STRLEN), and reading one takes its time
-_TOO_LONG = re.compile(r"\S{131072}")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+__all__ = ["Part", "parts"]
+
+# a variable whose name seems to go on after a hyphen
+_HYPHEN = re.compile(r"\$(?P<name>\w+)(?P<rest>(?:-\w+)+)")
+_INSTANCE = "--instance-id"
+_TARGET = "--target-service-instance-id"
+# a body in the same word as its option
+_SHORT_BODY = re.compile(r"-[a-zA-Z#]*d(?P<body>.*)", re.DOTALL)
+_ADDRESS = re.compile(r"https?://|\{?\$?\{?\w+\}?\}?/|\$\{\w+\}$")
+# values that the shell fills in, outside of the quotes of JSON
+_BARE_VALUE = re.compile(r"(?P<before>[:\[,]\s*)(?P<value>\$\{\w+\})(?=\s*[,\]}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command, over as many lines as it takes."""
+@dataclass(slots=True)
+class Part:
+    """A command or a here-document of a script."""
 
-    words: tuple[str, ...]
-    # of its first character
-    line: int
-    text: str
-    # lines that should have ended with a backslash
-    broken: tuple[int, ...] = ()
-
-    def at(self, part: str) -> int:
-        """The line on which a text stands."""
-        return self.line + self.text.count("\n", 0, max(self.text.find(part), 0))
+    #: it makes a part of a registration
+    is_ours: bool = False
+    breaches: list[LineBreach] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
 
 
-def read(text: str) -> list[Command]:
-    """The commands of `ibmcloud` and `curl`."""
-    found = []
-    for line, logical, broken in _logical(text):
-        if _TOO_LONG.search(logical):
+def parts(text: str, filters: Filters) -> Iterator[Part]:
+    """What is in a script, a command at a time; raises `UsageError` where the library for scripts is missing."""
+    script = shell.read(text)
+    invocations = [shell.invocation(command) for command in script.commands]
+    # the instance of the commands after it
+    is_set = any(_sets_instance(command) for command in script.commands)
+    for command, invocation in zip(script.commands, invocations, strict=True):
+        if command.program == "curl":
+            part = _Curl(script, command).part()
+        elif invocation is None:
             continue
-        for words in _simple(logical):
-            if words[:1] in (["ibmcloud"], ["curl"]):
-                found.append(Command(tuple(words), line, logical, broken))
-    return found
+        elif invocation.synopsis.words:
+            part = _Authorize(script, command, invocation).part()
+        else:
+            part = _Create(script, command, invocation, filters, is_set).part()
+        if part.is_ours:
+            lines = (script.line_of(place) for place in command.broken)
+            part.breaches += [LineBreach("P37-curl-continued", line, {"value": line}) for line in lines]
+        yield part
+    for document in script.documents:
+        yield _of_body(Body(_readable(document), script.line_of(document.place)))
 
 
-def judge(command: Command) -> tuple[bool, list[Found]]:
-    """Whether a command is about the registration, and what is wrong with it."""
-    found = list(_judged(command))
-    about = bool(found) or _is_about(command)
-    if about:
-        found += [Found("P37-curl-continued", line, {"value": line}) for line in command.broken]
-    return about, found
+def _sets_instance(command: Command) -> bool:
+    """Whether it is `ibmcloud en init`, which the page says will go."""
+    words = [word.text for word in command.words if not word.text.startswith("-")]
+    return words[:2] in (["en", "init"], ["event-notifications", "init"])
 
 
-def _is_about(command: Command) -> bool:
-    words = command.words
-    if words[0] == "curl":
-        return any(each.is_source or each.is_policy for each in _bodies(command)) or _url(command).endswith("/sources")
-    return _is_create(words) or (_is_policy(words) and _authorization(command).is_ours)
+def _of_body(body: Body) -> Part:
+    part = Part(body.is_policy or body.is_source, list(bodies.breaches(body)))
+    if body.authorization is not None:
+        part.authorizations.append(body.authorization)
+    return part
 
 
-def _is_create(words: tuple[str, ...]) -> bool:
-    return words[1:2] in (("event-notifications",), ("en",)) and words[2:3] in (("source-create",), ("sources-create",))
+def _readable(word: Word) -> str:
+    """A text of JSON in which what the shell fills in is a text, too, where nothing else makes JSON of it."""
+    if word.is_known or _is_json(word.text):
+        return word.text
+    return _BARE_VALUE.sub(r'\g<before>"\g<value>"', word.text)
 
 
-def _is_policy(words: tuple[str, ...]) -> bool:
-    return words[1:3] == ("iam", "authorization-policy-create")
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
-def _judged(command: Command) -> Iterator[Found]:
-    if command.words[0] == "curl":
-        for body in _bodies(command):
-            yield from bodies.breaches(body)
-    elif _is_create(command.words):
-        yield from _create(command)
-    elif _is_policy(command.words):
-        yield from _policy(command)
+class _Create:
+    """A command of `ibmcloud event-notifications` that makes something."""
 
+    def __init__(
+        self, script: Script, command: Command, invocation: Invocation, filters: Filters, is_set: bool
+    ) -> None:
+        self._script = script
+        self._command = command
+        self._invocation = invocation
+        self._filters = filters
+        self._is_set = is_set
 
-def _create(command: Command) -> Iterator[Found]:
-    if command.words[2] == "sources-create":
-        yield Found("P37-cli-command", command.at("sources-create"), {"value": "sources-create"})
-    options, strays = _options(command.words[3:])
-    if "source" in options:
-        yield Found("P37-cli-source", command.at("--source"), {}, "source")
-        if options["source"].startswith("crn:"):
-            yield from registration(options["source"], command.at("--source"))
-    for name in _REQUIRED:
-        if name not in options:
-            yield Found("P37-cli-required", command.line, {"name": f"--{name}"}, name)
-    if strays:
-        yield Found("P37-cli-quoted", command.at(strays[0]), {"value": strays[0]})
+    def part(self) -> Part:
+        return Part(True, list(self._breaches()))
 
-
-def authorizations_of(command: Command) -> list[Authorization]:
-    """The authorizations that a command makes."""
-    if command.words[0] == "curl":
-        given = [body.authorization for body in _bodies(command)]
-        return [authorization for authorization in given if authorization is not None]
-    return [_authorization(command)] if _is_policy(command.words) else []
-
-
-# option -> attribute of IAM
-_SUBJECT = {"source-resource-type": "resourceType", "source-service-instance-id": "serviceInstance"}
-_RESOURCE = {"target-resource-type": "resourceType", "target-service-instance-id": "serviceInstance"}
-
-
-def _authorization(command: Command) -> Authorization:
-    options, _ = _options(command.words[3:])
-    given = []
-    for word in command.words[3:]:
-        if word.startswith("-"):
-            break
-        given.append(word)
-    subject = {"serviceName": Fact("SOURCE_SERVICE_NAME", given[0], command.line)} if given else {}
-    resource = {"serviceName": Fact("TARGET_SERVICE_NAME", given[1], command.at(given[1]))} if given[1:] else {}
-    for option, value in options.items():
-        if option in _SUBJECT:
-            subject[_SUBJECT[option]] = Fact(f"--{option}", value, command.at(f"--{option}"))
-        elif option in _RESOURCE:
-            resource[_RESOURCE[option]] = Fact(f"--{option}", value, command.at(f"--{option}"))
-    role = " ".join(given[2:])
-    # a role in several words is none
-    role = role if len(given) < 4 else f"{given[2]} ..."
-    roles = (Fact("ROLE_NAME", role, command.at(given[2])),) if given[2:] else ()
-    return Authorization("cli", command.line, subject, resource, roles)
-
-
-def _policy(command: Command) -> Iterator[Found]:
-    authorization = _authorization(command)
-    if not authorization.is_towards_event_notifications:
-        return
-    yield from authorizations.breaches(authorization)
-    options, _ = _options(command.words[3:])
-    for name, value in options.items():
-        if not name.startswith("target-") or "instance" not in name:
-            continue
-        if name != "target-service-instance-id":
-            yield Found("P37-cli-iam-target", command.at(f"--{name}"), {"value": f"--{name}"}, name)
-        match = _HYPHEN.fullmatch(value)
-        if match:
-            read_as = f"${match[1]} and {value[len(match[1]) + 1 :]!r}"
-            yield Found("P37-cli-iam-variable", command.at(value), {"value": value, "name": read_as}, name)
-
-
-def _options(words: tuple[str, ...]) -> tuple[dict[str, str], list[str]]:
-    """Options with their first values, and words that belong to none."""
-    options: dict[str, str] = {}
-    strays: list[str] = []
-    open_option: str | None = None
-    for raw in words:
-        # brackets of a synopsis
-        word = raw[1:] if raw.startswith("[-") else raw
-        word = word[:-1] if word.endswith("]") and "[" not in word else word
-        if word.startswith("-") and len(word) > 1:
-            name, equals, value = word.lstrip("-").partition("=")
-            options[name] = value
-            open_option = None if equals else name
-        elif open_option is not None:
-            options[open_option] = word
-            open_option = None
-        elif options:
-            strays.append(word)
-    return options, strays
-
-
-def _url(command: Command) -> str:
-    words = command.words
-    for index, word in enumerate(words):
-        if word == "--url" and index + 1 < len(words):
-            return words[index + 1]
-    return next((word for word in words[1:] if re.match(r"https?://|\{?\$?\{?\w+\}?\}?/", word)), "").split("?")[0]
-
-
-def _bodies(command: Command) -> Iterator[Body]:
-    words = command.words
-    for index, word in enumerate(words):
-        text = None
-        if word in _DATA and index + 1 < len(words):
-            text = words[index + 1]
-        elif word.startswith(tuple(f"{each}=" for each in _DATA if each.startswith("--"))):
-            text = word.partition("=")[2]
-        if text is not None and not text.startswith("@"):
-            whole = text if text in command.text else text.split("\n")[0]
-            yield Body(text, command.at(whole), _url(command))
-
-
-def _logical(text: str) -> Iterator[tuple[int, str, tuple[int, ...]]]:
-    """First line, text and lines that are not continued, of each command line."""
-    lines = text.splitlines()
-    index = 0
-    while index < len(lines):
-        first, held, broken = index, [lines[index]], []
-        while index + 1 < len(lines):
-            if held[-1].rstrip().endswith("\\") or _is_open("\n".join(held)):
-                pass
-            elif _begins(held[0]) and lines[index + 1].lstrip().startswith("-") and held[-1].strip():
-                # an option begins no command
-                broken.append(index + 1)
-                held[-1] += " \\"
+    def _breaches(self) -> Iterator[LineBreach]:
+        invocation = self._invocation
+        verb = invocation.verb
+        if verb.text == "sources-create":
+            yield LineBreach("P37-cli-command", self._line(verb), {"value": verb.text})
+        for name, given in invocation.options.items():
+            option = invocation.synopsis.options.get(name)
+            if option is not None:
+                if given.value is not None:
+                    yield from self._value(name, option, given.value)
+            elif name == "--source" and "source-create" in invocation.synopsis.verbs:
+                yield LineBreach("P37-cli-source", self._line(given.name), {}, "source")
+                if given.value is not None and given.value.text.startswith("crn:"):
+                    yield from registration(given.value.text, self._line(given.value))
             else:
-                break
-            index += 1
-            held.append(lines[index])
-        yield first + 1, "\n".join(held), tuple(broken)
-        index += 1
+                values = {"value": name, "name": Verbatim(verb.text)}
+                yield LineBreach("P37-cli-option", self._line(given.name), values, name.lstrip("-"))
+        for name in invocation.missing():
+            if name != _INSTANCE or not self._is_set:
+                line = self._script.line_of(self._command.place)
+                yield LineBreach("P37-cli-required", line, {"name": name}, name.lstrip("-"))
+        if invocation.words:
+            stray = invocation.words[0]
+            yield LineBreach("P37-cli-quoted", self._line(stray), {"value": stray.text})
+
+    def _line(self, word: Word) -> int:
+        return self._script.line_of(word.place)
+
+    def _value(self, name: str, option: Option, value: Word) -> Iterator[LineBreach]:
+        text = _unbracketed(value.text)
+        if FILLED.search(text) or PLACEHOLDER.search(text) or _is_named_like(name, text):
+            if option.content and not FILLED.fullmatch(text):
+                yield from self._content(name, option, value)
+            return
+        expected = _expected(option, text)
+        if expected:
+            yield self._breach(name, value, text, expected)
+        elif option.content:
+            yield from self._content(name, option, value)
+
+    def _breach(self, name: str, word: Word, value: Any, expected: str, part: str = "") -> LineBreach:
+        line = self._script.line_in(word, part) if part else self._line(word)
+        values = {"name": name, "value": value, "expected": Verbatim(expected)}
+        return LineBreach("P37-cli-value", line, values, name.lstrip("-"))
+
+    def _content(self, name: str, option: Option, word: Word) -> Iterator[LineBreach]:
+        """What is wrong with JSON in an option."""
+        if word.text.startswith("@"):
+            return
+        try:
+            value = json.loads(_readable(word))
+        except (ValueError, RecursionError):
+            if word.is_known and not PLACEHOLDER.search(word.text):
+                yield self._breach(name, word, word.text, "JSON")
+            return
+        if option.content == "topic-sources":
+            yield from self._sources(word, value)
+        elif option.content == "destination-config":
+            yield from self._config(name, word, value)
+
+    def _config(self, name: str, word: Word, value: Any) -> Iterator[LineBreach]:
+        """What is wrong with the configuration of a webhook, as in Terraform."""
+        given = self._invocation.options.get("--type")
+        if given is None or given.value is None or given.value.text != "webhook" or not isinstance(value, dict):
+            return
+        params = value.get("params")
+        url, verb = (params.get(member) if isinstance(params, dict) else None for member in ("url", "verb"))
+        if isinstance(url, str) and not url.startswith("https://") and not _is_open(url):
+            yield self._breach(f"url of {name}", word, url, "a URL that begins with https://", f'"{url}"')
+        if isinstance(verb, str) and verb.upper() not in routing().verbs and not _is_open(verb):
+            yield self._breach(f"verb of {name}", word, verb, "one of " + ", ".join(routing().verbs), f'"{verb}"')
+
+    def _sources(self, word: Word, value: Any) -> Iterator[LineBreach]:
+        """What is wrong with the filters of a topic."""
+        for index, source in enumerate(_objects(value)):
+            is_backup = is_about_backup(source.get("id"))
+            for number, rule in enumerate(_objects(source.get("rules"))):
+                for name in FILTERS:
+                    text = rule.get(name)
+                    if isinstance(text, str) and text and not FILLED.search(text):
+                        setting = Setting(name, text, self._script.line_in(word, json.dumps(text)))
+                        within = ("sources", index, "rules", number)
+                        if is_backup or is_about_backup(text):
+                            yield from self._filters.of(setting, within)
 
 
-def _begins(line: str) -> bool:
-    return bool(re.match(r"\s*(?:\$\s+)?(?:curl|ibmcloud)\b", line))
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
 
 
 def _is_open(text: str) -> bool:
-    """Whether a quotation mark is still open."""
-    quote = ""
-    escaped = False
-    for character in text:
-        if escaped:
-            escaped = False
-        elif character == "\\" and quote != "'":
-            escaped = True
-        elif quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character == "#" and not text[: text.index("#")].split("\n")[-1].strip():
-            return False
-    return bool(quote)
+    return FILLED.search(text) is not None or PLACEHOLDER.search(text) is not None
 
 
-def _simple(text: str) -> Iterator[list[str]]:
-    """The words of each simple command; nothing of a text that is no command line."""
-    lexer = shlex.shlex(text.replace("\\\n", " "), posix=True, punctuation_chars=";&|")
-    lexer.whitespace_split = True
-    lexer.commenters = "#"
-    words: list[str] = []
-    try:
-        for word in lexer:
-            if set(word) <= set(";&|"):
-                yield _stripped(words)
-                words = []
-            else:
-                words.append(word)
-    except ValueError:
-        return
-    yield _stripped(words)
+def _unbracketed(text: str) -> str:
+    return text[:-1] if text.endswith("]") and "[" not in text else text
 
 
-def _stripped(words: list[str]) -> list[str]:
-    """Without what may stand before a command."""
-    while words and (words[0] in ("$", "sudo", "then", "do", "else", "!", "time") or _ASSIGNMENT.match(words[0])):
-        words = words[1:]
-    return words
+def _is_named_like(option: str, text: str) -> bool:
+    """Whether a value is the word that stands for it in a synopsis, such as `INSTANCE-ID`."""
+    return text.isupper() and text.replace("_", "-").lower() == option.lstrip("-")
+
+
+def _expected(option: Option, text: str) -> str:
+    """What the value has to be, where it is not."""
+    if option.values and text not in option.values:
+        return "one of " + ", ".join(option.values)
+    if len(text) < option.min_length:
+        return f"{option.min_length} characters or more"
+    if option.max_length is not None and len(text) > option.max_length:
+        return f"{option.max_length} characters or less"
+    return ""
+
+
+class _Authorize:
+    """`ibmcloud iam authorization-policy-create`."""
+
+    def __init__(self, script: Script, command: Command, invocation: Invocation) -> None:
+        self._script = script
+        self._command = command
+        self._invocation = invocation
+
+    def part(self) -> Part:
+        if any(option.alone and name in self._invocation.options for name, option in self._options()):
+            # a file says what it authorizes
+            return Part()
+        authorization = self._authorization()
+        part = Part(authorization.is_ours, authorizations=[authorization])
+        if authorization.is_towards_event_notifications:
+            part.breaches += authorizations.breaches(authorization)
+            part.breaches += self._breaches()
+        return part
+
+    def _options(self) -> Iterator[tuple[str, Option]]:
+        yield from self._invocation.synopsis.options.items()
+
+    def _authorization(self) -> Authorization:
+        sides: dict[str, dict[str, Fact]] = {"subject": {}, "resource": {}}
+        words = self._invocation.words
+        for side, name, word in zip(sides, self._invocation.synopsis.words, words, strict=False):
+            sides[side]["serviceName"] = Fact(name, word.text, self._line(word))
+        for name, option in self._options():
+            given = self._invocation.options.get(name)
+            if given is not None and option.attribute is not None:
+                value = given.value.text if given.value is not None else None
+                sides[option.attribute.side][option.attribute.name] = Fact(name, value, self._line(given.name))
+        line = self._script.line_of(self._command.place)
+        is_open = self._invocation.is_open
+        return Authorization("cli", line, sides["subject"], sides["resource"], tuple(self._roles()), is_open)
+
+    def _roles(self) -> Iterator[Fact]:
+        """Roles, with commas between them; words that lack their quotes are one role."""
+        words = self._invocation.words[2:]
+        if words:
+            written = " ".join(word.text for word in words)
+            for role in written.split(","):
+                yield Fact("ROLE_NAME", role.strip(), self._line(words[0]))
+
+    def _breaches(self) -> Iterator[LineBreach]:
+        strays = self._invocation.words[3:]
+        if strays:
+            yield LineBreach("P37-cli-quoted", self._line(strays[0]), {"value": strays[0].text})
+        for name, given in self._invocation.options.items():
+            if name not in self._invocation.synopsis.options:
+                is_target = name.startswith("--target-") and "instance" in name
+                values = {"value": name, "name": Verbatim(self._invocation.verb.text)}
+                id = "P37-cli-iam-target" if is_target else "P37-cli-option"
+                yield LineBreach(id, self._line(given.name), values, name.lstrip("-"))
+            variable = _HYPHEN.fullmatch(given.value.source) if given.value is not None else None
+            if given.value is not None and variable:
+                read_as = f"${variable['name']} and {variable['rest']!r}"
+                values = {"value": given.value.source, "name": read_as}
+                yield LineBreach("P37-cli-iam-variable", self._line(given.value), values, name.lstrip("-"))
+
+    def _line(self, word: Word) -> int:
+        return self._script.line_of(word.place)
+
+
+class _Curl:
+    """A command of curl."""
+
+    def __init__(self, script: Script, command: Command) -> None:
+        self._script = script
+        self._command = command
+        self._bodies: list[Word] = []
+        self._address = ""
+        self._read(command.words)
+
+    def part(self) -> Part:
+        part = Part()
+        for word in self._bodies:
+            if word.text.startswith("@") or FILLED.fullmatch(word.text.strip()):
+                # where it goes says what it is
+                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
+                continue
+            text = _readable(word)
+            if not word.is_known and not _is_json(text):
+                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
+                continue
+            of_body = _of_body(Body(text, self._script.line_of(word.place), self._address))
+            part.is_ours = part.is_ours or of_body.is_ours
+            part.breaches += of_body.breaches
+            part.authorizations += of_body.authorizations
+        return part
+
+    def _read(self, words: Sequence[Word]) -> None:
+        options = shell.curl()
+        rest = iter(words)
+        for word in rest:
+            name, equals, value = word.text.partition("=")
+            if name in options.body and (equals or len(word.text) > 2) and word.text not in options.body:
+                self._give(Word(value, word.place + len(name) + 1, word.is_known))
+            elif word.text in options.body:
+                self._give(next(rest, None))
+            elif word.text in options.address:
+                following = next(rest, None)
+                self._address = following.text if following is not None else ""
+            elif word.text in options.valued:
+                next(rest, None)
+            elif word.text.startswith("-"):
+                short = _SHORT_BODY.fullmatch(word.text)
+                if short and not word.text.startswith("--"):
+                    self._give(self._glued(word, short["body"]) if short["body"] else next(rest, None))
+            elif not self._address and _ADDRESS.match(word.text):
+                self._address = word.text.split("?")[0]
+
+    @staticmethod
+    def _glued(word: Word, body: str) -> Word:
+        return Word(body, word.place, word.is_known)
+
+    def _give(self, word: Word | None) -> None:
+        if word is None:
+            return
+        if word.text == "@-" and self._command.input is not None:
+            word = self._command.input
+        self._bodies.append(word)

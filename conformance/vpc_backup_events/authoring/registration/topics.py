@@ -12,13 +12,14 @@ from vpc_backup_events.values.breach import Verbatim
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import Finding
 
-__all__ = ["FILTER", "Filters"]
+__all__ = ["FILTER", "FILTERS", "Filters"]
 
 #: a breach with this member holds a finding of a filter
 FILTER = "filter"
 # each is tried on every form of every event, which takes its time
 _MOST = 50
-_FILTERS = ("event_type_filter", "notification_filter")
+#: members of a rule that are filters
+FILTERS = ("event_type_filter", "notification_filter")
 
 
 class Filters:
@@ -36,12 +37,13 @@ class Filters:
         id = source.value("id")
         is_backup = is_about_backup(id.text if isinstance(id, Unknown) else id)
         for index, rule in enumerate(source.of_type("rules")):
-            for name in _FILTERS:
+            for name in FILTERS:
                 setting = rule.setting(name)
                 if setting is not None and _is_written(setting.value) and (is_backup or is_about_backup(setting.value)):
-                    yield from self._filter(setting, (*within, "rules", index))
+                    yield from self.of(setting, (*within, "rules", index))
 
-    def _filter(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+    def of(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+        """What is wrong with one filter."""
         verdict = self._verdict(setting.value)
         if isinstance(verdict, str):
             values = {"name": setting.name, "value": Verbatim(verdict)}

@@ -1,6 +1,19 @@
 """Shell scripts as what `lint` looks at in them: commands of a few programs, their words, and here-documents."""
 
 from vpc_backup_events.authoring.shell.script import Command, Script, read
+from vpc_backup_events.authoring.shell.synopses import Curl, Given, Invocation, Option, Synopsis, curl, invocation
 from vpc_backup_events.authoring.shell.words import Word
 
-__all__ = ["Command", "Script", "Word", "read"]
+__all__ = [
+    "Command",
+    "Curl",
+    "Given",
+    "Invocation",
+    "Option",
+    "Script",
+    "Synopsis",
+    "Word",
+    "curl",
+    "invocation",
+    "read",
+]

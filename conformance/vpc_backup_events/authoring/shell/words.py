@@ -36,6 +36,8 @@ class Word:
     is_known: bool = True
     #: it may become no word, or several: `$OPTIONS`, `"${args[@]}"`
     is_many: bool = False
+    #: as it is written
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,13 @@ class Reader:
             return alone.printed
         is_many = alone is not None and alone.is_filled and (node.type in _FILLED or alone.is_list)
         place = self._offset + node.start_byte + (1 if node.type in ("string", "raw_string") else 0)
-        return Word("".join(part.text for part in parts), place, not any(part.is_filled for part in parts), is_many)
+        return Word(
+            "".join(part.text for part in parts),
+            place,
+            not any(part.is_filled for part in parts),
+            is_many,
+            self.source(node),
+        )
 
     def document(self, redirect: Node) -> Word | None:
         """The text of a here-document."""

@@ -1,0 +1,214 @@
+"""Commands by their synopses: which options and words a command was given, and which are missing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from vpc_backup_events.authoring.shell.script import Command
+from vpc_backup_events.authoring.shell.words import Word
+from vpc_backup_events.values.data import data_root
+
+__all__ = ["Curl", "Given", "Invocation", "Option", "Synopsis", "curl", "invocation"]
+
+_HELP = ("--help", "-h")
+# values of a switch, and what stands for one in a synopsis
+_TRUE_OR_FALSE = re.compile(r"true|false|\$\{.*|[A-Z][A-Z_-]+\]?|<.*", re.IGNORECASE)
+# a word of a synopsis that only groups others
+_GROUPING = frozenset(("[", "]", "{", "}", "|", "...", "[...]"))
+
+
+class Attribute(NamedTuple):
+    """The attribute of an authorization that an option sets."""
+
+    side: Literal["subject", "resource"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What the synopsis says of an option."""
+
+    required: bool = False
+    #: it is true where no value follows
+    switch: bool = False
+    #: it takes the place of the words
+    alone: bool = False
+    min_length: int = 0
+    max_length: int | None = None
+    values: Sequence[str] = ()
+    #: what JSON its value is
+    content: str = ""
+    attribute: Attribute | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Synopsis:
+    """One command, as its page has it."""
+
+    services: Sequence[str]
+    verbs: Sequence[str]
+    #: names of the words beside options
+    words: Sequence[str]
+    options: Mapping[str, Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Curl:
+    """Options of curl."""
+
+    body: frozenset[str]
+    address: frozenset[str]
+    valued: frozenset[str]
+
+
+class Given(NamedTuple):
+    """An option as it was given."""
+
+    name: Word
+    #: None where none follows
+    value: Word | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A command as it is written, by its synopsis."""
+
+    synopsis: Synopsis
+    verb: Word
+    #: option -> how it was given, the first time
+    options: Mapping[str, Given]
+    #: what belongs to no option
+    words: Sequence[Word]
+    #: the shell may fill in more options and words
+    is_open: bool
+
+    def missing(self) -> Iterator[str]:
+        """Required options that were not given."""
+        if not self.is_open:
+            yield from (name for name, option in self.synopsis.options.items() if self._is_missing(name, option))
+
+    def _is_missing(self, name: str, option: Option) -> bool:
+        return option.required and name not in self.options
+
+
+def invocation(command: Command) -> Invocation | None:
+    """The command by its synopsis; None where it has none, or only asks for help."""
+    for synopsis in _facts().synopses:
+        service = _place(command.words, synopsis.services, 0)
+        verb = None if service is None else _place(command.words, synopsis.verbs, service + 1)
+        if service is not None and verb is not None:
+            words = [*command.words[:service], *command.words[service + 1 : verb], *command.words[verb + 1 :]]
+            reader = _Reader(synopsis)
+            reader.read(words)
+            if any(name in reader.options for name in _HELP):
+                return None
+            options = MappingProxyType(reader.options)
+            return Invocation(synopsis, command.words[verb], options, tuple(reader.words), reader.is_open)
+    return None
+
+
+def curl() -> Curl:
+    """Which options of curl matter."""
+    return _facts().curl
+
+
+def _place(words: Sequence[Word], names: Sequence[str], begin: int) -> int | None:
+    """Where one of the names stands, after nothing but options and their values."""
+    may_be_value = False
+    for index in range(begin, len(words)):
+        word = words[index]
+        if word.is_known and word.text in names:
+            return index
+        is_option = word.text.startswith("-")
+        if not is_option and not may_be_value:
+            return None
+        may_be_value = is_option and "=" not in word.text
+    return None
+
+
+class _Reader:
+    """Takes the words of a command apart."""
+
+    def __init__(self, synopsis: Synopsis) -> None:
+        self._synopsis = synopsis
+        self.options: dict[str, Given] = {}
+        self.words: list[Word] = []
+        self.is_open = False
+
+    def read(self, words: Sequence[Word]) -> None:
+        index = 0
+        while index < len(words):
+            word = words[index]
+            text = _bare(word.text)
+            index += 1
+            if text in _GROUPING:
+                continue
+            if not text.startswith("-") or len(text) < 2:
+                self._take(word)
+                continue
+            name, equals, value = text.partition("=")
+            given: Word | None = None
+            if equals:
+                given = Word(value, word.place, word.is_known, False, value)
+            elif index < len(words) and self._takes(name, words[index]):
+                given = words[index]
+                index += 1
+            self.options.setdefault(name, Given(word, given))
+
+    def _take(self, word: Word) -> None:
+        is_expected = len(self.words) < len(self._synopsis.words)
+        if word.is_many and not is_expected:
+            self.is_open = True
+        else:
+            self.words.append(word)
+
+    def _takes(self, name: str, following: Word) -> bool:
+        """Whether the next word is the option's value."""
+        option = self._synopsis.options.get(name)
+        if option is not None and option.switch:
+            return _TRUE_OR_FALSE.fullmatch(following.text) is not None
+        return not _bare(following.text).startswith("--")
+
+
+def _bare(text: str) -> str:
+    """A word without the brackets of a synopsis."""
+    bare = text[1:] if text.startswith("[-") else text
+    if bare.endswith("]") and "[" not in bare:
+        bare = bare[:-1]
+    return bare.rstrip(",") if bare.startswith("-") else bare
+
+
+class _Facts(NamedTuple):
+    synopses: Sequence[Synopsis]
+    curl: Curl
+
+
+@cache
+def _facts() -> _Facts:
+    """What `schemas/registration/commands.json` says."""
+    data = json.loads((data_root("schemas") / "registration" / "commands.json").read_bytes())
+    shared = data["options_of_all"]
+    synopses = [
+        Synopsis(command["services"], command["verbs"], command["words"], _options({**shared, **command["options"]}))
+        for command in data["commands"]
+    ]
+    of_curl = data["curl"]
+    return _Facts(
+        tuple(synopses),
+        Curl(frozenset(of_curl["body"]), frozenset(of_curl["address"]), frozenset(of_curl["valued"])),
+    )
+
+
+def _options(entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Option]:
+    options: dict[str, Option] = {}
+    for name, entry in entries.items():
+        members = dict(entry)
+        attribute = members.pop("attribute", None)
+        options[name] = Option(**members, attribute=attribute and Attribute(attribute["side"], attribute["name"]))
+    return MappingProxyType(options)
