@@ -282,6 +282,8 @@ BREACHES = {
     "P37-cli-command": ("a.sh", CREATE.replace("source-create", "sources-create"), 3),
     "P37-cli-source": ("a.sh", CREATE.replace("--enabled", f"--source {CRN}"), 4),
     "P37-cli-required": ("a.sh", CREATE.replace(f"--instance-id {GUID} ", ""), 3),
+    "P37-cli-option": ("a.sh", CREATE.replace("--enabled", "--type api"), 4),
+    "P37-cli-value": ("a.sh", CREATE.replace("my application", "n" * 256), 3),
     "P37-cli-quoted": ("a.sh", CREATE.replace("'its own events'", "its own events"), 4),
     "P37-cli-iam-service": ("a.sh", AUTHORIZE.replace("event-notifications", "event-notification"), 1),
     "P37-cli-iam-role": ("a.sh", AUTHORIZE.replace('"Event Source Manager"', "EventSourceManager"), 1),

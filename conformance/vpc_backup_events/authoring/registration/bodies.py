@@ -149,6 +149,8 @@ def _source(body: Body, members: Mapping[str, Any]) -> Iterator[LineBreach]:
     for problem in operation.body_problems("application/json", members):
         if problem.requirement in _MEMBERS:
             name = str(problem.path[0])
+            if _is_filled(members.get(name)):
+                continue
             yield LineBreach(problem.requirement, body.at(name), {"name": name, "value": members.get(name)}, name)
     if "source" in members:
         yield from registration(members["source"], body.at("source"))
@@ -249,6 +251,11 @@ class _Policy:
         for index, role in enumerate(elements):
             id = role.get("role_id") if isinstance(role, dict) else role
             yield Fact("role_id", id, self._body.at(*path, index, "role_id"))
+
+
+def _is_filled(value: Any) -> bool:
+    """Whether the shell fills in a value, or a part of it."""
+    return isinstance(value, str) and FILLED.search(value) is not None
 
 
 def _is_known(value: Any) -> bool:

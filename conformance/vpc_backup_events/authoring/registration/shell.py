@@ -129,7 +129,7 @@ class _Create:
                 if given.value is not None and given.value.text.startswith("crn:"):
                     yield from registration(given.value.text, self._line(given.value))
             else:
-                values = {"value": name, "name": Verbatim(verb.text)}
+                values = {"value": name, "name": verb.text}
                 yield LineBreach("P37-cli-option", self._line(given.name), values, name.lstrip("-"))
         for name in invocation.missing():
             if name != _INSTANCE or not self._is_set:
@@ -279,7 +279,7 @@ class _Authorize:
         for name, given in self._invocation.options.items():
             if name not in self._invocation.synopsis.options:
                 is_target = name.startswith("--target-") and "instance" in name
-                values = {"value": name, "name": Verbatim(self._invocation.verb.text)}
+                values = {"value": name, "name": self._invocation.verb.text}
                 id = "P37-cli-iam-target" if is_target else "P37-cli-option"
                 yield LineBreach(id, self._line(given.name), values, name.lstrip("-"))
             variable = _HYPHEN.fullmatch(given.value.source) if given.value is not None else None
