@@ -95,3 +95,16 @@ def test_the_pattern_of_a_normal_form_accepts_exactly_its_spellings():
         pattern = re.compile(f"(?:{normal_pattern(normal)})\\Z")
         for spelling in spellings:
             assert bool(pattern.match(spelling)) == (normal_form(spelling) == normal), (normal, spelling)
+
+
+# a reason or a problem that is filled in is a sentence of its own
+FILLED = ("{reason}", "{problem}", "{value}")
+
+
+@pytest.mark.parametrize("id", sorted(catalog.requirements))
+def test_messages_and_hints_are_whole_sentences_in_the_words_of_the_reader(id):
+    requirement = catalog.requirements[id]
+    for text in (requirement.message, requirement.hint):
+        assert re.match("[A-Z`{]", text), text
+        assert text.endswith((".", '."', "...", *FILLED)), text
+        assert not re.search(r"\b(the )?seed\b", text, re.IGNORECASE), text

@@ -44,7 +44,7 @@ def read_body(email: Email) -> EmailBody:
         body = EmailBody("mapped", text)
         _read_json(body, text)
     else:
-        body = EmailBody("prose", text.partition("{")[0].strip(), problem="there is no `Notification details:`")
+        body = EmailBody("prose", text.partition("{")[0].strip(), problem="there is no `Notification details:`.")
     if body.form == "prose":
         _read_prose(body)
     return body
@@ -66,7 +66,7 @@ def _read_tail(body: EmailBody, text: str) -> None:
     if text.startswith("{"):
         _read_json(body, _object(text))
     else:
-        body.problem = "no JSON object follows `Notification details:`"
+        body.problem = "no JSON object follows `Notification details:`."
 
 
 def _object(text: str) -> str:
