@@ -224,7 +224,7 @@ def second_opinions(session: nox.Session) -> None:
 
 @session()
 def api(session: nox.Session) -> None:
-    """The descriptions of the APIs pass IBM's own validator and openapi-spec-validator; needs npm."""
+    """Validators of OpenAPI, IBM's and others', and AsyncAPI's parser pass what is in schemas/api/; needs npm."""
     session.install("--editable", ".", "openapi-spec-validator>=0.8")
     node = Path(session.create_tmp()) / "node"
     shutil.copytree(ROOT / LINT_API, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))

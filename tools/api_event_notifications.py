@@ -1027,6 +1027,32 @@ def parameters() -> Node:
     }
 
 
+def webhooks() -> Node:
+    """What a webhook destination receives: the same message as that of the AsyncAPI description."""
+    delivery = {
+        "operationId": "receive_event",
+        "summary": "Take an event",
+        "description": "Event Notifications calls the URL of a webhook destination for each event of its topics. No "
+        "page says which of the modes of CloudEvents it uses.",
+        "tags": ["notifications"],
+        "security": [],
+        "requestBody": {
+            "description": "The event.",
+            "required": True,
+            "content": {
+                media: content(schema("Event"), event(), media)[media]
+                for media in ("application/cloudevents+json", JSON)
+            },
+        },
+        "responses": {
+            "204": {"description": "The event was taken; any other status of 2xx says the same."},
+            "400": {"description": "The event was refused; any other status of 4xx says the same."},
+        },
+        "x-requirements": ["P25-structured", "P25-json", "P25-in-time"],
+    }
+    return {"failed-backup-job": {"post": delivery}}
+
+
 def document() -> Node:
     """The OpenAPI document."""
     regions = [region["name"] for region in catalog.regions]
@@ -1063,6 +1089,7 @@ def document() -> Node:
             {"name": "token", "description": "The IAM token of all other calls."},
         ],
         "paths": paths(),
+        "webhooks": webhooks(),
         "components": {
             "securitySchemes": {
                 "IAM": {

@@ -1,6 +1,6 @@
-"""Builds the descriptions of the two APIs, OpenAPI 3.1.
+"""Builds the descriptions of the two APIs, OpenAPI 3.1, and of the events as messages, AsyncAPI 3.
 
-python tools/build_api.py           writes schemas/api/*.openapi.json
+python tools/build_api.py           writes schemas/api/*.openapi.json and *.asyncapi.json
 python tools/build_api.py --check   exits 1 and names the files that would change
 
 `x-requirements` names the requirements that a part of the description carries: in a schema keyword by keyword, as in
@@ -15,6 +15,7 @@ import sys
 
 import api_backup_jobs
 import api_event_notifications
+import api_messages
 from vpc_backup_events.values.data import data_root
 
 
@@ -26,6 +27,7 @@ def main() -> int:
     documents = {
         "event-notifications.openapi.json": api_event_notifications.document(),
         "vpc-backup-jobs.openapi.json": api_backup_jobs.document(),
+        "backup-events.asyncapi.json": api_messages.document(),
     }
     texts = {folder / name: json.dumps(made, indent=2, ensure_ascii=False) + "\n" for name, made in documents.items()}
     changed = sorted(path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text)

@@ -101,7 +101,7 @@ def schemas() -> Iterator[str]:
     yield "under `strict` allow one canonical form. A keyword that a requirement rests on has its id beside it, under"
     yield "`x-requirements`."
     paths = sorted((ROOT / "schemas").rglob("*.json"))
-    described = [path for path in paths if path.name.endswith((".schema.json", ".openapi.json"))]
+    described = [path for path in paths if path.name.endswith((".schema.json", ".openapi.json", ".asyncapi.json"))]
     for folder, group in groupby(described, key=lambda path: path.parent.relative_to(ROOT).as_posix()):
         yield from ("", f"## {folder}", "")
         yield from _table(("file", "describes"), map(_schema, group))

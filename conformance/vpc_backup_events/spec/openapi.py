@@ -185,24 +185,7 @@ class ApiDescription:
 
     def self_contained(self) -> dict[str, Any]:
         """The description with the schemas of events inside it, for tools that follow no reference out of a file."""
-        inner: dict[str, Schema] = {}
-
-        def name(uri: str) -> str:
-            key = uri.removeprefix("urn:vpc-backup-events:schema:").replace(":", "-")
-            if key not in inner:
-                inner[key] = {}
-                plain = {k: v for k, v in schema(uri).items() if k not in ("$schema", "$id", "examples")}
-                here = f"#/components/schemas/{key}"
-                inner[key] = _rewritten(plain, lambda ref: here + ref[1:] if ref[0] == "#" else outward(ref))
-            return f"#/components/schemas/{key}"
-
-        def outward(ref: str) -> str:
-            uri, mark, path = ref.partition("#")
-            return ref if not uri else name(uri) + (path if mark else "")
-
-        document: dict[str, Any] = _rewritten(self._document, outward)
-        document["components"]["schemas"] |= inner
-        return document
+        return with_event_schemas(self._document)
 
     def _operations(self) -> Iterator[Operation]:
         for template, item in self.document["paths"].items():
@@ -347,6 +330,28 @@ def _said(keyword: str, here: Schema) -> str:
 def _first(here: Schema) -> str | None:
     found: Iterable[str] = here.get("x-requirements", {}).values()
     return next(iter(found), None)
+
+
+def with_event_schemas(document: dict[str, Any]) -> dict[str, Any]:
+    """The description with every schema that it refers to by a URI among its components, references changed."""
+    inner: dict[str, Schema] = {}
+
+    def name(uri: str) -> str:
+        key = uri.removeprefix("urn:vpc-backup-events:schema:").replace(":", "-")
+        if key not in inner:
+            inner[key] = {}
+            plain = {k: v for k, v in schema(uri).items() if k not in ("$schema", "$id", "examples")}
+            here = f"#/components/schemas/{key}"
+            inner[key] = _rewritten(plain, lambda ref: here + ref[1:] if ref[0] == "#" else outward(ref))
+        return f"#/components/schemas/{key}"
+
+    def outward(ref: str) -> str:
+        uri, mark, path = ref.partition("#")
+        return ref if not uri else name(uri) + (path if mark else "")
+
+    contained: dict[str, Any] = _rewritten(document, outward)
+    contained["components"]["schemas"] |= inner
+    return contained
 
 
 def _rewritten(node: Any, change: Any) -> Any:
