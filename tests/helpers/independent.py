@@ -47,7 +47,7 @@ class Core:
             else:
                 event = json.loads(body.decode("utf-8"), strict=False)
             identity = event["source"], event["id"]
-            assert event["type"]
+            assert all(isinstance(event[name], str) and event[name] for name in ("id", "source", "type"))
             assert event["specversion"] == "1.0"
         except (ValueError, KeyError, TypeError, AssertionError):
             return 400

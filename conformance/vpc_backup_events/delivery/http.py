@@ -48,11 +48,14 @@ class Http:
         try:
             connection.putrequest(request.method, request.target or self._path, skip_accept_encoding=True)
             names = {name.lower() for name in request.headers}
-            if "content-length" not in names and (request.body or request.method not in ("GET", "DELETE")):
+            chunked = request.chunked
+            has_length = "content-length" in names or chunked
+            if not has_length and (request.body or request.method not in ("GET", "DELETE")):
                 connection.putheader("Content-Length", str(len(request.body)))
             for name, value in request.headers.items():
                 connection.putheader(name, value.encode("utf-8", "surrogatepass"))
-            connection.endheaders(request.body or None)
+            body: Any = iter(request.chunks) if chunked else request.body or None
+            connection.endheaders(body, encode_chunked=chunked)
             answer = connection.getresponse()
             body = answer.read(MAX_ANSWER)
             if answer.length and len(body) < MAX_ANSWER:

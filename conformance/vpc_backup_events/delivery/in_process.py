@@ -192,6 +192,7 @@ class Asgi:
             self._started = True
             await self._lifespan("startup")
         body, position = request.body, 0
+        size = len(request.chunks[0]) if request.chunked and body else CHUNK
         answered: dict[str, Any] = {"body": b""}
         complete = asyncio.Event()
         # what the application raised, which is nothing to the client after the answer
@@ -203,8 +204,8 @@ class Asgi:
                 # the request is over; the client waits for the answer
                 await asyncio.sleep(3600)
                 return {"type": "http.disconnect"}
-            part = body[position : position + CHUNK]
-            position += CHUNK
+            part = body[position : position + size]
+            position += size
             more = position < len(body)
             if not more:
                 position = len(body) + 1
@@ -249,7 +250,9 @@ class Asgi:
         headers = [
             (n.lower().encode("latin-1"), v.encode("utf-8", "surrogatepass")) for n, v in request.headers.items()
         ]
-        headers += [(b"host", b"localhost"), (b"content-length", str(len(request.body)).encode())]
+        headers.append((b"host", b"localhost"))
+        if not request.chunked:
+            headers.append((b"content-length", str(len(request.body)).encode()))
         return {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+# parts of a body that comes in chunks
+CHUNKS = 3
+
 Problem = Literal["timeout", "refused", "reset", "protocol"]
 
 
@@ -18,6 +21,17 @@ class Request:
     body: bytes
     # path and query, where the request does not go to the place that the transport knows
     target: str = ""
+
+    @property
+    def chunked(self) -> bool:
+        """Its body comes in chunks, and no header says how long it is."""
+        return any(n.lower() == "transfer-encoding" and "chunked" in v.lower() for n, v in self.headers.items())
+
+    @property
+    def chunks(self) -> tuple[bytes, ...]:
+        """The body in parts, none of them empty."""
+        size = max(1, -(-len(self.body) // CHUNKS))
+        return tuple(self.body[start : start + size] for start in range(0, len(self.body), size))
 
 
 @dataclass(frozen=True, slots=True)

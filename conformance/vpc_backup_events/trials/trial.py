@@ -11,7 +11,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.trials.breach import Breached, Evidence
 from vpc_backup_events.trials.words import text_of
-from vpc_backup_events.values.errors import Declined
+from vpc_backup_events.values.errors import Declined, KitError
 from vpc_backup_events.values.report import Level, Profile
 
 
@@ -149,6 +149,8 @@ def result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level = "e
         return Result(trial.requirement, "not exercised", str(reason))
     except (Skipped, Declined) as reason:
         return Result(trial.requirement, "skipped", str(reason))
+    except KitError as error:
+        return Result(trial.requirement, "errored", str(error))
     except Exception as error:
         return Result(trial.requirement, "errored", f"{type(error).__name__}: {error}")
     return Result(trial.requirement, "passed", cases=cases())

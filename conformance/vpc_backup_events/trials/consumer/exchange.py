@@ -12,6 +12,8 @@ __all__ = ["Exchange"]
 
 # where a consumer is in this process, and has no URL
 NO_URL = "$URL"
+# headers that carry an event, beside those of its attributes
+SHOWN = ("content-type", "transfer-encoding")
 # what the body of an answer is cut at, in characters
 LONGEST_ANSWER = 4_000
 
@@ -76,7 +78,7 @@ class Exchange:
             self.title,
             message,
             # what else a consumer is sent, such as its own headers, may be secret
-            values={"value": self.outcome},
+            values={"value": self.outcome, "case": self.title, "name": self.request.method, "outcome": self.outcome},
             event=(self._headers, self.request.body) if self.request.method else self.request.body,
             pointer=pointer,
             outcome=observed or self.outcome,
@@ -90,7 +92,7 @@ class Exchange:
         return {
             name: value
             for name, value in self.request.headers.items()
-            if name.lower().startswith("ce-") or name.lower() == "content-type"
+            if name.lower().startswith("ce-") or name.lower() in SHOWN
         }
 
     def _curl(self) -> str:

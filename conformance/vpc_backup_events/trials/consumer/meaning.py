@@ -87,7 +87,7 @@ def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
     jobs = [subject.jobs.of_scenario(pair) for pair in catalog.pairs.values()]
     canonical = len(jobs)
     if member == "reason":
-        jobs += [subject.jobs.of_scenario(pair, code) for pair, code in spellings()]
+        jobs += [subject.jobs.of_scenario(pair, spelling.spelling) for pair, spelling in spellings()]
     before = list(subject.observe() if member == "id" and subject.observe else ())
     exchanges = [subject.send(f"an event of {pair_of(scenario).id}", event) for scenario, event in jobs]
     by_id = subject.interpretations(event["id"] for _, event in jobs)
@@ -149,9 +149,9 @@ def _nothing_lost(
 @CONSUMER.judges("P25-binary-decoded-equal")
 def binary_equal(subject: ConsumerRun) -> None:
     """Events in binary mode mean what they mean in structured mode."""
-    needs_mode(subject, "binary", "P25-binary-encoded")
+    needs_mode(subject, "binary")
     other = "sdk-style" if subject.mode == "binary" else subject.mode
-    needs_mode(subject, other, "P25-structured")
+    needs_mode(subject, other)
     for pair in list(catalog.pairs.values())[:COMPARED]:
         _alike(subject, subject.jobs.scenario(pair), other)
     for end in ENDS:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.catalog.model import Pair, Spelling
 from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, in_each_mode
-from vpc_backup_events.trials.trial import Skipped
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, in_each_mode, needs_json
 
 __all__ = ["spellings"]
 
@@ -28,7 +28,7 @@ def _mutated(requirement: str, *breaks: str) -> None:
         exchanges = []
         for mutation in chosen:
             if mutation.form == "text" and subject.mode == "binary":
-                raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
+                needs_json(subject)
             exchanges += in_each_mode(subject, mutation.name, partial(subject.jobs.mutated, mutation))
         accepts(subject, exchanges)
 
@@ -49,7 +49,8 @@ _mutated(
     "P25-quirk-severity-other",
     *(f"P08-severity-medium/{s.name}" for s in catalog.severities.values() if not s.canonical and not s.fallback),
 )
-_mutated("P25-quirk-crn-source", "D30/", "D41/")
+_mutated("P25-quirk-crn-source", "D30/")
+_mutated("P25-quirk-policy-source", "D41/")
 _mutated("P25-quirk-crn-source-id", "D28/")
 _mutated("P25-quirk-no-time", "P02-time-present/")
 _mutated("P25-quirk-no-severity", "P02-severity-present/")
@@ -61,27 +62,38 @@ _mutated(
 )
 
 
-def spellings() -> list[tuple[Pair, str]]:
+def spellings() -> list[tuple[Pair, Spelling]]:
     """Each documented spelling of the reason of each pair, but for the catalog's own."""
     return [
-        (pair, reason.spelling)
+        (pair, spelling)
         for pair in catalog.pairs.values()
-        for reason in pair.spellings
-        if reason.spelling != pair.reason
+        for spelling in pair.spellings
+        if spelling.spelling != pair.reason
     ]
 
 
-@CONSUMER.judges("P25-quirk-other-spelling")
-def other_spelling(subject: ConsumerRun) -> None:
-    """Every documented spelling of every reason, and the token in capitals and with other separators."""
-    exchanges = []
-    for pair, code in spellings():
-        _, event = subject.jobs.of_scenario(pair, code)
-        exchanges.append(subject.send(f"{pair.id} spelled {code}", event))
-    for name in ("capitals", "underscores"):
-        mutation = mutations[f"P16-code-spelling/{name}"]
-        exchanges.append(subject.send(mutation.name, subject.jobs.mutated(mutation)))
-    accepts(subject, exchanges)
+def _in_table(spelling: Spelling) -> bool:
+    """The event table spells it so, or the VPC API as it is now."""
+    return spelling.where.startswith("seed") or spelling.where == "vpc-api"
+
+
+def _spelled(requirement: str, takes: Callable[[Spelling], bool]) -> None:
+    """The trial that the reason is spelled so."""
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        exchanges = []
+        for pair, spelling in spellings():
+            if takes(spelling):
+                _, event = subject.jobs.of_scenario(pair, spelling.spelling)
+                title = f"an event of {pair.reason} ({pair.id}) spelled {spelling.spelling}"
+                exchanges.append(subject.send(title, event))
+        accepts(subject, exchanges)
+
+
+_spelled("P25-quirk-other-spelling", _in_table)
+_spelled("P25-quirk-page-spelling", lambda spelling: not _in_table(spelling))
+_mutated("P25-quirk-undocumented-spelling", "P16-code-spelling/capitals", "P16-code-spelling/underscores")
 
 
 @CONSUMER.judges("P25-quirk-tokenless-code")
@@ -89,7 +101,7 @@ def tokenless_code(subject: ConsumerRun) -> None:
     """Every code that has no token, in every event type whose job and resource it belongs to."""
     exchanges = []
     # an old name counts as a spelling of the reason that it was renamed to
-    spelled = {code for _, code in spellings()}
+    spelled = {spelling.spelling for _, spelling in spellings()}
     codes = [c for c in catalog.api_codes.values() if c.without_token and c.code not in spelled]
     for kind in catalog.event_types.values():
         pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlencode
+from xml.sax.saxutils import escape
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.names import SHORT
 from vpc_backup_events.making.deliveries import Delivery
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, needs_mode, refuses, survives
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, needs_json, needs_mode, refuses, survives
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
 
 __all__ = ["ATTRIBUTES", "MALFORMED"]
@@ -48,24 +52,44 @@ def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Exchange]:
             yield subject.deliver(title + _as(subject, mode), Delivery({"Content-Type": media}, broken))
 
 
-CUT = b'{"specversion":"1.0","id":"1","source":"com.ibm.cloud'
+def _form_of(text: str) -> bytes:
+    """The attributes of an event as a form has them."""
+    return urlencode(json.loads(text)).encode()
+
+
+def _xml(text: str) -> bytes:
+    """The attributes of an event as XML."""
+    members = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in json.loads(text).items())
+    return f"<event>{members}</event>".encode()
+
+
+def _latin_1(text: str) -> bytes:
+    """A whole event with one byte that is no UTF-8: `ü` as Latin-1 has it, in the short text."""
+    event = json.loads(text)
+    event[SHORT] += " \u00fc"
+    return json.dumps(event, ensure_ascii=False).encode("latin-1")
+
+
+# each a whole event with one thing wrong, or nothing that could be one
 MALFORMED: Mapping[str, Bodies] = {
     "P26-empty-body": {"an empty body": b"", "a body of blanks": b" \r\n"},
     "P26-not-json": {
         "words": b"a backup failed",
-        "a form": b"id=1&source=x",
-        "XML": b"<event/>",
-        "single quotes": b"{'id':'1'}",
+        "an event as a form": _form_of,
+        "an event as XML": _xml,
+        "an event in single quotes": lambda text: repr(json.loads(text)).encode(),
     },
     "P26-truncated": {
-        "JSON that is cut off": CUT,
+        "the first half of an event": lambda text: text[: len(text) // 2].encode(),
         "a brace": b"{",
         "an event without its last brace": lambda text: text[:-1].encode(),
     },
-    "P26-invalid-utf8": {"Latin-1": '{"id":"ü"}'.encode("latin-1"), "UTF-16": '{"id":"1"}'.encode("utf-16")},
+    "P26-invalid-utf8": {
+        "an event with one byte of Latin-1": _latin_1,
+        "an event in UTF-16": lambda text: text.encode("utf-16"),
+    },
     "P26-json-array": {
         "an empty array": b"[]",
-        "an array of one": b'[{"id":"1"}]',
         "an array of one event": lambda text: f"[{text}]".encode(),
     },
     "P26-json-scalar": {
@@ -80,30 +104,52 @@ for _id, _bodies in MALFORMED.items():
     _refuses_bodies(_id, _bodies)
 
 
-def _without(requirement: str, name: str) -> None:
-    @CONSUMER.judges(requirement)
+ATTRIBUTES = ("id", "source", "type", "specversion")
+# values of another type than string
+OTHER_TYPES: Mapping[str, Any] = {"a number": 7, "an object": {}, "a list": ["x"], "true": True}
+
+
+def _without(name: str) -> None:
+    @CONSUMER.judges(f"P26-no-{name}")
     def run(subject: ConsumerRun) -> None:
-        if not subject.json_modes:
-            raise Skipped("the consumer takes no JSON body, see P25-structured and P25-json")
         exchanges = []
-        for mode in subject.json_modes:
-            event = {n: v for n, v in subject.as_wanted(subject.jobs.event()).items() if n != name}
+        for mode in needs_json(subject):
+            event = subject.as_wanted(subject.jobs.event())
+            del event[name]
             exchanges.append(subject.send(f"an event without {name}{_as(subject, mode)}", event, mode))
         refuses(exchanges)
 
 
-ATTRIBUTES = ("id", "source", "type", "specversion")
 for _name in ATTRIBUTES:
-    _without(f"P26-no-{_name}", _name)
+    _without(_name)
+
+
+def _with_values(requirement: str, values: Mapping[str, Any]) -> None:
+    """The trial that an event is refused in which a required attribute has one of these values."""
+
+    @CONSUMER.judges(requirement)
+    def run(subject: ConsumerRun) -> None:
+        exchanges = []
+        for mode in needs_json(subject):
+            for name in ATTRIBUTES:
+                for words, value in values.items():
+                    event = {**subject.as_wanted(subject.jobs.event()), name: value}
+                    exchanges.append(subject.send(f"an event whose {name} is {words}{_as(subject, mode)}", event, mode))
+        refuses(exchanges)
+
+
+_with_values("P26-empty-attribute", {"empty": ""})
+_with_values("P26-attribute-type", OTHER_TYPES)
 
 
 @CONSUMER.judges("P26-binary-no-attribute")
 def binary_without(subject: ConsumerRun) -> None:
     """Binary mode without one of the required headers."""
-    needs_mode(subject, "binary", "P25-binary-encoded")
+    needs_mode(subject, "binary")
     exchanges = []
     for name in ATTRIBUTES:
-        event = {n: v for n, v in subject.as_wanted(subject.jobs.event()).items() if n != name}
+        event = subject.as_wanted(subject.jobs.event())
+        del event[name]
         exchanges.append(subject.send(f"binary mode without ce-{name}", event, "binary"))
     refuses(exchanges)
 

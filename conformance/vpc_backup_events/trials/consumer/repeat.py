@@ -14,7 +14,7 @@ from vpc_backup_events.trials.consumer.accept import BURST
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts
-from vpc_backup_events.trials.trial import Breached, Skipped
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
 
 __all__: list[str] = []
 
@@ -81,7 +81,7 @@ def other_mode(subject: ConsumerRun) -> None:
     title = f"an event in each mode: {', '.join(MODES)}"
     exchanges = [subject.send(title, subject.as_wanted(event), mode) for mode in MODES]
     if sum(exchange.accepted for exchange in exchanges) < 2:
-        raise Skipped("the consumer takes one mode only, see P25-structured, P25-json and P25-binary-encoded")
+        raise NotExercised("the consumer takes one form only, see P25-structured, P25-json and P25-binary-encoded")
     _once(subject, [event], exchanges)
 
 

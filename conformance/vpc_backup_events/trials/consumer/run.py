@@ -18,7 +18,7 @@ from vpc_backup_events.trials.consumer.jobs import Jobs
 from vpc_backup_events.trials.trial import NotExercised, Skipped, aside
 from vpc_backup_events.values.report import Profile
 
-__all__ = ["CARRIER_LIMIT", "LIMIT", "PATIENCE", "SETTLE", "ConsumerRun"]
+__all__ = ["CARRIER_LIMIT", "FORMS", "LIMIT", "NO_METHOD", "PATIENCE", "SETTLE", "ConsumerRun"]
 
 # seconds: the time limit of a delivery (position P29)
 LIMIT = 10.0
@@ -28,8 +28,24 @@ CARRIER_LIMIT = 60.0
 PATIENCE = 2.0
 # seconds that a second effect may take to appear
 SETTLE = 0.3
+# the same where it answered that it works later (202), after the last that appeared
+LATER = 10.0
+# seconds that all interpretations of some events may take
+LONGEST_WAIT = 60.0
 # seconds between two looks at the interpretations
 _LOOK = 0.02
+# status of an answer that asks to come again later; times that it is followed, and seconds at the most and by default
+TOO_MANY = 429
+AGAIN = 3
+LONGEST_PAUSE = 10.0
+PAUSE = 1.0
+ACCEPTED_LATER = 202
+# of a number of seconds that can be read
+MOST_DIGITS = 9
+# statuses of a method that is not served
+NO_METHOD = (405, 501)
+# the forms in which an event may arrive -> the requirement that one is taken
+FORMS = {"structured": "P25-structured", "sdk-style": "P25-json", "binary": "P25-binary-encoded"}
 # in a body of JSON; within the long text quotation marks are escaped
 _ID = re.compile(rb'"id":\s*"([\w-]+)"')
 
@@ -66,6 +82,13 @@ class ConsumerRun:
         self._answered = ""
         self.fell = ""
         self._refused = False
+        # it answered that it works later
+        self._later = False
+        # something was waited for as long as it may take, and did not appear
+        self._gave_up = False
+        # the first form that it takes, and whether it wants `notification_id`; of each form whether it takes it
+        self._first: tuple[str, bool] = ("", False)
+        self._taken: dict[str, bool] = {}
         # seconds that an interpretation is waited for, and that one is still waited for after one did not come
         self.patience = PATIENCE
         self._waits = self.patience
@@ -101,14 +124,26 @@ class ConsumerRun:
     # ---------------------------------------------------------------------------------------------- sending
 
     def deliver(self, title: str, delivery: Delivery, method: str = "POST") -> Exchange:
-        """Sends one request; raises `Skipped` once the consumer turned out to be slower than the limit."""
+        """Sends one request, again where it is told to wait; raises `Skipped` where that tells nothing.
+
+        That is so once the consumer turned out to be slower than the limit, where nobody answers any more, and where
+        it still has too many requests after it was waited for.
+        """
         if self.too_slow and self.carrier:
             raise TimeoutError(f"the {self.carrier} was not done within {self.limit:g} s, so nothing is known")
         if self.too_slow:
             raise Skipped(f"the consumer took {self.too_slow:.1f} s to answer, see P25-in-time")
         exchange = self.attempt(title, delivery, method)
+        for _ in range(AGAIN):
+            if exchange.status != TOO_MANY:
+                break
+            sleep(_pause(exchange))
+            exchange = self.attempt(title, delivery, method)
+        if exchange.status == TOO_MANY:
+            raise Skipped(f"the consumer still answered {TOO_MANY} after {AGAIN} pauses, so nothing is known")
         if exchange.answer is not None:
             self._answered = title
+            self._later = self._later or exchange.status == ACCEPTED_LATER
         elif self._refused and self._answered:
             # it was there, so nobody is any more: that is no answer to this request
             self.fell = self.fell or self._answered
@@ -154,50 +189,61 @@ class ConsumerRun:
         return self.deliver(title, MODES[chosen](event))
 
     @cached_property
-    def _plain(self) -> tuple[str, bool]:
-        """The first mode that the consumer takes a plain event in, and whether it wants `notification_id`."""
-        statuses = set()
-        modes = ("sdk-style",) if self.carrier else ("structured", "sdk-style", "binary")
+    def first_answers(self) -> tuple[Exchange, ...]:
+        """What came of a plain event in each form, until one was accepted, without and with `notification_id`."""
+        exchanges = []
+        forms = ("sdk-style",) if self.carrier else tuple(FORMS)
         for adds in (False, True):
-            for mode in modes:
+            for mode in forms:
                 event = received(self.jobs.event(), self.jobs.id()) if adds else self.jobs.event()
                 with aside(self):
-                    exchange = self.deliver("a plain event", MODES[mode](event))
-                if exchange.accepted:
-                    return mode, adds
-                method = exchange.status in (405, 501)
-                statuses.add("redirect" if exchange.redirected else "method" if method else "")
-        if statuses == {"redirect"}:
-            raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
-        if statuses == {"method"}:
-            raise Skipped("the consumer does not serve POST, see P25-post")
-        raise Skipped(
-            "the consumer takes a plain event in no mode, see P25-structured, P25-json and P25-binary-encoded"
-        )
+                    exchanges.append(self.deliver("a plain event", MODES[mode](event)))
+                if exchanges[-1].accepted:
+                    self._first = mode, adds
+                    return tuple(exchanges)
+        return tuple(exchanges)
 
     @property
-    def takes_something(self) -> bool:
-        """Whether the consumer takes a plain event in any mode; raises `Skipped` where it takes no POST at all."""
-        try:
-            return bool(self._plain)
-        except Skipped as reason:
-            if "P25-binary" in str(reason):
-                return False
-            raise
+    def unreachable(self) -> str:
+        """Why nobody answered a plain event, or an empty text."""
+        if not all(exchange.answer is None for exchange in self.first_answers) or not self._refused:
+            return ""
+        return self.first_answers[0].error
+
+    @property
+    def _plain(self) -> tuple[str, bool]:
+        """The first form that the consumer takes a plain event in, and whether it wants `notification_id`."""
+        exchanges = self.first_answers
+        if exchanges[-1].accepted:
+            return self._first
+        if all(exchange.redirected for exchange in exchanges):
+            raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
+        if all(exchange.status in NO_METHOD for exchange in exchanges):
+            raise Skipped("the consumer does not serve POST, see P25-post")
+        if self.unreachable:
+            raise Skipped("nobody listens, see P25-some-form")
+        raise Skipped("the consumer takes a plain event in no form, see P25-some-form")
 
     @property
     def mode(self) -> str:
         """The mode of deliveries that are about something else."""
         return self._plain[0]
 
-    @cached_property
+    def takes(self, mode: str) -> bool:
+        """Whether the consumer takes a plain event in this form; raises `Skipped` where it takes none."""
+        if mode not in self._taken:
+            self._taken[mode] = mode == self.mode or self._try(mode).accepted
+        return self._taken[mode]
+
+    def _try(self, mode: str) -> Exchange:
+        with aside(self):
+            return self.send("a plain event", self.as_wanted(self.jobs.event()), mode)
+
+    @property
     def json_modes(self) -> tuple[str, ...]:
         """The modes with the event as the body that the consumer takes: another one may have a reader of its own."""
         bodies = ("sdk-style",) if self.carrier else ("structured", "sdk-style")
-        return tuple(mode for mode in bodies if mode == self.mode or self._takes(mode))
-
-    def _takes(self, mode: str) -> bool:
-        return self.send("a plain event", self.as_wanted(self.jobs.event()), mode).accepted
+        return tuple(mode for mode in bodies if self.takes(mode))
 
     def as_wanted(self, event: dict[str, Any]) -> dict[str, Any]:
         """The event with `notification_id`, where the consumer takes no other; raises `Skipped` where it takes none."""
@@ -216,7 +262,7 @@ class ConsumerRun:
             raise Skipped("what the consumer makes of events is not observed: override the fixture `observe`")
         wanted = list(ids)
         started = monotonic()
-        until = started + self._waits
+        appeared = started
         by_id: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
         while True:
             every = [dict(interpretation) for interpretation in self.observe()]
@@ -226,13 +272,19 @@ class ConsumerRun:
                 matching = [interpretation for interpretation in every if interpretation.get("id") == id]
                 if len(matching) > len(by_id[id]):
                     by_id[id] = matching
+                    appeared = monotonic()
+            now = monotonic()
             if all(by_id.values()):
                 if wanted:
-                    self._lag = max(self._lag, monotonic() - started)
+                    self._lag = max(self._lag, now - started)
                 return by_id
-            if monotonic() > until:
-                # what did not come in time once will not come in time again
-                self._waits = self.patience / 10
+            # what works later works on as long as more appears
+            patience = max(self._waits, LATER) if self._later and not self._gave_up else self._waits
+            if now - appeared > patience or now - started > LONGEST_WAIT:
+                self._lag = max(self._lag, appeared - started)
+                # what did not come in time once will not come in time again; what comes late has its time
+                self._waits = max(self.patience / 10, 2 * self._lag)
+                self._gave_up = True
                 return by_id
             sleep(_LOOK)
 
@@ -240,6 +292,14 @@ class ConsumerRun:
         """Waits as long as a second effect may take: a consumer may work on after it answered."""
         if isinstance(self.transport, Http) or self._lag > SETTLE / 10:
             sleep(max(SETTLE, 2 * self._lag))
+
+
+def _pause(exchange: Exchange) -> float:
+    """The seconds that an answer asks to wait, within bounds."""
+    asked = exchange.answer.headers.get("retry-after", "") if exchange.answer else ""
+    if not asked.strip().isdecimal() or len(asked.strip()) > MOST_DIGITS:
+        return PAUSE if not asked.strip().isdecimal() else LONGEST_PAUSE
+    return min(float(asked), LONGEST_PAUSE)
 
 
 def _harmless(url: str) -> str:

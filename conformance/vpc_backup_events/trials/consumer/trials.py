@@ -8,7 +8,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.run import ConsumerRun
+from vpc_backup_events.trials.consumer.run import FORMS, ConsumerRun
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "SIDE_BY_SIDE",
     "accepts",
     "in_each_mode",
+    "needs_json",
     "needs_mode",
     "not_as_wanted",
     "of_each_pair",
@@ -28,12 +29,15 @@ Run = Callable[[ConsumerRun], None]
 
 # requirements that speak of requests and answers, which other carriers do not have
 OVER_HTTP = (
-    *("P25-structured", "P25-structured-charset", "P25-post", "P25-other-verbs", "P25-in-time", "P25-no-redirect"),
+    *("P25-structured", "P25-structured-charset", "P25-structured-headers", "P25-json-parameters", "P25-chunked"),
+    *("P25-post", "P25-other-verbs", "P25-in-time", "P25-no-redirect", "P26-empty-attribute", "P26-attribute-type"),
     *("P25-binary-encoded", "P25-binary-raw", "P25-binary-header-case", "P25-binary-decoded-equal"),
     *("P26-empty-body", "P26-not-json", "P26-truncated", "P26-invalid-utf8", "P26-json-array", "P26-json-scalar"),
     *("P26-json-null", "P26-no-id", "P26-no-source", "P26-no-type", "P26-no-specversion", "P26-binary-no-attribute"),
     *("P26-unknown-type", "P26-unknown-reason", "P27-other-mode"),
 )
+# what comes of an answer that is neither 2xx nor 4xx
+FAILED = "so the delivery is repeated, up to three times, and lost in the end."
 # handlers are called one after the other; jobs may run side by side
 SIDE_BY_SIDE = "P27-concurrent-repeat"
 
@@ -64,8 +68,11 @@ def not_as_wanted(exchanges: Iterable[Exchange], wanted: str, of: int) -> None:
     """Raises `Breached` where there are exchanges whose answer is another than the one `wanted`, `of` so many."""
     evidence = [exchange.evidence(wanted) for exchange in exchanges]
     if evidence:
-        among = f"{len(evidence)} of {of} deliveries were not answered as they should be." if of > 1 else ""
-        raise Breached(*evidence, among=among)
+        raise Breached(*evidence, among=_among(len(evidence), of, f"got another answer than {wanted}"))
+
+
+def _among(broken: int, of: int, did: str) -> str:
+    return f"{broken} of {of} deliveries {did}." if of > 1 else ""
 
 
 def accepts(subject: ConsumerRun, exchanges: Iterable[Exchange]) -> None:
@@ -79,8 +86,18 @@ def accepts(subject: ConsumerRun, exchanges: Iterable[Exchange]) -> None:
 
 
 def refuses(exchanges: list[Exchange]) -> None:
-    """Raises `Breached` where one of the answers is not 4xx."""
-    not_as_wanted([exchange for exchange in exchanges if not exchange.refused], "a 4xx", len(exchanges))
+    """Raises `Breached` where one of the answers is not 4xx: to fail is worse than to take what is no event."""
+    failed = [exchange for exchange in exchanges if not exchange.refused and not exchange.accepted]
+    taken = [exchange for exchange in exchanges if exchange.accepted]
+    evidence = [
+        *(exchange.evidence("a 4xx", f"The consumer failed ({exchange.outcome}), {FAILED}") for exchange in failed),
+        *(exchange.evidence("a 4xx", f"The consumer took it for an event ({exchange.outcome}).") for exchange in taken),
+    ]
+    if evidence:
+        did = "were not refused"
+        if failed and taken:
+            did = f"were not refused: {len(failed)} made the consumer fail, {len(taken)} were taken for an event"
+        raise Breached(*evidence, among=_among(len(evidence), len(exchanges), did))
 
 
 def survives(exchanges: list[Exchange]) -> None:
@@ -97,12 +114,17 @@ def of_each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Exchange]
         accepts(subject, [send(subject, pair) for pair in catalog.pairs.values()])
 
 
-def needs_mode(subject: ConsumerRun, mode: str, see: str) -> None:
-    """Raises `Skipped` where the consumer does not take a plain event in the mode: that is a finding elsewhere."""
-    if mode == subject.mode:
-        return
-    if not subject.send("a plain event", subject.as_wanted(subject.jobs.event()), mode).accepted:
-        raise Skipped(f"the consumer does not take a plain event in this mode, see {see}")
+def needs_mode(subject: ConsumerRun, mode: str) -> None:
+    """Raises `NotExercised` where the consumer does not take this form: that is a finding elsewhere."""
+    if not subject.takes(mode):
+        raise NotExercised(f"the consumer does not take an event in this form, see {FORMS[mode]}")
+
+
+def needs_json(subject: ConsumerRun) -> tuple[str, ...]:
+    """The modes with a body of JSON that the consumer takes; raises `NotExercised` where it takes none."""
+    if not subject.json_modes:
+        raise NotExercised("the consumer takes no JSON body, see P25-structured and P25-json")
+    return subject.json_modes
 
 
 def in_each_mode(subject: ConsumerRun, title: str, make: Callable[[], Any]) -> list[Exchange]:
