@@ -134,4 +134,5 @@ def any_order(subject: ConsumerRun) -> None:
         raise Skipped("the consumer interpreted none of the events, see P28-id")
     for event, exchange in zip(events, exchanges, strict=True):
         if not interpretations[event["id"]]:
-            raise Breached(exchange.evidence(observed="no interpretation of it"))
+            message = "The event was not interpreted, because later events had arrived before it."
+            raise Breached(exchange.evidence(observed="no interpretation of it", message=message))
