@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import IO, Any
 
@@ -54,14 +54,16 @@ def blocks(path: str) -> Iterator[bytes]:
     with open(path, "rb") as file:
         head = file.read(SIGNATURE)
         file.seek(0)
-        opened: Any = file
+        read: Callable[[int], bytes] = file.read
         damaged: tuple[type[Exception], ...] = ()
         if head.startswith(_GZIP):
-            opened, damaged = gzip.GzipFile(fileobj=file), (EOFError, gzip.BadGzipFile, zlib.error)
+            # by one look at the file at a time, so that all that comes before damage is read
+            read, damaged = gzip.GzipFile(fileobj=file).read1, (EOFError, gzip.BadGzipFile, zlib.error)
         elif _is_zstd(head):
-            opened, damaged = _zstd(file)
+            zstd, damaged = _zstd(file)
+            read = zstd.read
         try:
-            while block := opened.read(BLOCK):
+            while block := read(BLOCK):
                 yield block
         except damaged as error:
             raise DamagedError(f"its compression is damaged ({error})") from None

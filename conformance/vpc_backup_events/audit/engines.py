@@ -85,16 +85,16 @@ class Local:
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
         """The number and result of each task, as they come; few wait at a time, whatever their number."""
         tasks = iter(tasks)
-        # processes are not worth their start for a single part
-        first = list(islice(tasks, 2))
+        # processes are not worth their start for a single part, nor more of them than there are parts
+        first = list(islice(tasks, max(2, self._jobs)))
         if self._jobs == 1 or len(first) < 2:
             yield from map(do, first)
             yield from map(do, tasks)
             return
-        pool = ProcessPoolExecutor(self._jobs, mp_context=get_context(_start()), initializer=_quiet)
+        pool = ProcessPoolExecutor(min(self._jobs, len(first)), mp_context=get_context(_start()), initializer=_quiet)
         waiting: set[Future[tuple[int, Result]]] = set()
         try:
-            waiting = {pool.submit(do, task) for task in [*first, *islice(tasks, 2 * self._jobs)]}
+            waiting = {pool.submit(do, task) for task in [*first, *islice(tasks, self._jobs)]}
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 waiting |= {pool.submit(do, task) for task in islice(tasks, len(done))}

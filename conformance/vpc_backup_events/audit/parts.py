@@ -14,6 +14,7 @@ from typing import Any
 
 from vpc_backup_events.audit.blocks import HEAD, SIGNATURE, WHOLE, is_compressed, is_parquet, row_groups
 from vpc_backup_events.reading.inputs import is_email_name, looks_like_lines
+from vpc_backup_events.reporting.overwriting import is_report, overwritten
 from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import file_name
 
@@ -96,15 +97,18 @@ def parts(
     input.
     """
     group = _Group(size, copy)
+    outputs = [path for path in leave_out if os.path.isfile(path)]
     for path in _files(paths, found, leave_out):
         try:
             status = os.stat(path)
+            if any(os.path.samestat(status, os.stat(output)) for output in outputs):
+                raise overwritten(path)
             if not stat.S_ISREG(status.st_mode):
                 raise UnreadableInputError(
                     f"{file_name(path)}: no regular file.", "Pipe it in, and name - in its place."
                 )
             large = list(_large(path, status.st_size, column, size))
-        except KitError as error:
+        except UnreadableInputError as error:
             found.problems.append(error)
             continue
         except OSError as error:
@@ -221,7 +225,11 @@ def _in_folder(folder: str, found: Found, given: Collection[str], written: Colle
         for name in sorted(names):
             path = os.path.join(parent, name)
             stands = os.path.realpath(path) if os.path.islink(path) else os.path.join(real, name)
-            if os.path.join(inside, name) in given or stands in written:
+            if os.path.join(inside, name) in given:
+                continue
+            if stands in written:
+                if _is_read(path, name.lower()) and not is_report(path):
+                    raise overwritten(path)
                 continue
             if _is_read(path, name.lower()):
                 yield path

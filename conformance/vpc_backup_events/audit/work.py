@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import IO, Any
 
 from vpc_backup_events._version import __version__
 from vpc_backup_events.audit.parts import Part
@@ -20,6 +20,8 @@ _QUESTION = "question.json"
 _PLAN = "plan.ndjson"
 # files in one folder of results
 _IN_FOLDER = 1_000
+# permissions: of a folder and of a file that nobody else may read
+_PRIVATE, _PRIVATE_FILE = 0o700, 0o600
 
 
 class Work:
@@ -33,11 +35,12 @@ class Work:
         # results that were there before
         self.resumed = 0
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            # what is kept may be what others must not read
+            self.folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
             if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
                 raise UsageError(f"{folder} holds something else than an audit.", "Name an empty or a new folder.")
             # empty, it says that an audit was begun here
-            (self.folder / _QUESTION).touch()
+            (self.folder / _QUESTION).touch(_PRIVATE_FILE)
         except OSError as error:
             raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write.") from None
 
@@ -45,14 +48,15 @@ class Work:
         """Writes the plan, or finds the same one. Raises `UsageError` where another one was begun in the folder."""
         digest = sha256()
         new = self.folder / f"{_PLAN}.new"
-        with _writing(new), new.open("w", encoding="ascii") as file:
+        with _writing(new), _private(new, "w") as file:
             for part in parts:
                 line = part.as_text() + "\n"
                 file.write(line)
                 digest.update(line.encode())
                 self.parts += 1
         asked = json.dumps({**question, "version": __version__, "archive": digest.hexdigest()}, sort_keys=True) + "\n"
-        before = (self.folder / _QUESTION).read_text("utf-8")
+        with _writing(self.folder / _QUESTION):
+            before = (self.folder / _QUESTION).read_text("utf-8", "replace")
         if before and before != asked:
             new.unlink()
             raise UsageError(
@@ -62,9 +66,9 @@ class Work:
         with _writing(new):
             if not before:
                 # results of a question that was lost when the machine went down
-                for each in self.folder.iterdir():
-                    if each.is_dir():
-                        shutil.rmtree(each)
+                for path in self.folder.iterdir():
+                    if path.is_dir():
+                        shutil.rmtree(path)
             new.replace(self.folder / _PLAN)
         self.write(_QUESTION, asked.encode())
 
@@ -78,10 +82,18 @@ class Work:
         """Writes a file at one stroke. Raises `OutputError`."""
         path = self.folder / name
         with _writing(path):
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(_PRIVATE, exist_ok=True)
             new = path.with_name(f"{path.name}.new")
-            new.write_bytes(data)
+            with _private(new, "wb") as file:
+                file.write(data)
             new.replace(path)
+
+    def copy(self, name: str, stream: IO[bytes]) -> str:
+        """Keeps what a stream holds, and returns the path of the copy. Raises `OutputError`."""
+        path = self.folder / name
+        with _writing(path), _private(path, "wb") as file:
+            shutil.copyfileobj(stream, file, 1024 * 1024)
+        return os.fspath(path)
 
     def read(self, name: str) -> bytes | None:
         """The content of a file, or None where it is not there."""
@@ -99,8 +111,8 @@ class Work:
         """Adds to a file. Raises `OutputError`."""
         path = self.folder / name
         with _writing(path):
-            path.parent.mkdir(exist_ok=True)
-            with path.open("ab") as file:
+            path.parent.mkdir(_PRIVATE, exist_ok=True)
+            with _private(path, "ab") as file:
                 file.write(data)
 
     def remove(self, name: str) -> None:
@@ -121,6 +133,15 @@ class Work:
     def path(self) -> str:
         """The folder as a command line names it."""
         return os.fspath(self.folder)
+
+
+def _private(path: Path, mode: str) -> IO[Any]:
+    """A file that nobody else may read."""
+
+    def opener(name: str, flags: int) -> int:
+        return os.open(name, flags, _PRIVATE_FILE)
+
+    return open(path, mode, encoding=None if "b" in mode else "ascii", opener=opener)
 
 
 @contextmanager

@@ -58,6 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _terminal.prepare()
     with _interruptible() as told:
         status = _run(words)
+    try:
+        _terminal.flush()
+    except KitError as error:
+        _terminal.complain(error)
+        status = COULD_NOT_ASK
     return TERMINATED if told and status == INTERRUPTED else status
 
 
@@ -80,8 +85,6 @@ def _run(words: list[str]) -> int:
         return COULD_NOT_ASK
     except KeyboardInterrupt:
         return INTERRUPTED
-    finally:
-        _terminal.flush()
 
 
 def _holding_secrets_of(words: Sequence[str]) -> AbstractContextManager[None]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 from vpc_backup_events.cli import _terminal
 from vpc_backup_events.values.errors import OutputError
+from vpc_backup_events.values.output import replacing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,10 +27,11 @@ def export(root: Path, folder: str, force: bool, noun: str) -> None:
         for path in paths:
             copy = target / path.relative_to(root)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+            with replacing(copy) as file:
+                file.write(path.read_bytes())
     except OSError as error:
         raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write to.") from error
-    _terminal.write(f"{len(paths)} {noun} exported to {folder}\n")
+    _terminal.write(f"{len(paths)} {noun} exported to {_terminal.safe(folder)}\n")
 
 
 def files(root: Path) -> list[Path]:

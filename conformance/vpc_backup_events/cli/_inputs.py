@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
+from vpc_backup_events.reporting.overwriting import is_report, overwritten
 from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
 from vpc_backup_events.values.report import file_name
 
@@ -71,6 +72,23 @@ def find(
     return inputs
 
 
+def is_one_of(path: str, inputs: Iterable[str]) -> bool:
+    """Whether a file is one of the inputs, by whatever name; `STDIN` stands for what is piped in."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return False
+    # a device keeps nothing that could be lost
+    return stat.S_ISREG(status.st_mode) and any(_is_at(name, status) for name in inputs)
+
+
+def _is_at(name: str, status: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(os.fstat(sys.stdin.fileno()) if name == STDIN else os.stat(name), status)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
 def _default() -> str:
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
         raise UsageError(
@@ -96,12 +114,15 @@ def _in_folder(
     def unreadable(error: OSError) -> None:
         inputs.problems.append(_unreadable(_name(str(error.filename)), error))
 
+    written = {os.path.realpath(other) for other in leave_out}
     before = len(inputs.problems)
     for parent, folders, files in os.walk(folder, onerror=unreadable):
         # what tools keep for themselves
-        folders[:] = sorted(each for each in folders if each not in _KEPT)
+        folders[:] = sorted(name for name in folders if name not in _KEPT)
         for path in sorted(os.path.join(parent, name) for name in files):
-            if any(_same(path, other) for other in leave_out):
+            if os.path.realpath(path) in written:
+                if _is_read(path, suffixes) and not is_report(path):
+                    raise overwritten(path)
                 continue
             if _is_read(path, suffixes):
                 paths.append(path)
@@ -129,10 +150,6 @@ def _is_read(path: str, suffixes: tuple[str, ...]) -> bool:
         return True
     # a pipe or a device in a folder would block
     return stat.S_ISREG(mode)
-
-
-def _same(path: str, other: str) -> bool:
-    return os.path.realpath(path) == os.path.realpath(other)
 
 
 def _name(path: str) -> str:

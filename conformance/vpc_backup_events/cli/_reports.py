@@ -6,14 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import _terminal
+from vpc_backup_events.cli import _inputs, _terminal
 from vpc_backup_events.reporting import FORMATS, load, render_run, targets
 from vpc_backup_events.reporting.command import CommandLine
+from vpc_backup_events.reporting.overwriting import overwritten
 from vpc_backup_events.values.errors import OutputError, UsageError
+from vpc_backup_events.values.output import probe, replacing
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.run import Run
@@ -44,68 +46,64 @@ def formats(arguments: argparse.Namespace) -> set[str]:
 
 @dataclass(slots=True)
 class Reports:
-    """Where reports go: standard output and open files."""
+    """Where reports go: standard output and files."""
 
-    # format, and its file, or None for standard output
-    targets: list[tuple[str, TextIO | None]] = field(default_factory=list)
+    # format, and path of its file, or None for standard output
+    targets: list[tuple[str, str | None]] = field(default_factory=list)
     # what was asked for in colours
     color: str = "auto"
 
     def write(self, run: Run) -> None:
         """Writes every report; what can't be written to its file is on standard output."""
-        for format, file in self.targets:
-            color = _terminal.wants_color(self.color, sys.stdout) if file is None else self.color == "always"
-            write(render_run(replace(run, color=color), format), file)
+        for format, path in self.targets:
+            color = _terminal.wants_color(self.color, sys.stdout) if path is None else self.color == "always"
+            write(render_run(replace(run, color=color), format), path)
             if format == "github":
                 _summarize(run)
 
 
 @contextmanager
 def opened(arguments: argparse.Namespace, inputs: Sequence[str] = ()) -> Iterator[Reports]:
-    """The targets of the reports, opened before any work is done for them; none of them may be an input."""
-    asked = _asked(arguments)
-    written = [os.path.realpath(file) for _, file in asked if file is not None]
-    for format, file in asked:
+    """The targets of the reports, tried before any work is done for them; none of them may be an input."""
+    targets = _asked(arguments)
+    paths = [os.path.realpath(path) for _, path in targets if path is not None]
+    for format, path in targets:
         load(format)
-        _spare(file, inputs)
-        if file is not None and written.count(os.path.realpath(file)) > 1:
-            raise UsageError(f"{file} is named for two reports.", "Name a file for each.")
-    with ExitStack() as stack:
-        yield Reports(
-            [(format, None if file is None else stack.enter_context(_open(file))) for format, file in asked],
-            getattr(arguments, "color", "never"),
-        )
+        if path is None:
+            continue
+        try_out(path, inputs)
+        if paths.count(os.path.realpath(path)) > 1:
+            raise UsageError(f"{path} is named for two reports.", "Name a file for each.")
+    yield Reports(targets, getattr(arguments, "color", "never"))
 
 
-@contextmanager
-def opened_file(path: str | None, inputs: Sequence[str]) -> Iterator[TextIO | None]:
-    """The file for what is written, opened before any work is done for it; None for standard output."""
-    _spare(path, inputs)
-    if path is None:
-        yield None
-        return
-    with _open(path) as file:
-        yield file
+def try_out(path: str, inputs: Sequence[str]) -> None:
+    """Raises `UsageError` where the file is an input, and `OutputError` where it can't be written."""
+    if _inputs.is_one_of(path, inputs):
+        raise overwritten(path)
+    try:
+        probe(path)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error, "Name a file that you may write.") from error
 
 
-def _spare(file: str | None, inputs: Sequence[str]) -> None:
-    if file is not None and any(os.path.realpath(file) == os.path.realpath(name) for name in inputs):
-        raise UsageError(f"{file} is an input and would be overwritten by the report.", "Name another --output.")
-
-
-def write(text: str, file: TextIO | None) -> None:
+def write(text: str, path: str | None) -> None:
     """Writes a report to the file, or to standard output; nothing is lost where the file can't be written."""
-    if file is None:
+    if path is None:
         _terminal.write(text)
         return
     try:
-        file.write(text)
-        file.flush()
+        with replacing(path) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         # nothing that was found is lost
         _terminal.write(text)
-        raise OutputError(f"{file.name}: {error.strerror or error}.", "The report is on standard output.") from error
-    _terminal.diagnose(f"the report is in {file.name}")
+        raise _unwritable(path, error, "The report is on standard output.") from error
+    _terminal.diagnose(f"the report is in {path}")
+
+
+def _unwritable(path: str, error: OSError | ValueError, hint: str) -> OutputError:
+    return OutputError(f"{path}: {getattr(error, 'strerror', None) or error}.", hint)
 
 
 def command(words: Sequence[str]) -> str:
@@ -115,16 +113,6 @@ def command(words: Sequence[str]) -> str:
 
 def _asked(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
     return [(arguments.format, arguments.output), *targets(arguments.report)]
-
-
-@contextmanager
-def _open(path: str) -> Iterator[TextIO]:
-    try:
-        file = open(path, "w", encoding="utf-8", errors="backslashreplace")  # noqa: SIM115 - closed below
-    except OSError as error:
-        raise OutputError(f"{path}: {error.strerror or error}.", "Name a file that you may write.") from error
-    with file:
-        yield file
 
 
 def _summarize(run: Run) -> None:

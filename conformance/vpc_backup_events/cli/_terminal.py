@@ -7,10 +7,10 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import BinaryIO, TextIO
+from contextlib import contextmanager, suppress
+from typing import IO, TextIO
 
-from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.errors import KitError, OutputError
 from vpc_backup_events.values.visible import visible
 
 PROGRAM = "vpc-backup-events"
@@ -25,11 +25,14 @@ def prepare() -> None:
 
 
 def write(text: str) -> None:
-    """Writes an answer; a reader that went away early (`| head`) is no error."""
-    _to(sys.stdout, text)
+    """Writes an answer; a reader that went away early (`| head`) is no error. Raises `OutputError`."""
+    try:
+        _to(sys.stdout, text)
+    except OSError as error:
+        raise _full(error) from None
 
 
-def write_bytes(data: bytes, file: BinaryIO | None) -> None:
+def write_bytes(data: bytes, file: IO[bytes] | None) -> None:
     """Writes to a file or, as `write` does, to standard output's bytes."""
     if file is None:
         return
@@ -39,6 +42,10 @@ def write_bytes(data: bytes, file: BinaryIO | None) -> None:
     except BrokenPipeError:
         _silence(sys.stdout)
         raise SystemExit(0) from None
+    except OSError as error:
+        if file is not getattr(sys.stdout, "buffer", None):
+            raise
+        raise _full(error) from None
 
 
 @contextmanager
@@ -64,7 +71,9 @@ def safe(text: str) -> str:
 
 def diagnose(message: str) -> None:
     """Writes one line about the run itself."""
-    _to(sys.stderr, f"{PROGRAM}: {safe(message)}\n")
+    # where diagnostics can't be written there is nowhere to say so
+    with suppress(OSError):
+        _to(sys.stderr, f"{PROGRAM}: {safe(message)}\n")
 
 
 def complain(error: KitError) -> None:
@@ -76,8 +85,9 @@ def complain(error: KitError) -> None:
 
 def flush() -> None:
     """Sends out what is still buffered, so that the interpreter has nothing to fail on at exit."""
-    for stream in (sys.stdout, sys.stderr):
-        _to(stream, "")
+    with suppress(OSError):
+        _to(sys.stderr, "")
+    write("")
 
 
 def add_color(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +114,14 @@ def _to(stream: TextIO | None, text: str) -> None:
         stream.flush()
     except BrokenPipeError:
         _silence(stream)
+    except OSError:
+        _silence(stream)
+        raise
+
+
+def _full(error: OSError) -> OutputError:
+    _silence(sys.stdout)
+    return OutputError(f"standard output: {error.strerror or error}.", "Make room, or write to another place.")
 
 
 def _silence(stream: TextIO) -> None:

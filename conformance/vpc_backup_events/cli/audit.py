@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.values.errors import OutputError, UsageError
+from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.levels import PROFILES, number
 
 if TYPE_CHECKING:
@@ -141,15 +140,7 @@ def _copied(work: Work) -> str:
     """The path of a copy of standard input in the folder of the work: what can be cut into parts is a file."""
     if sys.stdin is None or sys.stdin.closed or sys.stdin.isatty():
         raise UsageError("There is no input: standard input is a terminal.", "Pipe events in, or name files.")
-    copy = work.folder / _STDIN
-    try:
-        with copy.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file, 1024 * 1024)
-    except OSError as error:
-        raise OutputError(
-            f"{copy}: {error.strerror or error}.", "Make room, or name a folder with room by --work."
-        ) from None
-    return str(copy)
+    return work.copy(_STDIN, sys.stdin.buffer)
 
 
 def _engine(arguments: argparse.Namespace) -> Engine:

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _inputs, _terminal
 from vpc_backup_events.values.errors import UsageError
 
@@ -79,8 +80,9 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.complain(problem)
     delivered = sum(outcome.delivered for _, outcome in outcomes)
     if arguments.format == "json":
-        made = [{"event": name, **outcome.as_json()} for name, outcome in outcomes]
-        _terminal.write(json.dumps({"delivered": delivered, "lost": len(outcomes) - delivered, "events": made}) + "\n")
+        events = [{"event": name, **outcome.as_json()} for name, outcome in outcomes]
+        document = {"delivered": delivered, "lost": len(outcomes) - delivered, "events": events}
+        _terminal.write(masked(json.dumps(document)) + "\n")
     elif outcomes:
         _terminal.write(f"{delivered} of {len(outcomes)} delivered, policy of {rules.name}\n")
     if interrupted:
@@ -132,6 +134,6 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
 def _line(name: str, outcome: Any) -> str:
     steps = []
     for attempt in outcome.attempts:
-        came = str(attempt.answer.status) if attempt.answer else attempt.error
-        steps.append(came if attempt.number == 1 else f"{came} after {attempt.at:.0f} s")
-    return f"{name}: {'delivered' if outcome.delivered else 'lost'}: {', '.join(steps)}\n"
+        answer = str(attempt.answer.status) if attempt.answer else attempt.error
+        steps.append(answer if attempt.number == 1 else f"{answer} after {attempt.at:.0f} s")
+    return _terminal.safe(f"{name}: {'delivered' if outcome.delivered else 'lost'}: {', '.join(steps)}") + "\n"

@@ -6,10 +6,11 @@ import argparse
 import sys
 from collections.abc import Iterator
 from itertools import islice
-from typing import BinaryIO
+from typing import IO
 
 from vpc_backup_events.cli import INTERRUPTED, _progress, _terminal
 from vpc_backup_events.values.errors import OutputError
+from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import PROFILES
 
 FORMATS = ("json", "ndjson")
@@ -68,8 +69,8 @@ def _count(text: str) -> int:
         number = int(text.replace("_", ""))
     except ValueError:
         number = -1
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 up")
+    if not 0 <= number <= sys.maxsize:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {sys.maxsize:,}")
     return number
 
 
@@ -80,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         return _write(events, arguments.count, array, getattr(sys.stdout, "buffer", None), arguments)
     try:
-        with open(arguments.output, "wb") as file:
+        with replacing(arguments.output) as file:
             return _write(events, arguments.count, array, file, arguments)
     except OSError as error:
         raise OutputError(
@@ -104,7 +105,7 @@ def _lines(arguments: argparse.Namespace) -> Iterator[bytes]:
 
 
 def _write(
-    events: Iterator[bytes], count: int, array: bool, file: BinaryIO | None, arguments: argparse.Namespace
+    events: Iterator[bytes], count: int, array: bool, file: IO[bytes] | None, arguments: argparse.Namespace
 ) -> int:
     """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
     written = 0
@@ -132,6 +133,6 @@ def _opening(array: bool, written: int) -> bytes:
     return b",\n" if written else b"[\n"
 
 
-def _end(array: bool, written: int, file: BinaryIO | None) -> None:
+def _end(array: bool, written: int, file: IO[bytes] | None) -> None:
     if array:
         _terminal.write_bytes(b"\n]\n" if written else b"[]\n", file)

@@ -51,26 +51,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Renders every event and returns the exit status."""
     from vpc_backup_events.destinations import Rendering, render
 
-    options = _options(arguments)
     inputs = _inputs.find([arguments.path])
-    made: list[Rendering] = []
-    with _reports.opened_file(arguments.output, inputs.paths) as file:
-        for event, source in _events(inputs):
-            try:
-                made.append(render(event, arguments.to, **options))
-            except UnreadableInputError as error:
-                place = source.file if source.index is None else f"{source.file}:{source.index}"
-                inputs.problems.append(UnreadableInputError(f"{place}: {error.message}", error.hint))
-        if arguments.format == "json":
-            _reports.write(_document(made), file)
-        else:
-            for number, rendering in enumerate(made):
-                # an email, a request or an object is a whole; several of them are told apart by an empty line
-                _reports.write(f"{'' if number == 0 else chr(10)}{_text(rendering, file is None)}", file)
-            _explain(made)
+    renderings: list[Rendering] = []
+    if arguments.output is not None:
+        _reports.try_out(arguments.output, [*inputs.paths, *filter(None, [arguments.template])])
+    options = _options(arguments)
+    for event, source in _events(inputs):
+        try:
+            renderings.append(render(event, arguments.to, **options))
+        except UnreadableInputError as error:
+            place = source.file if source.index is None else f"{source.file}:{source.index}"
+            inputs.problems.append(UnreadableInputError(f"{place}: {error.message}", error.hint))
+    if arguments.format == "json":
+        _reports.write(_document(renderings), arguments.output)
+    elif renderings:
+        # an email, a request or an object is a whole; several of them are told apart by an empty line
+        texts = [_text(rendering, arguments.output is None) for rendering in renderings]
+        _reports.write("\n".join(texts), arguments.output)
+        _explain(renderings)
     for problem in inputs.problems:
         _terminal.complain(problem)
-    if not made and not inputs.problems:
+    if not renderings and not inputs.problems:
         raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
     return COULD_NOT_ASK if inputs.problems else 0
 
@@ -123,22 +124,23 @@ def _text(rendering: Any, to_terminal: bool) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _explain(made: list[Any]) -> None:
+def _explain(renderings: list[Any]) -> None:
     """What is true of the events at this destination, each once."""
-    said = dict.fromkeys(
+    notes = dict.fromkeys(
         note
-        for rendering in made
-        for note in (*(f"{each.requirement}: {each.message}" for each in rendering.findings), *rendering.notes)
+        for rendering in renderings
+        for note in (*(f"{finding.requirement}: {finding.message}" for finding in rendering.findings), *rendering.notes)
     )
-    names = {name: part for rendering in made[:1] for name, part in rendering.parts.items() if name == "key"}
+    names = {name: part for rendering in renderings[:1] for name, part in rendering.parts.items() if name == "key"}
     for name, part in names.items():
         _terminal.diagnose(f"{name}: {part}")
-    for note in said:
+    for note in notes:
         _terminal.diagnose(f"note: {note}")
 
 
-def _document(made: list[Any]) -> str:
+def _document(renderings: list[Any]) -> str:
     from vpc_backup_events.reporting.json import dump
 
-    report = Report("documented", tuple(each for rendering in made for each in rendering.findings), len(made))
-    return dump({**report.as_json(), "renderings": [rendering.as_json() for rendering in made]})
+    findings = tuple(finding for rendering in renderings for finding in rendering.findings)
+    report = Report("documented", findings, len(renderings))
+    return dump({**report.as_json(), "renderings": [rendering.as_json() for rendering in renderings]})

@@ -15,6 +15,7 @@ from vpc_backup_events.plugin.gaps import JUDGED, declared
 from vpc_backup_events.plugin.records import LINES, STATUSES, coverage, results_of, tests_of
 from vpc_backup_events.suites.settings import setting
 from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ def _write(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
         path = Path(file)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(render_run(run, format), "utf-8", "backslashreplace")
+            text = render_run(run, format)
+            with replacing(path) as output:
+                output.write(text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             yield f"ERROR: the {format} report was not written: {file}: {error.strerror or error}"
         else:

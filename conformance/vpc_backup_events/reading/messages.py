@@ -143,6 +143,22 @@ def gunzip(data: bytes, limit: int) -> bytes:
     return out
 
 
+def before_damage(data: bytes, limit: int) -> bytes:
+    """What comes before the damage of gzip data, to the last whole line; `limit` bytes at most."""
+    blocks: list[bytes] = []
+    size = 0
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            while size < limit and (block := file.read1()):
+                blocks.append(block)
+                size += len(block)
+    except (OSError, EOFError, zlib.error):
+        # what was read so far is what there is
+        pass
+    lines = b"".join(blocks)
+    return lines[: lines.rfind(b"\n") + 1]
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         try:
