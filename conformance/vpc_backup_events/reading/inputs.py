@@ -34,7 +34,7 @@ def split(data: bytes, file: str | None) -> Iterator[Item]:
         except NotJsonError as error:
             before = b"" if isinstance(error, TooLargeError) else before_damage(data, MAX_INPUT)
             if looks_like_lines(before) or _is_json(before.decode("utf-8", "replace")):
-                yield from contents(before, file)
+                yield from split_plain(before, file)
             yield nothing(f"The input can't be read: {error}"), Source(file)
             return
     yield from split_plain(data, file)
