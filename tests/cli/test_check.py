@@ -17,7 +17,7 @@ from vpc_backup_events.values.data import data_root
 
 @pytest.fixture
 def broken(event):
-    return {**event, "ibmenseverity": "urgent"}
+    return {**event, "specversion": "urgent"}
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_breach_is_shown_with_place_message_fix_and_link(run, write, broken):
     assert done.returncode == 1
     heading, *lines, summary = done.stdout.splitlines()
     assert heading == "event.json: does not conform, 1 error"
-    assert lines[0].split() == ["error", "event.json:0:/ibmenseverity", "P08-severity-known"]
+    assert lines[0].split() == ["error", "event.json:0:/specversion", "P01-specversion"]
     assert "urgent" in lines[1]
     assert lines[2].startswith("           fix: ")
     assert lines[3].startswith("           doc: https://")
@@ -59,7 +59,7 @@ def test_profile_decides(run, write, event):
 def test_standard_input(run, broken, arguments):
     done = run("check", *arguments, stdin=json.dumps(broken).encode())
     assert done.returncode == 1
-    assert done.stdout.count("<stdin>:0:/ibmenseverity P08-severity-known\n") == 1
+    assert done.stdout.count("<stdin>:0:/specversion P01-specversion\n") == 1
 
 
 def test_empty_standard_input_does_not_conform(run):
@@ -88,7 +88,7 @@ def test_several_events_in_a_file_are_told_apart(run, write, event, broken, othe
     done = run("check", path)
     assert "day.ndjson: 3 events, does not conform" in done.stdout
     assert "  event 2 (line 3): does not conform" in done.stdout
-    assert "day.ndjson:2:/ibmenseverity P08-severity-known\n" in done.stdout
+    assert "day.ndjson:2:/specversion P01-specversion\n" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("3 events: 1 does not conform")
 
 
@@ -109,7 +109,7 @@ def test_folder_is_read_sorted_and_what_is_left_out_is_counted(run, write, event
 def test_file_that_is_named_is_read_whatever_its_name(run, write, broken):
     done = run("check", write("event.txt", broken))
     assert done.returncode == 1
-    assert "event.txt:0:/ibmenseverity" in done.stdout
+    assert "event.txt:0:/specversion" in done.stdout
 
 
 def test_file_named_twice_is_judged_once(run, write, event):
@@ -129,7 +129,7 @@ def test_input_that_cannot_be_read_does_not_hide_the_others(run, write, broken):
     done = run("check", "missing.json", write("event.json", broken))
     assert done.returncode == 2
     assert "error: missing.json: No such file or directory." in done.stderr
-    assert "event.json:0:/ibmenseverity P08-severity-known\n" in done.stdout
+    assert "event.json:0:/specversion P01-specversion\n" in done.stdout
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
@@ -176,10 +176,10 @@ def test_json_is_valid_under_its_schema(run, write, event, broken):
     document = json.loads(done.stdout)
     validator.validate(document)
     assert document["summary"]["events"] == 2
-    assert document["summary"]["requirements"]["P08-severity-known"] == 1
-    assert [
-        finding["source"] for finding in document["findings"] if finding["requirement"] == "P08-severity-known"
-    ] == [{"file": path, "line": 2, "index": 1}]
+    assert document["summary"]["requirements"]["P01-specversion"] == 1
+    assert [finding["source"] for finding in document["findings"] if finding["requirement"] == "P01-specversion"] == [
+        {"file": path, "line": 2, "index": 1}
+    ]
     for wrong in ({**document, "more": 1}, {**document, "ok": "no"}, {"ok": True}):
         assert not validator.is_valid(wrong)
 
@@ -240,7 +240,7 @@ def test_color_on_a_terminal(command, environment, write, broken, tmp_path, vari
         os.close(theirs)
         shown = os.read(ours, 65536)
     os.close(ours)
-    assert b"P08-severity-known" in shown
+    assert b"P01-specversion" in shown
     assert (b"\x1b[" in shown) is colored
 
 
@@ -258,7 +258,7 @@ def test_nothing_in_an_event_steers_the_terminal(run, write, event):
 def test_file_names_that_are_no_utf8(run, event, tmp_path):
     try:
         with open(os.fsencode(tmp_path) + b"/caf\xe9.json", "wb") as file:
-            file.write(json.dumps({**event, "ibmenseverity": "urgent"}).encode())
+            file.write(json.dumps({**event, "specversion": "urgent"}).encode())
     except OSError:
         pytest.skip("the file system takes UTF-8 names only")
     done = run("check", ".", "--format", "json")
@@ -293,7 +293,7 @@ def test_interrupt_reports_what_was_judged(command, environment, write, broken, 
         process.send_signal(how)
         stdout, stderr = process.communicate(timeout=60)
     assert process.returncode == status
-    assert json.loads(stdout)["summary"]["requirements"] == {"P08-severity-known": 1}
+    assert json.loads(stdout)["summary"]["requirements"] == {"P01-specversion": 1}
     assert b"interrupted" in stderr
     assert b"Traceback" not in stderr
 

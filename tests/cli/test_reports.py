@@ -17,7 +17,7 @@ from vpc_backup_events.reporting.command import CommandLine
 
 @pytest.fixture
 def broken(event):
-    return {**event, "ibmenseverity": "urgent"}
+    return {**event, "specversion": "urgent"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -25,7 +25,7 @@ def test_check_knows_every_format(run, write, broken, format):
     done = run("check", write("event.json", broken), "--format", format)
     assert done.returncode == 1
     assert done.stderr == ""
-    assert "P08-severity-known" in done.stdout or format == "badge"
+    assert "P01-specversion" in done.stdout or format == "badge"
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -100,7 +100,7 @@ def test_github_adds_to_the_summary_of_the_job(run, write, broken, tmp_path):
     run("check", path, "--format", "text", GITHUB_STEP_SUMMARY=str(summary))
     assert summary.read_text("utf-8") == "# before\n"
     done = run("check", path, "--format", "github", GITHUB_STEP_SUMMARY=str(summary))
-    assert done.stdout.startswith("::error file=event.json,line=1,title=P08-severity-known::/ibmenseverity: ")
+    assert done.stdout.startswith("::error file=event.json,line=1,title=P01-specversion::/specversion: ")
     assert summary.read_text("utf-8").startswith("# before\n## check: does not conform\n")
     done = run("check", path, "--format", "github", GITHUB_STEP_SUMMARY=str(tmp_path / "no" / "folder"))
     assert done.returncode == 1
@@ -113,7 +113,7 @@ def test_the_html_report_of_a_folder_has_its_events_and_its_matrix(run, write, e
     run("check", "events", "--report", "html=out.html")
     page = (tmp_path / "out.html").read_text("utf-8")
     assert "4 events, 3 with findings" in page
-    assert len(re.findall(r'<span class="error">  &#34;ibmenseverity&#34;', page)) == 3
+    assert len(re.findall(r'<span class="error">  &#34;specversion&#34;', page)) == 3
 
 
 HIDDEN = [
