@@ -84,6 +84,7 @@ def _pair(pair: Pair) -> Iterator[str]:
     facts = [
         ("cause", pair.cause),
         ("what to do", pair.action),
+        ("prevent it", pair.prevention),
         ("code of the VPC API", f"{code}. {pair.api_code.note}"),
         ("spellings", spellings),
         ("texts", "; ".join(pair.texts) or "none"),

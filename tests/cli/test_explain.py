@@ -133,3 +133,52 @@ def test_unknown_id(run, name, nearest):
     assert done.stdout == ""
     assert nearest in done.stderr
     assert "\x1b" not in done.stderr
+
+
+LABELS = ["what happened:", "what to do:", "confirm it:", "prevent it:", "page:"]
+
+
+@pytest.mark.parametrize("code", sorted({*catalog.reasons, *catalog.api_codes, *catalog.pairs}))
+def test_a_code_begins_with_five_lines_for_the_person_with_a_failed_backup(run, code):
+    lines = run("explain", code).stdout.splitlines()
+    assert [line[:16].strip() for line in lines[:5]] == LABELS
+    happened, action, confirmation, prevention, page = (line[16:] for line in lines[:5])
+    assert all(text.count(".") for text in (happened, action, prevention))
+    assert "`ibmcloud is backup-policy-job POLICY JOB`" in confirmation
+    assert "of the VPC API" in confirmation
+    assert page.startswith("https://cloud.ibm.com/docs/vpc?topic=")
+
+
+def test_spellings_and_confidence_are_told_with_verbose_only(run):
+    short, verbose = run("explain", "R02").stdout, run("explain", "R02", "--verbose").stdout
+    assert verbose.startswith(short)
+    assert "spellings" not in short
+    assert "snapshot_volume_limit (strong)" in verbose
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Snapshot quota per volume reached.", {"snapshot-quota-reached"}),
+        ("the source volume has busy set (after multiple retries)", {"snapshots-source-volume-busy"}),
+        ("source_volume_busy: a text of their own", {"snapshots-source-volume-busy"}),
+        ("An internal error happened; contact IBM support", {"internal_error"}),
+    ],
+)
+def test_a_code_is_found_by_its_text(explain, text, ids):
+    assert ids <= {entry["id"] for entry in explain(text)}
+
+
+@pytest.mark.parametrize("id", ["R09", "R10", "R20"])
+def test_what_to_do_about_a_snapshot_that_cannot_be_deleted_is_what_its_page_says(id):
+    assert catalog.pairs[id].action.startswith("Wait until")
+    assert "yourself" in catalog.pairs[id].action
+
+
+@pytest.mark.parametrize("pair", catalog.pairs.values(), ids=lambda pair: pair.id)
+def test_an_example_pairs_a_code_with_its_own_text(explain, pair):
+    (shown,) = [shown for entry in explain(pair.id) for shown in entry["in"]]
+    code = pair.api_code.code
+    text = catalog.api_codes[code].text if code else pair.cause
+    assert shown["example"] == f'"status_reason": "{code or pair.reason}: {text}"'
+    assert "page for this reason" not in text

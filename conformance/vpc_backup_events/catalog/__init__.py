@@ -140,7 +140,7 @@ def _pair(reason: str, entry: Entry) -> Pair:
     )
     return _make(
         Pair,
-        entry,
+        {"note": "", **entry},
         reason=reason,
         api_code=ApiCode(**entry["api_code"]),
         spellings=tuple(spellings),

@@ -123,17 +123,23 @@ class Pair:
     """A reason code within one event type: one of the 20 cells of the documentation's table."""
 
     id: str
-    # the seed's token
+    # the token of the documentation's event table
     reason: str
     # the full `type`
     event_type: str
+    # what happened
     cause: str
+    # what to do about it
     action: str
+    # what keeps it from happening again
+    prevention: str
     topics: tuple[str, ...]
     api_code: ApiCode
     spellings: tuple[Spelling, ...]
     # prose that names the reason
     texts: tuple[str, ...]
+    # what the documentation leaves open about it
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,10 @@ class JobCode:
     code: str
     text: str
     explanation: str
+    # what to do about it
+    action: str
+    # what keeps it from happening again
+    prevention: str
     job_types: tuple[str, ...]
     resource_types: tuple[str, ...]
     status: str

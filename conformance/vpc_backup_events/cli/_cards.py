@@ -27,6 +27,31 @@ Facts: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """What a person with a failed backup needs, in five lines."""
+
+    # what it is about: the code, and the kind of job
+    subject: str
+    happened: str
+    action: str
+    # what the job says where this is the reason
+    confirmation: str
+    prevention: str
+    page: str
+
+    def lines(self) -> Facts:
+        """The five lines, by their labels."""
+        ask = catalog.examples["confirmation"]
+        return {
+            "what_happened": f"{self.happened} ({self.subject})",
+            "what_to_do": self.action,
+            "confirm_it": f"`{ask['command']}`, or {ask['call']} of the VPC API; {self.confirmation}",
+            "prevent_it": self.prevention,
+            "page": self.page,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What there is to say about one entry of the catalog."""
 
@@ -35,6 +60,8 @@ class Card:
     id: str
     title: str
     facts: Facts
+    # of a code: what a person with a failed backup needs, one for each kind of job and resource
+    advice: tuple[Advice, ...] = ()
 
     def as_json(self) -> Facts:
         """The card as one JSON object; facts that are empty are left out."""
@@ -66,6 +93,7 @@ def of_requirement(entry: Requirement) -> Card:
 
 def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
     """What the reason code means, and for each of its event types the cause, what to do, and how it is written."""
+    pairs = tuple(pairs)
     return Card(
         "reason code",
         entry.name,
@@ -78,7 +106,27 @@ def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
                 "ledger": _ledger(entry.ledger),
             }
         ),
+        tuple(map(_advice_of_pair, pairs)),
     )
+
+
+def _advice_of_pair(pair: Pair) -> Advice:
+    group = catalog.event_types[pair.event_type].group
+    return Advice(
+        f"{pair.reason}, {group[:1].lower()}{group[1:]}",
+        pair.cause,
+        pair.action,
+        _confirmation(pair.api_code.code),
+        pair.prevention,
+        f"{_TOPIC}{pair.topics[0]}",
+    )
+
+
+def _confirmation(code: str | None) -> str:
+    """What the job says."""
+    if code is None:
+        return "its status is failed, and its status_reasons says why: the VPC API has no code for this reason."
+    return f"its status is failed, and its status_reasons has the code {code}."
 
 
 def of_api_code(entry: JobCode) -> Card:
@@ -91,14 +139,30 @@ def of_api_code(entry: JobCode) -> Card:
         _given(
             {
                 "meaning": entry.explanation,
+                "what_to_do": entry.action,
+                "prevent_it": entry.prevention,
                 "job_types": ", ".join(entry.job_types),
                 "resource_types": ", ".join(entry.resource_types),
                 "status": entry.status,
                 "renamed_to": entry.renamed_to,
                 "reason_code": [f"{resource}: {token}" for resource, token in tokens.items()] or "none",
+                "example": f'"status_reason": "{entry.code}: {entry.text}"',
                 "source": _cited(entry.source),
             }
         ),
+        # what it means for a token stands with the token
+        () if tokens else (_advice_of_code(entry),),
+    )
+
+
+def _advice_of_code(entry: JobCode) -> Advice:
+    return Advice(
+        f"{entry.code}, {' or '.join(entry.job_types)} of backups of {', '.join(entry.resource_types)}",
+        entry.explanation,
+        entry.action,
+        _confirmation(entry.renamed_to or entry.code),
+        entry.prevention,
+        entry.source.url,
     )
 
 
@@ -199,13 +263,20 @@ def _pair(pair: Pair) -> Facts:
             "event_type": f"{event_type.type} ({event_type.group})",
             "cause": pair.cause,
             "what_to_do": pair.action,
+            "prevent_it": pair.prevention,
             "spellings": [f"{each.spelling} - {_where(each)}: {each.source.url}" for each in pair.spellings],
             "api_code": f"{code}; {api.note}" if api.note else code,
             "texts": list(pair.texts),
             "topics": _topics(pair.topics),
-            "example": f'"status_reason": "{api.code or pair.reason}: {(pair.texts or (pair.cause,))[0]}"',
+            "left_open": pair.note,
+            "example": f'"status_reason": "{api.code or pair.reason}: {_text(pair)}"',
         }
     )
+
+
+def _text(pair: Pair) -> str:
+    """A text that belongs to the code of the example."""
+    return catalog.api_codes[pair.api_code.code].text if pair.api_code.code else pair.cause
 
 
 def _where(spelling: Spelling) -> str:

@@ -13,12 +13,14 @@ from vpc_backup_events.values.errors import UnknownIdError
 
 
 def look_up(name: str) -> list[Card]:
-    """Every entry of this name, in any case; a reason code in any spelling.
+    """Every entry of this name, in any case; a reason code in any spelling, or by its text.
 
     Raises `UnknownIdError`, which names the nearest, where there is none.
     """
     wanted = name.strip().casefold()
     cards = [*_by_id(wanted), *_by_code(wanted)] if wanted else []
+    if wanted and not cards:
+        cards = [*_by_text(wanted)]
     if cards:
         return cards
     near = nearest(wanted)
@@ -80,6 +82,28 @@ def _by_code(wanted: str) -> Iterator[Card]:
         elif wanted not in {reason.name.casefold(), *(pair.id.casefold() for pair in pairs)}:
             note = f"{wanted} is another documented name of this code"
         yield _cards.of_reason(reason, pairs, note)
+
+
+def _by_text(wanted: str) -> Iterator[Card]:
+    """The codes whose text this is, or which stand before it as in `status_reason`."""
+    code, colon, text = wanted.partition(": ")
+    stated = [*_by_code(code)] if colon else []
+    if stated:
+        yield from stated
+        return
+    for job_code in catalog.api_codes.values():
+        if _plain(job_code.text) in (_plain(wanted), _plain(text)):
+            yield from _by_code(job_code.code)
+            return
+    for reason in catalog.reasons.values():
+        pairs = [pair for pair in reason.pairs if _plain(wanted) in map(_plain, (pair.cause, *pair.texts))]
+        if pairs:
+            yield _cards.of_reason(reason, pairs, "this is a text of the code")
+
+
+def _plain(text: str) -> str:
+    """A text without what people leave out when they copy it."""
+    return " ".join(text.casefold().strip(" .\"'`").split())
 
 
 def _codes(pair: Pair) -> set[str]:

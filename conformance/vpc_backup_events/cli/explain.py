@@ -1,4 +1,4 @@
-"""`explain`: what a name means, where it is written, and what to do about it."""
+"""`explain`: what a name means, what to do about it, and where it is written."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import textwrap
 from collections.abc import Iterator
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.cli._cards import Card, Facts
+from vpc_backup_events.cli._cards import Advice, Card, Facts
 
 EXAMPLES = """\
-An ID is a requirement, a reason code in any spelling, a code of the VPC API, an event type (full or its last
-segment), a severity, a position or a ledger entry; upper and lower case are the same. Without an ID, all are listed.
+An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
+its last segment), a severity, a position or a ledger entry; upper and lower case are the same. Without an ID, all are
+listed. Of a code, five lines say what happened and what to do; --verbose adds spellings, confidence and contradictions.
 
 examples:
   vpc-backup-events explain P08-severity-known
   vpc-backup-events explain snapshot-quota-reached
-  vpc-backup-events explain source_volume_busy
+  vpc-backup-events explain source_volume_busy --verbose
+  vpc-backup-events explain "Snapshot quota per volume reached"
   vpc-backup-events explain backup-volume-creation
   vpc-backup-events explain P16 --format json
   vpc-backup-events explain | grep quota
@@ -26,12 +28,15 @@ examples:
 
 _WIDTH = 100
 _INDENT = 2
+# columns of the longest label of the advice, its colon and two blanks
+_LABEL = 16
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `explain`."""
     parser.add_argument("id", nargs="?", metavar="ID", help="what to explain; nothing lists all there is")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
+    parser.add_argument("--verbose", action="store_true", help="of a code, all that is known")
     _terminal.add_color(parser)
 
 
@@ -56,7 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
     else:
         color = _terminal.wants_color(arguments.color, sys.stdout)
-        _terminal.write("\n".join("".join(f"{line}\n" for line in _card(card, color)) for card in cards))
+        advice = [part for card in cards for part in card.advice]
+        blocks = [list(_advice(part, color)) for part in advice]
+        if arguments.verbose or not advice:
+            blocks += [list(_card(card, color)) for card in cards]
+        _terminal.write("\n".join("".join(f"{line}\n" for line in block) for block in blocks))
     return 0
 
 
@@ -65,6 +74,13 @@ def _list(entries: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
     for kind, named in entries.items():
         for id, title in named:
             yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"
+
+
+def _advice(advice: Advice, color: bool) -> Iterator[str]:
+    """Five lines, each on a line of its own however long, so that they can be copied."""
+    for name, text in advice.lines().items():
+        label = f"{name.replace('_', ' ')}:".ljust(_LABEL)
+        yield f"\x1b[1m{label}\x1b[0m{text}" if color else f"{label}{text}"
 
 
 def _card(card: Card, color: bool) -> Iterator[str]:
