@@ -44,5 +44,9 @@ def test_the_page_lists_what_the_default_run_leaves_out():
     assert PAGE.read_text("utf-8") == page()
 
 
+def test_every_representative_is_a_case(unknown_representatives):
+    assert unknown_representatives == []
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")

@@ -267,9 +267,10 @@ RECORDED = recorded()
 
 
 @pytest.mark.representatives(
-    "consumer that conforms",
-    "consumer that refuses",
-    "consumer that gets messages",
+    "consumer that conforms, P25-json",
+    "consumer that conforms, P26-no-id",
+    "consumer that refuses, P25-structured",
+    "consumer that gets messages, P27-no-second-effect",
     "client that conforms",
     "client that tries again",
     "client that looks",
