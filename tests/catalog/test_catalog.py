@@ -108,3 +108,27 @@ def test_messages_and_hints_are_whole_sentences_in_the_words_of_the_reader(id):
         assert re.match("[A-Z`{]", text), text
         assert text.endswith((".", '."', "...", *FILLED)), text
         assert not re.search(r"\b(the )?seed\b", text, re.IGNORECASE), text
+
+
+def requirement_entry(**changes):
+    """A derived requirement of the register, changed."""
+    entries = json.loads((CATALOG / "requirements" / "delivery.json").read_bytes())["requirements"]
+    entry = next(entry for entry in entries if entry["id"] == "P25-some-form")
+    return {name: value for name, value in {**entry, **changes}.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "inferred", "premise": None},
+        {"kind": "derived", "premise": None},
+        {"kind": "derived", "basis": None},
+        {"kind": "documented"},
+        {"kind": "documented", "premise": None},
+    ],
+    ids=["inferred error", "no premise", "no basis", "documented with premise", "documented with basis"],
+)
+def test_the_schema_refuses_an_inferred_error_and_a_derivation_that_does_not_say_from_what(changes):
+    validator = Draft202012Validator(json.loads((CATALOG / "catalog.schema.json").read_bytes()))
+    assert validator.is_valid({"requirements": [requirement_entry()]})
+    assert not validator.is_valid({"requirements": [requirement_entry(**changes)]})
