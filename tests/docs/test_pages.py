@@ -110,7 +110,7 @@ def test_the_corpus_selects_what_the_page_says(pytester):
         from types import SimpleNamespace
         from vpc_backup_events.checking.interpretation import interpret
 
-        builtins.my_consumer = lambda event: SimpleNamespace(policy=interpret(event)["backup_policy"])
+        builtins.my_consumer = lambda event: SimpleNamespace(reason=interpret(event)["reason"])
         """
     )
     pytester.makepyfile(block.text)
