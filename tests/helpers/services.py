@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.reference.server import both
-from vpc_backup_events.trials.service import Given
+from vpc_backup_events.trials.service import ServiceFacts
 
 TOKEN, INSTANCE = "loopback-0a1b2c3d", "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
 FORBIDDEN, OTHER = "loopback-without-permission", "5d1e0a7c-2f4b-4c83-8f0e-3b9a6c1d2e47"
@@ -25,7 +25,7 @@ def reference() -> Any:
     return app
 
 
-def given(app: Any) -> Given:
+def facts_of(app: Any) -> ServiceFacts:
     """What is known of it; no requests are made up, which takes seconds."""
 
     def authorize(there: bool) -> None:
@@ -34,7 +34,7 @@ def given(app: Any) -> Given:
     def provoke(status: int) -> None:
         app.state.faults.add(status=status)
 
-    return Given(OTHER, FORBIDDEN, None, None, authorize, provoke, fuzz=0)
+    return ServiceFacts(OTHER, FORBIDDEN, None, None, authorize, provoke, fuzz=0)
 
 
 @dataclass

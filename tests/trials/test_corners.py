@@ -22,7 +22,7 @@ from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.consumer.run import LONGEST_PAUSE, PAUSE
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, DecoyScenario, ProducerRun
-from vpc_backup_events.trials.service import Given, ServiceRun, fuzz
+from vpc_backup_events.trials.service import ServiceFacts, ServiceRun, fuzz
 from vpc_backup_events.trials.trial import Skipped, result_of
 from vpc_backup_events.trials.words import SHORT
 
@@ -459,7 +459,7 @@ JOBS = ("GET", "/jobs")
     ],
 )
 def test_a_service_has_what_it_answers(there, events, jobs):
-    run = ServiceRun(serving(*there), given=Given(fuzz=0))
+    run = ServiceRun(serving(*there), facts=ServiceFacts(fuzz=0))
     assert (run.serves_events, run.serves_jobs) == (events, jobs)
     # to look is no case
     assert run.cases == 0
@@ -482,7 +482,7 @@ def test_the_base_is_where_there_are_sources(paths, base):
 
 
 def test_what_is_known_of_a_service_is_used():
-    run = ServiceRun(services.reference(), given=Given(backup_policy="p", backup_policy_job="j"))
+    run = ServiceRun(services.reference(), facts=ServiceFacts(backup_policy="p", backup_policy_job="j"))
     assert (run.policy, run.job, run.serves_jobs, run.cases) == ("p", "j", True, 0)
     assert (run.has_token, run.has_instance) == (False, False)
     known = ServiceRun(services.reference(), "t", "i")
@@ -493,7 +493,7 @@ def test_what_is_known_of_a_service_is_used():
 
 
 def test_no_token_is_shown():
-    run = ServiceRun(services.reference(), "a-long-token", given=Given(forbidden_token="another-long-token"))
+    run = ServiceRun(services.reference(), "a-long-token", facts=ServiceFacts(forbidden_token="another-long-token"))
     assert run.masked("a-long-token, another-long-token") == "$TOKEN, $TOKEN"
 
 

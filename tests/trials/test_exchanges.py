@@ -22,7 +22,7 @@ from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
-from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
@@ -118,14 +118,14 @@ def sent_to_consumer(name, requirement):
 
 def whole(**more):
     app = services.reference()
-    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=replace(services.given(app), **more))
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, facts=replace(services.facts_of(app), **more))
 
 
 # with what a line is to have in it
 SERVICES = {
     "conforms": (whole, ""),
     "says nothing more of itself": (
-        lambda: ServiceRun(services.reference(), services.TOKEN, services.INSTANCE, given=Given(fuzz=0)),
+        lambda: ServiceRun(services.reference(), services.TOKEN, services.INSTANCE, facts=ServiceFacts(fuzz=0)),
         "",
     ),
     "is asked of a job": (lambda: whole(backup_policy="p/1", backup_policy_job="j/2"), "/backup_policies/"),

@@ -78,10 +78,10 @@ def test_the_run_has_what_is_known_of_the_subject(one_trial):
     assert (service.service, service.token, service.instance) == (
         *(SUBJECTS["service"][1], services.TOKEN, services.OTHER),
     )
-    given, observe = services.Given(fuzz=0), list
-    run.judge_service(SUBJECTS["service"][1], given=given)
+    facts, observe = services.ServiceFacts(fuzz=0), list
+    run.judge_service(SUBJECTS["service"][1], facts=facts)
     run.judge_consumer(SUBJECTS["consumer"][1], observe)
-    assert one_trial[-2].given is given
+    assert one_trial[-2].facts is facts
     assert one_trial[-1].observe is observe
 
 

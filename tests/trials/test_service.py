@@ -10,12 +10,12 @@ import pytest
 
 from vpc_backup_events import catalog
 from vpc_backup_events.cli import main
-from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import result_of, verdict
 
 pytest.importorskip("uvicorn")
 from helpers import independent_service, timelines
-from helpers.services import FAKES, FURTHER, INSTANCE, TOKEN, Fake, given, reference, undelivered
+from helpers.services import FAKES, FURTHER, INSTANCE, TOKEN, Fake, facts_of, reference, undelivered
 from vpc_backup_events.reference import backup_jobs_app, event_notifications_app
 from vpc_backup_events.reference.server import both, serve
 
@@ -24,8 +24,8 @@ BROKEN = ("failed", "warned", "reported", "errored")
 STATUS = {"error": "failed", "warning": "warned", "note": "reported"}
 
 
-def results(service, token=TOKEN, instance_id=INSTANCE, profile="documented", given=None):
-    run = ServiceRun(service, token, instance_id, profile, given)
+def results(service, token=TOKEN, instance_id=INSTANCE, profile="documented", facts=None):
+    run = ServiceRun(service, token, instance_id, profile, facts)
     try:
         return [result_of(trial, run, profile) for trial in SERVICE]
     finally:
@@ -45,7 +45,7 @@ def test_every_requirement_of_a_service_that_is_judged_has_a_trial_and_a_fake():
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 def test_the_reference_service_conforms(profile):
     app = reference()
-    made = results(app, profile=profile, given=replace(given(app), fuzz=2))
+    made = results(app, profile=profile, facts=replace(facts_of(app), fuzz=2))
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
     assert {r.requirement.position for r in made if r.status == "not exercised"} == {"P29"}
@@ -59,7 +59,7 @@ def test_the_reference_service_conforms(profile):
 
 def of_timeline(timeline):
     """What the trials of P29 say of it."""
-    run = ServiceRun(event_notifications_app(deliver=undelivered), given=Given(fuzz=0, delivers=True))
+    run = ServiceRun(event_notifications_app(deliver=undelivered), facts=ServiceFacts(fuzz=0, delivers=True))
     run.seen = timelines.seen(timeline)
     try:
         return [result_of(trial, run, "documented") for trial in SERVICE if trial.requirement.position == "P29"]
@@ -84,7 +84,7 @@ def test_the_reference_service_delivers_as_documented(capsys):
 
 
 def test_a_service_that_calls_no_webhook_is_not_called_conforming():
-    run = ServiceRun(event_notifications_app(deliver=undelivered), given=Given(fuzz=0, delivers=True))
+    run = ServiceRun(event_notifications_app(deliver=undelivered), facts=ServiceFacts(fuzz=0, delivers=True))
     run.seen = timelines.seen({name: [] for name in timelines.conforming()})
     trials = [trial for trial in SERVICE if trial.requirement.position == "P29"]
     made = [result_of(trial, run, "documented") for trial in trials]
@@ -179,7 +179,9 @@ def test_what_a_webhook_tells_that_is_not_called_is_skipped(name, skipped):
 
 @pytest.mark.exhaustive
 def test_one_of_both_services_is_judged_by_itself():
-    made = results(event_notifications_app(token=TOKEN, instance_id=INSTANCE, deliver=undelivered), given=Given(fuzz=2))
+    made = results(
+        event_notifications_app(token=TOKEN, instance_id=INSTANCE, deliver=undelivered), facts=ServiceFacts(fuzz=2)
+    )
     assert verdict(made) == "conforming"
     assert {r.requirement.position for r in made if r.status == "passed"} == {"P31", "P32", "P33", "P34", "P35"}
     made = results(backup_jobs_app(token=TOKEN))
@@ -188,9 +190,9 @@ def test_one_of_both_services_is_judged_by_itself():
 
 
 def test_an_independent_service_conforms():
-    known = Given(backup_policy=independent_service.POLICY, backup_policy_job=independent_service.JOB, fuzz=0)
+    known = ServiceFacts(backup_policy=independent_service.POLICY, backup_policy_job=independent_service.JOB, fuzz=0)
     app, token, instance = independent_service.service(), independent_service.TOKEN, independent_service.INSTANCE
-    made = results(app, token, instance, given=known)
+    made = results(app, token, instance, facts=known)
     # it may, and does not, say to which instance a source is connected
     told = [(r.requirement.id, r.status) for r in made if r.status in (*BROKEN, "skipped")]
     assert told == [("P31-answer-instance-crn", "reported")]
@@ -200,15 +202,17 @@ def test_an_independent_service_conforms():
 @pytest.mark.exhaustive
 def test_the_reference_service_conforms_over_a_socket():
     with serve(both(TOKEN, INSTANCE, deliver=undelivered)) as server:
-        made = results(f"{server.url}/event-notifications", given=Given(fuzz=2))
+        made = results(f"{server.url}/event-notifications", facts=ServiceFacts(fuzz=2))
         # what was made up is gone: it can be judged again
-        again = results(f"{server.url}/event-notifications", given=Given(fuzz=0))
+        again = results(f"{server.url}/event-notifications", facts=ServiceFacts(fuzz=0))
     assert verdict(again) == "conforming"
     assert verdict(made) == "conforming"
 
 
 def test_without_a_token_that_part_is_skipped():
-    made = results(event_notifications_app(deliver=undelivered), token=None, instance_id=None, given=Given(fuzz=0))
+    made = results(
+        event_notifications_app(deliver=undelivered), token=None, instance_id=None, facts=ServiceFacts(fuzz=0)
+    )
     assert [r.requirement.id for r in made if r.status == "skipped"] == ["P34-wrong-token"]
     assert verdict(made) == "partly judged"
 
@@ -226,7 +230,7 @@ def test_without_a_token_that_part_is_skipped():
 @pytest.mark.parametrize("requirement", FAKES)
 def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
     fake = Fake(FAKES[requirement]())
-    made = results(fake, given=replace(given(fake.app), fuzz=2 if requirement == "P34-robust" else 0))
+    made = results(fake, facts=replace(facts_of(fake.app), fuzz=2 if requirement == "P34-robust" else 0))
     broken = {r.requirement.id: r for r in made if r.status in BROKEN}
     assert set(broken) == {requirement}, {id: r.message for id, r in broken.items()}
     assert broken[requirement].status == STATUS[catalog.requirements[requirement].profiles["documented"]]
@@ -241,7 +245,7 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement):
 def test_what_else_is_wrong_is_caught_by_its_requirements_and_no_other(name):
     requirements, make = FURTHER[name]
     fake = Fake(make())
-    broken = {r.requirement.id: r.message for r in results(fake, given=given(fake.app)) if r.status in BROKEN}
+    broken = {r.requirement.id: r.message for r in results(fake, facts=facts_of(fake.app)) if r.status in BROKEN}
     assert set(broken) == requirements, broken
 
 
@@ -250,16 +254,16 @@ def test_a_service_that_answers_nothing_useful_is_not_called_conforming():
         await send({"type": "http.response.start", "status": 404, "headers": []})
         await send({"type": "http.response.body"})
 
-    assert verdict(results(empty, given=Given(fuzz=0))) == "not conforming"
+    assert verdict(results(empty, facts=ServiceFacts(fuzz=0))) == "not conforming"
 
 
 def test_a_short_token_is_no_part_of_every_word():
     app = event_notifications_app(token="t", instance_id=INSTANCE, deliver=undelivered)
-    made = results(app, "t", given=Given(fuzz=0))
+    made = results(app, "t", facts=ServiceFacts(fuzz=0))
     assert verdict(made) == "conforming"
     app.state.record.clear()
     app.state.service.token = "another"
-    broken = [r for r in results(app, "t", given=Given(fuzz=0)) if r.status in BROKEN]
+    broken = [r for r in results(app, "t", facts=ServiceFacts(fuzz=0)) if r.status in BROKEN]
     assert broken
     assert all(" -H 'Authorization: Bearer $TOKEN'" in r.message for r in broken if "Authorization" in r.message)
     assert all(r.message.startswith(f"{r.requirement.id}: {r.requirement.sentence}") for r in broken)

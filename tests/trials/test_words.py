@@ -21,7 +21,7 @@ from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
-from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import result_of
 
 pytest.importorskip("uvicorn")
@@ -66,11 +66,13 @@ def client(requirement):
 
 def service(requirement):
     if requirement in timelines.BREAKING:
-        run = ServiceRun(event_notifications_app(deliver=services.undelivered), given=Given(fuzz=0, delivers=True))
+        run = ServiceRun(
+            event_notifications_app(deliver=services.undelivered), facts=ServiceFacts(fuzz=0, delivers=True)
+        )
         run.seen = timelines.seen(timelines.BREAKING[requirement][0]())
         return run
     fake = services.Fake(services.FAKES[requirement]())
-    return ServiceRun(fake, services.TOKEN, services.INSTANCE, given=replace(services.given(fake.app), fuzz=0))
+    return ServiceRun(fake, services.TOKEN, services.INSTANCE, facts=replace(services.facts_of(fake.app), fuzz=0))
 
 
 def producer(requirement):
@@ -104,8 +106,8 @@ def answering(status, body=b"", headers=()):
     return app
 
 
-def asked(app, **given):
-    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=Given(**{"fuzz": 0, **given}))
+def asked(app, **facts):
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, facts=ServiceFacts(**{"fuzz": 0, **facts}))
 
 
 def open_to_all():
@@ -114,7 +116,7 @@ def open_to_all():
 
 def whole():
     app = services.reference()
-    return ServiceRun(app, services.TOKEN, services.INSTANCE, given=services.given(app))
+    return ServiceRun(app, services.TOKEN, services.INSTANCE, facts=services.facts_of(app))
 
 
 class Silent:
@@ -140,7 +142,7 @@ MEMBERS = ("name", "enabled", "description", "store_notifications", "source", "e
 def of_errors(errors):
     """A service with these in each answer that is an error."""
     fake = services.Fake(services.changing(lambda asked, status: status >= 400, services.having(errors=errors)))
-    return ServiceRun(fake, services.TOKEN, services.INSTANCE, given=Given(fuzz=0))
+    return ServiceRun(fake, services.TOKEN, services.INSTANCE, facts=ServiceFacts(fuzz=0))
 
 
 JSON = [(b"content-type", b"application/json")]
@@ -189,12 +191,12 @@ ODD = {
         "creates everything": lambda: asked(answering(201, b'{"id": "x", "sources": []}', JSON)),
         "has no jobs": lambda: asked(event_notifications_app(**TOKEN)),
         "has jobs alone": lambda: ServiceRun(
-            backup_jobs_app(token=services.TOKEN), services.TOKEN, given=Given(fuzz=0)
+            backup_jobs_app(token=services.TOKEN), services.TOKEN, facts=ServiceFacts(fuzz=0)
         ),
         "has words for errors": lambda: of_errors(["no"]),
         "has one error": lambda: of_errors({"code": "x"}),
         "has no errors": lambda: of_errors([]),
-        "asks for no token": lambda: ServiceRun(open_to_all(), given=Given(fuzz=0)),
+        "asks for no token": lambda: ServiceRun(open_to_all(), facts=ServiceFacts(fuzz=0)),
     },
     "producer": {
         "conforms": lambda: ProducerRun(build_event),
@@ -268,7 +270,7 @@ def started(role, name):
     if role == "consumer":
         return {broken}, ConsumerRun(fake, lambda: fake.interpretations)
     fake = services.Fake(fake)
-    return broken, ServiceRun(fake, services.TOKEN, services.INSTANCE, given=services.given(fake.app))
+    return broken, ServiceRun(fake, services.TOKEN, services.INSTANCE, facts=services.facts_of(fake.app))
 
 
 def words_of_further(role, name):

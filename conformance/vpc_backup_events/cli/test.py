@@ -65,7 +65,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", help="the bearer token that a service accepts")
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
     parser.add_argument(
-        "--fuzz", type=int, default=5, metavar="N", help="requests made up for each operation of a service, 0 for none"
+        "--fuzz", type=int, metavar="N", help="requests made up for each operation of a service, 0 for none"
     )
     parser.add_argument("--other-instance-id", metavar="ID", help="a second instance that a service has")
     parser.add_argument("--forbidden-token", metavar="TOKEN", help="a valid token that may do nothing at a service")
@@ -169,7 +169,8 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     host, _, port = arguments.listen.rpartition(":")
     if not port.isdecimal() or int(port) > 65_535:
         raise UsageError(f"{arguments.listen!r} is not of the form HOST:PORT.", "Write it as 127.0.0.1:8080.")
-    app = both()
+    # a producer is judged by its events, whatever topics there are
+    app = both(takes_unrouted=True)
     # none of those that are asked for may be dropped
     app.state.record.most += arguments.count
     until = monotonic() + arguments.seconds
@@ -230,19 +231,19 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[
     if arguments.url:
         _reach(arguments.url, arguments.timeout)
         if arguments.role == "service":
-            from vpc_backup_events.trials.service import Given
+            from vpc_backup_events.trials.service import FUZZ, ServiceFacts
 
             if (arguments.backup_policy is None) != (arguments.backup_policy_job is None):
                 raise UsageError("A backup job is named by its policy and its id.", "Give both options, or none.")
-            given = Given(
+            facts = ServiceFacts(
                 arguments.other_instance_id,
                 arguments.forbidden_token,
                 arguments.backup_policy,
                 arguments.backup_policy_job,
-                fuzz=arguments.fuzz,
+                fuzz=FUZZ if arguments.fuzz is None else arguments.fuzz,
                 delivers=arguments.delivers,
             )
-            return judge_service(arguments.url, arguments.token, arguments.instance_id, given=given, **options)
+            return judge_service(arguments.url, arguments.token, arguments.instance_id, facts=facts, **options)
         headers = _headers.parse(arguments.header)
         return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **options)
     from vpc_backup_events.harness import Subject
@@ -269,9 +270,9 @@ def _registering(command: str, timeout: float) -> Callable[..., None]:
     log.setLevel(logging.INFO)
 
     def register(*facts: str) -> None:
-        given = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
+        environment = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
         # each registration may try again, and wait in between
-        run = run_program(words, {**os.environ, **given}, timeout * 6)
+        run = run_program(words, {**os.environ, **environment}, timeout * 6)
         # what it writes is its log
         log.info("%s", (run.output + run.errors).decode(errors="replace"))
         if run.status:

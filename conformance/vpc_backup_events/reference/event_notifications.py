@@ -75,6 +75,7 @@ class EventNotifications(Service):
         faults: Faults | None = None,
         deliver: Deliver = deliver_on_loopback,
         api_key: str | None = None,
+        takes_unrouted: bool = False,
         ids: Callable[[], str] = lambda: str(uuid4()),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -85,6 +86,8 @@ class EventNotifications(Service):
         self.instances: dict[str, Instance] = {}
         # None has an instance of any id, made when it is first asked for
         self._instance_ids = [instance_id] if isinstance(instance_id, str) else instance_id and list(instance_id)
+        #: events that no topic takes are accepted all the same, and go nowhere
+        self.takes_unrouted = takes_unrouted
         self._deliver = deliver
         # a service that takes any token gives one for any key; another only for the key that it was given
         self.iam = Iam(api_key, takes_any=token is None)
@@ -288,7 +291,7 @@ class EventNotifications(Service):
         call.warnings += [Breach(each.requirement, (), {}) for each in errors]
         event = read_event(message).event
         topics = topics_of(instance, instance.named(event["ibmensourceid"]), event)
-        if not topics:
+        if not topics and not self.takes_unrouted:
             raise refuse(422, "no_topic", "No topic of the source takes the event.")
         id = self._ids()
         webhooks = instance.webhooks_of(topics)
@@ -351,7 +354,8 @@ def event_notifications_app(
     `token` is the bearer token that is accepted, `instance_id` the id or ids of its instances; None accepts any. Its
     `state` has `record`, `faults`, `access`, `deliveries` and the `service`. Options: `access`, `faults`, `api_key`
     (the only one that is exchanged for a token; without it none is, unless any token is accepted), `deliver` (without
-    it only webhooks of this machine are called), `ids` and `now` (callables that make ids and times).
+    it only webhooks of this machine are called), `takes_unrouted` (accepts events that no topic takes), `ids` and `now`
+    (callables that make ids and times).
     """
     service = EventNotifications(token, instance_id, **options)
     return application(service, access=service.access, deliveries=service.deliveries)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vpc_backup_events.suites import tests
-from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.service import FUZZ, SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import Trial
 
 
@@ -71,7 +71,7 @@ class ServiceSuite:
     @pytest.fixture
     def fuzz(self) -> int:
         """Requests that are made up for each operation, besides those that cover its parameters; 0 makes none up."""
-        return 5
+        return FUZZ
 
     @pytest.fixture
     def delivers(self) -> bool:
@@ -95,7 +95,7 @@ class ServiceSuite:
         delivers: bool,
     ) -> ServiceRun:
         """The service under test: one run for as long as the fixture gives the same service."""
-        given = Given(
+        facts = ServiceFacts(
             other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke, fuzz, delivers
         )
 
@@ -104,7 +104,7 @@ class ServiceSuite:
                 return last
             if last is not None:
                 last.close()
-            return ServiceRun(service, token, instance_id, tests.profile_of(request), given)
+            return ServiceRun(service, token, instance_id, tests.profile_of(request), facts)
 
         return tests.subject_of(request, start)
 

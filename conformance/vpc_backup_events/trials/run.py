@@ -10,7 +10,7 @@ from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.email import EMAIL
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
-from vpc_backup_events.trials.service import SERVICE, Given, ServiceRun
+from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import Result, Trials, result_of
 from vpc_backup_events.values.report import Level, Profile
 
@@ -101,11 +101,11 @@ def judge_service(
     profile: Profile = "documented",
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
-    given: Given | None = None,
+    facts: ServiceFacts | None = None,
     done: Done = _nobody,
 ) -> SuiteReport:
-    """Judges a service of the API: a base URL, or an application; `given` says what else is known of it."""
-    run = ServiceRun(service, token, instance_id, profile, given)
+    """Judges a service of the API: a base URL, or an application; `facts` says what else is known of it."""
+    run = ServiceRun(service, token, instance_id, profile, facts)
     try:
         return SuiteReport("service", profile, _results(SERVICE, run, profile, fail_on, done), gaps or {})
     finally:

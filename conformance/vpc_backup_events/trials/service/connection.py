@@ -143,7 +143,7 @@ def first_stays(subject: ServiceRun) -> tuple[Answer, str]:
 @judge("P33-second-instance")
 def second_instance(subject: ServiceRun) -> tuple[Answer, str]:
     """The same source at another instance."""
-    other = subject.given.other_instance_id
+    other = subject.facts.other_instance_id
     if other is None and subject.has_instance:
         raise NotExercised("the service has one instance: say another with `other_instance_id`")
     other = other or "5d1e0a7c-2f4b-4c83-8f0e-3b9a6c1d2e47"
@@ -191,7 +191,7 @@ def other_account_status(subject: ServiceRun) -> tuple[Answer, str]:
 
 
 def _unauthorized(subject: ServiceRun) -> Answer:
-    authorize: Any = subject.given.authorize
+    authorize: Any = subject.facts.authorize
     if authorize is None:
         raise NotExercised("it is not known how the authorization is taken away: say it with `authorize`")
     with _connected(subject):

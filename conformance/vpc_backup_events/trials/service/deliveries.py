@@ -22,7 +22,7 @@ GROWTH = 1.2
 
 
 def _seen(subject: ServiceRun) -> Seen:
-    if not subject.given.delivers:
+    if not subject.facts.delivers:
         raise NotExercised("whether the service delivers to loopback is not known: say so with `delivers`")
     if subject.seen is None:
         subject.seen = watch(subject)

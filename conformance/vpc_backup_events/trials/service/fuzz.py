@@ -1,16 +1,21 @@
-"""Requests that a person would not think of: schemathesis' examples, coverage, fuzzing and walks along the links."""
+"""Requests that a person would not think of, as schemathesis makes them up from the description of the API."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
+from vpc_backup_events.trials.service.notifications import EVERY, event_of
+from vpc_backup_events.trials.service.operations import WEBHOOK, webhook_form
 from vpc_backup_events.trials.service.run import SERVICE, ServiceRun
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
 from vpc_backup_events.values.visible import visible
+
+__all__ = ["ROBUST"]
 
 ROBUST = "P34-robust"
 # IAM has an address of its own
@@ -18,49 +23,62 @@ ELSEWHERE = "/identity/token"
 KINDS = ("subscriptions", "destinations", "topics", "sources")
 # the same requests in every run
 SEED = 0
+# what is looked for; another check would end an operation at its first breach, and costs time
+CHECK = "not_a_server_error"
+SERVER_ERROR = 500
+# operations of a resource that stays: the others take it away
+STAYING = ("get", "patch", "put")
+INSTANCE = "{instance_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A request that was answered 5xx."""
+
+    status: int
+    curl: str
 
 
 @SERVICE.judges(ROBUST)
 def robust(subject: ServiceRun) -> None:
     """No request is answered 5xx; what was made meanwhile is deleted."""
-    if not subject.given.fuzz:
+    if not subject.facts.fuzz:
         raise NotExercised("no request is made up: `fuzz` is 0")
     if not subject.serves_events:
         raise NotExercised("the service has backup jobs, and nothing of Event Notifications")
     subject.created(description="of the kit")
     before = {kind: _ids(subject, kind) for kind in KINDS}
     try:
-        failed = _run(subject)
+        failures = _failures(subject)
     finally:
         for kind, known in before.items():
             for id in _ids(subject, kind) - known:
                 subject.ask("DELETE", subject.at(kind, id))
-    if failed:
-        _breached(subject, failed)
+    if failures:
+        raise _breach(failures, subject)
 
 
-def _run(subject: ServiceRun) -> list[tuple[int, str]]:
-    """Status and curl command of each request that was answered 5xx; raises where no request was made."""
+def _breach(failures: list[_Failure], subject: ServiceRun) -> Breached:
+    """The shortest request in full, since it says it best; the others a line each."""
+    first, *others = sorted(failures, key=lambda failure: len(failure.curl))
+    shown = (("asked", first.curl), ("answered", str(first.status)))
+    evidence = [Evidence(message=f"the answer is {first.status}", shown=shown)]
+    evidence += [Evidence(other.curl, f"the answer is {other.status}", outcome=str(other.status)) for other in others]
+    among = f"{len(failures)} made-up {'request was' if len(failures) == 1 else 'requests were'} answered 5xx."
+    return Breached(*(piece.masked(subject.masked) for piece in evidence), among=among)
+
+
+def _failures(subject: ServiceRun) -> list[_Failure]:
+    """The requests that were answered 5xx; raises where no request was made."""
     try:
-        import schemathesis
-        from schemathesis.config import SchemathesisConfig
         from schemathesis.engine import events, from_schema
     except ImportError as error:
         raise Skipped(f"requests are made up by the extra `api`: {error}") from None
-    document = description(EVENT_NOTIFICATIONS).self_contained()
-    document["paths"].pop(ELSEWHERE)
-    failed: list[tuple[int, str]] = []
+    failures: list[_Failure] = []
     problems: dict[str, None] = {}
-    asked = 0
+    count = 0
     with _served(subject) as url:
-        schema = schemathesis.openapi.from_dict(document, config=SchemathesisConfig(seed=SEED))
-        schema.config.update(
-            base_url=url,
-            headers={"Authorization": f"Bearer {subject.token}"},
-            parameters={"instance_id": subject.instance},
-        )
-        schema.config.generation.update(max_examples=subject.given.fuzz)
-        for event in from_schema(schema).execute():
+        for event in from_schema(_schema(subject, url)).execute():
             if isinstance(event, events.FatalError):
                 raise RuntimeError(subject.masked(f"schemathesis could not go on: {event.exception}"))
             if isinstance(event, events.NonFatalError):
@@ -68,16 +86,104 @@ def _run(subject: ServiceRun) -> list[tuple[int, str]]:
             if not isinstance(event, events.ScenarioFinished):
                 continue
             for id, interaction in event.recorder.interactions.items():
-                asked += 1
-                subject.cases += 1
+                count += 1
                 answer = interaction.response
-                if answer is not None and answer.status_code >= 500:
-                    case = event.recorder.cases[id].value
-                    failed.append((answer.status_code, case.as_curl_command()))
-    if not asked:
+                if answer is not None and answer.status_code >= SERVER_ERROR:
+                    curl = event.recorder.cases[id].value.as_curl_command()
+                    failures.append(_Failure(answer.status_code, curl))
+    subject.cases += count
+    if not count:
         why = "; ".join(list(problems)[:3]) or "schemathesis does not say why"
         raise RuntimeError(subject.masked(f"no request was made, so nothing is known ({visible(why, 1_000)})"))
-    return failed
+    return failures
+
+
+def _schema(subject: ServiceRun, url: str) -> Any:
+    """The description as schemathesis has it, told to make up requests and nothing else."""
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+
+    schema = schemathesis.openapi.from_dict(_document(subject), config=SchemathesisConfig(seed=SEED))
+    config = schema.config
+    config.update(
+        base_url=url,
+        headers={"Authorization": f"Bearer {subject.token}"},
+        parameters={"instance_id": subject.instance},
+    )
+    config.generation.update(max_examples=subject.facts.fuzz)
+    config.checks.update(included_check_names=[CHECK])
+    # every operation was asked once with its example already, and other methods have no content
+    config.phases.examples.enabled = False
+    config.phases.coverage.unexpected_methods = set()
+    # sequences of requests are other trials; here they would only wait for each other
+    config.phases.stateful.enabled = False
+    return schema
+
+
+# --------------------------------------------------------------------------------------------------- the description
+
+
+def _document(subject: ServiceRun) -> dict[str, Any]:
+    """The description without what takes time and finds nothing.
+
+    The instance and the ids of resources that are there stand in the paths, so that requests get to the handlers; an
+    event has the attributes of an event and not its schema, since a service takes them as texts; answers are not read.
+    """
+    document = description(EVENT_NOTIFICATIONS).self_contained()
+    document["paths"].pop(ELSEWHERE)
+    ids = _resources(subject)
+    paths: dict[str, Any] = {}
+    for path, item in document["paths"].items():
+        bound = path.replace(INSTANCE, subject.instance)
+        kind = bound.rpartition("/{id}")[0].rpartition("/")[2]
+        for verb, operation in item.items():
+            if not isinstance(operation, dict) or "responses" not in operation:
+                continue
+            is_bound = bound.endswith("/{id}") and kind in ids and verb in STAYING
+            place = bound.replace("{id}", ids[kind]) if is_bound else bound
+            unbound = {"instance_id"} | ({"id"} if is_bound else set())
+            parameters = [p for p in item.get("parameters", ()) if _name(document, p) not in unbound]
+            answers = {"default": {"description": "Not read."}}
+            paths.setdefault(place, {"parameters": parameters})[verb] = {**operation, "responses": answers}
+    send = paths[f"/v1/instances/{subject.instance}/notifications"]["post"]
+    for content in send["requestBody"]["content"].values():
+        content["schema"] = _event_schema()
+        content.pop("examples", None)
+    return {**document, "paths": paths}
+
+
+def _name(document: Mapping[str, Any], parameter: Mapping[str, Any]) -> str:
+    if "$ref" in parameter:
+        parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    return str(parameter["name"])
+
+
+def _event_schema() -> dict[str, Any]:
+    """An object with the attributes of an event, all of them texts."""
+    attributes = event_of("a source")
+    return {
+        "type": "object",
+        "required": list(attributes),
+        "properties": {name: {"type": "string", "minLength": 1, "examples": [attributes[name]]} for name in attributes},
+    }
+
+
+def _resources(subject: ServiceRun) -> dict[str, str]:
+    """The id of a new resource of each kind that the service has."""
+    name = subject.name()
+    ids = {"sources": subject.source()}
+    rules = {"sources": [{"id": ids["sources"], "rules": EVERY}]}
+    topic = subject.ask("POST", subject.at("topics"), {"name": name, **rules})
+    webhook = subject.ask("POST", subject.at("destinations"), **webhook_form(name, WEBHOOK))
+    for kind, answer in (("topics", topic), ("destinations", webhook)):
+        if isinstance(answer.members.get("id"), str):
+            ids[kind] = answer.members["id"]
+    if len(ids) == len(KINDS) - 1:
+        body = {"topic_id": ids["topics"], "destination_id": ids["destinations"], "attributes": {}}
+        subscription = subject.ask("POST", subject.at("subscriptions"), {"name": name, **body})
+        if isinstance(subscription.members.get("id"), str):
+            ids["subscriptions"] = subscription.members["id"]
+    return ids
 
 
 @contextmanager
@@ -99,20 +205,11 @@ def _served(subject: ServiceRun) -> Iterator[str]:
 
 def _ids(subject: ServiceRun, kind: str) -> set[str]:
     """The ids of every resource of a kind."""
-    found: set[str] = set()
+    ids: set[str] = set()
     while True:
-        page = subject.ask("GET", subject.at(kind), query={"limit": 100, "offset": len(found)}).members.get(kind)
-        new = {str(each.get("id")) for each in page if isinstance(each, dict)} if isinstance(page, list) else set()
-        if not new - found:
-            return found
-        found |= new
-
-
-def _breached(subject: ServiceRun, failed: list[tuple[int, str]]) -> None:
-    # the shortest request says it best
-    by_length = sorted(failed, key=lambda failure: len(failure[1]))
-    evidence = (
-        Evidence(curl, f"it was answered {status}", outcome=str(status)).masked(subject.masked)
-        for status, curl in by_length
-    )
-    raise Breached(*evidence, among=f"{len(failed)} requests were answered 5xx.")
+        page = subject.ask("GET", subject.at(kind), query={"limit": 100, "offset": len(ids)}).members.get(kind)
+        entries = page if isinstance(page, list) else []
+        new = {str(entry.get("id")) for entry in entries if isinstance(entry, dict)} - ids
+        if not new:
+            return ids
+        ids |= new

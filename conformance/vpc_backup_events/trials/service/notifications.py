@@ -259,7 +259,7 @@ def unknown_source(subject: ServiceRun) -> tuple[Answer, str]:
 @judge("P34-forbidden")
 def forbidden(subject: ServiceRun) -> tuple[Answer, str]:
     """A token without permission."""
-    token = subject.given.forbidden_token
+    token = subject.facts.forbidden_token
     if token is None:
         raise NotExercised("no token without permission is known: say one with `forbidden_token`")
     answer = subject.ask("GET", headers={"Authorization": f"Bearer {token}"})
@@ -277,7 +277,7 @@ def unknown_instance(subject: ServiceRun) -> tuple[Answer, str]:
 
 
 def _provoked(subject: ServiceRun, wanted: int) -> Answer:
-    provoke = subject.given.provoke
+    provoke = subject.facts.provoke
     if provoke is None:
         raise NotExercised("it is not known how this answer is provoked: say it with `provoke`")
     subject.list()

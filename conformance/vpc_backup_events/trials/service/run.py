@@ -21,6 +21,8 @@ from vpc_backup_events.values.tokens import clean, without
 BASE = "/event-notifications"
 # seconds
 LIMIT = 10.0
+# requests that are made up for each operation, where nothing else is said
+FUZZ = 2
 ACCOUNT = "be09dae34250437f96fc8b27ae7d233b"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
 _NUMBERS = count(1)
@@ -54,7 +56,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ServiceFacts:
     """What is known of a service besides its address; what is left out is not exercised."""
 
     # a second instance of the same account
@@ -69,7 +71,7 @@ class Given:
     # called with the status that the next request is to be answered with
     provoke: Callable[[int], Any] | None = None
     # requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
-    fuzz: int = 5
+    fuzz: int = FUZZ
     # whether it calls webhooks on this machine, which takes half a minute of real time to judge
     delivers: bool = False
 
@@ -83,7 +85,7 @@ class ServiceRun:
         token: str | None = None,
         instance_id: str | None = None,
         profile: Profile = "documented",
-        given: Given | None = None,
+        facts: ServiceFacts | None = None,
     ) -> None:
         self.service = service
         self.transport: Transport = transport_for(service)
@@ -91,7 +93,7 @@ class ServiceRun:
         # a token and an instance that were given are the only ones that are accepted
         self.has_token = token is not None
         self.has_instance = instance_id is not None
-        self.given = given or Given()
+        self.facts = facts or ServiceFacts()
         # operation -> its last answer that was a success
         self.succeeded: dict[str, Answer] = {}
         # what it made of webhooks, once that was watched
@@ -151,7 +153,7 @@ class ServiceRun:
     @cached_property
     def serves_jobs(self) -> bool:
         """Whether it has backup jobs: those that were given, or those of the contract's example."""
-        if self.given.backup_policy is not None:
+        if self.facts.backup_policy is not None:
             return True
         with aside(self):
             return any(self.jobs(*each).status not in (404, 405) for each in ((), (self.job,)))
@@ -167,12 +169,12 @@ class ServiceRun:
     @property
     def policy(self) -> str:
         """The backup policy whose jobs are asked for."""
-        return self.given.backup_policy or _example("backup_policy_id")
+        return self.facts.backup_policy or _example("backup_policy_id")
 
     @property
     def job(self) -> str:
         """A failed job of the policy."""
-        return self.given.backup_policy_job or _example("id")
+        return self.facts.backup_policy_job or _example("id")
 
     def jobs(self, *job: str, policy: str | None = None, headers: Any = None, **query: str | None) -> Answer:
         """The answer to a request for the jobs of the policy, or for one; a parameter that is None is left out."""
@@ -183,7 +185,7 @@ class ServiceRun:
 
     def masked(self, text: str) -> str:
         """The text without the tokens."""
-        for token in filter(None, (self.token, self.given.forbidden_token)):
+        for token in filter(None, (self.token, self.facts.forbidden_token)):
             text = without(token, text, "$TOKEN")
         return text
 
