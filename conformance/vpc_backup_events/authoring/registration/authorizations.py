@@ -276,11 +276,10 @@ class Policy(NamedTuple):
     line: int
 
 
-def missing(policy: Policy, authorizations: Sequence[Authorization]) -> list[Need]:
-    """The authorizations that the jobs of a policy need, and none of these gives."""
+def missing(authorizations: Sequence[Authorization]) -> list[Need]:
+    """The authorizations that Backup for VPC needs for its own work, and none of these gives."""
     given = [authorization for authorization in authorizations if authorization.is_for_own_work]
-    needs = [need for need in facts().own if policy.resource_type in need.policies]
-    return [need for need in needs if not _is_met(need, given)]
+    return [need for need in facts().own if not _is_met(need, given)]
 
 
 def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:

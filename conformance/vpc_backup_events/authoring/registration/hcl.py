@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Container, Iterator
 from functools import cache
+from itertools import count
 from typing import Any
 
 from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
@@ -16,6 +18,12 @@ __all__ = ["read"]
 _MOST_ELEMENTS = 10_000
 _DEEPEST = 64
 _LONGEST_TEXT = 1 << 16
+# what Terraform takes is read at more than a megabyte a second; looking for the sense of what it does not take
+# can take quadratic time, and ends after so many seconds
+_LONGEST_PARSE = 3.0
+_STEPS = 32
+# bytes that the parser gets at once; the text of each node is read by it again
+_CHUNK = 1 << 9
 
 # blocks of Terraform itself, which every resource may have
 _DYNAMIC = "dynamic"
@@ -36,9 +44,10 @@ def read(text: str, types: Container[str]) -> list[Resource]:
     """The resources of these types; raises `ValueError` where the configuration can't be read, with line and column."""
     # Terraform takes an end of a here-document with blanks after it, the grammar does not
     source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
-    root = _parser().parse(source).root_node
+    end = time.thread_time() + _LONGEST_PARSE
+    root = _parse(source, end)
     if root.has_error and _EXPONENT.search(source):
-        root = _parser().parse(_EXPONENT.sub(rb"\1.0", source)).root_node
+        root = _parse(_EXPONENT.sub(rb"\1.0", source), end)
     if root.has_error:
         _refuse(root)
     resources = []
@@ -58,6 +67,28 @@ def _parser() -> Any:
     except ImportError as error:
         raise UsageError(f"Terraform needs more: {error}.", "Install vpc-backup-events[terraform].") from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
+
+
+def _parse(source: bytes, end: float) -> Any:
+    """The root of the tree; raises `ValueError` where the parser loses itself in what is no Terraform."""
+    calls = count(1)
+
+    def is_too_long(offset: int, has_error: bool) -> bool:
+        # asking for the time takes longer than a step of the parser
+        return next(calls) % _STEPS == 0 and time.thread_time() > end
+
+    def chunk(offset: int, point: object) -> bytes:
+        return source[offset : offset + _CHUNK]
+
+    try:
+        tree = _parser().parse(chunk, progress_callback=is_too_long)
+    except ValueError:
+        tree = None
+    if tree is None:
+        # the next file begins anew
+        _parser().reset()
+        raise ValueError("what stands there fits together nowhere, and reading on would take too long")
+    return tree.root_node
 
 
 def _refuse(root: Any) -> None:

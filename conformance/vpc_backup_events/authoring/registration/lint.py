@@ -99,17 +99,12 @@ class Registrations:
 
     def together(self) -> Report:
         """What is missing in all inputs: the authorizations that the jobs of a backup policy need."""
+        missing = authorizations.missing(self._authorizations) if self._policies else []
         findings: list[Finding] = []
-        for policy in self._policies:
-            found: list[LineBreach] = []
-            for need in authorizations.missing(policy, self._authorizations):
-                values = {
-                    "value": need.resource_type,
-                    "expected": " and ".join(need.roles),
-                    "name": authorizations.facts().missing,
-                }
-                found.append(LineBreach("P37-backup-authorization", policy.line, values, need.resource_type))
-            findings += self._findings(found, policy.file)
+        # as many as are given of one file
+        for policy in self._policies[:MOST_FINDINGS]:
+            needs = [need for need in missing if policy.resource_type in need.policies]
+            findings += self._findings((_unauthorized(policy, need) for need in needs), policy.file)
         return Report(self._profile, tuple(sorted(findings, key=_order)), events=0)
 
     def _findings(self, breaches: Iterable[LineBreach], name: str | None) -> tuple[Finding, ...]:
@@ -123,6 +118,15 @@ class Registrations:
             if judged is not None:
                 findings.setdefault(judged)
         return tuple(sorted(findings, key=_order))
+
+
+def _unauthorized(policy: Policy, need: authorizations.Need) -> LineBreach:
+    values = {
+        "value": need.resource_type,
+        "expected": " and ".join(need.roles),
+        "name": authorizations.facts().missing,
+    }
+    return LineBreach("P37-backup-authorization", policy.line, values, need.resource_type)
 
 
 def _finding(breach: LineBreach, profile: Profile, name: str | None) -> Finding | None:
