@@ -74,12 +74,12 @@ class Part:
 
 
 PARTS = {
-    "rules": Part(("rules/*.py",), ("tests/checking",)),
+    "rules": Part(("checking/rules/*.py",), ("tests/checking",)),
     "reading": Part(
-        ("events/*.py",),
+        ("reading/*.py",),
         ("tests/checking", "tests/reading", "tests/trust/test_readers.py"),
     ),
-    "check": Part(("_check.py", "fast.py", "judge.py"), ("tests/checking", "tests/trust/test_metamorphic.py")),
+    "check": Part(("checking/*.py", "spec/reduced.py"), ("tests/checking", "tests/trust/test_metamorphic.py")),
     "suites": Part(tuple(f"suites/{name}" for name in _TRIALS), _SUITES),
 }
 # seconds of tests that one mutant is worth, as they took without one

@@ -14,10 +14,15 @@ from hypothesis import strategies as st
 import vpc_backup_events as vbe
 from helpers.events import MISSING, details_of, edited, event_of
 from vpc_backup_events import catalog
-from vpc_backup_events.checking import fast
-from vpc_backup_events.checking.check import check_inputs, report
+from vpc_backup_events.catalog import masking
+from vpc_backup_events.checking.check import check_inputs
+from vpc_backup_events.checking.findings import findings
+from vpc_backup_events.checking.rules import secrecy
 from vpc_backup_events.checking.rules.codes import groups
-from vpc_backup_events.reading import read
+from vpc_backup_events.checking.schema import schema_breaches, whole_breaches
+from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.spec.reduced import reduced
+from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.values.errors import UsageError
 
 PAIRS = list(catalog.pairs.values())
@@ -453,17 +458,39 @@ EDITS = st.one_of(
 @given(
     st.sampled_from(PAIRS), EDITS, st.sampled_from([None, 1]), st.booleans(), st.sampled_from(["documented", "strict"])
 )
-def test_the_fast_path_agrees_with_the_full_way(pair, edit, indent, ascii_only, profile):
+def test_a_reduced_schema_says_what_the_whole_one_says(pair, edit, indent, ascii_only, profile):
     where, name, value = edit
     event = edited(pair, **{name: value}) if where == "detail" else event_of(pair)
     if where == "attribute":
         event[name] = value
-    data = json.dumps(event, indent=indent, ensure_ascii=ascii_only).encode()
-    for form in (data, event):
-        full = report(read(form), profile)
-        if fast.plain(form, profile) is not None:
-            assert full.findings == ()
-        assert vbe.check(form, profile).findings == full.findings
+    reading = read(json.dumps(event, indent=indent, ensure_ascii=ascii_only).encode())
+    assert reading.event == read(event).event
+    uri = f"{PREFIX}event:strict:{catalog.event_types[pair.event_type].name}"
+    for at, layer in ((uri, reading.event), (f"{uri}#/$defs/details", reading.details)):
+        if layer is NOTHING:
+            continue
+        quick = findings(schema_breaches(at, layer, (), profile), profile)
+        assert quick == findings(whole_breaches(at, layer, ()), profile)
+        if reduced(at, profile).is_valid(layer):
+            assert {finding.pointer[1:] for finding in quick} <= reduced(at, profile).forbidden.keys()
+
+
+def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
+    event = event_of(PAIR, ibmendefaultshort="The key is ZZTOP-0123 today")
+    assert "P20-no-secret" not in {finding.requirement for finding in vbe.check(event).findings}
+    more = {"name": "z", "label": "a Z key", "description": "Z.", "contains": "zztop-", "regex": "ZZTOP-[0-9]+"}
+    known = {**catalog.secrets, "patterns": [*catalog.secrets["patterns"], more]}
+    monkeypatch.setattr(catalog, "secrets", known)
+    for remembered in (masking.secret_patterns, secrecy._literals):
+        remembered.cache_clear()
+    try:
+        for form in (event, json.dumps(event), json.dumps(event).encode()):
+            (finding,) = [each for each in vbe.check(form).findings if each.requirement == "P20-no-secret"]
+            assert finding.pointer == "/ibmendefaultshort"
+    finally:
+        monkeypatch.undo()
+        for remembered in (masking.secret_patterns, secrecy._literals):
+            remembered.cache_clear()
 
 
 def test_an_unknown_profile_is_an_error_that_names_the_known_ones():

@@ -67,9 +67,12 @@ def test_a_secret_that_a_later_member_of_its_name_hides_is_found(text):
     assert "kq9" not in json.dumps(report.as_json())
 
 
-@pytest.mark.parametrize("value", [1.5, 1.0, 1e3, None])
-def test_attachments_are_no_fraction_and_not_null(value):
-    assert ids(event_of(PAIR, attachments=value)) == {"P03-received-name", "P03-attribute-value"}
+@pytest.mark.parametrize(
+    ("value", "requirement"),
+    [(1.5, "attribute-value"), (1.0, "attribute-value"), (1e3, "attribute-value"), (None, "null")],
+)
+def test_attachments_are_no_fraction_and_not_null(value, requirement):
+    assert ids(event_of(PAIR, attachments=value)) == {f"P03-{requirement}"}
 
 
 def test_raw_line_breaks_are_repaired_in_the_long_text_of_the_event_alone():

@@ -51,15 +51,22 @@ def inside(text):
         return None
 
 
+def has_text(value):
+    """Whether a non-empty string stands in the value, at any depth."""
+    if isinstance(value, str):
+        return not is_empty(value)
+    if isinstance(value, Members):
+        return any(has_text(inner) for _, inner in value)
+    return isinstance(value, list) and any(map(has_text, value))
+
+
 def holds_secret(value):
     """Whether a secret stands anywhere in the value, at any depth, in names or values."""
     if isinstance(value, str):
         return any(pattern.search(value) for pattern in PATTERNS) or holds_secret(inside(value))
     if isinstance(value, Members):
         return any(
-            holds_secret(name)
-            or holds_secret(inner)
-            or (is_secret_name(name) and isinstance(inner, str) and not is_empty(inner))
+            holds_secret(name) or holds_secret(inner) or (is_secret_name(name) and has_text(inner))
             for name, inner in value
         )
     return isinstance(value, list) and any(holds_secret(inner) for inner in value)

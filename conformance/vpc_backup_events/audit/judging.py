@@ -13,10 +13,8 @@ from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.audit.shapes import CLASSES, Clocks, Facts, Shape, Shapes, Verdict, day_of, example_id
 from vpc_backup_events.audit.tally import Tally
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking import fast
 from vpc_backup_events.checking.check import report
 from vpc_backup_events.checking.interpretation import interpretation
-from vpc_backup_events.checking.rules.codes import code_of, groups
 from vpc_backup_events.checking.uniqueness import identity
 from vpc_backup_events.reading import NOTHING, read
 from vpc_backup_events.reading.inputs import nothing
@@ -159,17 +157,12 @@ class _Judging:
         if not text.strip():
             self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
             return
-        findings: tuple[Finding, ...] = ()
-        event: Any = fast.plain(text, self._profile)
-        if event is not None:
-            verdict = Verdict(_plain_facts(event))
-        else:
-            reading = read(text)
-            findings = report(reading, self._profile, source).findings
-            verdict = _verdict(facts_of(interpretation(reading)), findings)
-            event = reading.event if isinstance(reading.event, dict) else {}
-            if reading.details is not NOTHING:
-                event = {**event, LONG: reading.details}
+        reading = read(text)
+        findings = report(reading, self._profile, source).findings
+        verdict = _verdict(facts_of(interpretation(reading)), findings)
+        event = reading.event if isinstance(reading.event, dict) else {}
+        if reading.details is not NOTHING:
+            event = {**event, LONG: reading.details}
         self._count(event, verdict, findings, ordinal)
         if not is_known and event and self._shapes.meet(text):
             self._shapes.learn(text, event, findings, verdict)
@@ -213,9 +206,3 @@ def facts_of(said: dict[str, str]) -> Facts:
     """What an interpretation says, where the catalog knows it."""
     known = (("event_type", catalog.event_types), ("reason", catalog.reasons), ("severity", catalog.severities))
     return Facts(*(said[name] if said.get(name) in values else "" for name, values in known))
-
-
-def _plain_facts(event: dict[str, Any]) -> Facts:
-    details = event[LONG]
-    group = groups()[details["match_resource_type"], details["job_type"]]
-    return Facts(event["type"], group.canonical[code_of(details["status_reason"])].reason, event["ibmenseverity"])

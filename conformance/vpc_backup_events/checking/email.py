@@ -11,19 +11,17 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.checking.event import details_uri, event_breaches
 from vpc_backup_events.checking.reason_texts import disagrees
-from vpc_backup_events.checking.rules import RULES, Context, codes, details, secrecy
+from vpc_backup_events.checking.rules import Context, codes, details_rules, rule_breaches, secrecy_rules
 from vpc_backup_events.checking.rules.registry import string
 from vpc_backup_events.checking.schema import schema_breaches
 from vpc_backup_events.reading import NOTHING
 from vpc_backup_events.reading.email_bodies import BODY, TITLE, inside
 from vpc_backup_events.reading.model import Email, EmailBody, Sentence
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim
-
-_OF_DETAILS = {codes.__name__, details.__name__, secrecy.__name__}
-_RULES = {id: rule for id, rule in RULES.items() if rule.__module__ in _OF_DETAILS}
+from vpc_backup_events.values.levels import Profile
 
 
-def email_breaches(email: Email, body: EmailBody) -> list[Breach]:
+def email_breaches(email: Email, body: EmailBody, profile: Profile) -> list[Breach]:
     """Every breach in one email, in no particular order; paths begin with `title` or `body`."""
     breaches = [Breach("P21-readable", (), {"problem": problem}) for problem in email.problems]
     breaches += body.breaches
@@ -35,19 +33,19 @@ def email_breaches(email: Email, body: EmailBody) -> list[Breach]:
     if body.form == "prose":
         breaches += _of_prose(email, body)
     else:
-        breaches += _of_mapping(email, body)
-    breaches += _of_details(email, body)
+        breaches += _of_mapping(email, body, profile)
+    breaches += _of_details(email, body, profile)
     return breaches
 
 
-def _of_mapping(email: Email, body: EmailBody) -> Iterator[Breach]:
+def _of_mapping(email: Email, body: EmailBody, profile: Profile) -> Iterator[Breach]:
     """Title and body as Event Notifications maps them, held against the event where the email has it."""
     yield Breach("P22-body-prose", (BODY,))
     if body.form == "mapped" and body.details is NOTHING:
         yield Breach("P11-details-json", (BODY,), {"reason": body.problem})
     if body.event is None:
         return
-    for breach in event_breaches(body.event):
+    for breach in event_breaches(body.event, profile):
         yield breach._replace(path=(BODY, INSIDE, *breach.path))
     event = body.event.event if isinstance(body.event.event, dict) else {}
     short, long = string(event, SHORT), string(event, LONG)
@@ -105,15 +103,14 @@ def _titles(facts: Context) -> set[str]:
     return agreeing or {e.title for e in catalog.event_types.values()}
 
 
-def _of_details(email: Email, body: EmailBody) -> Iterator[Breach]:
+def _of_details(email: Email, body: EmailBody, profile: Profile) -> Iterator[Breach]:
     """The JSON by its schema and the rules; secrets anywhere in the email."""
     facts = _context(email, body)
     if body.event is None and body.details is not NOTHING:
-        yield from schema_breaches(details_uri(None, facts.prose), body.details, (BODY, INSIDE))
-    for requirement, rule in _RULES.items():
-        if body.event is None or requirement == "P20-no-secret":
-            for path, values in rule(facts):
-                yield Breach(requirement, _placed(path), values)
+        yield from schema_breaches(details_uri("", facts.prose), body.details, (BODY, INSIDE), profile)
+    rules = details_rules(profile) if body.event is None else secrecy_rules(profile)
+    for breach in rule_breaches(facts, rules):
+        yield breach._replace(path=_placed(breach.path))
 
 
 def _context(email: Email, body: EmailBody) -> Context:
@@ -121,7 +118,7 @@ def _context(email: Email, body: EmailBody) -> Context:
     is_object = body.event is None and isinstance(body.details, dict)
     members: Mapping[str, Any] = body.details if is_object else {}
     text = body.head if body.event is not None else email.text
-    return Context({SHORT: email.title, LONG: text}, 0, members, is_object, body.form == "prose", None)
+    return Context({SHORT: email.title, LONG: text}, b"", members, is_object, body.form == "prose", None)
 
 
 def _placed(path: Path) -> Path:

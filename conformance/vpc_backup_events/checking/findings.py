@@ -21,7 +21,12 @@ _LONGEST = 80
 
 def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None = None) -> tuple[Finding, ...]:
     """The findings that the breaches are in this profile, each breach once, the gravest first."""
-    kept = _basic(_distinct(breaches))
+    requirements = catalog.requirements
+    judged = [breach for breach in breaches if requirements[breach.requirement].profiles[profile] != "none"]
+    if not judged:
+        return ()
+    # what the profile does not judge makes nothing pointless
+    kept = _basic(_distinct(judged)) if len(judged) > 1 else judged
     secret = [breach.path for breach in kept if breach.requirement == NO_SECRET]
     made = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
     return tuple(sorted((entry for entry in made if entry), key=gravity))
@@ -36,17 +41,14 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
     level = requirement.profiles[profile]
     if level == "none":
         return None
-    values = _Values({name: _word(name, value, hide) for name, value in breach.values.items()})
-    if breach.values.get("problem", "") is None:
-        # the string itself is the problem
-        values["problem"] = f"is {values['value']}"
     assert level in LEVELS
+    words = _Words(breach, hide)
     return Finding(
         requirement.id,
         level,
         pointer(_without_secrets(breach.path)),
-        requirement.message.format_map(values),
-        requirement.hint.format_map(values),
+        requirement.message.format_map(words),
+        requirement.hint.format_map(words),
         requirement.doc,
         source,
     )
@@ -78,9 +80,24 @@ def gravity(finding: Finding) -> tuple[int, str, str]:
     return rank(finding.level), finding.requirement, finding.pointer
 
 
-class _Values(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+class _Words(dict[str, str]):
+    """The words that a message is filled with, each made when the message asks for it."""
+
+    def __init__(self, breach: Breach, hide: bool) -> None:
+        super().__init__()
+        self._values = breach.values
+        self._hide = hide
+
+    def __missing__(self, name: str) -> str:
+        if name not in self._values:
+            return "{" + name + "}"
+        value = self._values[name]
+        if name == "problem" and value is None:
+            # the string itself is the problem
+            self[name] = f"is {self['value']}"
+        else:
+            self[name] = _word(name, value, self._hide)
+        return self[name]
 
 
 def _word(name: str, value: Any, hide: bool) -> str:

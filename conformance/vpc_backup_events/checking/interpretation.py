@@ -40,7 +40,7 @@ def interpretation(reading: Reading) -> dict[str, str]:
     """The interpretation of what was read: of an email its JSON, and the event below it where it has one."""
     event = reading.event if isinstance(reading.event, dict) else {}
     details = reading.details if isinstance(reading.details, dict) else {}
-    context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
+    context = Context.of(reading)
     facts: dict[str, Any] = {
         "source": event.get("source"),
         "id": event.get("id"),

@@ -8,16 +8,35 @@ from typing import Any
 
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.spec.engines import Schema, Violation
+from vpc_backup_events.spec.reduced import reduced
 from vpc_backup_events.spec.schemas import validator
 from vpc_backup_events.values.breach import Breach, Path, Verbatim
+from vpc_backup_events.values.levels import Profile
+
+__all__ = ["problem", "schema_breaches", "whole_breaches"]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
-def schema_breaches(uri: str, instance: Any, prefix: Path) -> Iterator[Breach]:
-    """Every requirement that the instance breaks by the schema at `uri`; paths begin with `prefix`."""
-    for violation in validator(uri).violations(instance):
-        yield from _breaches(violation, instance, prefix)
+def schema_breaches(uri: str, instance: Any, prefix: Path, profile: Profile) -> list[Breach]:
+    """Every requirement that the instance breaks by the schema at `uri`; paths begin with `prefix`.
+
+    Those that the profile does not judge may be left out.
+    """
+    quick = reduced(uri, profile)
+    if not quick.is_valid(instance):
+        return whole_breaches(uri, instance, prefix)
+    if quick.forbidden.keys().isdisjoint(instance):
+        return []
+    there = quick.forbidden.keys() & instance.keys()
+    violations = (Violation((name,), "not", quick.forbidden[name]) for name in there)
+    return [breach for violation in violations for breach in _breaches(violation, instance, prefix)]
+
+
+def whole_breaches(uri: str, instance: Any, prefix: Path) -> list[Breach]:
+    """Every requirement that the instance breaks by the schema at `uri`, in any profile."""
+    violations = validator(uri).violations(instance)
+    return [breach for violation in violations for breach in _breaches(violation, instance, prefix)]
 
 
 def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Breach]:

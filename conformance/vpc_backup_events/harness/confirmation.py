@@ -145,9 +145,7 @@ def _reason_differs(stated: _Stated, job: Job) -> list[Breach]:
 
 
 def _stated(reading: Reading) -> _Stated:
-    event = reading.event if isinstance(reading.event, dict) else {}
-    details = reading.details if isinstance(reading.details, dict) else {}
-    context = Context(event, reading.size, details, isinstance(reading.details, dict), reading.prose, None)
+    context = Context.of(reading)
     known = {normal_form(code): code for code in catalog.api_codes}
     own: set[str] = set()
     mapped: set[str] = set()

@@ -39,11 +39,12 @@ def email_of(value: Any) -> Email | None:
     A pair is title and text, or header fields with a Subject and a body. None where it is none; JSON and HTTP messages
     are none.
     """
-    if isinstance(value, Email):
-        return value
-    if type(value) is dict or (isinstance(value, str) and value.startswith("{")):
+    kind = type(value)
+    if kind is dict or (kind is bytes and value[:1] == b"{") or (kind is str and value[:1] == "{"):
         # the usual forms of an event
         return None
+    if isinstance(value, Email):
+        return value
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, str) for part in value):
         return Email(" ".join(value[0].split()), value[1])
     if isinstance(value, MimeMessage):

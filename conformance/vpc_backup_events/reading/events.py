@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.reading.json_values import TooDeepError, as_json, is_blank, surrogates
+from vpc_backup_events.reading.json_values import TooDeepError, as_json, is_blank, may_have_surrogates, surrogates
 from vpc_backup_events.reading.messages import Message, headers_and_body, read_message
 from vpc_backup_events.reading.model import Reading
 from vpc_backup_events.reading.tolerant import details_value, event_value
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
-from vpc_backup_events.values.json_text import NotJsonError, decode, duplicates, shadowed
+from vpc_backup_events.values.json_text import NotJsonError, decode, duplicates, has_duplicates, shadowed
 
 __all__ = ["read_event"]
 
@@ -21,54 +21,70 @@ def read_event(event: Any) -> Reading:
     """An event from a dict, str, bytes, (headers, body), or an object with headers and a body; never an email."""
     reading = Reading()
     try:
-        value = _value(event, reading)
+        value, text = _value(event, reading)
     except (NotJsonError, TooDeepError) as error:
         reading.breaches.append(Breach("P11-event-json", (), {"reason": f"The event is no JSON: {error}"}))
         return reading
-    reading.event = surrogates(value, (), reading.breaches)
-    if isinstance(value, dict) and isinstance(value.get(LONG), str):
-        _read_details(reading, value[LONG])
+    is_safe = text is not None and not may_have_surrogates(value, text)
+    reading.event = value if is_safe else surrogates(value, (), reading.breaches)
+    long = value.get(LONG) if isinstance(value, dict) else None
+    if isinstance(long, str):
+        _read_details(reading, long, is_safe)
     return reading
 
 
-def _value(event: Any, reading: Reading) -> Any:
-    if isinstance(event, bytearray | memoryview):
-        event = bytes(event)
-    if isinstance(event, bytes | str):
+def _value(event: Any, reading: Reading) -> tuple[Any, str | None]:
+    """The JSON value of the event, and the text that it was read from, if any."""
+    if isinstance(event, (bytes, str)):
         return _read_text(event, reading)
-    parts = list(headers_and_body(event))
-    if parts:
-        try:
-            message = event if isinstance(event, Message) else Message.of(*parts)
-        except (TypeError, ValueError) as error:
-            raise NotJsonError(f"the message can't be read ({error}).") from None
-        value, text, breaches = read_message(message)
-        reading.breaches += breaches
-        if text is not None:
-            return _read_text(text, reading)
-        _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-        reading.size = _size(value)
-        return value
-    if not isinstance(event, Mapping) and not isinstance(event, list | tuple | int | float) and event is not None:
-        raise NotJsonError(
-            f"a {type(event).__name__} was given; give a dict, str, bytes, or a pair of headers and body."
-        )
-    value = as_json(event, (), reading.breaches)
-    reading.size = _size(value)
-    return value
+    if isinstance(event, (bytearray, memoryview)):
+        return _read_text(bytes(event), reading)
+    if type(event) is not dict:
+        parts = list(headers_and_body(event))
+        if parts:
+            return _read_message(event, parts, reading)
+        if not isinstance(event, Mapping) and not isinstance(event, list | tuple | int | float) and event is not None:
+            raise NotJsonError(
+                f"a {type(event).__name__} was given; give a dict, str, bytes, or a pair of headers and body."
+            )
+    value = event.copy() if _is_plain(event) else as_json(event, (), reading.breaches)
+    reading.data = _compact(value)
+    return value, None
 
 
-def _read_text(data: bytes | str, reading: Reading) -> Any:
-    text = decode(data) if isinstance(data, bytes) else data
-    reading.size = len(data) if isinstance(data, bytes) else len(text.encode("utf-8", "surrogatepass"))
+def _is_plain(event: Any) -> bool:
+    """Whether the event is a dict of strings alone, which is what most programs hand over."""
+    return type(event) is dict and set(map(type, event)) == set(map(type, event.values())) == {str}
+
+
+def _read_message(event: Any, parts: list[Any], reading: Reading) -> tuple[Any, str | None]:
+    try:
+        message = event if isinstance(event, Message) else Message.of(*parts)
+    except (TypeError, ValueError) as error:
+        raise NotJsonError(f"the message can't be read ({error}).") from None
+    value, text, breaches = read_message(message)
+    reading.breaches += breaches
+    if text is not None:
+        return _read_text(text, reading)
+    _note_duplicates(reading, value, "P11-event-duplicate-member", ())
+    reading.data = _compact(value)
+    return value, None
+
+
+def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, str]:
+    if isinstance(data, bytes):
+        text, reading.data = decode(data), data
+    else:
+        text, reading.data = data, data.encode("utf-8", "surrogatepass")
     if text.startswith("\ufeff"):
         reason = "The event begins with a byte order mark, which JSON forbids."
         reading.breaches.append(Breach("P11-event-json", (), {"reason": reason}))
         text = text[1:]
     value, repairs = event_value(text)
     reading.breaches += repairs
-    _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-    return value
+    if has_duplicates(value):
+        _note_duplicates(reading, value, "P11-event-duplicate-member", ())
+    return value, text
 
 
 def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Path) -> None:
@@ -77,12 +93,15 @@ def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Pat
     reading.shadowed += shadowed(value, prefix)
 
 
-def _size(value: Any) -> int:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return len(text.encode("utf-8", "surrogatepass"))
+def _compact(value: Any) -> bytes:
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
-def _read_details(reading: Reading, text: str) -> None:
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _read_details(reading: Reading, text: str, is_safe: bool) -> None:
+    """Reads the long text; where it `is_safe`, there is no surrogate in it, not even as an escape."""
     if is_blank(text):
         return
     try:
@@ -90,7 +109,11 @@ def _read_details(reading: Reading, text: str) -> None:
     except NotJsonError as error:
         reading.breaches.append(Breach("P11-details-json", (LONG,), {"reason": str(error)}))
         return
-    repaired = any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches)
-    reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
-    _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
-    reading.details = surrogates(value, (LONG, INSIDE), reading.breaches)
+    if repairs:
+        repaired = any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches)
+        reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
+    if has_duplicates(value):
+        _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
+    if not is_safe or type(value) is not dict:
+        value = surrogates(value, (LONG, INSIDE), reading.breaches)
+    reading.details = value

@@ -59,6 +59,15 @@ def _no_form(value: Any, path: Path, breaches: list[Breach], what: str) -> str:
     return str(value)
 
 
+def may_have_surrogates(value: Any, text: str) -> bool:
+    """Whether there may be an unpaired surrogate in the value of a JSON text, by a look at the text."""
+    if type(value) is not dict:
+        # the walk makes plain objects of those with duplicates
+        return True
+    # raw ones stand in text from a program alone
+    return "\\ud" in text or "\\uD" in text or not (text.isascii() or _SURROGATE.search(text) is None)
+
+
 def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
     """The value with unpaired surrogates replaced by U+FFFD and numbers made finite, and a breach at each string."""
     if isinstance(value, str):
@@ -69,7 +78,8 @@ def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):
         if not value:
-            return value
+            # of a type that engines know
+            return {}
         safe: dict[str, Any] = {}
         for name, member in value.items():
             broken = None if name.isascii() else _SURROGATE.search(name)

@@ -75,8 +75,8 @@ class Reading:
 
     # the JSON value of the event, or NOTHING where there is none
     event: Any = NOTHING
-    # bytes of UTF-8 JSON: as received, or of the compact form
-    size: int = 0
+    # UTF-8 JSON: as received, or the compact form
+    data: bytes = b""
     # the JSON value in the long text or in the body of an email, or NOTHING
     details: Any = NOTHING
     # the details stand in the prose of an email
@@ -89,6 +89,11 @@ class Reading:
     body: EmailBody | None = None
     # there was no event at all, such as in an empty file
     is_missing: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of the event."""
+        return len(self.data)
 
 
 class HasHeaders(Protocol):

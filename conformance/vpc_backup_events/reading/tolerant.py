@@ -28,6 +28,8 @@ _OUTSIDE = re.compile(r'"(?:[^"\\]++|\\.)*+"|(\r\n|[\x00-\x1f])', re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # a backslash before a line break is an escape that JSON does not know, and no line break between members
 _BROKEN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*+\\[\r\n]")
+# white space of JSON, but for the blank
+_SPACES = ("\n", "\r", "\t")
 _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 
@@ -79,7 +81,7 @@ def details_value(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
 
     Raises `NotJsonError` where nothing can be recovered.
     """
-    prose = _prose().match(text)
+    prose = None if text.startswith("{") else _prose().match(text)
     if prose:
         details, repairs = _repaired(text[prose.end() :])
         return details, True, (Breach("P11-prose", (LONG,)), *repairs, *_within(prose[0]))
@@ -135,7 +137,8 @@ def _unmark(value: Any, ids: list[str]) -> tuple[Any, tuple[Breach, ...]]:
 
 def _between(text: str) -> tuple[Breach, ...]:
     """Line breaks between the members; any other control character there is one that attributes must not have."""
-    if text.isprintable():
+    if not any(space in text for space in _SPACES):
+        # no other control character is JSON
         return ()
     found = [match[1] for match in _OUTSIDE.finditer(text) if match[1]]
     others = [each for each in found if each not in ("\r\n", "\n", "\r")]

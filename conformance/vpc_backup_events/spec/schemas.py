@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -21,7 +21,6 @@ __all__ = [
     "ENGINES",
     "PREFIX",
     "Validator",
-    "compile_schema",
     "engine_for",
     "engine_name",
     "load_engine",
@@ -29,8 +28,6 @@ __all__ = [
     "schemas",
     "validator",
 ]
-
-Compile = Callable[[Schema], Callable[[Any], bool]]
 
 PREFIX = "urn:vpc-backup-events:schema:"
 # the engines by the name of their library, the fastest first: module and class
@@ -83,13 +80,13 @@ def load_engine(name: str, schemas: Mapping[str, Schema]) -> Engine:
     return engine
 
 
-def _choose() -> tuple[str, Engine, Compile | None]:
+def _choose() -> tuple[str, Engine]:
     wanted = os.environ.get(_VARIABLE, "")
     if wanted and wanted not in ENGINES:
         raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
     for name in [wanted] if wanted else ENGINES:
         try:
-            module = import_module(f"vpc_backup_events.spec.engines.{_CLASSES[name][0]}")
+            import_module(f"vpc_backup_events.spec.engines.{_CLASSES[name][0]}")
         except ImportError as error:
             if wanted:
                 raise UsageError(
@@ -97,10 +94,8 @@ def _choose() -> tuple[str, Engine, Compile | None]:
                     hint=f"Install {name}, or unset {_VARIABLE}.",
                 ) from None
         else:
-            return name, load_engine(name, schemas()), getattr(module, "compile_schema", None)
+            return name, load_engine(name, schemas())
     raise UsageError("Neither jsonschema-rs nor jsonschema can be imported.", hint="Install jsonschema.")
 
 
-_name, _engine, _compile = _choose()
-# makes the fastest judge of a schema that the engine has, or None where it has none worth the name
-compile_schema = _compile
+_name, _engine = _choose()

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from vpc_backup_events.values.breach import Path
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "Members",
+    "NotJsonError",
+    "decode",
+    "duplicates",
+    "has_duplicates",
+    "parse",
+    "shadowed",
+]
 
 # arrays and objects nested deeper than this are not read
 MAX_DEPTH = 200
@@ -16,6 +29,8 @@ MAX_DEPTH = 200
 MAX_VALUES = 100_000
 
 _DIGITS = 40
+# what the text of an object or an array begins with
+_OPENING = ("{", "[")
 # how newer interpreters begin to say so
 _LAST_COMMA = "Illegal trailing comma"
 _SEPARATORS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{,]', re.DOTALL)
@@ -27,7 +42,10 @@ class NotJsonError(ValueError):
 
 
 class Members(dict[str, Any]):
-    """An object with members of one name more than once; holds the last of each, and the others in `shadowed`."""
+    """An object of a document in which a name stands more than once in one object.
+
+    It holds the last member of each name, and the others in `shadowed`.
+    """
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -46,16 +64,29 @@ def decode(data: bytes) -> str:
 
 def parse(text: str, most: float = MAX_VALUES) -> Any:
     """The value of a JSON text with at most so many values. Raises `NotJsonError`."""
-    if not text.strip(" \t\r\n"):
+    if text[:1] not in _OPENING and not text.strip(" \t\r\n"):
         raise NotJsonError("it is empty.")
     if _is_too_deep(text):
         raise NotJsonError(f"it is nested deeper than {MAX_DEPTH} levels, which this kit does not read.")
     if len(text) > most and _values(text, most) > most:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
-        return _DECODER.decode(text)
+        try:
+            value, end = _scan(text, 0)
+            # most texts begin and end with what is read
+            return value if end == len(text) else _DECODER.decode(text)
+        except StopIteration:
+            return _DECODER.decode(text)
+        except _DuplicateError:
+            return _MEMBERS_DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJsonError(_explain(error)) from None
+
+
+def has_duplicates(value: Any) -> bool:
+    """Whether a member may stand more than once in a value that `parse` gave."""
+    # an array says nothing of the objects in it
+    return isinstance(value, (Members, list))
 
 
 def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
@@ -85,9 +116,15 @@ def shadowed(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
             yield from shadowed(item, (*path, index))
 
 
+class _DuplicateError(Exception):
+    """A name stands more than once."""
+
+
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
-    return members if len(members) == len(pairs) else Members(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateError
+    return members
 
 
 def _constant(name: str) -> Any:
@@ -99,7 +136,21 @@ def _integer(digits: str) -> int:
     return int(digits[:_DIGITS])
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_members, parse_constant=_constant, parse_int=_integer)
+def _finite(digits: str) -> float:
+    # nor is that of any other number, and no engine takes an infinite one
+    value = float(digits)
+    return value if math.isfinite(value) else 0.5
+
+
+def _decoder(hook: Callable[[list[tuple[str, Any]]], dict[str, Any]]) -> json.JSONDecoder:
+    return json.JSONDecoder(object_pairs_hook=hook, parse_constant=_constant, parse_int=_integer, parse_float=_finite)
+
+
+# most documents have no duplicate, and plain objects are what engines and rules are quickest with
+_DECODER = _decoder(_members)
+_MEMBERS_DECODER = _decoder(Members)
+# `decode` without a look at the white space around
+_scan: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
 
 
 def _is_too_deep(text: str) -> bool:

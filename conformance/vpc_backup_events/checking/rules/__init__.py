@@ -1,21 +1,47 @@
-"""What JSON Schema can't say: one function a requirement, each a generator of breaches of that requirement alone."""
+"""What JSON Schema can't say: generators of breaches, each of the requirements that it is registered for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cache
 
+from vpc_backup_events import catalog
 from vpc_backup_events.checking.rules import codes, details, envelope, secrecy
-from vpc_backup_events.checking.rules.registry import RULES, Context
+from vpc_backup_events.checking.rules.registry import RULES, Context, Rule
 from vpc_backup_events.values.breach import Breach
+from vpc_backup_events.values.levels import Profile
 
-__all__ = ["RULES", "Context", "rule_breaches"]
-
-# importing them registered their functions
-_MODULES = (envelope, details, codes, secrecy)
+__all__ = ["RULES", "Context", "details_rules", "event_rules", "rule_breaches", "secrecy_rules"]
 
 
-def rule_breaches(context: Context) -> Iterator[Breach]:
-    """Every breach that the rules find in one event."""
-    for requirement, rule in RULES.items():
-        for path, values in rule(context):
-            yield Breach(requirement, path, values)
+def rule_breaches(context: Context, rules: Iterable[Rule]) -> list[Breach]:
+    """Every breach that the rules find."""
+    breaches: list[Breach] = []
+    for rule in rules:
+        breaches += rule(context)
+    return breaches
+
+
+@cache
+def event_rules(profile: Profile) -> tuple[Rule, ...]:
+    """The rules for an event, as far as they have something to say in the profile."""
+    return _of(profile, envelope, codes, details, secrecy)
+
+
+@cache
+def details_rules(profile: Profile) -> tuple[Rule, ...]:
+    """Those that hold for the JSON of an email as well."""
+    return _of(profile, codes, details, secrecy)
+
+
+@cache
+def secrecy_rules(profile: Profile) -> tuple[Rule, ...]:
+    """Those that hold for any text."""
+    return _of(profile, secrecy)
+
+
+def _of(profile: Profile, *modules: object) -> tuple[Rule, ...]:
+    # importing them registered their functions
+    names = {getattr(module, "__name__", "") for module in modules}
+    judged = (id for id in RULES if catalog.requirements[id].profiles[profile] != "none")
+    return tuple(dict.fromkeys(RULES[id] for id in judged if RULES[id].__module__ in names))

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.rules.registry import Context, Places, rule, string
-from vpc_backup_events.values.breach import INSIDE, Path
+from vpc_backup_events.checking.rules.registry import Context, rule, string
+from vpc_backup_events.values.breach import INSIDE, Breach, Path
 
 SHARE = "share"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """The codes that may stand with one resource type and one job type."""
 
@@ -28,6 +28,11 @@ class Group:
     canonical: dict[str, Pair] = field(default_factory=dict)
     # normal form of every documented spelling
     spellings: dict[str, Pair] = field(default_factory=dict)
+
+    @cached_property
+    def alone(self) -> tuple[Group, ...]:
+        """The group as the only one that is possible."""
+        return (self,)
 
 
 @cache
@@ -69,9 +74,8 @@ def code_of(status_reason: str) -> str:
 def reason_items(context: Context) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The objects in `reasons`, with their index."""
     reasons = context.details.get("reasons")
-    for index, item in enumerate(reasons if isinstance(reasons, list) else ()):
-        if isinstance(item, dict):
-            yield index, item
+    if isinstance(reasons, list):
+        yield from ((index, item) for index, item in enumerate(reasons) if isinstance(item, dict))
 
 
 def stated(context: Context) -> Iterator[tuple[Path, str]]:
@@ -96,7 +100,10 @@ def job_type(context: Context) -> str:
 
 def candidates(context: Context) -> tuple[Group, ...]:
     """The groups that the details leave possible: one where both members are known, none for shares."""
-    resource = string(context.details, "match_resource_type")
+    resource, job = context.details.get("match_resource_type"), context.details.get("job_type")
+    group = groups().get((resource, job)) if isinstance(resource, str) and isinstance(job, str) else None
+    if group:
+        return group.alone
     if resource == SHARE:
         return ()
     return _candidates(resource if resource in catalog.resource_types else "", job_type(context))
@@ -109,11 +116,17 @@ def _candidates(resource: str, job: str) -> tuple[Group, ...]:
 
 def pairs_of(context: Context, code: str) -> list[Pair]:
     """The reasons that a code may mean in this event."""
+    return list(_meanings(candidates(context), code))
+
+
+# codes are few, but nothing keeps an event from having a long one
+@lru_cache(256)
+def _meanings(groups: tuple[Group, ...], code: str) -> tuple[Pair, ...]:
     normal = normal_form(code)
-    return [g.spellings[normal] for g in candidates(context) if normal in g.spellings]
+    return tuple(group.spellings[normal] for group in groups if normal in group.spellings)
 
 
-def judge(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
+def code_breach(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
     """The requirement that the code breaks in its group, or None."""
     possible = candidates(context)
     if any(code in group.canonical for group in possible):
@@ -143,26 +156,11 @@ def judge(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
     return "P16-code-known", {"value": code, "expected": expected}
 
 
-@lru_cache(maxsize=1)
-def _verdicts(context: Context) -> list[tuple[Path, str, dict[str, Any]]]:
-    """Where which requirement is broken: judged once for all the rules that ask."""
-    verdicts = ((path, judge(context, code)) for path, code in stated(context))
-    return [(path, *verdict) for path, verdict in verdicts if verdict]
-
-
-def _of(requirement: str) -> None:
-    @rule(requirement)
-    def judged(context: Context) -> Places:
-        for path, broken, values in _verdicts(context):
-            if broken == requirement:
-                yield path, values
-
-
-for _requirement in (
-    "P16-code-known",
-    "P16-code-group",
-    "P16-code-spelling",
-    "P16-code-without-token",
-    "P16-code-share",
-):
-    _of(_requirement)
+@rule("P16-code-known", "P16-code-group", "P16-code-spelling", "P16-code-without-token", "P16-code-share")
+def code_breaches(context: Context) -> Iterator[Breach]:
+    """A code that its group does not have, or does not spell so."""
+    for path, code in stated(context):
+        broken = code_breach(context, code)
+        if broken:
+            requirement, values = broken
+            yield Breach(requirement, path, values)

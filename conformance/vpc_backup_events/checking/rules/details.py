@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,31 +11,37 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules import codes
-from vpc_backup_events.checking.rules.registry import Context, Places, rule, string
+from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.reading.json_values import is_blank
-from vpc_backup_events.values.breach import INSIDE, Path
+from vpc_backup_events.values.breach import INSIDE, Breach, Path
 
 INNER: Path = (LONG, INSIDE)
 _WORD = re.compile("[a-z]+")
 
 
 @rule("P12-unknown-member")
-def unknown_member(context: Context) -> Places:
+def unknown_member(context: Context) -> Iterator[Breach]:
     """A member that neither the payload nor the email of the documentation has."""
-    for name in context.details:
-        if name not in catalog.examples["details_members"]:
-            yield (*INNER, name), {"name": name}
+    for name in context.unknown_members:
+        yield Breach("P12-unknown-member", (*INNER, name), {"name": name})
 
 
 @rule("P12-status-failure")
-def status_failure(context: Context) -> Places:
+def status_failure(context: Context) -> Iterator[Breach]:
     """A status with a word of success in it, and none of failure."""
     status = "" if context.prose else string(context.details, "status")
-    words = _WORD.findall(status.lower())
-    if any(word.startswith(tuple(catalog.examples["failure_words"])) for word in words):
+    if not _success().search(status):
         return
-    if not set(catalog.examples["success_words"]).isdisjoint(words):
-        yield (*INNER, "status"), {"value": status, "expected": catalog.examples["short_text"]}
+    words = _WORD.findall(status.lower())
+    if not any(word.startswith(tuple(catalog.examples["failure_words"])) for word in words):
+        values = {"value": status, "expected": catalog.examples["short_text"]}
+        yield Breach("P12-status-failure", (*INNER, "status"), values)
+
+
+@cache
+def _success() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, catalog.examples["success_words"]))
+    return re.compile(rf"(?<![A-Za-z])(?i:{words})(?![A-Za-z])", re.ASCII)
 
 
 @cache
@@ -58,44 +65,45 @@ def topic_of(link: str) -> str:
 
 
 @rule("P17-more-info-topic")
-def more_info_topic(context: Context) -> Places:
+def more_info_topic(context: Context) -> Iterator[Breach]:
     """A link that is neither the reason's topic nor a general one."""
-    if context.prose or not context.has_details:
-        places = []
-    else:
-        places = [((*INNER, "more_info"), "more_info", context.details.get("more_info"), _pairs(context, None))]
-    for index, item in codes.reason_items(context):
-        path = (*INNER, "reasons", index, "more_info")
-        places.append((path, "more_info", item.get("more_info"), _pairs(context, item.get("status"))))
-    for path, name, link, pairs in places:
+    for path, link, status in _links(context):
         if not isinstance(link, str) or is_blank(link):
             continue
-        topics = [topic for pair in pairs for topic in pair.topics]
+        topic = topic_of(link)
+        if topic in general_topics():
+            continue
+        topics = [topic for pair in _pairs(context, status) for topic in pair.topics]
         # the topics of a code that the group does not have are not known
-        if topics and (topic := topic_of(link)) not in topics and topic not in general_topics():
+        if topics and topic not in topics:
             expected = f"https://cloud.ibm.com/docs/vpc?topic={topics[0]}"
-            yield path, {"name": name, "value": link, "expected": expected}
+            yield Breach("P17-more-info-topic", path, {"name": "more_info", "value": link, "expected": expected})
+
+
+def _links(context: Context) -> Iterator[tuple[Path, object, object]]:
+    """Where the details have a link, the link, and the code beside it."""
+    if context.has_details and not context.prose:
+        yield (*INNER, "more_info"), context.details.get("more_info"), None
+    for index, item in codes.reason_items(context):
+        yield (*INNER, "reasons", index, "more_info"), item.get("more_info"), item.get("status")
 
 
 def _pairs(context: Context, status: object) -> list[Pair]:
     """The reasons that the link may be about: of the given code, or of `status_reason`."""
-    if status is None:
-        reason = string(context.details, "status_reason")
-        status = codes.code_of(reason) if reason else None
-        if status is None:
-            return [
-                pair
-                for _, item in codes.reason_items(context)
-                for pair in codes.pairs_of(context, str(item.get("status")))
-            ]
-    return codes.pairs_of(context, str(status))
+    if status is not None:
+        return codes.pairs_of(context, str(status))
+    reason = string(context.details, "status_reason")
+    if reason:
+        return codes.pairs_of(context, codes.code_of(reason))
+    statuses = (str(item.get("status")) for _, item in codes.reason_items(context))
+    return [pair for status in statuses for pair in codes.pairs_of(context, status)]
 
 
 @rule("P18-resource-agrees")
-def resource_agrees(context: Context) -> Places:
+def resource_agrees(context: Context) -> Iterator[Breach]:
     """A CRN of another kind of resource than `match_resource_type` says."""
     resource = string(context.details, "resource").split(":")
     expected = string(context.details, "match_resource_type")
     known = (*catalog.resource_types, "share")
     if len(resource) == 10 and resource[8] and expected in known and resource[8] != expected:
-        yield (*INNER, "resource"), {"value": resource[8], "expected": expected}
+        yield Breach("P18-resource-agrees", (*INNER, "resource"), {"value": resource[8], "expected": expected})

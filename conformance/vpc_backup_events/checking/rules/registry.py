@@ -1,25 +1,29 @@
-"""How a rule is written: a generator over a context, registered under its requirement."""
+"""How a rule is written: a generator of breaches over a context, registered under the requirements that it judges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType
+from vpc_backup_events.reading import Reading
 from vpc_backup_events.reading.json_values import is_blank
-from vpc_backup_events.values.breach import Path
+from vpc_backup_events.values.breach import Breach, Path
+
+__all__ = ["RULES", "Context", "Rule", "rule", "string"]
 
 
-# compared by identity, so that what was told of one can be remembered
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(eq=False)
 class Context:
     """One event as the rules see it."""
 
     # the event's members
     event: Mapping[str, Any]
-    # bytes
-    size: int
+    # as UTF-8 JSON, empty where there is none
+    data: bytes
     # the members of the details, empty where they could not be read
     details: Mapping[str, Any]
     # the details were read, and are an object
@@ -27,22 +31,35 @@ class Context:
     # the details stand in the prose of an email
     prose: bool
     # the event type that `type` names, by any accepted spelling
-    event_type: EventType | None
+    event_type: EventType | None = None
     # members that a later one of the same name hides: path and value
     shadowed: Sequence[tuple[Path, Any]] = ()
 
+    @classmethod
+    def of(cls, reading: Reading, event_type: EventType | None = None) -> Context:
+        """What was read, in the words of an event."""
+        event = reading.event if isinstance(reading.event, dict) else {}
+        is_object = isinstance(reading.details, dict)
+        details = reading.details if is_object else {}
+        return cls(event, reading.data, details, is_object, reading.prose, event_type, reading.shadowed)
 
-Places = Iterator[tuple[Path, Mapping[str, Any]]]
-Rule = Callable[[Context], Places]
+    @cached_property
+    def unknown_members(self) -> set[str]:
+        """Names of members of the details that neither the payload nor the email of the documentation has."""
+        return set(self.details) - set(catalog.examples["details_members"])
 
+
+Rule = Callable[[Context], Iterator[Breach]]
+
+# by requirement; a rule may judge several
 RULES: dict[str, Rule] = {}
 
 
-def rule(requirement: str) -> Callable[[Rule], Rule]:
-    """Registers the function as the judge of `requirement`."""
+def rule(*requirements: str) -> Callable[[Rule], Rule]:
+    """Registers the function as what judges the requirements."""
 
     def register(function: Rule) -> Rule:
-        RULES[requirement] = function
+        RULES.update(dict.fromkeys(requirements, function))
         return function
 
     return register

@@ -28,6 +28,9 @@ for _name in catalog.secrets["names"]:
         draft.attributes["data"] = {"jobs": [{"headers": {spelled: SECRET}}]}
 
 
+attribute("P20-no-secret", "data", {"list-under-a-name": {"login": {"password": ["", SECRET]}}})
+attribute("P20-no-secret", "data", {"object-under-a-name": {"Credentials": {"basic": [{"user": "x", "word": SECRET}]}}})
+
 for _what, _value in VALUES.items():
     attribute("P20-no-secret", "extra", {f"attribute-value-{_what}": _value})
 

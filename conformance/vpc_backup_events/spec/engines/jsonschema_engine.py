@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -14,16 +12,11 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from vpc_backup_events.spec.engines import Schema, Violation
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    # in ECMA 262 `$` is the end of the input; Python's also matches before a last line break
-    return re.compile(re.sub(r"(?<!\\)\$(?=$|\)|\|)", r"\\Z", pattern))
+from vpc_backup_events.spec.patterns import compiled
 
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
-    if isinstance(instance, str) and not _compiled(pattern).search(instance):
+    if isinstance(instance, str) and not compiled(pattern).search(instance):
         yield ValidationError(f"does not match {pattern}")
 
 
@@ -32,7 +25,7 @@ def _pattern_properties(validator: Any, patterns: Schema, instance: Any, _: Any)
         return
     for pattern, schema in patterns.items():
         for name, value in instance.items():
-            if _compiled(pattern).search(name):
+            if compiled(pattern).search(name):
                 yield from validator.descend(value, schema, path=name, schema_path=pattern)
 
 

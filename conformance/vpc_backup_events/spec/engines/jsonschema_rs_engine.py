@@ -82,9 +82,3 @@ class JsonschemaRsEngine:
     def validator(self, uri: str) -> JsonschemaRsValidator:
         """The compiled schema at `uri`."""
         return JsonschemaRsValidator(uri, self)
-
-
-def compile_schema(schema: Schema) -> Any:
-    """A function that says whether an instance is valid; the fastest that this engine has."""
-    options = jsonschema_rs.RegexOptions()
-    return jsonschema_rs.validator_for(schema, offline=True, pattern_options=options).is_valid

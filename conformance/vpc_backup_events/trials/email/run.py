@@ -25,7 +25,7 @@ class EmailRun(ProducerRun):
         reading = read(event)
         if reading.body is None:
             return Reading(), [Breach("P21-readable", (), {"problem": _FORMS})], {}
-        return reading.body.event or Reading(), breaches(reading), interpretation(reading)
+        return reading.body.event or Reading(), breaches(reading, self.profile), interpretation(reading)
 
     def text(self, event: Any) -> str:
         """The email as a person reads it."""

@@ -104,7 +104,7 @@ class ProducerRun:
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
         """What was read of an event, what is wrong in it, and what it says."""
         reading = read_event(event)
-        breaches = [*event_breaches(reading), *self._identities.breaches(reading, Source())]
+        breaches = [*event_breaches(reading, self.profile), *self._identities.breaches(reading, Source())]
         return reading, breaches, interpretation(reading)
 
     def text(self, event: Any) -> str:

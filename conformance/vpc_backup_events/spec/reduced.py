@@ -1,0 +1,166 @@
+"""The schemas worked out for one profile, so that most events are passed by one quick look at each layer.
+
+Made from the schemas, never written. A keyword is left out whose requirement the profile does not judge. A member that
+no value makes valid is left out and listed in `forbidden`, since its presence is all there is to say. What
+`patternProperties` says of a member is moved to it, so that no engine matches names against patterns. Where an instance
+is not valid here, only the whole schema says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from vpc_backup_events import catalog
+from vpc_backup_events.spec.engines import Schema, Validator
+from vpc_backup_events.spec.patterns import compiled
+from vpc_backup_events.spec.schemas import engine_for, schema
+from vpc_backup_events.values.levels import Profile
+
+__all__ = ["ReducedSchema", "reduced"]
+
+# the keyword that names the requirement of each other keyword
+_CARRIED = "x-requirements"
+# keywords that say nothing of validity
+_ANNOTATIONS = frozenset(
+    {"$schema", "$id", "$defs", "title", "description", "examples", "contentMediaType", "contentSchema"}
+)
+# keywords whose value is data, and those whose value is schemas by name
+_DATA = frozenset({"const", "enum", "required", "type", _CARRIED})
+_BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_URI = "urn:vpc-backup-events:reduced"
+# names of members of which it is remembered which patterns they match
+_NAMES = 4096
+
+
+class ReducedSchema:
+    """One schema of a layer of an event, in one profile."""
+
+    def __init__(self, uri: str, profile: Profile) -> None:
+        parts = list(_parts(*_at(uri)))
+        self._parts = [_judged(part, profile) for part in parts]
+        named = [member for part in parts for member in part.get("properties", {}).items()]
+        # member that must not be there -> the schema that says so
+        self.forbidden: Mapping[str, Schema] = {
+            name: node for name, node in named if node.get("not") == {} and _is_judged(node, "not", profile)
+        }
+        self._names = frozenset(name for name, _ in named)
+        patterns = {pattern: None for part in parts for pattern in part.get("patternProperties", {})}
+        self._patterns = tuple(patterns)
+        # patterns that all the other members match -> what judges an event with such members
+        self._validators: dict[tuple[str, ...], Validator] = {}
+        self._closed = self._validator(()).is_valid
+        self._matched = lru_cache(_NAMES)(self._matching)
+        # whether nothing but what is in `forbidden` breaks a requirement that the profile judges
+        self.is_valid: Callable[[Any], bool] = self._is_valid if patterns else self._closed
+
+    def _is_valid(self, instance: Any) -> bool:
+        if not isinstance(instance, dict) or instance.keys() <= self._names:
+            return self._closed(instance)
+        matched = {self._matched(name) for name in instance.keys() - self._names}
+        return len(matched) == 1 and self._validator(matched.pop()).is_valid(instance)
+
+    def _matching(self, name: str) -> tuple[str, ...]:
+        return tuple(pattern for pattern in self._patterns if compiled(pattern).search(name))
+
+    def _validator(self, matched: tuple[str, ...]) -> Validator:
+        """The judge of instances whose members without a schema of their own match these patterns and no others."""
+        if matched not in self._validators:
+            beside = [_without(part, *_BY_NAME - {"dependentSchemas"}) for part in self._parts]
+            whole = _all_of(*beside, {"properties": {name: self._member(name) for name in sorted(self._names)}})
+            whole["additionalProperties"] = _all_of(*self._of_names(matched))
+            self._validators[matched] = engine_for({_URI: whole}).validator(_URI)
+        return self._validators[matched]
+
+    def _member(self, name: str) -> Schema:
+        """All that is said of one member, in one schema."""
+        own = [part["properties"][name] for part in self._parts if name in part.get("properties", {})]
+        # that it must not be there is in `forbidden`
+        there = [_without(node, "not") if node.get("not") == {} else node for node in own]
+        return _all_of(*there, *self._of_names(self._matching(name)))
+
+    def _of_names(self, matched: tuple[str, ...]) -> Iterator[Schema]:
+        for part in self._parts:
+            yield from (node for pattern, node in part.get("patternProperties", {}).items() if pattern in matched)
+
+
+@cache
+def reduced(uri: str, profile: Profile) -> ReducedSchema:
+    """The schema at `uri` for the profile, made once in a process."""
+    return ReducedSchema(uri, profile)
+
+
+def _all_of(*nodes: Schema) -> Schema:
+    """One schema that says what all of them say, with keywords that only one has side by side."""
+    whole: Schema = {}
+    apart = [node for node in nodes if node]
+    for node in list(apart):
+        # these look at each other
+        if not whole.keys() & node.keys() and not node.keys() & {"if", "then", "else", "additionalProperties"}:
+            whole |= node
+            apart.remove(node)
+    return {**whole, "allOf": [*whole.get("allOf", ()), *apart]} if apart else whole
+
+
+def _without(node: Schema, *keywords: str) -> Schema:
+    return {keyword: value for keyword, value in node.items() if keyword not in keywords}
+
+
+def _at(uri: str) -> tuple[Schema, str]:
+    """The schema at a URI, and the `$id` of its document."""
+    return schema(uri), uri.partition("#")[0]
+
+
+def _absolute(ref: str, base: str) -> str:
+    return base + ref if ref.startswith("#") else ref
+
+
+def _parts(node: Schema, base: str) -> Iterator[Schema]:
+    """The schema and those that it refers to or holds in `allOf`, apart: all say something of the same value."""
+    yield _inlined(_without(node, "allOf", "$ref"), base)
+    if "$ref" in node:
+        yield from _parts(*_at(_absolute(node["$ref"], base)))
+    for part in node.get("allOf", ()):
+        yield from _parts(part, base)
+
+
+def _inlined(node: Any, base: str) -> Any:
+    """The schema without annotations, and with what it refers to in place of the references."""
+    if isinstance(node, list):
+        return [_inlined(item, base) for item in node]
+    if not isinstance(node, dict):
+        return node
+    plain: Schema = {}
+    for keyword, value in _without(node, "$ref", *_ANNOTATIONS).items():
+        if keyword in _DATA:
+            plain[keyword] = value
+        elif keyword in _BY_NAME:
+            plain[keyword] = {name: _inlined(inner, base) for name, inner in value.items()}
+        else:
+            plain[keyword] = _inlined(value, base)
+    if "$ref" in node:
+        plain["allOf"] = [*plain.get("allOf", ()), _inlined(*_at(_absolute(node["$ref"], base)))]
+    return plain
+
+
+def _judged(node: Any, profile: Profile) -> Any:
+    """The inlined schema without the keywords whose requirement the profile does not judge."""
+    if isinstance(node, list):
+        return [_judged(item, profile) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept: Schema = {}
+    for keyword, value in node.items():
+        if keyword == _CARRIED or not _is_judged(node, keyword, profile):
+            continue
+        if keyword in _BY_NAME:
+            kept[keyword] = {name: _judged(inner, profile) for name, inner in value.items()}
+        else:
+            kept[keyword] = value if keyword in _DATA else _judged(value, profile)
+    return kept
+
+
+def _is_judged(node: Schema, keyword: str, profile: Profile) -> bool:
+    carried = node.get(_CARRIED, {}).get(keyword)
+    return not isinstance(carried, str) or catalog.requirements[carried].profiles[profile] != "none"
