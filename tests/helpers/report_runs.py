@@ -126,4 +126,4 @@ def of_check(*events):
     return Run(merge("documented", reports), dict.fromkeys(inputs, 1), seen=kept)
 
 
-BROKEN = {**EVENT, "ibmenseverity": "urgent"}
+BROKEN = {**EVENT, "specversion": "urgent"}

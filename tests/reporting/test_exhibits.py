@@ -25,7 +25,7 @@ def marked(shown):
 
 def producer(scenario):
     event = build_event(scenario)
-    event["ibmenseverity"] = "urgent"
+    event["specversion"] = "urgent"
     if scenario.job_type == "deletion":
         event["ibmendefaultlong"] = json.dumps({**json.loads(event["ibmendefaultlong"]), "password": TOKEN})
     return event
@@ -54,10 +54,10 @@ def page(report):
 
 
 def test_what_was_produced_stands_beside_the_finding_with_the_place_marked(produced):
-    shown = exhibits(produced.results)["P08-severity-known"]
+    shown = exhibits(produced.results)["P01-specversion"]
     assert len(shown) == 3
-    assert [marked(each) for each in shown] == [['"ibmenseverity": "urgent",']] * 3
-    assert '<span class="error">  &#34;ibmenseverity&#34;: &#34;urgent&#34;,</span>' in page(produced)
+    assert [marked(each) for each in shown] == [['"specversion": "urgent",']] * 3
+    assert '<span class="error">  &#34;specversion&#34;: &#34;urgent&#34;,</span>' in page(produced)
 
 
 def test_a_fact_that_is_not_as_given_is_marked_in_the_details():
@@ -80,7 +80,7 @@ def test_events_with_secrets_are_not_shown(produced):
 
 def test_what_was_sent_stands_beside_the_answer(consumed):
     first = exhibits(consumed.results)["P26-no-id"][0]
-    assert (first.title, first.message) == ("an event without id", "answered: 204, not a 4xx")
+    assert (first.title, first.message) == ("an event without id", "The consumer took it for an event (204).")
     # what is missing is marked where it belongs
     assert marked(first) == ["{"]
     assert "<h3>P26-no-id" in page(consumed)
@@ -105,7 +105,7 @@ def test_cases_are_counted(produced, consumed):
 def test_an_archive_shows_the_events_of_its_examples(tmp_path):
     generate = [sys.executable, "-m", "vpc_backup_events", "generate", "--format", "ndjson"]
     broken = subprocess.run(
-        [*generate, "--invalid", "P08-severity-known", "--count", "20"], capture_output=True, timeout=60
+        [*generate, "--invalid", "P02-time-format", "--count", "20"], capture_output=True, timeout=60
     ).stdout
     fine = subprocess.run([*generate, "--count", "300"], capture_output=True, timeout=60).stdout
     secret = json.dumps({**json.loads(fine.splitlines()[0]), "id": "x", "apikey": TOKEN}).encode() + b"\n"
@@ -122,7 +122,7 @@ def test_an_archive_shows_the_events_of_its_examples(tmp_path):
     listed = re.findall(r"<h3>(\S+, event \d+, line \d+)</h3>", pages[0])
     assert "a.ndjson, event 300, line 301" in listed
     assert pages[0].count("<p>The event</p>") == len(listed) > 10
-    assert len(re.findall(r'<span class="error">  &#34;ibmenseverity&#34;: ', pages[0])) >= 10
+    assert len(re.findall(r'<span class="error">  &#34;time&#34;: ', pages[0])) >= 10
     assert TOKEN not in pages[0]
 
 

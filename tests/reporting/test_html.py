@@ -101,7 +101,7 @@ def test_the_verdict_is_at_the_top():
 
 def test_the_event_stands_beside_its_findings_with_the_place_marked():
     text = render_run(of_check(BROKEN), "html")
-    assert re.findall(r'<span class="error">(.*?)</span>', text) == ["  &#34;ibmenseverity&#34;: &#34;urgent&#34;,"]
+    assert re.findall(r'<span class="error">(.*?)</span>', text) == ["  &#34;specversion&#34;: &#34;urgent&#34;,"]
     details = json.loads(EVENT["ibmendefaultlong"])
     inside = {**BROKEN, "ibmendefaultlong": json.dumps({**details, "job_type": "mending"})}
     text = render_run(of_check(inside), "html")
