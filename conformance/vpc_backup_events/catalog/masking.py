@@ -38,13 +38,13 @@ _VALUE = re.compile(
     | \\+"(?:(?!\\+").)*+(?:\\+")?
     | '(?:[^'\\]|\\.)*+'?
     | [\[{][^\]}]*+[\]}]?
-    | (?:basic|bearer|digest|apikey|token)\s+[^\s,;&}\]"'\\]+
-    | [^\s,;&}\]"'\\]+
+    | (?:basic|bearer|digest|apikey|token)\s+[^\s,;&}\]"'`\\]+
+    | [^\s,;&}\]"'`\\]+
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-# a variable's name is no secret, and what is hidden stays as it is
-_HARMLESS = re.compile(r"""["'\\]*(?:\$\{?\w+\}?|\(hidden\)?|HIDDEN|\*+|null)["'\\]*\Z""")
+# neither a placeholder nor the name of a variable is a secret, and what is hidden stays as it is
+_HARMLESS = re.compile(r"""["'\\]*(?:(?:\w+ )?<[\w -]+>|\$\{?\w+\}?|\(hidden\)?|HIDDEN|\*+|null)["'\\]*\Z""")
 # a sentence that goes on behind a colon: "a secret: no password is shown", "Authorization: Bearer and the token"
 _PROSE = re.compile(r"\w:\s+(?:[A-Z][a-z]+ )?[a-z]+,? [A-Za-z]")
 _SENTENCE = re.compile(r"[Bb]earer [a-z]{1,4} [A-Za-z]")
