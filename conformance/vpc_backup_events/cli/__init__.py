@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import NoReturn, Protocol, cast
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.errors import KitError, UsageError
 
 # verb -> what it does; the module of the same name in this package has `EXAMPLES`, `configure` and `run`
 VERBS: dict[str, str] = {
@@ -68,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     try:
+        _refuse(words)
         arguments = _parser(words).parse_args(words)
         # for reports that say how to run it again
         arguments.words = words
@@ -85,6 +86,15 @@ def _run(words: list[str]) -> int:
         return COULD_NOT_ASK
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _refuse(words: Sequence[str]) -> None:
+    """Raises `UsageError` for words that no option has a use for, and argparse takes for something else."""
+    for word in words:
+        name, _, value = word.partition("=")
+        if "\0" in word or (name.startswith("--") and value == "--"):
+            what = "a NUL in it" if "\0" in word else "the value --"
+            raise UsageError(f"A word of the command line has {what}.", "Leave it out; no file has such a name.")
 
 
 def _holding_secrets_of(words: Sequence[str]) -> AbstractContextManager[None]:

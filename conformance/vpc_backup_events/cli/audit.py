@@ -7,7 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _progress, _reports, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.levels import PROFILES, number
@@ -50,10 +50,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine", choices=ENGINES, default=ENGINES[0], help="what does the work (default: %(default)s)"
     )
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--jobs", type=_numbers.positive, metavar="N", help="processes (default: one for each core)")
     parser.add_argument(
         "--examples",
-        type=_positive,
+        type=_numbers.positive,
         default=10,
         metavar="N",
         help="findings of each requirement that are listed (default: %(default)s)",
@@ -62,16 +62,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--work", metavar="FOLDER", help="keep what is done in FOLDER, and go on from there")
     _reports.add(parser)
     _terminal.add_color(parser)
-
-
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _numbers, _terminal
 from vpc_backup_events.reporting import FORMATS, render
 from vpc_backup_events.values.errors import KitError, UsageError
 from vpc_backup_events.values.report import PROFILES, Report, merge
@@ -38,7 +38,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vpc-url", required=True, metavar="URL", help="base of the VPC API, which ends in /v1")
     parser.add_argument("--token", help=f"the bearer token (default: that of {TOKEN})")
     parser.add_argument(
-        "--timeout", type=float, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
+        "--timeout", type=_numbers.seconds, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
     )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from vpc_backup_events.cli import _inputs, _reports, _terminal
+from vpc_backup_events.cli import _inputs, _numbers, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 
@@ -27,7 +27,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `coverage`."""
     parser.add_argument("path", nargs="*", metavar="REPORT", help="JSON report of `test` or of pytest, or a folder")
     parser.add_argument(
-        "--fail-under", type=float, default=0.0, metavar="N", help="least percentage of requirements exercised"
+        "--fail-under",
+        type=_numbers.percent,
+        default=0.0,
+        metavar="N",
+        help="least percentage of requirements exercised",
     )
     _reports.add(parser)
     _terminal.add_color(parser)

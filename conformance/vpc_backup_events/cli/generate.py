@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import IO
 
-from vpc_backup_events.cli import INTERRUPTED, _progress, _terminal
+from vpc_backup_events.cli import INTERRUPTED, _numbers, _progress, _terminal
 from vpc_backup_events.values.errors import OutputError
 from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import PROFILES
@@ -35,7 +35,7 @@ exit status:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `generate`."""
-    parser.add_argument("--count", type=_count, default=1, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument("--count", type=_numbers.count, default=1, metavar="N", help="how many (default: %(default)s)")
     parser.add_argument("--type", metavar="TYPE", help="event type: the full type, or its last part")
     parser.add_argument("--reason", metavar="CODE", help="reason code, in any documented spelling")
     parser.add_argument(
@@ -62,16 +62,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="json: one event, or an array of several; ndjson: an event a line (default: %(default)s)",
     )
     parser.add_argument("--output", metavar="FILE", help="write the events to FILE")
-
-
-def _count(text: str) -> int:
-    try:
-        number = int(text.replace("_", ""))
-    except ValueError:
-        number = -1
-    if not 0 <= number <= sys.maxsize:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 to {sys.maxsize:,}")
-    return number
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _progress, _reports, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import PROFILES, Report, merge
@@ -65,7 +65,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--token", help="the bearer token that a service accepts")
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
     parser.add_argument(
-        "--fuzz", type=int, metavar="N", help="requests made up for each operation of a service, 0 for none"
+        "--fuzz",
+        type=_numbers.count,
+        metavar="N",
+        help="requests made up for each operation of a service, 0 for none",
     )
     parser.add_argument("--other-instance-id", metavar="ID", help="a second instance that a service has")
     parser.add_argument("--forbidden-token", metavar="TOKEN", help="a valid token that may do nothing at a service")
@@ -81,9 +84,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         help="take what a producer posts to the notifications API here (default: a free port of loopback)",
     )
-    parser.add_argument("--count", type=int, default=1, metavar="N", help="events to listen for (default: %(default)s)")
     parser.add_argument(
-        "--seconds", type=float, default=60.0, metavar="N", help="how long to listen at most (default: %(default)s)"
+        "--count", type=_numbers.positive, default=1, metavar="N", help="events to listen for (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--seconds",
+        type=_numbers.seconds,
+        default=60.0,
+        metavar="N",
+        help="how long to listen at most (default: %(default)s)",
     )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
     parser.add_argument(
@@ -100,7 +109,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--header", action="append", default=[], metavar="NAME:VALUE", help="a custom header for a URL; repeatable"
     )
     parser.add_argument(
-        "--timeout", type=float, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
+        "--timeout", type=_numbers.seconds, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
     )
     _reports.add(parser)
 
