@@ -174,6 +174,7 @@ OWN: dict[str, Writer] = {
     ),
     "P14-resource-type-as-given": other_failure("resource_type"),
     "P15-job-type-as-given": other_failure("job_type"),
+    "P16-every-pair": lambda s: "" if s.reason == "snapshot-quota-reached" else by_hand(s),
     "P16-reason-as-given": other_reason,
     "P18-resource-as-given": stating(resource=lambda s: s.resource[:-1] + ("0" if s.resource[-1] != "0" else "1")),
     "P20-no-secret": leaking,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Seeded
@@ -62,15 +62,20 @@ def other_reason(scenario: Scenario) -> str:
     return f"{names[(names.index(scenario.reason) + 1) % len(names)]}: it failed"
 
 
-def other_resource(scenario: Scenario) -> dict[str, Any]:
-    """A producer that takes volumes for instances, where the reason is one of both."""
-    event = build_event(scenario)
-    reason = catalog.reasons[scenario.reason]
-    if scenario.resource_type == "instance" or len(reason.pairs) < len(catalog.event_types):
-        return event
-    details = {**json.loads(event[LONG]), "match_resource_type": "instance"}
-    del details["resource"]
-    return {**event, "type": other_type(scenario), LONG: json.dumps(details)}
+def other_resource(*job_types: str) -> Producer:
+    """A producer that takes volumes for instances in these jobs, where the reason is one of both."""
+
+    def produce(scenario: Scenario) -> dict[str, Any]:
+        event = build_event(scenario)
+        reason = catalog.reasons[scenario.reason]
+        is_of_both = len(reason.pairs) == len(catalog.event_types)
+        if scenario.resource_type == "instance" or scenario.job_type not in job_types or not is_of_both:
+            return event
+        details = {**json.loads(event[LONG]), "match_resource_type": "instance"}
+        del details["resource"]
+        return {**event, "type": other_type(scenario), LONG: json.dumps(details)}
+
+    return produce
 
 
 def other_job(scenario: Scenario) -> dict[str, Any]:
@@ -119,36 +124,52 @@ def source_id(scenario: Scenario) -> str:
     return scenario.source_id if uuid == "crn" else f"{uuid.upper()}:{rest}"
 
 
+def of_policy(scenario: Scenario) -> dict[str, Any]:
+    """A producer whose id is made of the policy and the resource, which are the same every night."""
+    return {**build_event(scenario), "id": str(uuid5(NAMESPACE_URL, scenario.backup_policy + scenario.resource))}
+
+
+def failing(scenario: Scenario) -> dict[str, Any] | None:
+    """A producer that makes nothing of one reason."""
+    return None if scenario.reason == "snapshot-quota-reached" else build_event(scenario)
+
+
 # in place of mutations, which would change the facts as well
 OWN: dict[str, Producer] = {
     "P02-time-as-given": stating(time=lambda _: "2020-01-01T00:00:00Z"),
-    "P05-type-as-given": other_resource,
+    "P05-type-as-given": other_resource("creation"),
+    "P05-inferred-type-as-given": other_resource("deletion"),
     "P07-source-id-as-given": stating(ibmensourceid=lambda _: f"{uuid4()}:api"),
     "P07-source-id-lower-case": stating(ibmensourceid=source_id),
     "P08-severity-as-given": stating(ibmenseverity=lambda _: "high"),
     "P08-severity-medium": stating(ibmenseverity=lambda _: "MEDIUM"),
+    "P10-id-new": of_policy,
     "P10-id-unique": counting(),
     "P12-policy-as-given": stating(backup_policy=other_id),
     "P12-plan-as-given": stating(backup_policy_plan=lambda s: s.backup_policy),
     "P12-job-as-given": stating(backup_policy_job=other_id),
     "P13-id-lower-case": stating(backup_policy_plan=shouted("backup_policy_plan")),
-    "P14-resource-type-as-given": other_resource,
+    "P14-resource-type-as-given": other_resource("creation", "deletion"),
     "P15-job-type-as-given": other_job,
+    "P16-every-pair": failing,
     "P16-reason-as-given": stating(status_reason=other_reason),
     "P18-resource-as-given": stating(resource=lambda s: s.resource[:-1] + ("0" if s.resource[-1] != "0" else "1")),
     "P20-no-secret": leaking,
 }
+# the same fact of the one type that the documentation spells, and of the others
+TYPES = {"P05-type-as-given", "P05-inferred-type-as-given"}
 # what a fake can't but break as well
 ALSO: dict[str, set[str]] = {
     # a type is right or wrong with the resource type that it names
     "P05-type-as-given": {"P14-resource-type-as-given"},
-    "P14-resource-type-as-given": {"P05-type-as-given"},
-    "P15-job-type-as-given": {"P05-type-as-given"},
-    "P14-agrees-with-type": {"P05-type-as-given"},
+    "P05-inferred-type-as-given": {"P14-resource-type-as-given"},
+    "P14-resource-type-as-given": TYPES,
+    "P15-job-type-as-given": TYPES,
+    "P14-agrees-with-type": TYPES,
     # another severity than the scenario's is also another than the documented one
     "P08-severity-as-given": {"P08-severity-medium"},
     # one id for all events
-    "P10-id-example": {"P10-id-unique"},
+    "P10-id-example": {"P10-id-unique", "P10-id-new"},
 }
 # mutations that would do the same for every event
 CONSTANT = ("P10-id-uuid/number", "P11-event-duplicate-member/id")

@@ -12,7 +12,9 @@ from helpers.producers import fakes
 from vpc_backup_events import catalog
 from vpc_backup_events.reference.producer import build_event
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.run import judge_producer
 from vpc_backup_events.trials.trial import result_of, verdict
+from vpc_backup_events.values.errors import Declined, UsageError
 
 BROKEN = ("failed", "warned", "reported", "errored")
 
@@ -51,7 +53,8 @@ def test_a_fake_is_caught_by_its_requirement_and_no_other(requirement, producer,
     assert set(broken) == {id for id in found if catalog.requirements[id].profiles[profile] != "none"}
     message = broken[requirement].message
     assert message.startswith(f"{requirement}: {catalog.requirements[requirement].sentence}")
-    for part in ("case: ", "produced: ", "finding: ", "fix: ", "doc: https://", "reproduce: producer("):
+    came = "came: " if requirement == "P16-every-pair" else "produced: "
+    for part in ("case: ", came, "finding: ", "fix: ", "doc: https://", "reproduce: producer("):
         assert part in message
 
 
@@ -106,21 +109,54 @@ def test_a_producer_that_conforms_passes(producer, profile):
     assert verdict(made) == "conforming"
 
 
-def test_a_producer_that_makes_no_event_is_not_judged():
-    def broken(scenario):
-        raise RuntimeError("no database")
-
-    run = ProducerRun(broken)
-    made = [result_of(trial, run, "documented") for trial in PRODUCER]
-    assert {r.status for r in made} == {"skipped", "not exercised"}
-    assert verdict(made) == "partly judged"
-    assert all(str(error) == "no database" for error in run.errors.values())
+def raising(scenario):
+    raise RuntimeError("no database")
 
 
-def test_a_producer_that_ends_the_process_does_not_end_the_run():
-    run = ProducerRun(lambda scenario: sys.exit(3))
-    assert {result_of(trial, run, "documented").status for trial in PRODUCER} == {"skipped", "not exercised"}
-    assert all("SystemExit(3)" in str(error) for error in run.errors.values())
+@pytest.mark.parametrize(
+    ("producer", "came"),
+    [
+        (raising, "the producer raised RuntimeError: no database ("),
+        (lambda scenario: None, "the producer returned None"),
+        (lambda scenario: b"", "the producer returned b''"),
+        (lambda scenario: sys.exit(3), "the producer ended the process: SystemExit(3)"),
+    ],
+    ids=["raises", "returns nothing", "returns no bytes", "ends"],
+)
+def test_a_producer_that_makes_no_event_breaks_one_requirement_and_is_not_judged_further(producer, came):
+    run = ProducerRun(producer)
+    made = {trial.requirement.id: result_of(trial, run, "documented") for trial in PRODUCER}
+    assert {id for id, r in made.items() if r.status in BROKEN} == {"P16-every-pair"}
+    assert {r.status for r in made.values()} == {"failed", "skipped", "not exercised"}
+    assert {r.message for r in made.values() if r.status == "skipped"} == {
+        "the producer made no event, see P16-every-pair"
+    }
+    assert verdict(made.values()) == "not conforming"
+    message = made["P16-every-pair"].message
+    assert f"  came:     {came}" in message
+    assert "came to nothing, of all 20 reasons." in message
+    assert "decoy" not in made["P16-every-pair"].whole
+
+
+def test_a_scenario_that_a_producer_declines_is_no_breach():
+    def producer(scenario):
+        if scenario.job_type == "deletion":
+            raise Declined("it makes no events of deletions")
+        return build_event(scenario)
+
+    report = judge_producer(producer)
+    assert {r.status for r in report.results} == {"passed", "not exercised"}
+    assert report.errors == ()
+
+
+def test_a_producer_whose_program_breaks_is_an_error_of_the_run():
+    def producer(scenario):
+        raise UsageError("It does not start.", "Start it.")
+
+    report = judge_producer(producer)
+    assert report.errors == ("It does not start. Start it.",)
+    assert "failed" not in {r.status for r in report.results}
+    assert report.verdict == "not conforming"
 
 
 def test_a_secret_of_the_subject_is_not_printed():

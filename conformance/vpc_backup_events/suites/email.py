@@ -42,16 +42,6 @@ class EmailSuite:
 
         return tests.subject_of(request, start)
 
-    @tests.per_pair
-    def test_scenario(self, made_of_each_scenario: int) -> None:
-        """The writer makes an email of every scenario of the pair; where it can't, that is an error, not a breach."""
-        assert made_of_each_scenario
-
-    @pytest.fixture
-    def made_of_each_scenario(self, request: pytest.FixtureRequest, email_run: EmailRun) -> int:
-        """How many emails were made of a pair's scenarios."""
-        return tests.made_of(request, email_run)
-
     @tests.trials(EMAIL)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], email_run: EmailRun) -> None:
         """Every email of the run satisfies the requirement."""

@@ -34,16 +34,6 @@ class ProducerSuite:
 
         return tests.subject_of(request, start)
 
-    @pytest.fixture
-    def made_of_each_scenario(self, request: pytest.FixtureRequest, producer_run: ProducerRun) -> int:
-        """How many events were made of a pair's scenarios."""
-        return tests.made_of(request, producer_run)
-
-    @tests.per_pair
-    def test_scenario(self, made_of_each_scenario: int) -> None:
-        """The producer makes an event of every scenario of the pair; where it can't, that is an error, not a breach."""
-        assert made_of_each_scenario
-
     @tests.trials(PRODUCER)
     def test_requirement(
         self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], producer_run: ProducerRun

@@ -12,6 +12,7 @@ from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
 from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import Result, Trials, result_of
+from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.report import Level, Profile
 
 __all__ = [
@@ -57,7 +58,8 @@ def judge_producer(
     """
     run = ProducerRun(produce, profile)
     results = _results(PRODUCER, run, profile, fail_on, done)
-    errors = dict.fromkeys(str(error) or repr(error) for error in run.errors.values())
+    # of its program; that it made nothing of a scenario is a breach
+    errors = dict.fromkeys(str(error) for error in run.errors.values() if isinstance(error, KitError))
     return SuiteReport("producer", profile, results, gaps or {}, tuple(errors), run.pairs)
 
 

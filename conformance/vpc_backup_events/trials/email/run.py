@@ -27,6 +27,10 @@ class EmailRun(ProducerRun):
             return Reading(), [Breach("P21-readable", (), {"problem": _FORMS})], {}
         return reading.body.event or Reading(), breaches(reading, self.profile), interpretation(reading)
 
+    def _repeats(self, reading: Reading) -> list[Breach]:
+        # the events in emails are not compared
+        return []
+
     def text(self, event: Any) -> str:
         """The email as a person reads it."""
         email = read(event).email

@@ -11,7 +11,7 @@ from vpc_backup_events.reading.email_bodies import BODY
 from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.trials.email.run import EmailRun
 from vpc_backup_events.trials.producer import FACTS, ProducerRun
-from vpc_backup_events.trials.producer.trials import fact_trial, finding_trial, no_secret
+from vpc_backup_events.trials.producer.trials import every_pair, fact_trial, finding_trial, no_secret
 from vpc_backup_events.trials.trial import NotExercised, Trials
 
 __all__ = ["EMAIL"]
@@ -52,6 +52,7 @@ def _register() -> None:
         else:
             finding_trial(EMAIL, requirement.id)
     EMAIL.judges(_SECRET)(no_secret)
+    EMAIL.judges("P16-every-pair")(every_pair)
     for fact in FACTS:
         # in an email the pointers are those of its body
         within = tuple(place.replace(f"/{LONG}", f"/{BODY}", 1) for place in fact.places)

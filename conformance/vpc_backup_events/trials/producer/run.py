@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,20 +18,31 @@ from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.uniqueness import Identities
 from vpc_backup_events.reading import Reading, read_event
-from vpc_backup_events.trials.producer.scenarios import DecoyScenario, concurrent, scenarios
+from vpc_backup_events.trials.producer.scenarios import (
+    DECOY,
+    NEXT_JOB,
+    DecoyScenario,
+    concurrent,
+    next_jobs,
+    scenarios,
+)
 from vpc_backup_events.trials.trial import Evidence, Skipped
 from vpc_backup_events.values.breach import Breach
-from vpc_backup_events.values.errors import Declined
+from vpc_backup_events.values.errors import Declined, KitError
 from vpc_backup_events.values.report import Finding, Profile, Source
 from vpc_backup_events.values.scenario import Scenario
 
-__all__ = ["Produce", "ProducerRun", "Product"]
+__all__ = ["NoEvent", "Produce", "ProducerRun", "Product"]
 
 Produce = Callable[[Scenario], Any]
 THREADS = 8
 # characters of an event that evidence holds
 LONGEST = 8_000
 _SECRET = "P20-no-secret"
+
+
+class NoEvent(Exception):
+    """The producer made nothing of a scenario; `str()` says what it did instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ class ProducerRun:
         if self._more:
             return tuple(self._make([("varied", scenario) for scenario in self._more], map))
         with ThreadPoolExecutor(THREADS) as pool:
-            alone = list(self._make(list(scenarios()), map))
+            alone = list(self._make([*scenarios(), *next_jobs()], map))
             return (*alone, *self._make(list(concurrent()), pool.map))
 
     @property
@@ -99,13 +111,18 @@ class ProducerRun:
                 self.errors[scenario] = event
                 continue
             reading, breaches, facts = self._judged(event)
+            if how != NEXT_JOB:
+                breaches += self._repeats(reading)
             yield Product(scenario, how, event, reading, findings(breaches, self.profile), facts)
 
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
         """What was read of an event, what is wrong in it, and what it says."""
         reading = read_event(event)
-        breaches = [*event_breaches(reading, self.profile), *self._identities.breaches(reading, Source())]
-        return reading, breaches, interpretation(reading)
+        return reading, list(event_breaches(reading, self.profile)), interpretation(reading)
+
+    def _repeats(self, reading: Reading) -> list[Breach]:
+        """What is wrong with the event beside those before."""
+        return list(self._identities.breaches(reading, Source()))
 
     def text(self, event: Any) -> str:
         """The event as it was made, in one line."""
@@ -122,10 +139,12 @@ class ProducerRun:
         try:
             event = self.produce(scenario)
             # an asynchronous producer
-            return asyncio.run(event) if inspect.iscoroutine(event) else event
+            event = asyncio.run(event) if inspect.iscoroutine(event) else event
+            is_nothing = event is None or (isinstance(event, str | bytes | dict) and not event)
+            return NoEvent(f"the {self.fixture} returned {event!r}") if is_nothing else event
         except SystemExit as end:
             # it would end the run, and the next subject's with it
-            return RuntimeError(f"the {self.fixture} ended the process: SystemExit({end.code!r})")
+            return NoEvent(f"the {self.fixture} ended the process: SystemExit({end.code!r})")
         except Exception as error:
             return error
 
@@ -133,9 +152,30 @@ class ProducerRun:
         """The events; raises `Skipped` where there is none."""
         if not self.products:
             declined = next((error for error in self.errors.values() if isinstance(error, Declined)), "")
-            raise Skipped(f"the {self.fixture} made no {self.noun}{f': {declined}' if declined else ''}")
+            why = f": {declined}" if declined else ", see P16-every-pair"
+            raise Skipped(f"the {self.fixture} made no {self.noun}{why}")
         self.cases += len(self.products)
         return self.products
+
+    @property
+    def failures(self) -> dict[Scenario, Exception]:
+        """The scenarios of which nothing was made, though the producer did not decline them and its program works."""
+        return {
+            scenario: error for scenario, error in self.errors.items() if not isinstance(error, Declined | KitError)
+        }
+
+    def failure(self, scenario: Scenario, error: Exception) -> Evidence:
+        """What a scenario shows of which nothing was made."""
+        title = f"{scenario.reason} in {event_type_of(scenario).name}"
+        outcome = str(error)
+        if not isinstance(error, NoEvent):
+            # where it was raised says more than what
+            frames = traceback.extract_tb(error.__traceback__)
+            place = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
+            outcome = f"the {self.fixture} raised {type(error).__name__}: {error}{place}"
+        hidden = outcome.replace(DECOY, "(secret)")
+        call = f"{self.fixture}({scenario!r})".replace(DECOY, "(secret)")
+        return Evidence(title, values={"value": title}, outcome=hidden, shown=(("came", hidden),), reproduce=call)
 
     def evidence(self, product: Product, pointer: str, message: str, hint: str) -> Evidence:
         """What an event shows: its place, what is wrong there, and what to write instead."""

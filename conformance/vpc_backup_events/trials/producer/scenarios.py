@@ -10,8 +10,12 @@ from vpc_backup_events.making.choices import Plain, Seeded
 from vpc_backup_events.making.draft import registration_crn, scenario_of
 from vpc_backup_events.values.scenario import Scenario
 
-__all__ = ["DECOY", "DecoyScenario", "concurrent", "scenarios"]
+__all__ = ["DECOY", "NEXT_JOB", "DecoyScenario", "concurrent", "next_jobs", "scenarios"]
 
+# how a scenario came to be that differs from the one before in job and time alone
+NEXT_JOB = "the next job of the same policy"
+# days on which the policy runs again
+_DAYS = 3
 DECOY = "decoy-0a1b2c3d4e5f6a7b"
 
 
@@ -58,3 +62,14 @@ def concurrent() -> Iterator[tuple[str, Scenario]]:
     for _ in range(2):
         for pair in catalog.pairs.values():
             yield "concurrent", scenario_of(pair, choices)
+
+
+def next_jobs() -> Iterator[tuple[str, Scenario]]:
+    """Of each event type the failures of one policy, plan and resource on several days, each another job."""
+    choices = Seeded(4)
+    for kind in catalog.event_types.values():
+        pair = next(pair for pair in catalog.pairs.values() if pair.event_type == kind.type)
+        first = scenario_of(pair, choices)
+        for day in range(1, _DAYS + 1):
+            job = f"{first.backup_policy_job[:5]}{choices.uuid()}"
+            yield NEXT_JOB, replace(first, backup_policy_job=job, time=f"2030-06-{day:02d}T02:00:00Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,10 @@ from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.checking.interpretation import canonical_type
 from vpc_backup_events.trials.producer.facts import FACTS, Fact
 from vpc_backup_events.trials.producer.run import ProducerRun, Product
-from vpc_backup_events.trials.producer.scenarios import DECOY, DecoyScenario
+from vpc_backup_events.trials.producer.scenarios import DECOY, NEXT_JOB, DecoyScenario
 from vpc_backup_events.trials.trial import Breached, Evidence, Trials
 
-__all__ = ["PRODUCER", "fact_trial", "finding_trial", "no_secret"]
+__all__ = ["PRODUCER", "every_pair", "fact_trial", "finding_trial", "no_secret"]
 
 PRODUCER: Trials[ProducerRun] = Trials()
 _SECRET = "P20-no-secret"
@@ -62,6 +63,46 @@ def no_secret(subject: ProducerRun) -> None:
 PRODUCER.judges(_SECRET)(no_secret)
 
 
+@PRODUCER.judges("P10-id-new")
+def id_new(subject: ProducerRun) -> None:
+    """Failures of one policy that differ in job and time alone have different ids."""
+    jobs: dict[tuple[str, Any], str] = {}
+    breaches = []
+    for product in subject.judged():
+        event = product.reading.event
+        if product.how != NEXT_JOB or not isinstance(event, dict) or not isinstance(event.get("id"), str):
+            continue
+        job = jobs.setdefault((product.scenario.backup_policy, event["id"]), product.scenario.backup_policy_job)
+        if job != product.scenario.backup_policy_job:
+            required = catalog.requirements["P10-id-new"]
+            message = required.message.format(value=json.dumps(event["id"]))
+            breaches.append((product, subject.evidence(product, "/id", message, required.hint)))
+    _breached(subject, breaches)
+
+
+def every_pair(subject: ProducerRun) -> None:
+    """Something is made of every scenario that the subject does not decline."""
+    products, failures = subject.products, subject.failures
+    subject.cases += len(products) + len(failures)
+    if failures:
+        pairs = dict.fromkeys(pair_of(scenario).id for scenario in failures)
+        among = f"{len(failures)} of {len(products) + len(failures)} scenarios came to nothing, of {_reasons(pairs)}."
+        raise Breached(*(subject.failure(*failure) for failure in failures.items()), among=among)
+    if not products:
+        # declined, or the program broke
+        subject.judged()
+
+
+PRODUCER.judges("P16-every-pair")(every_pair)
+
+
+def _reasons(pairs: Iterable[str]) -> str:
+    """The reasons in words; `all 20 reasons` where these are all."""
+    named = list(pairs)
+    everything = len(named) == len(catalog.pairs)
+    return f"all {len(named)} reasons" if everything else f"the reasons {', '.join(named)}"
+
+
 # -------------------------------------------------------------------------------------- the scenario's facts
 
 
@@ -73,6 +114,8 @@ def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
     def run(subject: ProducerRun) -> None:
         breaches = []
         for product in subject.judged():
+            if not fact.concerns(product.scenario):
+                continue
             value = _value(product, fact.member)
             stated = getattr(product.scenario, fact.member)
             basic = any(f.requirement in required.refines and f.pointer in fact.places for f in product.findings)
@@ -120,5 +163,5 @@ def _breached(subject: ProducerRun, breaches: list[tuple[Product, Evidence]]) ->
     if not breaches:
         return
     pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
-    among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of the reasons {', '.join(pairs)}."
+    among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of {_reasons(pairs)}."
     raise Breached(*(evidence for _, evidence in breaches), among=among)
