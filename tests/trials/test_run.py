@@ -8,6 +8,7 @@ from vpc_backup_events import catalog, suites
 from vpc_backup_events.reference import build_event, consumer_app, event_notifications_app
 from vpc_backup_events.trials import run
 from vpc_backup_events.trials.trial import Breached, Evidence, Result, Trials, verdict
+from vpc_backup_events.values.errors import UsageError
 
 pytest.importorskip("uvicorn")
 from helpers import clients, services
@@ -106,11 +107,12 @@ def test_a_run_is_closed_also_where_a_trial_goes_wrong(role, kind, monkeypatch, 
 def test_a_report_of_a_producer_has_its_errors_once_and_its_pairs():
     def produce(scenario):
         if scenario.job_type == "deletion":
-            raise ValueError("no such job")
+            raise UsageError("There is no such job.", "Make one.")
         raise KeyError
 
     report = run.judge_producer(produce)
-    assert sorted(report.errors) == ["KeyError()", "no such job"]
+    assert report.errors == ("There is no such job. Make one.",)
+    assert [r.requirement.id for r in report.results if r.status == "failed"] == ["P16-every-pair"]
     report = run.judge_producer(build_event)
     assert set(report.pairs) == set(catalog.pairs)
     assert {amiss for _, amiss in report.pairs.values()} == {0}
