@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["vpc_backup_events", "email", "jsonpath
     import vpc_backup_events as vbe
     from vpc_backup_events.audit import audit
     from vpc_backup_events.authoring.filters import parse
-    from vpc_backup_events.authoring.filters.judge import explain
+    from vpc_backup_events.authoring.filters.review import explain
     from vpc_backup_events.authoring.registration import lint
     from vpc_backup_events.authoring.templates import render
     from vpc_backup_events.checking.check import check_inputs

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vpc_backup_events.authoring.filters import parse
-from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.filters.review import explain
 
 PAGE = (Path(__file__).parents[2] / "docs" / "filters.md").read_text("utf-8")
 ROWS = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
 from vpc_backup_events.authoring.filters import parse
-from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.filters.review import explain
 from vpc_backup_events.authoring.registration import KINDS, kind_of, lint
 from vpc_backup_events.authoring.templates import render
 from vpc_backup_events.checking.check import check_inputs

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from vpc_backup_events import catalog
-from vpc_backup_events.authoring.filters.judge import Explained
 from vpc_backup_events.authoring.filters.reach import Row
+from vpc_backup_events.authoring.filters.review import Explained
 from vpc_backup_events.values.levels import LEVELS, number
 from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible
@@ -27,6 +27,7 @@ def lines(explained: Explained, color: bool) -> Iterator[str]:
     yield from _table(explained.reach.rows, color)
     yield ""
     yield from _severities(explained)
+    yield from _codes(explained)
     for finding in explained.report.findings:
         yield ""
         yield from _finding(finding, color)
@@ -67,6 +68,13 @@ def _severities(explained: Explained) -> Iterator[str]:
         return
     passing = [name or "none at all" for name, count in counts if count]
     yield f"severity: passes with {', '.join(passing)}" if passing else "severity: passes with none"
+
+
+def _codes(explained: Explained) -> Iterator[str]:
+    """Codes beside the table, where the filter tells them from the reasons in it."""
+    passing = [code for code, passes in explained.reach.codes if passes]
+    if passing and not explained.reach.full:
+        yield f"codes of the VPC API beside the table: passes with {', '.join(passing)}"
 
 
 def _finding(finding: Finding, color: bool) -> Iterator[str]:

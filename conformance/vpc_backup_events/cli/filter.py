@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         for line in error.pointed:
             _terminal.diagnose(line)
         raise
-    from vpc_backup_events.authoring.filters.judge import explain
+    from vpc_backup_events.authoring.filters.review import explain
     from vpc_backup_events.cli._filter_text import lines
     from vpc_backup_events.reporting.json import dump
 

@@ -14,8 +14,8 @@ import vpc_backup_events as vbe
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters.forms import forms
-from vpc_backup_events.authoring.filters.judge import explain
 from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.review import explain
 from vpc_backup_events.authoring.filters.suggest import filter_for
 from vpc_backup_events.making import corpus
 from vpc_backup_events.values.report import PROFILES

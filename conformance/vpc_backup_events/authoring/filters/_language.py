@@ -8,11 +8,8 @@ the documented operators (`!`, `and`, `in`, functions, `/regular expressions/`, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
-from re import Pattern
 
-from jsonpath import JSONPathEnvironment
 from jsonpath.exceptions import JSONPathError, JSONPathSyntaxError
 from jsonpath.filter import (
     BaseExpression,
@@ -21,39 +18,24 @@ from jsonpath.filter import (
     FilterQuery,
     InfixExpression,
     PrefixExpression,
-    RootFilterQuery,
-    StringLiteral,
 )
-from jsonpath.lex import Lexer
-from jsonpath.parse import Parser
+from jsonpath.path import JSONPath
 from jsonpath.segments import JSONPathRecursiveDescentSegment
 from jsonpath.selectors import FilterContext, NameSelector
 from jsonpath.stream import TokenStream
 from jsonpath.token import (
     TOKEN_AND,
-    TOKEN_COLON,
-    TOKEN_COMMA,
     TOKEN_DDOT,
     TOKEN_DOT,
     TOKEN_DOT_PROPERTY,
     TOKEN_DOUBLE_QUOTE_STRING,
     TOKEN_EOF,
     TOKEN_EQ,
-    TOKEN_ERROR,
-    TOKEN_FALSE,
-    TOKEN_FILTER,
-    TOKEN_FLOAT,
-    TOKEN_GE,
-    TOKEN_GT,
-    TOKEN_INT,
     TOKEN_LBRACKET,
-    TOKEN_LE,
     TOKEN_LPAREN,
-    TOKEN_LT,
     TOKEN_NAME,
     TOKEN_NE,
     TOKEN_NOT,
-    TOKEN_NULL,
     TOKEN_OR,
     TOKEN_RBRACKET,
     TOKEN_RE,
@@ -61,145 +43,33 @@ from jsonpath.token import (
     TOKEN_RPAREN,
     TOKEN_SELF,
     TOKEN_SINGLE_QUOTE_STRING,
-    TOKEN_TRUE,
     TOKEN_WHITESPACE,
     TOKEN_WILD,
     Token,
 )
 
-from vpc_backup_events.authoring.filters import _regex
+from vpc_backup_events.authoring.filters._environment import ENVIRONMENT, Match, TooMuchWorkError, bounded
 from vpc_backup_events.authoring.filters.error import FilterError
-from vpc_backup_events.authoring.filters.model import Condition, Filter
+from vpc_backup_events.authoring.filters.model import Filter
+from vpc_backup_events.authoring.filters.tree import (
+    Comparison,
+    Literal,
+    Negation,
+    Node,
+    Path,
+    Presence,
+    Value,
+    both,
+    conditions,
+    either,
+)
 
-# no rule of Event Notifications: they keep the time and the stack that a filter takes within bounds
+# no rule of Event Notifications: they keep the time and the stack that reading a filter takes within bounds
 LONGEST = 8192
 MOST_OPERATORS = 150
 MOST_DESCENTS = 2
 DEEPEST = 40
 MOST_BRACKETS = 200
-
-_COMPARED = ("==", "!=", "<", "<=", ">", ">=", "=~")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "/": "/", '"': '"', "'": "'"}
-
-
-class _Lexer(Lexer):
-    """The tokens that a filter may have."""
-
-    def compile_rules(self) -> Pattern[str]:
-        rules = [
-            (TOKEN_DOUBLE_QUOTE_STRING, self.double_quote_pattern),
-            (TOKEN_SINGLE_QUOTE_STRING, self.single_quote_pattern),
-            (TOKEN_DOT_PROPERTY, self.dot_property_pattern),
-            (TOKEN_FLOAT, r"-?[0-9]{1,18}\.[0-9]{1,18}"),
-            (TOKEN_INT, r"-?[0-9]{1,15}"),
-            (TOKEN_DDOT, r"\.\."),
-            (TOKEN_DOT, r"\."),
-            (TOKEN_AND, r"&&"),
-            (TOKEN_OR, r"\|\|"),
-            (TOKEN_ROOT, r"\$"),
-            (TOKEN_SELF, r"@"),
-            (TOKEN_WILD, r"\*"),
-            (TOKEN_FILTER, r"\?"),
-            (TOKEN_TRUE, r"true\b"),
-            (TOKEN_FALSE, r"false\b"),
-            (TOKEN_NULL, r"null\b"),
-            (TOKEN_LBRACKET, r"\["),
-            (TOKEN_RBRACKET, r"]"),
-            (TOKEN_COMMA, r","),
-            (TOKEN_COLON, r":"),
-            (TOKEN_EQ, r"=="),
-            (TOKEN_NE, r"!="),
-            (TOKEN_LE, r"<="),
-            (TOKEN_GE, r">="),
-            (TOKEN_RE, r"=~"),
-            (TOKEN_LT, r"<"),
-            (TOKEN_GT, r">"),
-            (TOKEN_NOT, r"not(?=[ \n\t\r]*\()"),
-            (TOKEN_NAME, self.key_pattern),
-            (TOKEN_LPAREN, r"\("),
-            (TOKEN_RPAREN, r"\)"),
-            (TOKEN_WHITESPACE, r"[ \n\t\r]+"),
-            (TOKEN_ERROR, r"."),
-        ]
-        return re.compile("|".join(f"(?P<{token}>{pattern})" for token, pattern in rules), re.DOTALL)
-
-
-class _Match(FilterExpressionLiteral[str]):
-    """The right side of `=~`, compiled."""
-
-    __slots__ = ("found_in",)
-
-    def __init__(self, pattern: str, found_in: Callable[[str], bool] | None) -> None:
-        super().__init__(value=pattern)
-        self.found_in = found_in
-
-    def evaluate(self, _: FilterContext) -> _Match:  # type: ignore[override]
-        return self
-
-    def takes(self, text: str) -> bool:
-        return self.found_in is not None and self.found_in(text)
-
-
-class _Parser(Parser):
-    """The grammar: paths, comparisons, `&&`, `||`, `not( )`."""
-
-    def parse_infix_expression(self, stream: TokenStream, left: BaseExpression) -> BaseExpression:
-        token, place = stream.current(), stream.pos + 1
-        made = super().parse_infix_expression(stream, left)
-        if not isinstance(made, InfixExpression) or made.operator not in _COMPARED:
-            return made
-        for side in (made.left, made.right):
-            if not isinstance(side, FilterQuery | FilterExpressionLiteral) and type(side).__name__ != "Nil":
-                raise JSONPathSyntaxError("a comparison compares a path and a value, no other comparison", token=token)
-        if made.operator == "=~":
-            value = next((t for t in stream.tokens[place:] if t.kind != TOKEN_WHITESPACE), token)
-            made.right = _match(made.right, value)
-        return made
-
-    def _decode_string_literal(self, token: Token) -> str:
-        return decoded(token.value)
-
-
-def _match(right: BaseExpression, token: Token) -> _Match:
-    if not isinstance(right, StringLiteral):
-        raise JSONPathSyntaxError("=~ takes a regular expression in quotes", token=token)
-    try:
-        return _Match(right.value, _regex.compile(right.value))
-    except _regex.RegexError as error:
-        if _regex.left_out(right.value):
-            # a finding says so: the filter can be talked about, it takes nothing
-            return _Match(right.value, None)
-        raise JSONPathSyntaxError(f"the regular expression can't be read: {error}", token=token) from None
-
-
-class _Environment(JSONPathEnvironment):
-    lexer_class = _Lexer
-    parser_class = _Parser
-
-    def setup_function_extensions(self) -> None:
-        """There is none."""
-
-    def compare(self, left: object, operator: str, right: object) -> bool:
-        if operator == "=~":
-            return isinstance(right, _Match) and isinstance(left, str) and right.takes(left)
-        return super().compare(left, operator, right)
-
-
-_ENVIRONMENT = _Environment(filter_caching=False, well_typed=True)
-
-
-def decoded(text: str) -> str:
-    r"""The text that stands between quotes; a backslash before a letter that has no meaning (`\.`) stays."""
-
-    def character(found: re.Match[str]) -> str:
-        if found[1]:
-            return chr(int(found[1], 16))
-        return _PLAIN.get(found[2], found[0])
-
-    made = _ESCAPE.sub(character, text)
-    # surrogate pairs written as two escapes
-    return made.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def parse(expression: str) -> Filter:
@@ -208,18 +78,19 @@ def parse(expression: str) -> Filter:
         raise FilterError(f"The filter has more than {LONGEST} characters.", "Shorten it.", expression, LONGEST)
     tokens: list[Token] = []
     try:
-        for token in _ENVIRONMENT.lexer.tokenize(expression):
+        for token in ENVIRONMENT.lexer.tokenize(expression):
             tokens.append(token)
         _look_over(tokens, expression)
         stream = TokenStream(tokens)
-        made = _ENVIRONMENT.parser.parse_filter_expression(stream)
+        root = ENVIRONMENT.parser.parse_filter_expression(stream)
         if stream.current().kind != TOKEN_EOF:
             raise JSONPathSyntaxError(f"unexpected {stream.current().value!r}", token=stream.current())
-        if isinstance(made, FilterExpressionLiteral) or type(made).__name__ == "Nil":
+        if not isinstance(root, FilterQuery | InfixExpression | PrefixExpression):
             raise JSONPathSyntaxError("a value alone is no condition", token=tokens[0])
-        conditions = tuple(_conditions(made, False, tokens, [0]))
-        refused = any(isinstance(node, _Match) and node.found_in is None for node in _walk(made))
-        return Filter(expression, _nothing if refused else _decide(FilterExpression(made)), conditions, refused)
+        tree = _Tree(expression, tokens).of(root)
+        refused = any(isinstance(node, Match) and node.pattern is None for node in _walk(root))
+        decide = _nothing if refused else _decide(FilterExpression(root))
+        return Filter(expression, decide, tree, tuple(conditions(tree)), refused)
     except JSONPathError as error:
         raise _refusal(error, tokens, expression) from None
     except (RecursionError, ValueError, OverflowError, KeyError, IndexError, AssertionError):
@@ -237,15 +108,101 @@ def _nothing(event: object) -> bool:
     return False
 
 
-def _decide(made: FilterExpression) -> Callable[[object], bool]:
+def _decide(expression: FilterExpression) -> Callable[[object], bool]:
     def decide(event: object) -> bool:
         try:
-            return made.evaluate(FilterContext(env=_ENVIRONMENT, current=event, root=event))  # type: ignore[arg-type]
-        except (JSONPathError, RecursionError):
-            # an event nested deeper than the library descends
+            with bounded():
+                return expression.evaluate(FilterContext(env=ENVIRONMENT, current=event, root=event))  # type: ignore[arg-type]
+        except (JSONPathError, RecursionError, TooMuchWorkError):
+            # an event nested deeper than the library descends, or a filter that looks at too much
             return False
 
     return decide
+
+
+# ------------------------------------------------------------------------------------------------ the tree
+
+# tokens of which a path is made, outside of its brackets
+_OF_PATHS = frozenset((TOKEN_DOT, TOKEN_DDOT, TOKEN_DOT_PROPERTY, TOKEN_NAME, TOKEN_WILD))
+
+
+class _Tree:
+    """Makes the kit's own tree of what the library read, with the paths as they are written."""
+
+    def __init__(self, expression: str, tokens: list[Token]) -> None:
+        self._expression = expression
+        self._tokens = tokens
+        # places of the roots that are not inside of a path, the first one last
+        self._roots = self._outer_roots()[::-1]
+
+    def of(self, node: BaseExpression) -> Node:
+        """The node, and all in it; the roots of paths are met from left to right."""
+        if isinstance(node, PrefixExpression):
+            return Negation(self.of(node.right))
+        if isinstance(node, InfixExpression) and node.operator in ("&&", "||"):
+            join = both if node.operator == "&&" else either
+            return join([self.of(node.left), self.of(node.right)])
+        if isinstance(node, InfixExpression):
+            left = self._side(node.left)
+            return Comparison(left, node.operator, self._side(node.right))
+        side = self._side(node)
+        if isinstance(side, Literal):
+            raise JSONPathSyntaxError("a value alone is no condition", token=self._tokens[0])
+        return Presence(side)
+
+    def _side(self, node: BaseExpression) -> Path | Literal:
+        if isinstance(node, FilterQuery):
+            begin, end = self._roots.pop()
+            names, whole = _names(node.path)
+            return Path(names, whole, self._expression[begin:end], begin)
+        value = getattr(node, "value", None)
+        return Literal(_plain(value) if isinstance(node, FilterExpressionLiteral) else None)
+
+    def _outer_roots(self) -> list[tuple[int, int]]:
+        """Begin and end of each path from the event that stands in no other path."""
+        paths: list[tuple[int, int]] = []
+        begin = -1
+        depth = 0
+        for index, token in enumerate(self._tokens):
+            if begin < 0 and token.kind == TOKEN_ROOT:
+                begin, depth = token.index, 0
+            elif begin >= 0:
+                depth += (token.kind == TOKEN_LBRACKET) - (token.kind == TOKEN_RBRACKET)
+                is_part = depth > 0 or token.kind == TOKEN_RBRACKET or token.kind in _OF_PATHS
+                if not is_part and not (token.kind == TOKEN_WHITESPACE and self._goes_on(index)):
+                    paths.append((begin, self._before(token, begin)))
+                    begin = token.index if token.kind == TOKEN_ROOT else -1
+        if begin >= 0:
+            paths.append((begin, begin + len(self._expression[begin:].rstrip())))
+        return paths
+
+    def _goes_on(self, index: int) -> bool:
+        """Whether the path goes on after white space."""
+        following = self._tokens[index + 1].kind if index + 1 < len(self._tokens) else TOKEN_EOF
+        return following == TOKEN_LBRACKET or following in _OF_PATHS
+
+    def _before(self, token: Token, begin: int) -> int:
+        is_text = token.kind in (TOKEN_DOUBLE_QUOTE_STRING, TOKEN_SINGLE_QUOTE_STRING)
+        # of the quote, not of the text in it
+        end = token.index - is_text
+        return begin + len(self._expression[begin:end].rstrip())
+
+
+def _names(path: JSONPath) -> tuple[tuple[str, ...], bool]:
+    """The names that a path begins with, and whether they are the whole path."""
+    names: list[str] = []
+    for segment in path.segments:
+        selector = segment.selectors[0]
+        is_descent = isinstance(segment, JSONPathRecursiveDescentSegment)
+        if len(segment.selectors) > 1 or is_descent or not isinstance(selector, NameSelector):
+            return tuple(names), False
+        names.append(selector.name)
+    return tuple(names), True
+
+
+def _plain(value: object) -> Value:
+    """A value of a literal, as JSON has it."""
+    return json.loads(json.dumps(value)) if isinstance(value, str | int | float | bool) else None
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -325,44 +282,3 @@ def _hint(message: str, word: str, at: int, tokens: list[Token], expression: str
     if word and word.isidentifier() and not before:
         return f"A path begins with $: $.{word}."
     return _FORM
-
-
-# ------------------------------------------------------------------------------------------------- what it asks for
-
-
-def _conditions(node: BaseExpression, negated: bool, tokens: list[Token], seen: list[int]) -> Iterator[Condition]:
-    """Every path and comparison of the filter, from left to right; `seen` counts the roots that were passed."""
-    if isinstance(node, PrefixExpression):
-        yield from _conditions(node.right, not negated, tokens, seen)
-    elif isinstance(node, InfixExpression) and node.operator in ("&&", "||"):
-        yield from _conditions(node.left, negated, tokens, seen)
-        yield from _conditions(node.right, negated, tokens, seen)
-    elif isinstance(node, InfixExpression):
-        value = next((s for s in (node.right, node.left) if isinstance(s, FilterExpressionLiteral)), None)
-        for side in (node.left, node.right):
-            if isinstance(side, RootFilterQuery):
-                yield _condition(side, node.operator, getattr(value, "value", None), negated, tokens, seen)
-    elif isinstance(node, RootFilterQuery):
-        yield _condition(node, "", None, negated, tokens, seen)
-
-
-def _condition(
-    query: RootFilterQuery, operator: str, value: object, negated: bool, tokens: list[Token], seen: list[int]
-) -> Condition:
-    roots = [t.index for t in tokens if t.kind == TOKEN_ROOT]
-    at = roots[seen[0]] if seen[0] < len(roots) else 0
-    seen[0] += 1 + sum(isinstance(inner, RootFilterQuery) for each in query.children() for inner in _walk(each))
-    names: list[str] = []
-    plain = True
-    for segment in query.path.segments:
-        selector = segment.selectors[0]
-        plain = (
-            plain
-            and len(segment.selectors) == 1
-            and isinstance(selector, NameSelector)
-            and not isinstance(segment, JSONPathRecursiveDescentSegment)
-        )
-        if plain:
-            names.append(selector.name)  # type: ignore[attr-defined]
-    shown = json.loads(json.dumps(value)) if isinstance(value, str | int | float | bool) else None
-    return Condition(tuple(names), len(names) == len(query.path.segments), operator, shown, negated, at)

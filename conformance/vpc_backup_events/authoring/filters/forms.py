@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.catalog.model import JobCode, Pair
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.making import mutations
 from vpc_backup_events.making.choices import Plain
@@ -63,6 +63,49 @@ def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
     return tuple((name, tuple(_with_severity(form, name) for form in spelled)) for name in (*names, None))
 
 
+@cache
+def codes_without_token() -> dict[str, tuple[Form, ...]]:
+    """Codes of the VPC API that no reason of the table has, each with its events."""
+    return {code.code: tuple(_of_code(code)) for code in catalog.api_codes.values() if code.without_token}
+
+
+@cache
+def beside() -> tuple[Form, ...]:
+    """Events beside the table that the documented profile takes with a warning: of shares, and with their codes."""
+    of_shares: list[Form] = []
+    for code in catalog.api_codes.values():
+        if code.without_token or code.share_only:
+            of_shares += [_as_share(form) for form in _of_code(code)]
+    return tuple(of_shares)
+
+
+def _of_code(code: JobCode) -> Iterator[Form]:
+    for pair in _first_of_groups():
+        if catalog.event_types[pair.event_type].job_type in code.job_types:
+            yield with_code(pair, code.code, code.text)
+
+
+def _first_of_groups() -> list[Pair]:
+    first: dict[str, Pair] = {}
+    for pair in catalog.pairs.values():
+        first.setdefault(pair.event_type, pair)
+    return list(first.values())
+
+
+def with_code(pair: Pair, code: str, text: str = "") -> Form:
+    """An event of the pair's event type with another code."""
+    event = _draft(pair)
+    event.details["status_reason"] = f"{code}: {text or pair.cause}"
+    event.details["more_info"] = LINK + catalog.examples["general_topics"][0]
+    return Form(pair.id, "code", code, event.event(), event.details)
+
+
+def _as_share(form: Form) -> Form:
+    details = {**form.details, "match_resource_type": "share"}
+    kind = form.event["type"].replace("-volume-", "-share-").replace("-instance-", "-share-")
+    return Form(form.pair, "share", form.name, {**form.event, "type": kind, LONG: json.dumps(details)}, details)
+
+
 def _cases(name: str) -> tuple[str, str, str]:
     return name, name.capitalize(), name.upper()
 
@@ -75,12 +118,12 @@ def _with_severity(form: Form, name: str | None) -> Form:
 
 
 def _draft(pair: Pair, spelling: str = "") -> Draft:
-    made = draft(scenario_of(pair, Plain()), Plain().uuid())
-    made.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
+    event = draft(scenario_of(pair, Plain()), Plain().uuid())
+    event.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
     if spelling not in ("", pair.reason):
         # the payload example too has a link that names no reason beside a code of the VPC API
-        made.details["more_info"] = LINK + catalog.examples["general_topics"][0]
-    return made
+        event.details["more_info"] = LINK + catalog.examples["general_topics"][0]
+    return event
 
 
 def _forms(pair: Pair) -> Iterator[Form]:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from vpc_backup_events import catalog
-from vpc_backup_events.authoring.filters.forms import forms, severities
+from vpc_backup_events.authoring.filters.forms import (
+    Form,
+    beside,
+    codes_without_token,
+    forms,
+    severities,
+    with_code,
+)
 from vpc_backup_events.authoring.filters.model import Filter
+from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.spelling import normal_form
+
+_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 
 Verdict = Literal["passes", "passes in part", "does not pass"]
 
@@ -46,8 +60,12 @@ class Reach:
     """What a filter lets through; events of the rows have the severity that the documentation shows."""
 
     rows: tuple[Row, ...]
-    # each severity, None for an event without, and how many of the pairs pass with it in some spelling
+    #: each severity, None for an event without, and how many of the pairs pass with it in some spelling
     severities: tuple[tuple[str | None, int], ...]
+    #: each code of the VPC API that no reason of the table has, and whether events with it pass
+    codes: tuple[tuple[str, bool], ...] = ()
+    #: an event beside all of these passes that the documented profile takes with a warning
+    others: bool = False
 
     @property
     def full(self) -> frozenset[str]:
@@ -62,7 +80,8 @@ class Reach:
     @property
     def nothing(self) -> bool:
         """No event passes, whatever its form and severity."""
-        return not self.any and not any(count for _, count in self.severities)
+        is_known = self.any or any(count for _, count in self.severities) or any(passes for _, passes in self.codes)
+        return not is_known and not self.others
 
     @property
     def everything(self) -> bool:
@@ -70,10 +89,11 @@ class Reach:
         return len(self.full) == len(self.rows) and all(count == len(self.rows) for _, count in self.severities)
 
     def as_json(self) -> dict[str, Any]:
-        """The members `pairs` and `severities` of `filter` in the report."""
+        """The members `pairs`, `severities` and `codes` of `filter` in the report."""
         return {
             "pairs": [row.as_json() for row in self.rows],
             "severities": [{"severity": name, "pairs": count} for name, count in self.severities],
+            "codes": [{"code": code, "passes": passes} for code, passes in self.codes],
         }
 
 
@@ -87,7 +107,67 @@ def reach(filter: Filter) -> Reach:
         Row(pair.id, pair.event_type, pair.reason, tuple(passing.get(pair.id, ())), tuple(failing.get(pair.id, ())))
         for pair in catalog.pairs.values()
     )
-    counts = tuple(
-        (name, len({form.pair for form in made if filter.matches(form.event)})) for name, made in severities()
+    counts = tuple((name, _count(filter, spelled)) for name, spelled in severities())
+    codes = tuple(
+        (code, any(filter.matches(form.event) for form in of_code)) for code, of_code in codes_without_token().items()
     )
-    return Reach(rows, counts)
+    return Reach(rows, counts, codes, any(filter.matches(event) for event in _asked_for(filter)))
+
+
+def _count(filter: Filter, forms: Iterable[Form]) -> int:
+    """How many pairs pass."""
+    return len({form.pair for form in forms if filter.matches(form.event)})
+
+
+def _asked_for(filter: Filter) -> Iterator[dict[str, Any]]:
+    """Events beside the table that documented takes with a warning, among them with the texts that the filter has.
+
+    Positions P05 (other names below the prefix), P08 (other severities) and P16 (other spellings of a code).
+    """
+    types: dict[str, None] = {}
+    severities: dict[str, None] = {}
+    codes: dict[str, None] = {}
+    for condition in filter.conditions:
+        value = condition.value
+        if isinstance(value, str) and value.strip():
+            if condition.names == ("type",):
+                if value.startswith(_prefixes()) and value not in _types():
+                    types.setdefault(value)
+            elif condition.names == ("ibmenseverity",) and condition.operator != "=~":
+                severities.setdefault(value)
+            elif condition.names == (LONG,) and condition.operator == "=~":
+                codes.update(dict.fromkeys(word for word in _WORD.findall(value) if normal_form(word) in _known()))
+    for form in beside():
+        yield form.event
+    for form in _plain_forms(codes):
+        for type in types or (form.event["type"],):
+            for severity in severities or (form.event["ibmenseverity"],):
+                yield {**form.event, "type": type, "ibmenseverity": severity}
+
+
+def _plain_forms(codes: Iterable[str]) -> Iterator[Form]:
+    yield from (form for form in forms() if form.kind == "canonical")
+    for code in codes:
+        normal = normal_form(code)
+        for pair in catalog.pairs.values():
+            if any(normal_form(spelling.spelling) == normal for spelling in pair.spellings):
+                yield with_code(pair, code)
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The codes of the documentation in their normal form."""
+    spellings = {spelling.spelling for pair in catalog.pairs.values() for spelling in pair.spellings}
+    return frozenset(map(normal_form, spellings | set(catalog.api_codes)))
+
+
+@cache
+def _prefixes() -> tuple[str, ...]:
+    """What the types of Backup for VPC begin with."""
+    return tuple({f"{type.rpartition('.')[0]}." for type in catalog.event_types})
+
+
+@cache
+def _types() -> frozenset[str]:
+    """The four types, in their spellings."""
+    return frozenset(name for kind in catalog.event_types.values() for name in (kind.type, *kind.aliases))

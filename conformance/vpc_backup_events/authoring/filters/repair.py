@@ -3,27 +3,69 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
-from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
-from vpc_backup_events.authoring.filters.model import Condition, Filter
+from vpc_backup_events.authoring.filters.forms import Form, attributes, codes_without_token, details, forms
+from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.reach import reach
 from vpc_backup_events.authoring.filters.suggest import filter_for
+from vpc_backup_events.authoring.filters.tree import (
+    Comparison,
+    Condition,
+    Conjunction,
+    Disjunction,
+    Leaf,
+    Literal,
+    Negation,
+    Node,
+    Path,
+    Presence,
+    both,
+    changed,
+    conditions_of,
+    leaves,
+    path_to,
+)
 from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.errors import KitError
 
+__all__ = ["Assumption", "assume", "attribute_of", "fixed_for", "misspelt", "type_of"]
+
+SEVERITY = "ibmenseverity"
 # attributes whose texts differ from event to event or from account to account
 _FACTS = (("id",), ("time",), ("source",), ("ibmensourceid",), ("notification_id",))
+# attributes that reasons, types and severities are told by
+_TELLING = ("type", SEVERITY, "data", LONG)
 _WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 _LOOKS = re.compile(r"\(\?(?P<sign>[=!])(?:\.\*)?(?P<text>[^()]+?)(?:\.\*)?\)")
-_COMPARED = r"\s*(?:==|!=|<=?|>=?|=~)\s*(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
+_SPECIAL = re.compile(r"([.*+?()|\[^$])")
 # forms that a filter should not tell apart
 _ALIKE = ("canonical", "spelling", "layout")
+# how much a word has to be like a code to be taken for it
+_CLOSE = 0.75
+# how much a type has to be like one of the four: a type of another resource is none of them
+_SLIP = 0.86
+
+
+class Assumption(NamedTuple):
+    """A filter as it is for events that have the ids and CRNs it asks for."""
+
+    filter: Filter
+    #: the conditions that are taken to be met
+    assumed: tuple[str, ...]
+
+
+class _Wish(NamedTuple):
+    """What a filter is meant to let through."""
+
+    pairs: frozenset[str]
+    severities: frozenset[str]
 
 
 def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: bool) -> str:
@@ -32,57 +74,71 @@ def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: boo
     `is_partial` tells whether a filter passes events of one reason in one form and not in another. `shorter` asks for
     the shortest filter, too.
     """
-    meant = _try(_rewritten(filter))
+    meant = _read(changed(filter.tree, _corrected))
     if meant is None:
         return ""
-    # ids in the details can only be matched as text
-    meant = _try(_as_text(meant)) or meant
+    # what is not one of the reasons of the table can only be matched as text
+    meant = _read(changed(meant.tree, _as_text)) or meant
     tried, assumed = assume(meant)
     inside = any(map(_is_inside, meant.conditions)) or _descends(meant)
-    made: Filter | None
-    if not (inside or shorter or is_partial(tried)):
-        made = meant
-    else:
-        rest = _rest(meant, assumed)
-        without = any(c.negated and c.names[:1] == (LONG,) for c in meant.conditions)
-        wishes = _wishes(tried, without) if inside else [(_pairs(tried, without), _passing(tried))]
-        found = (_composed(pairs, severities, meant) for pairs, severities in wishes) if rest is not None else ()
-        composed = next((text for text in found if text), "")
-        if composed:
-            made = _try(" && ".join([f"({composed})" if rest and " || " in composed else composed, *(rest or ())]))
-        else:
-            made = _try(_piecewise(meant)) if rest is None else None
-    if made is None or made.refused or made.expression == filter.expression or reach(assume(made)[0]).nothing:
+    repaired: Filter | None = meant
+    if inside or shorter or is_partial(tried):
+        repaired = _recomposed(meant, tried, assumed, inside)
+    if repaired is None or repaired.refused or str(repaired.tree) == str(filter.tree):
         return ""
-    return made.expression
+    return "" if reach(assume(repaired).filter).nothing else repaired.expression
 
 
-def assume(filter: Filter) -> tuple[Filter, tuple[str, ...]]:
+def _recomposed(meant: Filter, tried: Filter, assumed: Sequence[str], inside: bool) -> Filter | None:
+    """The filter made anew from the reasons and severities that it is meant to let through."""
+    rest = _rest(meant, assumed)
+    if rest is None:
+        return _read(changed(meant.tree, _piecewise))
+    without = any(condition.negated and condition.names[:1] == (LONG,) for condition in meant.conditions)
+    wishes = _wishes(tried, without) if inside else iter([_Wish(_pairs(tried, without), _passing(tried))])
+    for wish in wishes:
+        composed = _composed(wish, meant)
+        if composed is not None:
+            return _read(both([composed, *rest]))
+    return None
+
+
+def assume(filter: Filter) -> Assumption:
     """The filter as it is for events that have the ids and CRNs it asks for, and the texts of those."""
-    text, assumed = filter.expression, []
-    for condition, place in _backwards(filter):
-        alone = _try(place[0]) if _is_fact(condition) else None
-        if alone and not alone.refused and not any(alone.matches(form.event) for form in forms()):
-            assumed.append(place[0])
-            text = f"{text[: place.start()]}{place['path']}{text[place.end() :]}"
-    return (_try(text) or filter) if assumed else filter, tuple(reversed(assumed))
+    assumed: list[str] = []
+
+    def without_fact(leaf: Leaf, negated: bool) -> Node | None:
+        (condition, *_) = conditions_of(leaf, negated)
+        if not isinstance(leaf, Comparison) or not _is_fact(condition):
+            return None
+        alone = _read(leaf)
+        if alone is None or alone.refused or any(alone.matches(form.event) for form in forms()):
+            return None
+        assumed.append(str(leaf.forward))
+        return Presence(_side(leaf))
+
+    tree = changed(filter.tree, without_fact)
+    if not assumed:
+        return Assumption(filter, ())
+    return Assumption(_read(tree) or filter, tuple(assumed))
 
 
-def attribute_of(condition: Condition) -> str:
-    """The path, or that of the attribute that is meant by it."""
+def attribute_of(condition: Condition) -> tuple[str, ...]:
+    """The names of the path, or that of the attribute that is meant by it."""
     names = condition.names[1:] if condition.names[:1] == ("data",) else condition.names
     if names == ("severity",):
-        return "$.ibmenseverity"
-    return f"$.{names[0]}" if len(names) == 1 and names[0] in attributes() else condition.path
+        return (SEVERITY,)
+    return names if len(names) == 1 and names[0] in attributes() else condition.names
 
 
 def misspelt(pattern: str) -> Iterator[tuple[str, str]]:
     """Words in a regular expression that are no code, nor anything else of an event, and the code that is meant."""
-    codes = [s.spelling for pair in catalog.pairs.values() for s in pair.spellings]
+    spellings = [spelling.spelling for pair in catalog.pairs.values() for spelling in pair.spellings]
     for word in dict.fromkeys(_WORD.findall(pattern)):
-        if not any(word in form.event[LONG] for form in forms()):
-            for near in get_close_matches(word.lower(), codes, 1, 0.75):
-                yield word, near
+        if word in catalog.api_codes or any(word in form.event[LONG] for form in forms()):
+            continue
+        for near in get_close_matches(word.lower(), [*spellings, *catalog.api_codes], 1, _CLOSE):
+            yield word, near
 
 
 def type_of(value: str) -> str:
@@ -92,7 +148,7 @@ def type_of(value: str) -> str:
     if alone in spelled:
         return alone
     last = {name.rpartition(".")[2]: name for name in spelled}
-    near = get_close_matches(alone.rpartition(".")[2].lower(), list(last), 1)
+    near = get_close_matches(alone.rpartition(".")[2].lower(), list(last), 1, _SLIP)
     return last[near[0]] if near else ""
 
 
@@ -112,165 +168,164 @@ def _passing(filter: Filter) -> frozenset[str]:
     return frozenset(name for name, count in reach(filter).severities if count and name and name in catalog.severities)
 
 
-def _wishes(filter: Filter, without: bool) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+def _wishes(filter: Filter, without: bool) -> Iterator[_Wish]:
     """Pairs and severities that would pass if the details could be reached as the filter has it."""
     for code_alone in (False, True):
-        every = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
-        by_severity = {
-            name: [(pair, filter.matches({**event, "ibmenseverity": name})) for pair, event in every]
-            for name in _severities()
-        }
-        severities = frozenset(name for name, tried in by_severity.items() if any(passes for _, passes in tried))
-        tried = [each for name in severities for each in by_severity[name]]
-        wished = frozenset(pair for pair, passes in tried if passes)
-        if without:
-            wished -= {pair for pair, passes in tried if not passes}
+        opened = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
+        passing: set[str] = set()
+        failing: set[str] = set()
+        severities: set[str] = set()
+        for severity in _severities():
+            decided = [(pair, filter.matches({**event, SEVERITY: severity})) for pair, event in opened]
+            if any(passes for _, passes in decided):
+                severities.add(severity)
+                passing |= {pair for pair, passes in decided if passes}
+                failing |= {pair for pair, passes in decided if not passes}
+        wished = passing - failing if without else passing
         if wished:
-            yield wished, severities
+            yield _Wish(frozenset(wished), frozenset(severities))
 
 
 def _opened(form: Form, filter: Filter, code_alone: bool) -> dict[str, Any]:
     """The event with its details wherever the filter looks for them."""
     code = str(form.details.get("status_reason", "")).partition(": ")[0]
-    inner = {**form.details, "reason": code, **({"status_reason": code} if code_alone else {})}
-    into = any(c.names[:1] == (LONG,) and (len(c.names) > 1 or not c.whole) for c in filter.conditions)
+    inner = {**form.details, "reason": code}
+    if code_alone:
+        inner["status_reason"] = code
     event = {**inner, **form.event, "data": inner}
-    return {**event, LONG: inner} if into else event
+    goes_in = any(c.names[:1] == (LONG,) and (len(c.names) > 1 or not c.whole) for c in filter.conditions)
+    return {**event, LONG: inner} if goes_in else event
 
 
 def _severities() -> list[str]:
     return [severity.name for severity in catalog.severities.values() if not severity.fallback]
 
 
-def _composed(pairs: frozenset[str], severities: frozenset[str], meant: Filter) -> str:
-    """The filter for the pairs and the severities, by what it leaves out where it did; empty where there is none."""
-    if not pairs or not severities:
-        return ""
-    others = filter_for(frozenset(catalog.pairs) - pairs)
-    without = bool(meant.conditions) and all(c.negated for c in meant.conditions)
-    made = f"not({others})" if without and others else filter_for(pairs)
-    names = sorted(severities)
-    if not made or names == sorted(_severities()):
-        return made
-    severity = f'$.ibmenseverity == "{names[0]}"' if len(names) == 1 else f'$.ibmenseverity =~ "^({"|".join(names)})$"'
-    if made == "$.*":
-        return severity
-    return f"({made}) && {severity}" if " || " in made else f"{made} && {severity}"
+def _composed(wish: _Wish, meant: Filter) -> Node | None:
+    """The filter for the pairs and the severities, by what it leaves out where it did; None where there is none."""
+    if not wish.pairs or not wish.severities:
+        return None
+    others = filter_for(frozenset(catalog.pairs) - wish.pairs)
+    without = bool(meant.conditions) and all(condition.negated for condition in meant.conditions)
+    expression = filter_for(wish.pairs)
+    tree: Node | None = parse(expression).tree if expression else None
+    if without and others:
+        tree = Negation(parse(others).tree)
+    names = sorted(wish.severities)
+    if tree is None or names == sorted(_severities()):
+        return tree
+    one, several = Comparison(path_to(SEVERITY), "==", Literal(names[0])), Literal(f"^({'|'.join(names)})$")
+    severity = one if len(names) == 1 else Comparison(path_to(SEVERITY), "=~", several)
+    return severity if str(tree) == "$.*" else both([tree, severity])
 
 
-def _rest(filter: Filter, assumed: Iterable[str]) -> list[str] | None:
+def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
     """Conditions that are about neither reason, type nor severity, to be kept; None where that is not so simple."""
-    places = [(c, place) for c, place in reversed(list(_backwards(filter)))]
-    kept = [
-        place[0]
-        for condition, place in places
-        if place[0] in assumed
-        or (
-            condition.names[:1] not in (("type",), ("ibmenseverity",), ("data",), (LONG,)) and not _is_inside(condition)
-        )
-    ]
-    known = ("type", "ibmenseverity", "data", LONG, *details())
-    unplaced = [c for c in filter.conditions if c.names and c.names[0] not in known and c not in [p[0] for p in places]]
-    if not kept and not unplaced:
-        return []
-    joined = "||" in filter.expression or any(c.negated for c in filter.conditions)
-    return None if joined or unplaced else kept
+    kept: list[Node] = []
+    for leaf, _ in leaves(filter.tree):
+        shown = leaf.forward if isinstance(leaf, Comparison) else leaf
+        is_other = any(c.names and c.names[0] not in _TELLING and not _is_inside(c) for c in conditions_of(leaf))
+        if str(shown) in assumed or is_other:
+            kept.append(shown)
+    is_plain = not any(isinstance(node, Disjunction | Negation) for node in _nodes(filter.tree))
+    return kept if not kept or is_plain else None
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    if isinstance(node, Negation):
+        yield from _nodes(node.inner)
+    elif isinstance(node, Conjunction | Disjunction):
+        for part in node.parts:
+            yield from _nodes(part)
 
 
 # ---------------------------------------------------------------------------------------------- how it is asked for
 
 
-def _rewritten(filter: Filter) -> str:
-    """The expression with the texts and names corrected that no event has."""
-    text = filter.expression
-    for condition, place in _backwards(filter):
-        made = _corrected(attribute_of(condition), condition.operator, condition.value, condition)
-        if made is not None:
-            text = text[: place.start()] + made + text[place.end() :]
-    return text
-
-
-def _corrected(path: str, operator: str, value: Any, condition: Condition) -> str | None:
-    if not isinstance(value, str):
-        return path if path != condition.path and not operator else None
-    if operator == "=~" and left_out(value):
-        return _without_looks(path, value)
-    if operator == "=~":
-        for word, near in misspelt(value) if path == f"$.{LONG}" else ():
+def _corrected(leaf: Leaf, negated: bool) -> Node | None:
+    """The leaf with the text and the name corrected that no event has."""
+    (condition, *others) = conditions_of(leaf)
+    names = attribute_of(condition)
+    if others or not condition.whole:
+        return None
+    if isinstance(leaf, Presence) or not isinstance(condition.value, str):
+        return Presence(path_to(*names)) if names != condition.names and isinstance(leaf, Presence) else None
+    value = condition.value
+    if condition.operator == "=~" and left_out(value):
+        return _without_looks(path_to(*names), value)
+    if condition.operator == "=~":
+        for word, near in misspelt(value) if names == (LONG,) else ():
             value = value.replace(word, near)
         value = re.sub(r"\\d", "[0-9]", re.sub(r"\\([^\w\\])", r"[\1]", value))
     elif condition.names == ("type",):
         value = type_of(value) or value
-    elif path == "$.ibmenseverity":
+    elif names == (SEVERITY,):
         closest = get_close_matches(value.lower(), list(catalog.severities), 1)
         value = closest[0] if closest else value
-    if value == condition.value and path == condition.path:
+    if value == condition.value and names == condition.names:
         return None
-    return f"{path} {operator} {_quoted(value)}"
+    return Comparison(path_to(*names), condition.operator, Literal(value))
 
 
-def _without_looks(path: str, pattern: str) -> str | None:
+def _without_looks(path: Path, pattern: str) -> Node | None:
     """Look-aheads as conditions of their own; None for what is not so simple."""
     looks = list(_LOOKS.finditer(pattern))
-    rest = re.sub(r"^\^|\.\*|\$$", "", _LOOKS.sub("", pattern))
-    if not looks or left_out(_LOOKS.sub("", pattern)):
+    without = _LOOKS.sub("", pattern)
+    if not looks or left_out(without):
         return None
-    parts = [
-        f"not({path} =~ {_quoted(look['text'])})" if look["sign"] == "!" else f"{path} =~ {_quoted(look['text'])}"
-        for look in looks
-    ]
-    parts += [f"{path} =~ {_quoted(rest)}"] if rest else []
-    return parts[0] if len(parts) == 1 else f"({' && '.join(parts)})"
+    parts: list[Node] = []
+    for look in looks:
+        match = Comparison(path, "=~", Literal(look["text"]))
+        parts.append(Negation(match) if look["sign"] == "!" else match)
+    rest = re.sub(r"^\^|\.\*|\$$", "", without)
+    if rest:
+        parts.append(Comparison(path, "=~", Literal(rest)))
+    return both(parts)
 
 
-def _piecewise(filter: Filter) -> str:
-    """Each path into the details as a filter of its own in its place; empty where one of them can't be."""
-    text = filter.expression
-    for condition, place in _backwards(filter):
-        if not _is_inside(condition):
-            continue
-        alone = _try(place[0])
-        wished = next(_wishes(alone, False), None) if alone else None
-        made = filter_for(wished[0]) if wished else ""
-        if not made:
-            return ""
-        made = f"({made})" if " && " in made or " || " in made else made
-        text = text[: place.start()] + made + text[place.end() :]
-    return text
+def _piecewise(leaf: Leaf, negated: bool) -> Node | None:
+    """A path into the details as a filter of its own; as it is where it can't be, which is still a trap."""
+    if not any(map(_is_inside, conditions_of(leaf))):
+        return None
+    alone = _read(leaf)
+    wish = next(_wishes(alone, False), None) if alone else None
+    expression = filter_for(wish.pairs) if wish else ""
+    return parse(expression).tree if expression else None
 
 
-def _as_text(filter: Filter) -> str:
-    """Comparisons of an id in the details as matches of the long text; empty where there is none."""
-    text = filter.expression
-    for condition, place in _backwards(filter):
-        value = condition.value
-        if not _is_inside(condition) or condition.operator not in ("==", "=~") or not isinstance(value, str):
-            continue
-        if not any(character.isdigit() for character in value):
-            continue
-        pattern = value if condition.operator == "=~" else re.sub(r"([.*+?()|\[^$])", r"[\1]", value)
-        text = f"{text[: place.start()]}$.{LONG} =~ {_quoted(pattern)}{text[place.end() :]}"
-    return text if text != filter.expression else ""
+def _as_text(leaf: Leaf, negated: bool) -> Node | None:
+    """A comparison of an id, or of a code that the table has not, in the details as a match of the long text."""
+    (condition, *others) = conditions_of(leaf)
+    value = condition.value
+    if others or not _is_inside(condition) or condition.operator not in ("==", "=~") or not isinstance(value, str):
+        return None
+    if condition.operator == "=~" and any(code in value for code in codes_without_token()):
+        return Comparison(path_to(LONG), "=~", Literal(value))
+    code = next((code for code in codes_without_token() if normal_form(code) == normal_form(value)), "")
+    if code:
+        return Comparison(path_to(LONG), "=~", Literal(code))
+    if not any(character.isdigit() for character in value):
+        return None
+    pattern = value if condition.operator == "=~" else _SPECIAL.sub(r"[\1]", value)
+    return Comparison(path_to(LONG), "=~", Literal(pattern))
 
 
 # ------------------------------------------------------------------------------------------------------- conditions
 
 
-def _backwards(filter: Filter) -> Iterator[tuple[Condition, re.Match[str]]]:
-    """Conditions with their places in the expression, from the last to the first, so that places stay true."""
-    for condition in sorted(filter.conditions, key=lambda c: c.position, reverse=True):
-        compared = _COMPARED if condition.operator else ""
-        form = re.compile(rf"(?P<path>{re.escape(condition.path)})(?![\w.\[-]){compared}")
-        if condition.names and (place := form.match(filter.expression, condition.position)):
-            yield condition, place
+def _side(leaf: Comparison) -> Path:
+    path = leaf.forward.left
+    assert isinstance(path, Path)
+    return path
 
 
 def _is_inside(condition: Condition) -> bool:
     """Whether the path is meant to lead to the details."""
     names = condition.names
-    return (
-        names[:1] == ("data",) or (names[:1] == (LONG,) and len(names) > 1) or (bool(names) and names[0] in details())
-    )
+    if names[:1] == ("data",) or (names[:1] == (LONG,) and len(names) > 1):
+        return True
+    return bool(names) and names[0] in details()
 
 
 def _descends(filter: Filter) -> bool:
@@ -283,15 +338,11 @@ def _is_fact(condition: Condition) -> bool:
         return False
     if condition.names in ((LONG,), ("ibmendefaultshort",)):
         return condition.operator == "=~" and any(character.isdigit() for character in condition.value)
-    return condition.names in _FACTS
+    return condition.whole and condition.names in _FACTS
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "[']") + "'" if '"' in text else f'"{text}"'
-
-
-def _try(expression: str) -> Filter | None:
+def _read(tree: Node) -> Filter | None:
     try:
-        return parse(expression) if expression else None
+        return parse(str(tree))
     except KitError:
         return None

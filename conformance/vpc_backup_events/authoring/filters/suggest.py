@@ -22,8 +22,8 @@ def filter_for(pairs: frozenset[str]) -> str:
     if pairs == frozenset(catalog.pairs):
         return "$.*"
     for candidate in _candidates([catalog.pairs[id] for id in sorted(pairs)]):
-        made = reach(parse(candidate))
-        if made.full == made.any == pairs:
+        reached = reach(parse(candidate))
+        if reached.full == reached.any == pairs:
             return candidate
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vpc_backup_events.authoring.filters import FilterError, parse
-from vpc_backup_events.authoring.filters.judge import explain
+from vpc_backup_events.authoring.filters.review import explain
 from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template, Unknown
 from vpc_backup_events.authoring.registration.registrations import LineBreach, is_about_backup
 from vpc_backup_events.values.breach import Verbatim

@@ -1,4 +1,4 @@
-"""The traps that a filter can fall into, as findings, each with the filter that works."""
+"""A filter reviewed: the traps that it is in, as findings, each with the filter that works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vpc_backup_events.authoring.filters._regex import left_out
 from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
 from vpc_backup_events.authoring.filters.model import Condition, Filter
 from vpc_backup_events.authoring.filters.reach import Reach, reach
-from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
+from vpc_backup_events.authoring.filters.repair import SEVERITY, assume, attribute_of, fixed_for, misspelt, type_of
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.making.draft import canonical_severity
@@ -25,6 +25,8 @@ SHORTEST, LONGEST = 3, 255
 _UNPUBLISHED = '"(?~'
 # what is said of these is true of the filter that works, too
 _STAYS = frozenset({"P37-filter-always", "P37-filter-terraform", "P37-filter-not"})
+# an event may have what these speak of, though none is shown with it
+_POSSIBLE = frozenset({"P03-filter-attribute", "P04-filter-data"})
 # what makes events of one reason pass in part
 _PARTLY = frozenset({"P16-filter-spelling", "P11-filter-white-space", "P05-filter-type-spelling"})
 
@@ -66,26 +68,23 @@ def explain(filter: Filter, profile: Profile = "documented") -> Explained:
     fixed = fixed_for(filter, _is_partial, bool(broken & {"P37-filter-length"})) if broken - _STAYS else ""
     if fixed and _is_trapped(fixed):
         fixed = ""
-    found = [finding(breach, profile, None) for breach in breaches]
-    named = [_with(f, fixed) for f in found if f]
-    named.sort(key=lambda each: (rank(each.level), each.requirement, each.pointer))
-    return Explained(filter, reached, Report(profile, tuple(named), events=0), fixed, assumed)
+    findings = [_with(judged, fixed) for breach in breaches if (judged := finding(breach, profile, None))]
+    findings.sort(key=lambda finding: (rank(finding.level), finding.requirement, finding.pointer))
+    return Explained(filter, reached, Report(profile, tuple(findings), events=0), fixed, assumed)
 
 
-def _with(found: Finding, fixed: str) -> Finding:
-    if not fixed or found.requirement in _STAYS:
-        return found
-    return replace(found, hint=f"{found.hint} The filter that works: {fixed}")
+def _with(finding: Finding, fixed: str) -> Finding:
+    """The finding with the filter that works, where there is one."""
+    if not fixed or finding.requirement in _STAYS:
+        return finding
+    return replace(finding, hint=f"{finding.hint} The filter that works: {fixed}")
 
 
 def _is_trapped(expression: str) -> bool:
     """Whether the filter that should work is in a trap itself, as it keeps what nothing corrects."""
     filter = parse(expression)
     tried, _ = assume(filter)
-    levels = (
-        catalog.requirements[b.requirement].profiles["documented"] for b in _breaches(filter, tried, reach(tried))
-    )
-    return "error" in levels
+    return any(map(_is_error, _breaches(filter, tried, reach(tried))))
 
 
 def _is_partial(filter: Filter) -> bool:
@@ -97,24 +96,27 @@ def _is_partial(filter: Filter) -> bool:
 
 
 def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]:
-    found: list[Breach] = []
+    breaches: list[Breach] = []
     for condition in filter.conditions:
-        found += _path(condition)
-        found += _value(condition)
-    found += _spread(tried, reached)
-    found += _severity(filter, reached)
-    found += _text(filter)
+        breaches += _path(condition)
+        breaches += _value(condition)
+    breaches += _spread(tried, reached)
+    breaches += _severity(filter, reached)
+    breaches += _text(filter)
     passing = {name for row in reached.rows for name in row.passing}
-    if passing and not found and passing <= {form.name for form in forms() if "data" in form.event}:
-        found.append(Breach("P04-filter-data", (), {"name": filter.expression}))
+    if passing and not breaches and passing <= {form.name for form in forms() if "data" in form.event}:
+        breaches.append(Breach("P04-filter-data", (), {"name": filter.expression}))
     # two conditions in one trap are one finding
-    yield from {(breach.requirement, breach.path): breach for breach in found}.values()
-    if reached.nothing and not any(
-        catalog.requirements[b.requirement].profiles["documented"] == "error" for b in found
-    ):
+    yield from {(breach.requirement, breach.path): breach for breach in breaches}.values()
+    is_explained = any(_is_error(breach) or breach.requirement in _POSSIBLE for breach in breaches)
+    if reached.nothing and not is_explained:
         yield Breach("P37-filter-never", ())
     if reached.everything and tried is filter:
         yield Breach("P37-filter-always", ())
+
+
+def _is_error(breach: Breach) -> bool:
+    return catalog.requirements[breach.requirement].profiles["documented"] == "error"
 
 
 def _path(condition: Condition) -> Iterator[Breach]:
@@ -152,7 +154,7 @@ def _value(condition: Condition) -> Iterator[Breach]:
             colon = ":" in value
             values = {"value": value, "expected": f"; the nearest is {fixed}" if fixed else ""}
             yield Breach("P05-filter-subtype" if colon else "P05-filter-type", condition.names, values)
-        if attribute_of(condition) == "$.ibmenseverity" and value not in catalog.severities:
+        if attribute_of(condition) == (SEVERITY,) and value not in catalog.severities:
             yield Breach("P08-filter-severity", condition.names, {"value": value})
 
 

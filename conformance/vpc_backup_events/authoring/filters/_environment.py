@@ -1,0 +1,257 @@
+"""python-jsonpath as Event Notifications has it: tokens, operators, and a bound on the work of an evaluation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from re import Pattern
+
+from jsonpath import JSONPathEnvironment, JSONPathMatch, NodeList
+from jsonpath.exceptions import JSONPathSyntaxError
+from jsonpath.filter import (
+    BaseExpression,
+    FilterExpressionLiteral,
+    FilterQuery,
+    InfixExpression,
+    StringLiteral,
+)
+from jsonpath.lex import Lexer
+from jsonpath.parse import Parser
+from jsonpath.selectors import FilterContext
+from jsonpath.stream import TokenStream
+from jsonpath.token import (
+    TOKEN_AND,
+    TOKEN_COLON,
+    TOKEN_COMMA,
+    TOKEN_DDOT,
+    TOKEN_DOT,
+    TOKEN_DOT_PROPERTY,
+    TOKEN_DOUBLE_QUOTE_STRING,
+    TOKEN_EQ,
+    TOKEN_ERROR,
+    TOKEN_FALSE,
+    TOKEN_FILTER,
+    TOKEN_FLOAT,
+    TOKEN_GE,
+    TOKEN_GT,
+    TOKEN_INT,
+    TOKEN_LBRACKET,
+    TOKEN_LE,
+    TOKEN_LPAREN,
+    TOKEN_LT,
+    TOKEN_NAME,
+    TOKEN_NE,
+    TOKEN_NOT,
+    TOKEN_NULL,
+    TOKEN_OR,
+    TOKEN_RBRACKET,
+    TOKEN_RE,
+    TOKEN_ROOT,
+    TOKEN_RPAREN,
+    TOKEN_SELF,
+    TOKEN_SINGLE_QUOTE_STRING,
+    TOKEN_TRUE,
+    TOKEN_WHITESPACE,
+    TOKEN_WILD,
+    Token,
+)
+
+from vpc_backup_events.authoring.filters import _regex
+
+# no rule of Event Notifications: nodes that one evaluation looks at, so that a filter can't keep a service busy
+MOST_STEPS = 100_000
+
+#: signs of comparisons
+COMPARED = ("==", "!=", "<", "<=", ">", ">=", "=~")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "/": "/", '"': '"', "'": "'"}
+
+
+class TooMuchWorkError(Exception):
+    """An evaluation takes more than `MOST_STEPS`."""
+
+
+class _Work:
+    """Steps of one evaluation."""
+
+    def __init__(self) -> None:
+        self.left = MOST_STEPS
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuchWorkError
+
+
+_WORK: ContextVar[_Work] = ContextVar("_WORK")
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Evaluations in it take `MOST_STEPS` together, then raise `TooMuchWorkError`."""
+    token = _WORK.set(_Work())
+    try:
+        yield
+    finally:
+        _WORK.reset(token)
+
+
+def _step() -> None:
+    _WORK.get().step()
+
+
+class _Node(JSONPathMatch):
+    """A node that an evaluation looks at."""
+
+    def __init__(self, **members: object) -> None:
+        _step()
+        super().__init__(**members)  # type: ignore[arg-type]
+
+
+class _Lexer(Lexer):
+    """The tokens that a filter may have."""
+
+    def compile_rules(self) -> Pattern[str]:
+        rules = [
+            (TOKEN_DOUBLE_QUOTE_STRING, self.double_quote_pattern),
+            (TOKEN_SINGLE_QUOTE_STRING, self.single_quote_pattern),
+            (TOKEN_DOT_PROPERTY, self.dot_property_pattern),
+            (TOKEN_FLOAT, r"-?[0-9]{1,18}\.[0-9]{1,18}"),
+            (TOKEN_INT, r"-?[0-9]{1,15}"),
+            (TOKEN_DDOT, r"\.\."),
+            (TOKEN_DOT, r"\."),
+            (TOKEN_AND, r"&&"),
+            (TOKEN_OR, r"\|\|"),
+            (TOKEN_ROOT, r"\$"),
+            (TOKEN_SELF, r"@"),
+            (TOKEN_WILD, r"\*"),
+            (TOKEN_FILTER, r"\?"),
+            (TOKEN_TRUE, r"true\b"),
+            (TOKEN_FALSE, r"false\b"),
+            (TOKEN_NULL, r"null\b"),
+            (TOKEN_LBRACKET, r"\["),
+            (TOKEN_RBRACKET, r"]"),
+            (TOKEN_COMMA, r","),
+            (TOKEN_COLON, r":"),
+            (TOKEN_EQ, r"=="),
+            (TOKEN_NE, r"!="),
+            (TOKEN_LE, r"<="),
+            (TOKEN_GE, r">="),
+            (TOKEN_RE, r"=~"),
+            (TOKEN_LT, r"<"),
+            (TOKEN_GT, r">"),
+            (TOKEN_NOT, r"not(?=[ \n\t\r]*\()"),
+            (TOKEN_NAME, self.key_pattern),
+            (TOKEN_LPAREN, r"\("),
+            (TOKEN_RPAREN, r"\)"),
+            (TOKEN_WHITESPACE, r"[ \n\t\r]+"),
+            (TOKEN_ERROR, r"."),
+        ]
+        return re.compile("|".join(f"(?P<{token}>{pattern})" for token, pattern in rules), re.DOTALL)
+
+
+class Match(FilterExpressionLiteral[str]):
+    """The right side of `=~`, compiled."""
+
+    __slots__ = ("pattern",)
+
+    def __init__(self, text: str, pattern: Callable[[str], bool] | None) -> None:
+        super().__init__(value=text)
+        #: None where RE2 has left out what it uses
+        self.pattern = pattern
+
+    def evaluate(self, _: FilterContext) -> Match:  # type: ignore[override]
+        return self
+
+    def takes(self, text: str) -> bool:
+        return self.pattern is not None and self.pattern(text)
+
+
+class _Parser(Parser):
+    """The grammar: paths, comparisons, `&&`, `||`, `not( )`."""
+
+    def parse_infix_expression(self, stream: TokenStream, left: BaseExpression) -> BaseExpression:
+        token, place = stream.current(), stream.pos + 1
+        infix = super().parse_infix_expression(stream, left)
+        if not isinstance(infix, InfixExpression) or infix.operator not in COMPARED:
+            return infix
+        for side in (infix.left, infix.right):
+            if not isinstance(side, FilterQuery | FilterExpressionLiteral) and type(side).__name__ != "Nil":
+                raise JSONPathSyntaxError("a comparison compares a path and a value, no other comparison", token=token)
+        if infix.operator == "=~":
+            value = next((t for t in stream.tokens[place:] if t.kind != TOKEN_WHITESPACE), token)
+            infix.right = _match(infix.right, value)
+        return infix
+
+    def _raise_for_non_comparable_function(self, expr: BaseExpression, token: Token) -> None:
+        """A path that selects several values is compared, too: one of IBM's examples does it."""
+
+    def _decode_string_literal(self, token: Token) -> str:
+        return decoded(token.value)
+
+
+def _match(right: BaseExpression, token: Token) -> Match:
+    if not isinstance(right, StringLiteral):
+        raise JSONPathSyntaxError("=~ takes a regular expression in quotes", token=token)
+    try:
+        return Match(right.value, _regex.compile(right.value))
+    except _regex.RegexError as error:
+        if _regex.left_out(right.value):
+            # a finding says so: the filter can be talked about, it takes nothing
+            return Match(right.value, None)
+        raise JSONPathSyntaxError(f"the regular expression can't be read: {error}", token=token) from None
+
+
+class _Environment(JSONPathEnvironment):
+    lexer_class = _Lexer
+    parser_class = _Parser
+    match_class = _Node
+
+    def setup_function_extensions(self) -> None:
+        """There is none."""
+
+    def is_truthy(self, obj: object) -> bool:
+        _step()
+        return super().is_truthy(obj)
+
+    def compare(self, left: object, operator: str, right: object) -> bool:
+        """Compares values; of a path that selects several values, one has to fit."""
+        _step()
+        if operator in COMPARED:
+            values = _values(left)
+            if len(values) > 1:
+                return self._of_several(values, operator, right)
+            others = _values(right)
+            if len(others) > 1:
+                return any(self.compare(left, operator, other) for other in others)
+        if operator == "=~":
+            return isinstance(right, Match) and isinstance(left, str) and right.takes(left)
+        return super().compare(left, operator, right)
+
+    def _of_several(self, values: list[object], operator: str, right: object) -> bool:
+        if operator == "!=":
+            # as with one value, which is another one or is missing
+            return not any(self.compare(value, "==", right) for value in values)
+        return any(self.compare(value, operator, right) for value in values)
+
+
+def _values(side: object) -> list[object]:
+    return [node.obj for node in side] if isinstance(side, NodeList) else [side]
+
+
+ENVIRONMENT = _Environment(filter_caching=False, well_typed=True)
+
+
+def decoded(text: str) -> str:
+    r"""The text that stands between quotes; a backslash before a letter that has no meaning (`\.`) stays."""
+
+    def character(escape: re.Match[str]) -> str:
+        if escape[1]:
+            return chr(int(escape[1], 16))
+        return _PLAIN.get(escape[2], escape[0])
+
+    plain = _ESCAPE.sub(character, text)
+    # surrogate pairs written as two escapes
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
