@@ -25,8 +25,6 @@ SHORTEST, LONGEST = 3, 255
 _UNPUBLISHED = '"(?~'
 # what is said of these is true of the filter that works, too
 _STAYS = frozenset({"P37-filter-always", "P37-filter-terraform", "P37-filter-not"})
-# an event may have what these speak of, though none is shown with it
-_POSSIBLE = frozenset({"P03-filter-attribute", "P04-filter-data"})
 # what makes events of one reason pass in part
 _PARTLY = frozenset({"P16-filter-spelling", "P11-filter-white-space", "P05-filter-type-spelling"})
 
@@ -108,11 +106,18 @@ def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]
         breaches.append(Breach("P04-filter-data", (), {"name": filter.expression}))
     # two conditions in one trap are one finding
     yield from {(breach.requirement, breach.path): breach for breach in breaches}.values()
-    is_explained = any(_is_error(breach) or breach.requirement in _POSSIBLE for breach in breaches)
+    is_explained = any(_is_error(breach) or _is_possible(breach) for breach in breaches)
     if reached.nothing and not is_explained:
         yield Breach("P37-filter-never", ())
     if reached.everything and tried is filter:
         yield Breach("P37-filter-always", ())
+
+
+def _is_possible(breach: Breach) -> bool:
+    """Whether an event may have what the breach speaks of, though none is shown with it: `data`, other attributes."""
+    return breach.requirement == "P04-filter-data" or (
+        breach.requirement == "P03-filter-attribute" and len(breach.path) == 1
+    )
 
 
 def _is_error(breach: Breach) -> bool:
