@@ -18,7 +18,7 @@ from vpc_backup_events.values.report import PROFILES
 
 PAIRS = tuple(catalog.pairs.values())
 # of 1,000 events with the seed 7; a change of generator or catalog changes it, another interpreter must not
-DIGEST = "99f591e44f2ebd14474573a3303c9f0ce0f7a2b7263a1c04dff74f5982a7d4d9"
+DIGEST = "eab8f1fe7d7089634d394b66e8cd9e66ca641cb4cabe88eb5ec5b148bd5dc9f1"
 SEEDS = range(50)
 EACH = 2_000
 

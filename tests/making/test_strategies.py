@@ -145,7 +145,7 @@ def test_a_shrunk_scenario_is_plain():
     assert isinstance(plain, Scenario)
 
 
-@pytest.mark.parametrize("requirement", ["P01-id", "P05-type", "P13-id-form", "P16-code-group", "P20-no-secret"])
+@pytest.mark.parametrize("requirement", ["P01-id", "P05-type-prefix", "P13-id-form", "P16-code-group", "P20-no-secret"])
 def test_a_shrunk_invalid_event_is_plain_and_breaks_the_same_requirement(requirement):
     event, named = find(invalid_events(requirement=requirement), lambda _: True, settings=QUIET)
     assert named == requirement

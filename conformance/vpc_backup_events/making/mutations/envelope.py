@@ -97,6 +97,7 @@ attribute(
     ledger=("D59",),
 )
 attribute("P03-attribute-value", "extra", {"float": 1.5, "whole-float": 1.0, "list": [], "object": {}})
+attribute("P03-attribute-value", "attachments", {"attachments-float": 1.5})
 for _name in ("extra", "attachments", "subject", "datacontenttype", "dataschema", "data", "data_base64"):
     attribute("P03-null", _name, {_name.replace("_", "-"): None})
 attribute("P03-null", "time", {"time": None}, also=("P02-time-present",))
