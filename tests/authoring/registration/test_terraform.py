@@ -400,6 +400,16 @@ TOGETHER = {
         [("a.tf", authorization("Operator", **VOLUME).replace('"volumeId"', "local.attribute"))],
         set(),
     ),
+    "a module": (
+        [
+            (
+                "a.tf",
+                'module "a" {\n  source = "../auth"\n  services = [{ source = "is", type = "backup-policy" }]\n}\n',
+            )
+        ],
+        set(),
+    ),
+    "another module": ([("a.tf", 'module "a" {\n  source = "../vpc" # not for a backup policy\n}\n')], NEEDED),
     "a command": (
         [
             (

@@ -15,7 +15,7 @@ from vpc_backup_events.authoring.registration.registrations import FILLED, LineB
 from vpc_backup_events.values.breach import Verbatim
 from vpc_backup_events.values.data import data_root
 
-__all__ = ["Authorization", "Fact", "Form", "Need", "Policy", "breaches", "facts", "missing", "of_terraform"]
+__all__ = ["Authorization", "Fact", "Form", "Need", "Policy", "breaches", "facts", "missing", "of_terraform", "unknown"]
 
 Form = Literal["terraform", "cli", "body"]
 
@@ -262,6 +262,13 @@ def _written(roles: Any) -> Sequence[Any]:
         return roles
     # the type of what is no list is another finding
     return (roles,)
+
+
+def unknown(line: int) -> Authorization:
+    """An authorization of Backup for VPC for its own work, of which nothing else is known."""
+    service = Fact("", facts().subject["serviceName"], line)
+    subject = {"serviceName": service, "resourceType": Fact("", facts().subject["resourceType"], line)}
+    return Authorization("terraform", line, subject, {"serviceName": service}, (), is_open=True)
 
 
 # ---------------------------------------------------------------------------------------------------- own work

@@ -41,7 +41,10 @@ _QUOTED = ("string_lit", "quoted_template")
 
 
 def read(text: str, types: Container[str]) -> list[Resource]:
-    """The resources of these types; raises `ValueError` where the configuration can't be read, with line and column."""
+    """The resources of these types, and the modules where `module` is one.
+
+    Raises `ValueError` where the configuration can't be read, with line and column.
+    """
     # Terraform takes an end of a here-document with blanks after it, the grammar does not
     source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
     end = time.thread_time() + _LONGEST_PARSE
@@ -54,8 +57,10 @@ def read(text: str, types: Container[str]) -> list[Resource]:
     for body in root.children:
         for block in body.children if body.type == "body" else ():
             words = _words(block) if block.type == "block" else []
-            if len(words) == 3 and words[0] == "resource" and words[1] in types:
-                resources.append(Resource(words[1], words[2], _block(block, words[1], 0)))
+            if words[:1] == ["resource"]:
+                words = words[1:]
+            if len(words) == 2 and words[0] in types:
+                resources.append(Resource(words[0], words[1], _block(block, words[0], 0)))
     return resources
 
 

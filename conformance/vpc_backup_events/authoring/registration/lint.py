@@ -225,18 +225,18 @@ class _Reader:
         return _Content(int(body.is_policy or body.is_source), found, authorizations=given)
 
     def _terraform(self, text: str, kind: str) -> _Content:
-        if not terraform.names_a_resource(text) and kind == "terraform":
+        if kind == "terraform" and not terraform.names_ours(text):
             return _Content()
         try:
-            every = hcl.read(text, resources()) if kind == "terraform" else terraform_json.read(text, resources())
+            every = hcl.read(text, terraform.TYPES) if kind == "terraform" else terraform_json.read(text, resources())
         except ValueError as error:
             raise NothingReadError(
                 f"{self._file} can't be read as Terraform: {error}.", "Run `terraform validate`."
             ) from None
         content = _Content()
         for resource in every:
-            if resource.type == terraform.AUTHORIZATION:
-                content.authorizations.append(authorizations.of_terraform(resource))
+            if (authorization := terraform.authorization(resource)) is not None:
+                content.authorizations.append(authorization)
             if not terraform.is_ours(resource):
                 continue
             content.items += 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
-from vpc_backup_events.authoring.registration.authorizations import Policy
+from vpc_backup_events.authoring.registration.authorizations import Authorization, Policy
 from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
 from vpc_backup_events.authoring.registration.provider import resources, routing
 from vpc_backup_events.authoring.registration.registrations import (
@@ -18,9 +18,12 @@ from vpc_backup_events.authoring.registration.registrations import (
 )
 from vpc_backup_events.authoring.registration.topics import Filters
 
-__all__ = ["AUTHORIZATION", "breaches", "is_ours", "names_a_resource", "policy"]
+__all__ = ["AUTHORIZATION", "MODULE", "TYPES", "authorization", "breaches", "is_ours", "names_ours", "policy"]
 
 AUTHORIZATION = "ibm_iam_authorization_policy"
+MODULE = "module"
+#: what is read of a configuration
+TYPES = frozenset(resources()) | {MODULE}
 _POLICY = "ibm_is_backup_policy"
 _SOURCE, _IBM_SOURCE, _TOPIC, _WEBHOOK = (
     "ibm_en_source",
@@ -36,17 +39,30 @@ _NO_TYPE = re.compile(r"\bibm_\w*-[\w-]*(?=\.)")
 _REFERENCE = re.compile(r"(?:data\.)?(ibm_\w+)\.[\w-]+(?:\[[^\[\]]*\])?\.(\w+)")
 
 
-def names_a_resource(text: str) -> bool:
-    """Whether a text may declare a resource that the kit judges."""
-    return any(match[1] in resources() for match in _DECLARED.finditer(text))
+# the beginning of a resource, or of a module
+_DECLARED = re.compile(r'\bresource[ \t]*"?[ \t]*(?P<type>ibm_\w+)|^[ \t]*(?P<module>module)\b', re.MULTILINE)
 
 
-_DECLARED = re.compile(r'\bresource[ \t]*"?[ \t]*(ibm_\w+)')
+def names_ours(text: str) -> bool:
+    """Whether a configuration may declare something that the kit looks at."""
+    declared = {match["type"] or match["module"] for match in _DECLARED.finditer(text)}
+    return bool(declared & set(resources())) or (MODULE in declared and is_about_backup(text))
+
+
+def authorization(resource: Resource) -> Authorization | None:
+    """The authorization that a resource makes; one of which nothing is known, where a module may make it."""
+    if resource.type == AUTHORIZATION:
+        return authorizations.of_terraform(resource)
+    if resource.type == MODULE and any(is_about_backup(str(s.value)) for s in resource.body.every_setting()):
+        return authorizations.unknown(resource.line)
+    return None
 
 
 def is_ours(resource: Resource) -> bool:
     """Whether a resource is about Event Notifications or Backup for VPC; an authorization of others is not."""
-    return resource.type != AUTHORIZATION or authorizations.of_terraform(resource).is_ours
+    if resource.type == AUTHORIZATION:
+        return authorizations.of_terraform(resource).is_ours
+    return resource.type != MODULE
 
 
 def policy(resource: Resource, file: str | None) -> Policy | None:
