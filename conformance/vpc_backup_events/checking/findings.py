@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -104,7 +105,7 @@ def _word(name: str, value: Any, hide: bool) -> str:
     if name == "value":
         return show(value, hide)
     if name == "name":
-        return f"`{show(value, False)[1:-1]}`" if isinstance(value, str) else show(value, hide)
+        return _name(value) if type(value) is str else show(value, hide)
     return masked(str(value))
 
 
@@ -124,4 +125,16 @@ def show(value: Any, hide: bool) -> str:
 
 
 def _without_secrets(path: Path) -> Path:
-    return tuple(HIDDEN if isinstance(s, str) and s != INSIDE and looks_secret(s) else s for s in path)
+    return tuple(_step(step) if isinstance(step, str) and step != INSIDE else step for step in path)
+
+
+# names are few, but nothing keeps an event from having others
+@lru_cache(256)
+def _step(name: str) -> str:
+    return HIDDEN if looks_secret(name) else name
+
+
+@lru_cache(256)
+def _name(name: str) -> str:
+    """The name of a member as a message shows it."""
+    return f"`{show(name, False)[1:-1]}`"

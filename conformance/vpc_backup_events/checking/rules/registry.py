@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType
 from vpc_backup_events.reading import Reading
 from vpc_backup_events.reading.json_values import is_blank
@@ -16,7 +14,7 @@ from vpc_backup_events.values.breach import Breach, Path
 __all__ = ["RULES", "Context", "Rule", "rule", "string"]
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Context:
     """One event as the rules see it."""
 
@@ -42,11 +40,6 @@ class Context:
         is_object = isinstance(reading.details, dict)
         details = reading.details if is_object else {}
         return cls(event, reading.data, details, is_object, reading.prose, event_type, reading.shadowed)
-
-    @cached_property
-    def unknown_members(self) -> set[str]:
-        """Names of members of the details that neither the payload nor the email of the documentation has."""
-        return set(self.details) - set(catalog.examples["details_members"])
 
 
 Rule = Callable[[Context], Iterator[Breach]]

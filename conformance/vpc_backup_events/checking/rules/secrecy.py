@@ -57,11 +57,10 @@ def _is_harmless(context: Context) -> bool:
     if lower.count(b"{") != len(objects) + around or lower.count(b"[") != arrays:
         # a brace or a bracket stands in a string, which may be JSON and hold more than its text says
         return False
-    names = _documented()
-    return all(
-        members.keys() <= names or not any(map(secret_name, members.keys() - names))
-        for members in (context.event, context.details, *objects)
-    )
+    for members in (context.event, context.details, *objects):
+        if not members.keys() <= _documented() and any(map(secret_name, members.keys() - _documented())):
+            return False
+    return True
 
 
 def _walk(values: Collection[Any], objects: list[dict[str, Any]]) -> int:
