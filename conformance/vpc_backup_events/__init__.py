@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vpc_backup_events.destinations import Rendering, render
     from vpc_backup_events.harness.confirmation import Confirmation, confirm
     from vpc_backup_events.reading.messages import Message
+    from vpc_backup_events.reading.model import EventLike
     from vpc_backup_events.values.errors import KitError, UsageError
     from vpc_backup_events.values.levels import Profile
     from vpc_backup_events.values.report import Finding, Report, Source
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Confirmation",
+    "EventLike",
     "Finding",
     "KitError",
     "Message",
@@ -43,6 +45,7 @@ __all__ = [
 
 _HOMES = {
     "Confirmation": "harness.confirmation",
+    "EventLike": "reading.model",
     "Finding": "values.report",
     "KitError": "values.errors",
     "Message": "reading.messages",

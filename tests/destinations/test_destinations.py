@@ -251,7 +251,6 @@ def test_a_secret_is_told_of():
         ("{", "cos", {}, "no JSON"),
         ({}, "fax", {}, "no destination 'fax'"),
         ({}, "cos", {"payload": True}, "no use for payload"),
-        ({}, "cos", {"colour": "red"}, "no option 'colour'"),
         ({}, "cos", {"destination_name": "../x"}, "can't be the name of a destination"),
         ({}, "cos", {"notification_id": "a\nb"}, "can't be the notification id"),
         ({"ibmendefaultlong": "x", "source": "y"}, "pagerduty", {"table": "C"}, "no table 'C'"),

@@ -5,24 +5,50 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+__all__ = [
+    "ApiCode",
+    "Citation",
+    "Destination",
+    "Document",
+    "Entry",
+    "EventType",
+    "JobCode",
+    "LedgerEntry",
+    "Limit",
+    "Pair",
+    "Position",
+    "Reason",
+    "Requirement",
+    "RetryPolicy",
+    "Role",
+    "Severity",
+    "Spelling",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page or standard that requirements rest on."""
+    """A page or standard that requirements rest on.
+
+    Attributes:
+        kind: Documented (IBM), external (a standard), project.
+    """
 
     id: str
     title: str
     url: str
-    # documented (IBM), external (a standard), project
     kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in a document."""
+    """A place in a document.
+
+    Attributes:
+        anchor: Section anchor, empty for the whole document.
+    """
 
     document: Document
-    # section anchor, empty for the whole document
     anchor: str
     note: str
 
@@ -34,38 +60,41 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One numbered, sourced sentence that a subject must, should or may satisfy."""
+    """One numbered, sourced sentence that a subject must, should or may satisfy.
+
+    Attributes:
+        position: The position of the project that decides it.
+        level: Must, should or may.
+        subject: Whom it binds: producer, consumer, client, service.
+        kind: Documented, external, derived or inferred.
+        premise: Of what is derived: the sentence of a document that it follows from.
+        basis: Why it follows from the premise, or from what it is inferred.
+        profiles: Level of a finding by profile: error, warning, note, or none where it is not judged.
+        status: Checked, or planned where nothing judges it yet.
+        check: What judges it: schema, rule, suite, lint, filter, template.
+        message: Templates of a finding's text.
+        refines: Ids whose finding at the same place makes a finding of this one pointless.
+        history: How its meaning was another before, and which id has the rest.
+    """
 
     id: str
-    # the position of the project that decides it
     position: str
     area: str
     title: str
     sentence: str
-    # must, should or may
     level: str
-    # whom it binds: producer, consumer, client, service
     subject: tuple[str, ...]
-    # documented, external, derived or inferred
     kind: str
-    # of what is derived: the sentence of a document that it follows from
     premise: str
-    # why it follows from the premise, or from what it is inferred
     basis: str
     source: Citation
     ledger: tuple[str, ...]
-    # level of a finding by profile: error, warning, note, or none where it is not judged
     profiles: dict[str, str]
-    # checked, or planned where nothing judges it yet
     status: str
-    # what judges it: schema, rule, suite, lint, filter, template
     check: str
-    # templates of a finding's text
     message: str
     hint: str
-    # ids whose finding at the same place makes a finding of this one pointless
     refines: frozenset[str]
-    # how its meaning was another before, and which id has the rest
     history: str
 
     @property
@@ -76,20 +105,23 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One of the four kinds of failure, named by the attribute `type`."""
+    """One of the four kinds of failure, named by the attribute `type`.
+
+    Attributes:
+        group: The documentation's name of the group.
+        title: Title of the email.
+        job_type: Creation or deletion.
+        aliases: Other spellings of `type` that pass with a warning.
+    """
 
     type: str
     name: str
-    # the documentation's name of the group
     group: str
-    # title of the email
     title: str
     resource_type: str
-    # creation or deletion
     job_type: str
     kind: str
     description: str
-    # other spellings of `type` that pass with a warning
     aliases: tuple[str, ...]
     topics: tuple[str, ...]
     source: Citation
@@ -99,10 +131,13 @@ class EventType:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One documented way to write a reason code."""
+    """One documented way to write a reason code.
+
+    Attributes:
+        where: Where it stands, for a person.
+    """
 
     spelling: str
-    # where it stands, for a person
     where: str
     source: Citation
     ledger: tuple[str, ...]
@@ -110,35 +145,41 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class ApiCode:
-    """The code of the VPC API for a reason, and how sure the mapping is."""
+    """The code of the VPC API for a reason, and how sure the mapping is.
+
+    Attributes:
+        confidence: Documented, strong, guess or none.
+    """
 
     code: str | None
-    # documented, strong, guess or none
     confidence: str
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A reason code within one event type: one of the 20 cells of the documentation's table."""
+    """A reason code within one event type: one of the 20 cells of the documentation's table.
+
+    Attributes:
+        reason: The token of the documentation's event table.
+        event_type: The full `type`.
+        cause: What happened.
+        action: What to do about it.
+        prevention: What keeps it from happening again.
+        texts: Prose that names the reason.
+        note: What the documentation leaves open about it.
+    """
 
     id: str
-    # the token of the documentation's event table
     reason: str
-    # the full `type`
     event_type: str
-    # what happened
     cause: str
-    # what to do about it
     action: str
-    # what keeps it from happening again
     prevention: str
     topics: tuple[str, ...]
     api_code: ApiCode
     spellings: tuple[Spelling, ...]
-    # prose that names the reason
     texts: tuple[str, ...]
-    # what the documentation leaves open about it
     note: str
 
 
@@ -155,20 +196,23 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class JobCode:
-    """A status reason code of the VPC API's backup jobs."""
+    """A status reason code of the VPC API's backup jobs.
+
+    Attributes:
+        action: What to do about it.
+        prevention: What keeps it from happening again.
+        tokens: Resource type -> id of the pair it is mapped to, or None.
+    """
 
     code: str
     text: str
     explanation: str
-    # what to do about it
     action: str
-    # what keeps it from happening again
     prevention: str
     job_types: tuple[str, ...]
     resource_types: tuple[str, ...]
     status: str
     renamed_to: str
-    # resource type -> id of the pair it is mapped to, or None
     tokens: dict[str, str | None]
     without_token: bool
     share_only: bool
@@ -177,25 +221,31 @@ class JobCode:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a subject of a suite can be."""
+    """What a subject of a suite can be.
+
+    Attributes:
+        suite: Class of `vpc_backup_events.suites` that judges it.
+        binds: The subject of the requirements that the suite judges.
+        black_box: The command line has a test of it.
+    """
 
     name: str
-    # class of `vpc_backup_events.suites` that judges it
     suite: str
     description: str
-    # the subject of the requirements that the suite judges
     binds: str
-    # the command line has a test of it
     black_box: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Severity:
-    """A value of `ibmenseverity` and what destinations make of it."""
+    """A value of `ibmenseverity` and what destinations make of it.
+
+    Attributes:
+        fallback: Stands for every value that is not listed.
+    """
 
     name: str
     canonical: bool
-    # stands for every value that is not listed
     fallback: bool
     shown_by: tuple[str, ...]
     pagerduty: dict[str, str | None]
@@ -233,20 +283,23 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How Event Notifications retries a delivery, in one version of its documentation; times in seconds."""
+    """How Event Notifications retries a delivery, in one version of its documentation; times in seconds.
+
+    Attributes:
+        retries: After the first attempt; None where only time limits them.
+        retry_after: `Retry-After` takes the place of a wait.
+        timeout: Of one attempt.
+        budget: From the first attempt on, or None.
+    """
 
     name: str
     current: bool
-    # after the first attempt; None where only time limits them
     retries: int | None
     first_wait: float
     factor: float
     longest_wait: float
-    # `Retry-After` takes the place of a wait
     retry_after: bool
-    # of one attempt
     timeout: float
-    # from the first attempt on, or None
     budget: float | None
     description: str
     source: Citation
@@ -255,28 +308,34 @@ class RetryPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a destination takes at most."""
+    """What a destination takes at most.
 
-    # long: the long text; content: all that it receives
+    Attributes:
+        of: Long: the long text; content: all that it receives.
+        unit: Characters or bytes.
+        beyond: What is said of more.
+    """
+
     of: str
-    # characters or bytes
     unit: str
     most: int
-    # what is said of more
     beyond: str
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What one kind of destination receives by the documented mapping."""
+    """What one kind of destination receives by the documented mapping.
+
+    Attributes:
+        api_sources: Events of API sources can be routed to it.
+        left_open: What the documentation does not say, and what the kit does about it.
+    """
 
     name: str
     title: str
     receives: str
-    # events of API sources can be routed to it
     api_sources: bool
     limits: tuple[Limit, ...]
-    # what the documentation does not say, and what the kit does about it
     left_open: tuple[str, ...]
     source: Citation
     ledger: tuple[str, ...]

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+__all__ = [
+    "JOB_VARIABLE",
+    "LONG",
+    "MAX_BYTES",
+    "MAX_LONG",
+    "MAX_SHORT",
+    "NOTIFICATION_ID",
+    "SEVERITY",
+    "SHORT",
+    "SOURCE_ID",
+]
+
 # attributes that carry the texts for people; the long text holds the details
 SHORT = "ibmendefaultshort"
 LONG = "ibmendefaultlong"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["normal_form", "normal_pattern"]
+
 _LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ_", "abcdefghijklmnopqrstuvwxyz-")
 _SOURCE = re.compile("source-(?=volume-)")
 

@@ -20,6 +20,8 @@ from vpc_backup_events.reading.model import Email, EmailBody, Sentence
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim
 from vpc_backup_events.values.levels import Profile
 
+__all__ = ["email_breaches"]
+
 
 def email_breaches(email: Email, body: EmailBody, profile: Profile) -> list[Breach]:
     """Every breach in one email, in no particular order; paths begin with `title` or `body`."""

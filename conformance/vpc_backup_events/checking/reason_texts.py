@@ -9,6 +9,8 @@ from functools import cache
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 
+__all__ = ["disagrees", "named_by"]
+
 # words that stand in the names of many reasons
 _COMMON = frozenset(
     {"a", "backup", "can", "consistency", "group", "in", "is", "not", "of", "per", "service"}

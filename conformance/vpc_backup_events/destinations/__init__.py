@@ -18,7 +18,7 @@ from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
 from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
 from vpc_backup_events.making.draft import compact
-from vpc_backup_events.reading import read_event
+from vpc_backup_events.reading import EventLike, read_event
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Finding
@@ -39,14 +39,35 @@ _RENDER: Mapping[str, Callable[[Mapping[str, Any], Options], Parts]] = {
 }
 
 
-def render(event: Any, to: str, **options: Any) -> Rendering:
+def render(
+    event: EventLike,
+    to: str,
+    *,
+    payload: bool = False,
+    template: str | None = None,
+    table: str | None = None,
+    routing_key: str | None = None,
+    destination_name: str | None = None,
+    notification_id: str | None = None,
+) -> Rendering:
     """What the destination `to` receives for an event.
 
-    `event` is in any form that `check` takes. `to` is a name in `catalog.destinations`. `options` are the members of
-    `Options`. Raises `UsageError` where there is no such destination or option, or the destination has no use for it,
-    and `UnreadableInputError` where the event can't be read or lacks what the destination shows.
+    `event` is in any form that `check` takes. `to` is a name in `catalog.destinations`. `payload`: an email with the
+    payload of the notification; `template`: a Handlebars template of a webhook or Slack, plain or in base64; `table`:
+    which table of severities PagerDuty has, `A` or `B`, and `routing_key` the key of its integration;
+    `destination_name`: that of Cloud Object Storage; `notification_id`: what Event Notifications gives the
+    notification. Raises `UsageError` where there is no such destination, or it has no use for an option, and
+    `UnreadableInputError` where the event can't be read or lacks what the destination shows.
     """
     destination = _destination(to)
+    options = {
+        "payload": payload,
+        "template": template,
+        "table": table,
+        "routing_key": routing_key,
+        "destination_name": destination_name,
+        "notification_id": notification_id,
+    }
     chosen = _options(to, options)
     reading = read_event(event)
     if not isinstance(reading.event, dict):
@@ -85,8 +106,6 @@ _USE = {
 
 def _options(to: str, given: Mapping[str, Any]) -> Options:
     for name, value in given.items():
-        if name not in _USE:
-            raise UsageError(f"There is no option {name!r}.", f"There are: {', '.join(_USE)}.")
         if value not in (None, False) and to not in _USE[name]:
             raise UsageError(
                 f"The destination {to} has no use for {name}.", f"It is for {' and '.join(_USE[name])}; leave it out."

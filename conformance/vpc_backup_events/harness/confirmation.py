@@ -17,7 +17,7 @@ from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.rules import Context, codes
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
-from vpc_backup_events.reading import Reading, read
+from vpc_backup_events.reading import EventLike, Reading, read
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Profile, Report
@@ -63,7 +63,7 @@ class Confirmation:
 
 
 def confirm(
-    event: Any,
+    event: EventLike,
     vpc: Any,
     *,
     token: str = "",

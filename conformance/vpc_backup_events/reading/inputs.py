@@ -14,6 +14,19 @@ from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError, decode, parse
 from vpc_backup_events.values.report import Source
 
+__all__ = [
+    "COMPRESSED",
+    "MAX_INPUT",
+    "Item",
+    "is_email_name",
+    "is_ndjson",
+    "looks_like_array",
+    "looks_like_lines",
+    "nothing",
+    "split",
+    "split_plain",
+]
+
 # what a compressed input may grow to; larger archives are streamed by `audit`
 MAX_INPUT = 256 * 1024 * 1024
 # ends of the names of compressed files

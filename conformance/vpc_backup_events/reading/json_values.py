@@ -10,6 +10,8 @@ from typing import Any
 from vpc_backup_events.values.breach import Breach, Path
 from vpc_backup_events.values.json_text import MAX_DEPTH
 
+__all__ = ["TooDeepError", "as_json", "is_blank", "may_have_surrogates", "surrogates"]
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LARGE = 10**40
 # what a string of white space only consists of, as the schemas have it: Unicode's, and the byte order mark

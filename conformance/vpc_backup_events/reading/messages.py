@@ -14,6 +14,19 @@ from urllib.parse import unquote_to_bytes
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError, decode, parse
 
+__all__ = [
+    "MAX_BODY",
+    "PLAIN",
+    "STRUCTURED",
+    "Message",
+    "TooLargeError",
+    "before_damage",
+    "decode_header",
+    "gunzip",
+    "headers_and_body",
+    "read_message",
+]
+
 STRUCTURED = "application/cloudevents+json"
 PLAIN = "application/json"
 
@@ -28,9 +41,12 @@ _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"\Z', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An HTTP request (or a message of another transport) that carries an event."""
+    """An HTTP request (or a message of another transport) that carries an event.
 
-    # in the order of the wire; names in any case
+    Attributes:
+        headers: In the order of the wire; names in any case.
+    """
+
     headers: tuple[tuple[str, str], ...]
     body: bytes
 

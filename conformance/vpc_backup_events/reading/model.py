@@ -25,69 +25,81 @@ LABEL = re.compile(r"\b(?:Resource|BackupJobID|Reason):")
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """One email as a person sees it."""
+    """One email as a person sees it.
 
-    # the subject, decoded and unfolded
+    Attributes:
+        title: The subject, decoded and unfolded.
+        text: Of the text part, or of the HTML where that alone says something; line ends are LF.
+        problems: Why a part of it can't be read.
+    """
+
     title: str
-    # of the text part, or of the HTML where that alone says something; line ends are LF
     text: str
-    # why a part of it can't be read
     problems: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Sentence:
-    """One labelled sentence of the prose in an email."""
+    """One labelled sentence of the prose in an email.
 
-    # empty where it is not there
+    Attributes:
+        value: Empty where it is not there.
+        ends: It ends with a full stop.
+    """
+
     value: str = ""
-    # it ends with a full stop
     ends: bool = False
 
 
 @dataclass(slots=True)
 class EmailBody:
-    """What the body of an email holds."""
+    """What the body of an email holds.
+
+    Attributes:
+        head: Before `Notification details:`, or all of it.
+        details: The JSON that the form has, or NOTHING.
+        problem: Why there is none.
+        has_json: Something that begins like JSON follows `Notification details:`.
+        event: The event after `Notification details:`.
+        opening: What stands before the first label, with white space as it may be.
+        breaches: What had to be repaired in the JSON.
+    """
 
     form: EmailForm
-    # before `Notification details:`, or all of it
     head: str
-    # the JSON that the form has, or NOTHING
     details: Any = NOTHING
-    # why there is none
     problem: str = ""
-    # something that begins like JSON follows `Notification details:`
     has_json: bool = False
-    # the event after `Notification details:`
     event: Reading | None = None
-    # what stands before the first label, with white space as it may be
     opening: str = ""
     resource: Sentence = field(default_factory=Sentence)
     job: Sentence = field(default_factory=Sentence)
     reason: Sentence = field(default_factory=Sentence)
-    # what had to be repaired in the JSON
     breaches: list[Breach] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Reading:
-    """What was read of one event or email, safe for every engine, and what went wrong on the way."""
+    """What was read of one event or email, safe for every engine, and what went wrong on the way.
 
-    # the JSON value of the event, or NOTHING where there is none
+    Attributes:
+        event: The JSON value of the event, or NOTHING where there is none.
+        data: UTF-8 JSON: as received, or the compact form.
+        details: The JSON value in the long text or in the body of an email, or NOTHING.
+        prose: The details stand in the prose of an email.
+        shadowed: Members that a later one of the same name hides: path and value.
+        email: Where it was an email, and what its body holds.
+        is_missing: There was no event at all, such as in an empty file.
+    """
+
     event: Any = NOTHING
-    # UTF-8 JSON: as received, or the compact form
     data: bytes = b""
-    # the JSON value in the long text or in the body of an email, or NOTHING
     details: Any = NOTHING
-    # the details stand in the prose of an email
     prose: bool = False
-    # members that a later one of the same name hides: path and value
     shadowed: list[tuple[Path, Any]] = field(default_factory=list)
     breaches: list[Breach] = field(default_factory=list)
-    # where it was an email, and what its body holds
     email: Email | None = None
     body: EmailBody | None = None
-    # there was no event at all, such as in an empty file
     is_missing: bool = False
 
     @property

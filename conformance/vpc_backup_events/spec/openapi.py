@@ -57,37 +57,43 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an operation."""
+    """One parameter of an operation.
+
+    Attributes:
+        uri: Of the schema.
+    """
 
     name: str
     where: Literal["path", "query", "header"]
     required: bool
     schema: Schema
-    # of the schema
     uri: str
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path."""
+    """One method of one path.
+
+    Attributes:
+        id: As IBM's clients name it.
+        template: The path with its parameters in braces, after the base URL.
+        base: Path of the base URL.
+        bodies: Media type -> URI of the schema of the body.
+        answers: Status -> URI of the schema of the answer, None where it has no body.
+        answer_headers: Status -> names of the headers that the answer must have.
+        secured: Whether a bearer token is needed.
+    """
 
     api: ApiDescription
-    # as IBM's clients name it
     id: str
     method: str
-    # the path with its parameters in braces, after the base URL
     template: str
-    # path of the base URL
     base: str
     parameters: tuple[Parameter, ...]
-    # media type -> URI of the schema of the body
     bodies: Mapping[str, str]
     body_required: bool
-    # status -> URI of the schema of the answer, None where it has no body
     answers: Mapping[int, str | None]
-    # status -> names of the headers that the answer must have
     answer_headers: Mapping[int, tuple[str, ...]]
-    # whether a bearer token is needed
     secured: bool
 
     def parameter_problems(self, where: Where, values: Mapping[str, str]) -> list[Problem]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+__all__ = ["INSIDE", "Breach", "Path", "Verbatim", "pointer"]
+
 # steps into nested values; INSIDE stands where the pointer goes on inside JSON that is held by a string
 Path = tuple[str | int, ...]
 INSIDE = "\x00#"

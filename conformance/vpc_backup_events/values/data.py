@@ -7,6 +7,8 @@ from typing import Literal
 
 from vpc_backup_events.values.errors import KitError
 
+__all__ = ["data_root"]
+
 
 def data_root(name: Literal["schemas", "fixtures"]) -> Path:
     """The folder of the bundled schemas or fixtures.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+__all__ = ["Declined", "KitError", "OutputError", "UnknownIdError", "UnreadableInputError", "UsageError"]
+
 
 class KitError(Exception):
     """The kit could not do what it was asked; `str()` tells what happened and what to do about it."""

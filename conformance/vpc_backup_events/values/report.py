@@ -34,21 +34,24 @@ def file_name(path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One breach of a requirement."""
+    """One breach of a requirement.
 
-    # id in the register, such as "P08-severity-known"
+    Attributes:
+        requirement: Id in the register, such as "P08-severity-known".
+        level: What the breach means in the profile that was asked for.
+        pointer: JSON Pointer to the place; goes on after "#" inside JSON that stands in a string.
+        message: What is wrong, for a person; never holds a secret.
+        hint: What to write instead.
+        doc: Link to the documentation that the requirement rests on.
+        source: Where the event came from, when it came from somewhere.
+    """
+
     requirement: str
-    # what the breach means in the profile that was asked for
     level: Level
-    # JSON Pointer to the place; goes on after "#" inside JSON that stands in a string
     pointer: str
-    # what is wrong, for a person; never holds a secret
     message: str
-    # what to write instead
     hint: str
-    # link to the documentation that the requirement rests on
     doc: str
-    # where the event came from, when it came from somewhere
     source: Source | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -66,15 +69,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on one or more events: `ok` when no finding is an error."""
+    """The verdict on one or more events: `ok` when no finding is an error.
+
+    Attributes:
+        events: How many events were judged.
+        emails: How many of these are emails.
+        totals: Where `findings` are only some of all: how many there are of each requirement.
+    """
 
     profile: Profile
     findings: tuple[Finding, ...] = ()
-    # how many events were judged
     events: int = 1
-    # how many of these are emails
     emails: int = 0
-    # where `findings` are only some of all: how many there are of each requirement
     totals: Mapping[str, int] | None = None
 
     @property

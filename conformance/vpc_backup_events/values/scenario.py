@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+__all__ = ["Scenario"]
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One failed job. A producer makes its own `id` and states every other fact as given."""
+    """One failed job. A producer makes its own `id` and states every other fact as given.
 
-    # volume or instance
+    Attributes:
+        resource_type: Volume or instance.
+        job_type: Creation or deletion.
+        reason: Catalog name: the documentation's token.
+        event_type: The full `type`.
+        backup_policy: VPC ids: four characters, a hyphen or underscore, a UUID.
+        resource: CRN.
+        source_id: For `ibmensourceid`.
+        time: RFC 3339.
+    """
+
     resource_type: str
-    # creation or deletion
     job_type: str
-    # catalog name: the documentation's token
     reason: str
-    # the full `type`
     event_type: str
     severity: str
     region: str
     account_id: str
-    # VPC ids: four characters, a hyphen or underscore, a UUID
     backup_policy: str
     backup_policy_plan: str
     backup_policy_job: str
-    # CRN
     resource: str
-    # for `ibmensourceid`
     source_id: str
-    # RFC 3339
     time: str
 
     def as_json(self) -> dict[str, str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["LIMIT", "encodable", "visible", "visible_lines"]
+
 # where a shown value is cut; a report is read by people, an event may be made of one long string
 LIMIT = 400
 

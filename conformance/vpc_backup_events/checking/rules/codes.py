@@ -14,19 +14,36 @@ from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
 
+__all__ = [
+    "SHARE",
+    "Group",
+    "candidates",
+    "code_breach",
+    "code_breaches",
+    "code_of",
+    "groups",
+    "job_type",
+    "pairs_of",
+    "reason_items",
+    "stated",
+]
+
 SHARE = "share"
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """The codes that may stand with one resource type and one job type."""
+    """The codes that may stand with one resource type and one job type.
+
+    Attributes:
+        canonical: Codes that strict takes as they stand.
+        spellings: Normal form of every documented spelling.
+    """
 
     name: str
     resource_type: str
     job_type: str
-    # codes that strict takes as they stand
     canonical: dict[str, Pair] = field(default_factory=dict)
-    # normal form of every documented spelling
     spellings: dict[str, Pair] = field(default_factory=dict)
 
     @cached_property

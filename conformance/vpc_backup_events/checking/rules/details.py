@@ -15,6 +15,16 @@ from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
 
+__all__ = [
+    "INNER",
+    "general_topics",
+    "more_info_topic",
+    "resource_agrees",
+    "status_failure",
+    "topic_of",
+    "unknown_member",
+]
+
 INNER: Path = (LONG, INSIDE)
 _WORD = re.compile("[a-z]+")
 

@@ -12,6 +12,8 @@ from vpc_backup_events.catalog.names import LONG, MAX_BYTES, MAX_LONG, MAX_SHORT
 from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.values.breach import Breach
 
+__all__ = ["MAX_NAME", "MINUTES_A_DAY", "attributes", "documented_type", "identifier", "short_text", "sizes", "time"]
+
 MAX_NAME = 20
 MINUTES_A_DAY = 24 * 60
 # how a time in UTC ends, and how a leap second is written

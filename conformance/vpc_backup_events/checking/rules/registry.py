@@ -16,21 +16,24 @@ __all__ = ["RULES", "Context", "Rule", "rule", "string"]
 
 @dataclass(slots=True, eq=False)
 class Context:
-    """One event as the rules see it."""
+    """One event as the rules see it.
 
-    # the event's members
+    Attributes:
+        event: The event's members.
+        data: As UTF-8 JSON, empty where there is none.
+        details: The members of the details, empty where they could not be read.
+        has_details: The details were read, and are an object.
+        prose: The details stand in the prose of an email.
+        event_type: The event type that `type` names, by any accepted spelling.
+        shadowed: Members that a later one of the same name hides: path and value.
+    """
+
     event: Mapping[str, Any]
-    # as UTF-8 JSON, empty where there is none
     data: bytes
-    # the members of the details, empty where they could not be read
     details: Mapping[str, Any]
-    # the details were read, and are an object
     has_details: bool
-    # the details stand in the prose of an email
     prose: bool
-    # the event type that `type` names, by any accepted spelling
     event_type: EventType | None = None
-    # members that a later one of the same name hides: path and value
     shadowed: Sequence[tuple[Path, Any]] = ()
 
     @classmethod

@@ -16,6 +16,8 @@ from vpc_backup_events.spec.schemas import PREFIX, schema
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
 from vpc_backup_events.values.json_text import NotJsonError, parse
 
+__all__ = ["no_secret"]
+
 # a character of ASCII that is written as an escape, in which a secret may hide
 _ESCAPED = re.compile(rb"\\u00[0-7]")
 # what the text of an object or an array begins with

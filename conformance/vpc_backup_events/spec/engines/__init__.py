@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
+__all__ = ["Engine", "Schema", "Validator", "Violation"]
+
 Schema = dict[str, Any]
 
 

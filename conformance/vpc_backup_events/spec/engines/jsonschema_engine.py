@@ -14,6 +14,8 @@ from referencing.jsonschema import DRAFT202012
 from vpc_backup_events.spec.engines import Schema, Violation
 from vpc_backup_events.spec.patterns import compiled
 
+__all__ = ["JsonschemaEngine", "JsonschemaValidator"]
+
 
 def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[ValidationError]:
     if isinstance(instance, str) and not compiled(pattern).search(instance):

@@ -14,6 +14,8 @@ from vpc_backup_events.spec.engines import Schema, Violation
 if TYPE_CHECKING:
     from vpc_backup_events.spec.engines import jsonschema_engine
 
+__all__ = ["JsonschemaRsEngine", "JsonschemaRsValidator"]
+
 
 class JsonschemaRsValidator:
     """A schema compiled by jsonschema-rs."""
