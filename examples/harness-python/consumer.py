@@ -22,7 +22,9 @@ def read(headers, body):
         event = json.loads(body.decode(), strict=False)
     else:
         raise ValueError("another media type")
-    if not isinstance(event, dict) or not all(event.get(n) for n in ("specversion", "id", "source", "type")):
+    if not isinstance(event, dict) or not all(
+        isinstance(event.get(n), str) and event[n] for n in ("specversion", "id", "source", "type")
+    ):
         raise ValueError("no event")
     return event
 

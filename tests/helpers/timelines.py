@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from vpc_backup_events.delivery import Request, Response
 from vpc_backup_events.trials.service.run import Answer
-from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Call, Seen
+from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Call, Observation
 
 Timeline = dict[str, list[Call]]
 EVENT = b'{"id":"1","notification_id":"2"}'
@@ -80,13 +80,13 @@ BREAKING: dict[str, list[Callable[[], Timeline]]] = {
 }
 
 
-def seen(timeline: Timeline) -> Seen:
+def observation(timeline: Timeline) -> Observation:
     def answer(name: str) -> Answer:
         request = Request("POST", {"Authorization": "Bearer t"}, EVENT, f"/v1/instances/i/notifications?{name}")
         return Answer(request, Response(202, {}, b"{}"))
 
     assert set(timeline) == {*PLANS, CLOSING}
-    return Seen(timeline, {name: answer(name) for name in timeline})
+    return Observation(timeline, {name: answer(name) for name in timeline})
 
 
-__all__ = ["BREAKING", "conforming", "older", "seen"]
+__all__ = ["BREAKING", "conforming", "observation", "older"]

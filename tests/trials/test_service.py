@@ -60,7 +60,7 @@ def test_the_reference_service_conforms(profile):
 def of_timeline(timeline):
     """What the trials of P29 say of it."""
     run = ServiceRun(event_notifications_app(deliver=undelivered), facts=ServiceFacts(fuzz=0, delivers=True))
-    run.seen = timelines.seen(timeline)
+    run.observation = timelines.observation(timeline)
     try:
         return [result_of(trial, run, "documented") for trial in SERVICE if trial.requirement.position == "P29"]
     finally:
@@ -85,7 +85,7 @@ def test_the_reference_service_delivers_as_documented(capsys):
 
 def test_a_service_that_calls_no_webhook_is_not_called_conforming():
     run = ServiceRun(event_notifications_app(deliver=undelivered), facts=ServiceFacts(fuzz=0, delivers=True))
-    run.seen = timelines.seen({name: [] for name in timelines.conforming()})
+    run.observation = timelines.observation({name: [] for name in timelines.conforming()})
     trials = [trial for trial in SERVICE if trial.requirement.position == "P29"]
     made = [result_of(trial, run, "documented") for trial in trials]
     run.close()

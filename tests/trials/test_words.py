@@ -69,7 +69,7 @@ def service(requirement):
         run = ServiceRun(
             event_notifications_app(deliver=services.undelivered), facts=ServiceFacts(fuzz=0, delivers=True)
         )
-        run.seen = timelines.seen(timelines.BREAKING[requirement][0]())
+        run.observation = timelines.observation(timelines.BREAKING[requirement][0]())
         return run
     fake = services.Fake(services.FAKES[requirement]())
     return ServiceRun(fake, services.TOKEN, services.INSTANCE, facts=replace(services.facts_of(fake.app), fuzz=0))

@@ -96,8 +96,8 @@ def deliver(
             transport.close()
 
 
-def _policy(given: RetryPolicy | str) -> RetryPolicy:
-    return policy(given) if isinstance(given, str) else given
+def _policy(name: RetryPolicy | str) -> RetryPolicy:
+    return policy(name) if isinstance(name, str) else name
 
 
 def _clock(transport: Transport) -> Clock:
@@ -143,7 +143,7 @@ def deliver_all(deliveries: Iterable[Any], target: Any, *, concurrency: int = 1,
     transport = transport_for(target)
     try:
         with ThreadPoolExecutor(concurrency) as pool:
-            return list(pool.map(lambda each: deliver(each, transport, **options), deliveries))
+            return list(pool.map(lambda delivery: deliver(delivery, transport, **options), deliveries))
     finally:
         if transport is not target:
             transport.close()

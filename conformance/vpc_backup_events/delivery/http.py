@@ -70,7 +70,8 @@ class Http:
         except (ConnectionError, http.client.RemoteDisconnected, http.client.IncompleteRead) as error:
             raise TransportError("reset", f"the connection was closed before the answer ({error})") from None
         except (http.client.HTTPException, ValueError) as error:
-            raise TransportError("protocol", f"the answer is no HTTP ({error})") from None
+            # not what it says: the other side may have repeated a token in its first line
+            raise TransportError("protocol", f"the answer is no HTTP ({type(error).__name__})") from None
         except OSError as error:
             raise TransportError("refused", f"{self._host} can't be reached ({error.strerror or error})") from None
         finally:

@@ -13,7 +13,7 @@ from vpc_backup_events.values.errors import UsageError
 def policy(name: str = "") -> RetryPolicy:
     """The policy of this name, by default the current one. Raises `UsageError`."""
     if not name:
-        return next(each for each in catalog.retry_policies.values() if each.current)
+        return next(known for known in catalog.retry_policies.values() if known.current)
     if name not in catalog.retry_policies:
         raise UsageError(f"There is no retry policy {name!r}.", f"There are: {', '.join(catalog.retry_policies)}.")
     return catalog.retry_policies[name]

@@ -84,10 +84,10 @@ class ObjectHandler(_Of):
     def _notification_id(self, body: bytes) -> str:
         """That of the event where it has one, else a new one."""
         try:
-            given = json.loads(body)["notification_id"]
+            id = json.loads(body)["notification_id"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            given = None
-        return given if isinstance(given, str) else str(uuid.uuid5(uuid.NAMESPACE_URL, f"object {next(self._count)}"))
+            id = None
+        return id if isinstance(id, str) else str(uuid.uuid5(uuid.NAMESPACE_URL, f"object {next(self._count)}"))
 
     def close(self) -> None:
         """Nothing was started."""

@@ -102,10 +102,9 @@ class Subject:
 
     def observe(self) -> list[dict[str, Any]]:
         """What a consumer made of the events so far, oldest first. Raises `Declined`, `SubjectError`."""
-        made: list[dict[str, Any]] = self._ask({"type": "observe", "id": self._id()}, "interpretations")[
-            "interpretations"
-        ]
-        return made
+        answer = self._ask({"type": "observe", "id": self._id()}, "interpretations")
+        interpretations: list[dict[str, Any]] = answer["interpretations"]
+        return interpretations
 
     def _id(self) -> str:
         with self._lock:
@@ -147,8 +146,8 @@ class Subject:
             )
         if kind != wanted:
             raise self._fail(f"It answered {kind!r} to {message['type']!r}, which asks for {wanted!r}.")
-        made: dict[str, Any] = answer
-        return made
+        message_of_subject: dict[str, Any] = answer
+        return message_of_subject
 
     def _noise(self, line: bytes, when: str) -> None:
         text = visible(line.decode("utf-8", "backslashreplace").rstrip("\n"))
@@ -156,10 +155,10 @@ class Subject:
 
     def _fail(self, message: str) -> SubjectError:
         errors = visible(self._process.errors.strip())
-        said = f" Its standard error ends: {errors[-SHOWN * 3 :]}" if errors else ""
+        ending = f" Its standard error ends: {errors[-SHOWN * 3 :]}" if errors else ""
         command = shlex.join(self._command)
         self._failed = SubjectError(
-            f"The subject {command!r} failed. {message}{said}",
+            f"The subject {command!r} failed. {message}{ending}",
             "docs/harness.md describes the protocol, with an example.",
         )
         return self._failed

@@ -26,12 +26,20 @@ class Instance:
 
     def connections(self) -> Iterable[Connection]:
         """The Backup sources of the instance."""
-        return (Connection(self.id, registration(each["source"])) for each in self.sources.values() if "source" in each)
+        return (
+            Connection(self.id, registration(source["source"]))
+            for source in self.sources.values()
+            if "source" in source
+        )
 
     def named(self, ibmensourceid: Any) -> Resource | None:
         """The source that an event names, by its id or by the CRN under which it is registered."""
         known = self.sources.values()
-        return next((each for each in known if ibmensourceid in (each["id"], each.get("source"))), None)
+        return next((source for source in known if ibmensourceid in (source["id"], source.get("source"))), None)
+
+    def topics_with(self, source: Resource) -> list[Resource]:
+        """The topics that have the source."""
+        return [topic for topic in self.topics.values() if source["id"] in {route["id"] for route in topic["sources"]}]
 
     def webhooks_of(self, topics: Iterable[Resource]) -> list[Resource]:
         """The destinations that get the events of the topics."""
@@ -43,7 +51,7 @@ class Instance:
         """Deletes a resource, and what can't be without it."""
         del getattr(self, kind)[id]
         for topic in self.topics.values():
-            topic["sources"] = [each for each in topic["sources"] if each["id"] in self.sources]
+            topic["sources"] = [route for route in topic["sources"] if route["id"] in self.sources]
         for subscription in list(self.subscriptions.values()):
             if subscription["topic_id"] not in self.topics or subscription["destination_id"] not in self.destinations:
                 del self.subscriptions[subscription["id"]]
@@ -52,26 +60,24 @@ class Instance:
 
     def source(self, source: Resource) -> Resource:
         """As `get_source` has it."""
-        names = [
-            topic["name"] for topic in self.topics.values() if any(source["id"] == s["id"] for s in topic["sources"])
-        ]
+        names = [topic["name"] for topic in self.topics_with(source)]
         return {**self.source_item(source), "topic_names": names}
 
     def source_item(self, source: Resource) -> Resource:
         """As a list has it."""
-        topics = sum(any(source["id"] == each["id"] for each in topic["sources"]) for topic in self.topics.values())
-        return {**_only(source, SOURCE, "updated_at"), "type": "api", "topic_count": topics}
+        count = len(self.topics_with(source))
+        return {**_only(source, SOURCE, "updated_at"), "type": "api", "topic_count": count}
 
     def topic(self, topic: Resource) -> Resource:
         """As `get_topic` has it."""
-        mine = [self.subscription_item(each) for each in self.subscriptions.values() if each["topic_id"] == topic["id"]]
-        sources = [{**each, "name": self.sources[each["id"]]["name"]} for each in topic["sources"]]
+        mine = [entry for entry in self.subscriptions.values() if entry["topic_id"] == topic["id"]]
+        sources = [{**route, "name": self.sources[route["id"]]["name"]} for route in topic["sources"]]
         return {
             **_only(topic, NAMED, "updated_at"),
             "source_count": len(sources),
             "sources": sources,
             "subscription_count": len(mine),
-            "subscriptions": mine,
+            "subscriptions": [self.subscription_item(entry) for entry in mine],
         }
 
     def topic_item(self, topic: Resource) -> Resource:
@@ -86,11 +92,11 @@ class Instance:
 
     def destination_item(self, destination: Resource) -> Resource:
         """As a list has it."""
-        mine = [each for each in self.subscriptions.values() if each["destination_id"] == destination["id"]]
+        mine = [entry for entry in self.subscriptions.values() if entry["destination_id"] == destination["id"]]
         return {
             **_only(destination, DESTINATION, "updated_at"),
             "subscription_count": len(mine),
-            "subscription_names": [each["name"] for each in mine],
+            "subscription_names": [entry["name"] for entry in mine],
         }
 
     def subscription(self, subscription: Resource) -> Resource:

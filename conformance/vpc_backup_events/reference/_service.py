@@ -101,8 +101,8 @@ class Service:
 
     def handler(self, operation: Operation) -> Handler:
         """The method of the operation's name."""
-        found: Handler = getattr(self, operation.id)
-        return found
+        handler: Handler = getattr(self, operation.id)
+        return handler
 
     def normal(self, path: str, warnings: list[Breach]) -> str:
         """The path as the description has it; another one that is accepted all the same is noted."""
@@ -167,11 +167,13 @@ class Service:
         if operation.bodies:
             problems += self._parse(call)
         if problems:
-            raise RefusedError(400, *(Entry("invalid_request", str(each), problem=each) for each in problems))
-        query = [each for each in operation.parameters if each.where == "query"]
+            raise RefusedError(400, *(Entry("invalid_request", str(problem), problem=problem) for problem in problems))
+        query = [parameter for parameter in operation.parameters if parameter.where == "query"]
         call.query = {
-            each.name: value_of(each, texts[each.name]) if each.name in texts else each.schema.get("default")
-            for each in query
+            parameter.name: value_of(parameter, texts[parameter.name])
+            if parameter.name in texts
+            else parameter.schema.get("default")
+            for parameter in query
         }
         return self.handler(operation)(call)
 
@@ -179,13 +181,13 @@ class Service:
         return [token for token in (self.token, self.forbidden_token, *self.granted) if token]
 
     def _authenticate(self, request: Request) -> None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        given = given.strip()
-        valid = [compare_digest(given.encode(), token.encode()) for token in self._tokens()]
-        if scheme.lower() != "bearer" or not given or (self.token is not None and not any(valid)):
-            said = Entry("unauthorized", "A valid bearer token is needed.")
-            raise RefusedError(401, said, headers={"WWW-Authenticate": "Bearer"})
-        if self.forbidden_token is not None and compare_digest(given.encode(), self.forbidden_token.encode()):
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token = token.strip()
+        valid = [compare_digest(token.encode(), known.encode()) for known in self._tokens()]
+        if scheme.lower() != "bearer" or not token or (self.token is not None and not any(valid)):
+            entry = Entry("unauthorized", "A valid bearer token is needed.")
+            raise RefusedError(401, entry, headers={"WWW-Authenticate": "Bearer"})
+        if self.forbidden_token is not None and compare_digest(token.encode(), self.forbidden_token.encode()):
             raise refuse(403, "authorization_error", "The caller has no permission for this.")
 
     def _parse(self, call: Call) -> list[Problem]:

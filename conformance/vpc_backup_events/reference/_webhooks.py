@@ -8,11 +8,11 @@ from ipaddress import ip_address
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from vpc_backup_events import delivery
+from vpc_backup_events.delivery import deliver
 from vpc_backup_events.reference._instances import Resource
 from vpc_backup_events.values.errors import KitError, UsageError
 
-__all__ = ["Deliver", "Sent", "call_webhook", "deliver_on_loopback", "is_loopback", "result_of"]
+__all__ = ["Deliver", "WebhookDelivery", "call_webhook", "deliver_on_loopback", "is_loopback", "result_of"]
 
 
 class Deliver(Protocol):
@@ -23,7 +23,7 @@ class Deliver(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class WebhookDelivery:
     """One delivery to a webhook."""
 
     #: of the event that was delivered
@@ -42,7 +42,7 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def deliver_on_loopback(sent: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
+def deliver_on_loopback(content: Any, target: Any, /, *, method: str, headers: Mapping[str, str]) -> Any:
     """Delivers to webhooks of this machine; raises `UsageError` for any other, which is not called."""
     try:
         host = urlsplit(target).hostname or ""
@@ -50,26 +50,26 @@ def deliver_on_loopback(sent: Any, target: Any, /, *, method: str, headers: Mapp
         host = ""
     if not is_loopback(host):
         raise UsageError("The webhook is not on this machine.", "Let the service call others with --call-any-webhook.")
-    return delivery.deliver(sent, target, method=method, headers=headers)
+    return deliver(content, target, method=method, headers=headers)
 
 
-def call_webhook(deliver: Deliver, sent: Any, destination: Resource, notification_id: str) -> Sent:
+def call_webhook(send: Deliver, content: Any, destination: Resource, notification_id: str) -> WebhookDelivery:
     """Delivers to a webhook destination; never raises because of its address."""
     params = destination["config"]["params"]
     url, method, headers = params["url"], params["verb"].upper(), params.get("custom_headers", {})
     try:
-        outcome = deliver(sent, url, method=method, headers=headers)
+        outcome = send(content, url, method=method, headers=headers)
     except KitError:
         # an address that may not be called, or that nothing can be sent to
         outcome = None
-    return Sent(notification_id, url, outcome)
+    return WebhookDelivery(notification_id, url, outcome)
 
 
-def result_of(sent: Sent) -> Resource:
+def result_of(delivery: WebhookDelivery) -> Resource:
     """What `get_notifications_status` has of a delivery."""
-    if sent.outcome is None:
+    if delivery.outcome is None:
         message = "The address of the webhook can't be called, or is not on this machine."
         return {"status": "failure", "details": {"status_message": message}}
-    last = sent.outcome.attempts[-1].answer if sent.outcome.attempts else None
+    last = delivery.outcome.attempts[-1].answer if delivery.outcome.attempts else None
     details = {"status_code": last.status} if last else {}
-    return {"status": "success" if sent.outcome.delivered else "failure", "details": details}
+    return {"status": "success" if delivery.outcome.delivered else "failure", "details": details}

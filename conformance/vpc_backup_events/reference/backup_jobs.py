@@ -44,20 +44,20 @@ class BackupJobs(Service):
     def list_backup_policy_jobs(self, call: Call) -> Response:
         """A page of the jobs of a policy, filtered and sorted."""
         query = call.query
-        found = [job for job in self._policy(call).values() if _selected(job, query)]
+        matches = [job for job in self._policy(call).values() if _selected(job, query)]
         sort: str = query["sort"] or "-created_at"
         key = _name if sort.endswith("name") else _created
-        found.sort(key=key, reverse=sort.startswith("-"))
-        begin = _begin(found, query["start"])
+        matches.sort(key=key, reverse=sort.startswith("-"))
+        begin = _begin(matches, query["start"])
         limit: int = query["limit"]
         page = {
             "first": {"href": str(call.request.url.remove_query_params("start").include_query_params(limit=limit))},
             "limit": limit,
-            "total_count": len(found),
-            "jobs": found[begin : begin + limit],
+            "total_count": len(matches),
+            "jobs": matches[begin : begin + limit],
         }
-        if begin + limit < len(found):
-            page["next"] = {"href": href(call, limit=limit, start=found[begin + limit]["id"])}
+        if begin + limit < len(matches):
+            page["next"] = {"href": href(call, limit=limit, start=matches[begin + limit]["id"])}
         return answer(200, page)
 
     def get_backup_policy_job(self, call: Call) -> Response:
@@ -134,8 +134,8 @@ def _selected(job: Job, query: Mapping[str, Any]) -> bool:
         "status": [job["status"]],
         "backup_policy_plan.id": [job["backup_policy_plan"]["id"]],
         "source.id": [job["source"]["id"]],
-        "target_snapshots[].id": [each["id"] for each in snapshots],
-        "target_snapshots[].crn": [each["crn"] for each in snapshots],
+        "target_snapshots[].id": [snapshot["id"] for snapshot in snapshots],
+        "target_snapshots[].crn": [snapshot["crn"] for snapshot in snapshots],
     }
     return all(query[name] is None or query[name] in values for name, values in actual.items())
 

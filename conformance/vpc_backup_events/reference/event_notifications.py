@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +33,7 @@ from vpc_backup_events.reference._service import (
 )
 from vpc_backup_events.reference._tokens import Iam
 from vpc_backup_events.reference._topics import routes_of, topics_of
-from vpc_backup_events.reference._webhooks import Deliver, Sent, call_webhook, deliver_on_loopback, result_of
+from vpc_backup_events.reference._webhooks import Deliver, WebhookDelivery, call_webhook, deliver_on_loopback, result_of
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Breach
 
@@ -82,7 +83,7 @@ class EventNotifications(Service):
         super().__init__(description(EVENT_NOTIFICATIONS), token, faults)
         self.access = access or Access()
         # the latest webhooks that were called, in the order in which the calls ended
-        self.deliveries: Latest[Sent] = Latest()
+        self.deliveries: Latest[WebhookDelivery] = Latest()
         self.instances: dict[str, Instance] = {}
         # None has an instance of any id, made when it is first asked for
         self._instance_ids = [instance_id] if isinstance(instance_id, str) else instance_id and list(instance_id)
@@ -147,8 +148,7 @@ class EventNotifications(Service):
         source = resource(call, instance.sources)
         if call.body.get("name", source["name"]) != source["name"]:
             self._require_free(instance, call.body["name"])
-        given = {k: v for k, v in call.body.items() if k in ("name", "description", "enabled", "store_notifications")}
-        self._change(source, given)
+        self._change(source, _only(call.body, "name", "description", "enabled", "store_notifications"))
         return answer(200, instance.source(source))
 
     def delete_source(self, call: Call) -> Response:
@@ -179,8 +179,8 @@ class EventNotifications(Service):
         """Replaces everything but the id."""
         instance = self._instance(call)
         topic = resource(call, instance.topics)
-        given = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
-        self._change(topic, {k: v for k, v in given.items() if k in ("name", "description", "sources")})
+        members = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
+        self._change(topic, _only(members, "name", "description", "sources"))
         return answer(200, instance.topic(topic))
 
     def delete_topic(self, call: Call) -> Response:
@@ -212,10 +212,10 @@ class EventNotifications(Service):
         """Changes what is given."""
         instance = self._instance(call)
         destination = resource(call, instance.destinations)
-        given = {k: v for k, v in call.body.items() if k in ("name", "description", "config")}
+        members = _only(call.body, "name", "description", "config")
         if "collect_failed_events" in call.body:
-            given["collect_failed_events"] = call.body["collect_failed_events"].lower() == "true"
-        self._change(destination, given)
+            members["collect_failed_events"] = call.body["collect_failed_events"].lower() == "true"
+        self._change(destination, members)
         return answer(200, instance.destination(destination))
 
     def delete_destination(self, call: Call) -> Response:
@@ -270,7 +270,7 @@ class EventNotifications(Service):
         """Changes what is given."""
         instance = self._instance(call)
         subscription = resource(call, instance.subscriptions)
-        self._change(subscription, {k: v for k, v in call.body.items() if k in ("name", "description", "attributes")})
+        self._change(subscription, _only(call.body, "name", "description", "attributes"))
         return answer(200, instance.subscription(subscription))
 
     def delete_subscription(self, call: Call) -> Response:
@@ -284,11 +284,11 @@ class EventNotifications(Service):
         instance = self._instance(call)
         headers = [(name, value) for name, value in call.request.headers.items() if name != "content-encoding"]
         message = Message.of(headers, call.raw)
-        errors = [each for each in check(message).findings if each.level == "error"]
-        inside = [each for each in errors if catalog.requirements[each.requirement].area == "envelope"]
+        errors = [finding for finding in check(message).findings if finding.level == "error"]
+        inside = [finding for finding in errors if catalog.requirements[finding.requirement].area == "envelope"]
         if inside:
             raise RefusedError(400, *(Entry(f.requirement, f"{f.pointer} {f.message}".strip(), f.doc) for f in inside))
-        call.warnings += [Breach(each.requirement, (), {}) for each in errors]
+        call.warnings += [Breach(finding.requirement, (), {}) for finding in errors]
         event = read_event(message).event
         topics = topics_of(instance, instance.named(event["ibmensourceid"]), event)
         if not topics and not self.takes_unrouted:
@@ -319,7 +319,7 @@ class EventNotifications(Service):
         return self.instances.setdefault(id, Instance(id))
 
     def _connections(self) -> list[Connection]:
-        return [each for instance in self.instances.values() for each in instance.connections()]
+        return list(chain.from_iterable(instance.connections() for instance in self.instances.values()))
 
     def _require_free(self, instance: Instance, name: str) -> None:
         if any(source["name"] == name for source in instance.sources.values()):
@@ -329,8 +329,8 @@ class EventNotifications(Service):
         now = self._now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {"created_at": now, "updated_at": now}
 
-    def _change(self, resource: Resource, given: Mapping[str, Any]) -> None:
-        resource.update(given, updated_at=self._times()["updated_at"])
+    def _change(self, resource: Resource, members: Mapping[str, Any]) -> None:
+        resource.update(members, updated_at=self._times()["updated_at"])
 
     def _delete(self, call: Call, kind: str) -> Response:
         instance = self._instance(call)
@@ -340,10 +340,14 @@ class EventNotifications(Service):
     def _routes(self, instance: Instance, body: Mapping[str, Any]) -> list[Resource]:
         return routes_of(instance, body, self._ids, self._times()["updated_at"])
 
-    def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> Sent:
+    def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> WebhookDelivery:
         sent = call_webhook(self._deliver, structured(received(event, id)), destination, id)
         self.deliveries.append(sent)
         return sent
+
+
+def _only(members: Mapping[str, Any], *names: str) -> Resource:
+    return {name: members[name] for name in names if name in members}
 
 
 def event_notifications_app(

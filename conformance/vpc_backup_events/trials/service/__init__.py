@@ -1,7 +1,21 @@
 """How a service of the API is judged: one module a part of the API, each trial one requirement."""
 
-from vpc_backup_events.trials.service import connection, deliveries, fuzz, jobs, notifications, operations, sources
-from vpc_backup_events.trials.service.run import FUZZ, SERVICE, ServiceFacts, ServiceRun
+from __future__ import annotations
+
+from vpc_backup_events.trials.service import (
+    connection,
+    deliveries,
+    errors,
+    fuzz,
+    jobs,
+    lists,
+    notifications,
+    operations,
+    refusals,
+    sources,
+)
+from vpc_backup_events.trials.service.run import FUZZ, ServiceFacts, ServiceRun
+from vpc_backup_events.trials.service.trials import SERVICE
 
 __all__ = [
     "FUZZ",
@@ -10,9 +24,12 @@ __all__ = [
     "ServiceRun",
     "connection",
     "deliveries",
+    "errors",
     "fuzz",
     "jobs",
+    "lists",
     "notifications",
     "operations",
+    "refusals",
     "sources",
 ]

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from vpc_backup_events.trials.service.run import ACCOUNT, Answer, ServiceRun, judge, not_refused, other_than
-from vpc_backup_events.trials.service.sources import GONE
+from vpc_backup_events.trials.service.refusals import GONE
+from vpc_backup_events.trials.service.run import ACCOUNT, Answer, ServiceRun
+from vpc_backup_events.trials.service.trials import not_refused, other_than, trial_of
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
 OTHER_ACCOUNT = "0123456789abcdef0123456789abcdef"
@@ -67,7 +68,7 @@ def _connected(subject: ServiceRun) -> Iterator[Answer]:
 def _accepts(requirement: str, *names: str) -> None:
     """The trial that the seed's additions are accepted."""
 
-    @judge(requirement)
+    @trial_of(requirement)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         subject.created(description="of the kit")
         every = {"source": _source(), CRN: _instance(subject)}
@@ -83,14 +84,14 @@ _accepts("P31-accepts-source", "source")
 _accepts("P31-accepts-instance-crn", CRN)
 
 
-@judge("P31-answer-instance-crn")
+@trial_of("P31-answer-instance-crn")
 def answer_instance_crn(subject: ServiceRun) -> tuple[Answer, str]:
     """The instance that the source is connected to."""
     with _connected(subject) as answer:
         return answer, "" if CRN in answer.members else f"`{CRN}` is not in the answer"
 
 
-@judge("P31-answer-other-instance")
+@trial_of("P31-answer-other-instance")
 def answer_other_instance(subject: ServiceRun) -> tuple[Answer, str]:
     """Its account and its region are the service's own to say."""
     with _connected(subject) as answer:
@@ -115,14 +116,14 @@ def _second(subject: ServiceRun) -> tuple[Answer, Answer]:
     return answer, after
 
 
-@judge("P33-second-source")
+@trial_of("P33-second-source")
 def second_source(subject: ServiceRun) -> tuple[Answer, str]:
     """The same source again, by another name."""
     answer, _ = _second(subject)
     return answer, not_refused(answer)
 
 
-@judge("P33-second-status")
+@trial_of("P33-second-status")
 def second_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer, _ = _second(subject)
@@ -131,7 +132,7 @@ def second_status(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, other_than(answer, 409)
 
 
-@judge("P33-first-stays")
+@trial_of("P33-first-stays")
 def first_stays(subject: ServiceRun) -> tuple[Answer, str]:
     """After the refusal."""
     answer, after = _second(subject)
@@ -140,7 +141,7 @@ def first_stays(subject: ServiceRun) -> tuple[Answer, str]:
     return after, "" if after.status == 200 else f"the first source is answered {after.status} afterwards"
 
 
-@judge("P33-second-instance")
+@trial_of("P33-second-instance")
 def second_instance(subject: ServiceRun) -> tuple[Answer, str]:
     """The same source at another instance."""
     other = subject.facts.other_instance_id
@@ -153,7 +154,7 @@ def second_instance(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, not_refused(answer)
 
 
-@judge("P33-again-after-delete")
+@trial_of("P33-again-after-delete")
 def again_after_delete(subject: ServiceRun) -> tuple[Answer, str]:
     """Connected, deleted, connected."""
     with _connected(subject) as first:
@@ -174,14 +175,14 @@ def _other_account(subject: ServiceRun) -> Answer:
     return answer
 
 
-@judge("P33-other-account")
+@trial_of("P33-other-account")
 def other_account(subject: ServiceRun) -> tuple[Answer, str]:
     """The account of the source is not that of the instance."""
     answer = _other_account(subject)
     return answer, not_refused(answer)
 
 
-@judge("P33-other-account-status")
+@trial_of("P33-other-account-status")
 def other_account_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer = _other_account(subject)
@@ -205,14 +206,14 @@ def _unauthorized(subject: ServiceRun) -> Answer:
     return answer
 
 
-@judge("P33-no-authorization")
+@trial_of("P33-no-authorization")
 def no_authorization(subject: ServiceRun) -> tuple[Answer, str]:
     """While no authorization exists."""
     answer = _unauthorized(subject)
     return answer, not_refused(answer)
 
 
-@judge("P33-no-authorization-status")
+@trial_of("P33-no-authorization-status")
 def no_authorization_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the refusal."""
     answer = _unauthorized(subject)

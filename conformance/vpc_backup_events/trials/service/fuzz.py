@@ -11,7 +11,8 @@ from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.service.notifications import EVERY, event_of
 from vpc_backup_events.trials.service.operations import WEBHOOK, webhook_form
-from vpc_backup_events.trials.service.run import SERVICE, ServiceRun
+from vpc_backup_events.trials.service.run import ServiceRun
+from vpc_backup_events.trials.service.trials import SERVICE
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
 from vpc_backup_events.values.visible import visible
 

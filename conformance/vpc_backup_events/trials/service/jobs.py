@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun, judge, other_than, status
+from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun
+from vpc_backup_events.trials.service.trials import other_than, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
 UNKNOWN = "r006-00000000-0000-4000-8000-000000000000"
@@ -21,7 +22,7 @@ def _got(subject: ServiceRun) -> Answer:
     return answer
 
 
-@judge("P36-list-jobs", jobs=True)
+@trial_of("P36-list-jobs", jobs=True)
 def list_jobs(subject: ServiceRun) -> tuple[Answer, str]:
     """A page of the jobs of a policy."""
     answer = subject.jobs()
@@ -29,7 +30,7 @@ def list_jobs(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, "" if right else f"the answer is {answer.status}, or `jobs` is no array"
 
 
-@judge("P36-list-status", jobs=True)
+@trial_of("P36-list-status", jobs=True)
 def list_status(subject: ServiceRun) -> tuple[Answer, str]:
     """The job that is known to have failed is among the failed, and not among the others."""
     for wanted in ("failed", "succeeded", "running"):
@@ -37,10 +38,10 @@ def list_status(subject: ServiceRun) -> tuple[Answer, str]:
         entries = answer.members.get("jobs")
         if answer.status != 200 or not isinstance(entries, list):
             raise Skipped(f"the service does not list jobs ({answer.status}), see P36-list-jobs")
-        found = [each for each in entries if isinstance(each, dict)]
-        other = [each.get("status") for each in found if each.get("status") in STATUSES and each["status"] != wanted]
-        if other:
-            return answer, f"{wanted} was asked for, and a job is {other[0]}"
+        for job in entries:
+            actual = job.get("status") if isinstance(job, dict) else None
+            if actual in STATUSES and actual != wanted:
+                return answer, f"{wanted} was asked for, and a job is {actual}"
     return answer, ""
 
 
@@ -50,7 +51,7 @@ STATUSES = ("failed", "running", "succeeded")
 def _member(requirement: str, name: str, right: Callable[[Any, ServiceRun], bool]) -> None:
     """The trial of a member of a job."""
 
-    @judge(requirement, jobs=True)
+    @trial_of(requirement, jobs=True)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         answer = _got(subject)
         value = answer.members.get(name)
@@ -73,14 +74,14 @@ _member("P36-job-created-at", "created_at", lambda value, _: isinstance(value, s
 def _reason(requirement: str, name: str) -> None:
     """The trial of a member of each reason."""
 
-    @judge(requirement, jobs=True)
+    @trial_of(requirement, jobs=True)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         answer = _got(subject)
         reasons = answer.members.get("status_reasons")
         if not isinstance(reasons, list):
             raise Skipped("the job has no reasons, see P36-job-status-reasons")
-        for each in reasons:
-            value = each.get(name) if isinstance(each, dict) else None
+        for reason in reasons:
+            value = reason.get(name) if isinstance(reason, dict) else None
             if not isinstance(value, str) or not value.strip():
                 return answer, f"`{name}` of a reason is {json.dumps(value)}"
         return answer, ""
@@ -101,7 +102,7 @@ status("P36-no-version", 400, lambda s: _after(s, lambda: s.jobs(s.job, version=
 status("P36-no-generation", 400, lambda s: _after(s, lambda: s.jobs(s.job, generation=None)), jobs=True)
 
 
-@judge("P36-unknown-job", jobs=True)
+@trial_of("P36-unknown-job", jobs=True)
 def unknown_job(subject: ServiceRun) -> tuple[Answer, str]:
     """A job of the policy, and a job of a policy, that there is not."""
     _got(subject)

@@ -13,8 +13,9 @@ from vpc_backup_events.catalog.names import LONG, MAX_BYTES
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.deliveries import binary, structured
 from vpc_backup_events.making.draft import draft, scenario_of
-from vpc_backup_events.trials.service.run import Answer, ServiceRun, judge, not_refused, other_than, refused, status
-from vpc_backup_events.trials.trial import NotExercised, Skipped
+from vpc_backup_events.trials.service.run import Answer, ServiceRun
+from vpc_backup_events.trials.service.trials import not_refused, other_than, refused, status, trial_of
+from vpc_backup_events.trials.trial import Skipped
 
 # where events without a topic come from
 NOWHERE = "00000000-0000-4000-8000-000000000000:api"
@@ -39,8 +40,8 @@ def event_of(source_id: str, /, **members: Any) -> dict[str, Any]:
     """A correct event of the source, with an id of its own; a member that is None is left out."""
     choices = Plain()
     scenario = replace(scenario_of(next(iter(catalog.pairs.values())), choices), source_id=source_id)
-    made = {**draft(scenario, _id()).event(), **members}
-    return {name: value for name, value in made.items() if value is not None}
+    event = {**draft(scenario, _id()).event(), **members}
+    return {name: value for name, value in event.items() if value is not None}
 
 
 def _id() -> str:
@@ -62,7 +63,7 @@ def _sent(subject: ServiceRun) -> Answer:
 status("P35-accepted", 202, lambda s: _send(s, event_of(_routed(s))))
 
 
-@judge("P35-notification-id")
+@trial_of("P35-notification-id")
 def notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """The id of the acceptance."""
     answer = _sent(subject)
@@ -71,7 +72,7 @@ def notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, "" if right else "the answer has no notification_id that is a text"
 
 
-@judge("P35-new-notification-id")
+@trial_of("P35-new-notification-id")
 def new_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """Of two events."""
     first, answer = _sent(subject), _sent(subject)
@@ -110,19 +111,19 @@ def _described(members: Mapping[str, Any]) -> str:
     return f"without {name}" if value is None else f"whose {name} is {json.dumps(value)}"
 
 
-@judge("P35-broken-event")
+@trial_of("P35-broken-event")
 def broken_event(subject: ServiceRun) -> tuple[Answer, str]:
     """What is mandatory for an event to be accepted."""
     return _accepted(subject, MANDATORY)
 
 
-@judge("P35-broken-attribute")
+@trial_of("P35-broken-attribute")
 def broken_attribute(subject: ServiceRun) -> tuple[Answer, str]:
     """Any other attribute."""
     return _accepted(subject, OTHERS)
 
 
-@judge("P35-broken-event-status")
+@trial_of("P35-broken-event-status")
 def broken_event_status(subject: ServiceRun) -> tuple[Answer, str]:
     """Of each refusal."""
     _sent(subject)
@@ -139,7 +140,7 @@ def broken_event_status(subject: ServiceRun) -> tuple[Answer, str]:
     return refusal, ""
 
 
-@judge("P35-entry-per-error")
+@trial_of("P35-entry-per-error")
 def entry_per_error(subject: ServiceRun) -> tuple[Answer, str]:
     """Three breaches in one event."""
     _sent(subject)
@@ -173,7 +174,7 @@ refused(
 def _as(requirement: str, form: Callable[[Mapping[str, Any]], Any]) -> None:
     """The trial that an event is accepted in this form."""
 
-    @judge(requirement)
+    @trial_of(requirement)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         _sent(subject)
         delivery = form(event_of(_routed(subject)))
@@ -186,7 +187,7 @@ _as("P35-structured", structured)
 _as("P35-binary", binary)
 
 
-@judge("P35-size")
+@trial_of("P35-size")
 def size(subject: ServiceRun) -> tuple[Answer, str]:
     """An event that is too large."""
     _sent(subject)
@@ -197,7 +198,7 @@ def size(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, f"the answer to {len(answer.request.body)} bytes is {answer.status}" if not_refused(answer) else ""
 
 
-@judge("P35-resend")
+@trial_of("P35-resend")
 def resend(subject: ServiceRun) -> tuple[Answer, str]:
     """A producer that has lost the answer sends the event again."""
     event = event_of(_routed(subject))
@@ -208,7 +209,7 @@ def resend(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, other_than(answer, 202)
 
 
-@judge("P35-resend-notification-id")
+@trial_of("P35-resend-notification-id")
 def resend_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the same event, sent twice."""
     event = event_of(_routed(subject))
@@ -221,7 +222,7 @@ def resend_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, "" if ids[0] != ids[1] else f"both have the notification_id {ids[0]}"
 
 
-@judge("P35-disabled-source")
+@trial_of("P35-disabled-source")
 def disabled_source(subject: ServiceRun) -> tuple[Answer, str]:
     """A source that a topic has, of a service that refuses what no topic takes."""
     _sent(subject)
@@ -236,7 +237,7 @@ def disabled_source(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, f"the answer is {answer.status}" if answer.status < 300 else ""
 
 
-@judge("P34-no-topic")
+@trial_of("P34-no-topic")
 def no_topic(subject: ServiceRun) -> tuple[Answer, str]:
     """A source that no topic has."""
     _sent(subject)
@@ -244,70 +245,10 @@ def no_topic(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, other_than(answer, 422)
 
 
-@judge("P34-unknown-source")
+@trial_of("P34-unknown-source")
 def unknown_source(subject: ServiceRun) -> tuple[Answer, str]:
     """A topic of it."""
     _sent(subject)
     body = {"name": subject.name(), "sources": [{"id": NOWHERE, "rules": EVERY}]}
     answer = subject.ask("POST", subject.at("topics"), body)
     return answer, other_than(answer, 400)
-
-
-# ------------------------------------------------------------------------- what only some services can be asked
-
-
-@judge("P34-forbidden")
-def forbidden(subject: ServiceRun) -> tuple[Answer, str]:
-    """A token without permission."""
-    token = subject.facts.forbidden_token
-    if token is None:
-        raise NotExercised("no token without permission is known: say one with `forbidden_token`")
-    answer = subject.ask("GET", headers={"Authorization": f"Bearer {token}"})
-    return answer, other_than(answer, 403)
-
-
-@judge("P34-unknown-instance")
-def unknown_instance(subject: ServiceRun) -> tuple[Answer, str]:
-    """An id that no instance has."""
-    if not subject.has_instance:
-        raise NotExercised("no instance is known, so none is unknown: say one with `instance_id`")
-    subject.list()
-    answer = subject.ask("GET", f"/v1/instances/{_id()}/sources")
-    return answer, not_refused(answer)
-
-
-def _provoked(subject: ServiceRun, wanted: int) -> Answer:
-    provoke = subject.facts.provoke
-    if provoke is None:
-        raise NotExercised("it is not known how this answer is provoked: say it with `provoke`")
-    subject.list()
-    provoke(wanted)
-    return subject.ask("GET")
-
-
-@judge("P34-too-many")
-def too_many(subject: ServiceRun) -> tuple[Answer, str]:
-    """Too many requests."""
-    answer = _provoked(subject, 429)
-    return answer, other_than(answer, 429)
-
-
-@judge("P34-too-many-retry-after")
-def too_many_retry_after(subject: ServiceRun) -> tuple[Answer, str]:
-    """How long to wait."""
-    answer = _provoked(subject, 429)
-    if answer.status != 429:
-        raise Skipped(f"the answer is {answer.status}, see P34-too-many")
-    value = answer.headers.get("retry-after", "")
-    return answer, "" if value.isdecimal() else f"Retry-After is {value!r}"
-
-
-@judge("P34-server-error")
-def server_error(subject: ServiceRun) -> tuple[Answer, str]:
-    """Something is wrong inside."""
-    answer = _provoked(subject, 500)
-    if answer.status != 500:
-        raise Skipped(f"the answer is {answer.status}, though 500 was provoked")
-    members = answer.members
-    right = bool(members.get("trace")) and members.get("status_code") == 500 and bool(members.get("errors"))
-    return answer, "" if right else "the body has not trace, status_code and errors"

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
-from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials, aside
+from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
 
@@ -97,7 +97,7 @@ class ServiceRun:
         # operation -> its last answer that was a success
         self.succeeded: dict[str, Answer] = {}
         # what it made of webhooks, once that was watched
-        self.seen: Any = None
+        self.observation: Any = None
         self.token = clean(token or "") or "loopback-token"
         self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
         self.profile = profile
@@ -109,8 +109,8 @@ class ServiceRun:
         if self._path:
             return self._path
         with aside(self):
-            found = [self.ask("GET", self.at("sources"), base=base).status for base in (BASE, "")]
-        return "" if found[0] == 404 != found[1] else BASE
+            documented, bare = (self.ask("GET", self.at("sources"), base=base).status for base in (BASE, ""))
+        return "" if documented == 404 != bare else BASE
 
     def close(self) -> None:
         """Ends what the run started."""
@@ -156,7 +156,7 @@ class ServiceRun:
         if self.facts.backup_policy is not None:
             return True
         with aside(self):
-            return any(self.jobs(*each).status not in (404, 405) for each in ((), (self.job,)))
+            return any(self.jobs(*job).status not in (404, 405) for job in ((), (self.job,)))
 
     @cached_property
     def serves_events(self) -> bool:
@@ -279,79 +279,9 @@ def _example(name: str) -> str:
     document = description(BACKUP_JOBS).document
     node = document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]
     parameters = [*node.get("parameters", ()), *node["get"].get("parameters", ())]
-    for each in parameters:
-        found = document["components"]["parameters"][each["$ref"].split("/")[-1]] if "$ref" in each else each
-        if found["name"] == name and found["in"] == "path":
-            return str(found["example"])
+    for parameter in parameters:
+        if "$ref" in parameter:
+            parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+        if parameter["name"] == name and parameter["in"] == "path":
+            return str(parameter["example"])
     raise KeyError(name)
-
-
-SERVICE: Trials[ServiceRun] = Trials()
-
-
-def judge(requirement: str, jobs: bool = False) -> Callable[[Callable[[ServiceRun], tuple[Answer, str]]], None]:
-    """Registers a trial: it returns the answer, and what is wrong with it, or an empty text."""
-
-    def register(look: Callable[[ServiceRun], tuple[Answer, str]]) -> None:
-        @SERVICE.judges(requirement)
-        def run(subject: ServiceRun) -> None:
-            if jobs and not subject.serves_jobs:
-                raise NotExercised("the service has no backup jobs: say which with `backup_policy`")
-            if not jobs and not subject.serves_events:
-                raise NotExercised("the service has backup jobs, and nothing of Event Notifications")
-            answer, wrong = look(subject)
-            if wrong:
-                breached(requirement, wrong, answer, subject)
-
-    return register
-
-
-def status(requirement: str, wanted: int, ask: Callable[[ServiceRun], Answer], jobs: bool = False) -> None:
-    """The trial that a request is answered with this status."""
-
-    @judge(requirement, jobs)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = ask(subject)
-        return answer, other_than(answer, wanted)
-
-
-def other_than(answer: Answer, *wanted: int) -> str:
-    """What is wrong with the status of an answer that is to be one of these, or an empty text."""
-    named = " or ".join(map(str, wanted))
-    return "" if answer.status in wanted else f"the answer is {answer.status}, not {named}"
-
-
-def not_refused(answer: Answer) -> str:
-    """What is wrong with the status of an answer that is to be a refusal, or an empty text."""
-    return "" if 400 <= answer.status < 500 else f"the answer is {answer.status}, not 4xx"
-
-
-def refused(requirement: str, ask: Callable[[ServiceRun], Answer], status_requirement: str) -> None:
-    """The trials that a request is refused, and that it is refused with 400."""
-
-    @judge(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = ask(subject)
-        return answer, not_refused(answer)
-
-    @judge(status_requirement)
-    def look_at_status(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = ask(subject)
-        if not_refused(answer):
-            raise Skipped(f"the service does not refuse it ({answer.status}), see {requirement}")
-        return answer, other_than(answer, 400)
-
-
-def breached(requirement: str, wrong: str, answer: Answer, subject: ServiceRun) -> None:
-    """Raises the breach of a requirement: what was asked, what was answered, and what is wrong with that."""
-    request = answer.request
-    sent = " ".join(
-        f"-H '{name}: {'Bearer $TOKEN' if name == 'Authorization' else value}'"
-        for name, value in request.headers.items()
-    )
-    body = f" -d '{request.body.decode('utf-8', 'backslashreplace')}'" if request.body else ""
-    shown = (
-        ("asked", f"curl -X {request.method} $URL{request.target} {sent}{body}"),
-        ("answered", f"{answer.status} {answer.body.decode('utf-8', 'backslashreplace')}"),
-    )
-    raise Breached(Evidence(message=wrong, shown=shown).masked(subject.masked))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
 from time import monotonic, sleep
 from typing import Any
 
@@ -63,7 +63,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Observation:
     """What a service made of the webhooks: by the name of each, its calls and the answer to the event for it."""
 
     calls: Mapping[str, list[Call]]
@@ -130,7 +130,7 @@ def _closing(calls: list[Call]) -> Iterator[str]:
             thread.join()
 
 
-def watch(subject: ServiceRun) -> Seen:
+def watch(subject: ServiceRun) -> Observation:
     """Has the service deliver an event to each webhook, and waits until nothing more is to come.
 
     Raises `Skipped` where it does not take the webhooks, or calls none.
@@ -140,24 +140,24 @@ def watch(subject: ServiceRun) -> Seen:
     webhooks = _Webhooks()
     with serve(webhooks, patience=LONGEST) as server, _closing(webhooks.calls[CLOSING]) as closing:
         urls = {**{name: f"{server.url}/{name}" for name in PLANS}, CLOSING: closing}
-        made: list[str] = []
+        paths: list[str] = []
         try:
-            sources = {name: _connected(subject, url, made) for name, url in urls.items()}
+            sources = {name: _connected(subject, url, paths) for name, url in urls.items()}
             sent = {
                 name: subject.ask("POST", subject.at("notifications"), event_of(source))
                 for name, source in sources.items()
             }
             _wait(webhooks.calls)
         finally:
-            for path in reversed(made):
+            for path in reversed(paths):
                 subject.ask("DELETE", path)
     if not any(webhooks.calls.values()):
         raise Skipped("the service called no webhook on loopback")
-    return Seen(webhooks.calls, sent)
+    return Observation(webhooks.calls, sent)
 
 
-def _connected(subject: ServiceRun, url: str, made: list[str]) -> str:
-    """The id of a source whose events go to the URL and nowhere else; what was made for it joins `made`."""
+def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
+    """The id of a source whose events go to the URL and nowhere else; what was made for it joins `paths`."""
     from vpc_backup_events.trials.service.operations import webhook_form
 
     name = subject.name()
@@ -166,7 +166,7 @@ def _connected(subject: ServiceRun, url: str, made: list[str]) -> str:
         answer = subject.ask("POST", subject.at(kind), members, **form)
         if answer.status != 201 or not isinstance(answer.members.get("id"), str):
             raise Skipped(f"the service creates none of its {kind} for a webhook on loopback ({answer.status})")
-        made.append(subject.at(kind, answer.members["id"]))
+        paths.append(subject.at(kind, answer.members["id"]))
         return str(answer.members["id"])
 
     source = create("sources", {"name": name, "enabled": True})
@@ -182,7 +182,7 @@ def _wait(calls: Mapping[str, list[Call]]) -> None:
     started = monotonic()
     while True:
         now = monotonic()
-        last = max((call.done or now for each in calls.values() for call in each), default=started)
+        last = max((call.done or now for call in chain.from_iterable(calls.values())), default=started)
         if now - last > QUIET or now - started > LONGEST:
             return
         sleep(0.05)
