@@ -37,10 +37,15 @@ from vpc_backup_events.values.report import PROFILES, Profile
 from vpc_backup_events.values.scenario import Scenario
 
 MADE = ("valid", "quirks", "invalid", "deliveries", "emails", "destinations")
+# blocks of Slack's Block Kit, as IBM's page on its templates has them
+SLACK_TEMPLATE = (
+    '{"blocks": [{"type": "section", "text": {"type": "mrkdwn",'
+    ' "text": "*{{ibmendefaultshort}}* ({{ibmenseverity}}) at {{time}}"}}]}'
+)
 # destination -> the variants that are rendered: name, and the options of `render`
 RENDERED: dict[str, dict[str, dict[str, Any]]] = {
     "email": {"": {}, "-payload": {"payload": True}},
-    "slack": {"": {}, "-template": {"template": "*{{ibmendefaultshort}}* ({{ibmenseverity}}) at {{time}}"}},
+    "slack": {"": {}, "-template": {"template": SLACK_TEMPLATE}},
     "pagerduty": {"-table-a": {"table": "A"}, "-table-b": {"table": "B"}},
     "webhook": {
         "": {},

@@ -107,8 +107,10 @@ def test_slack_and_teams(event):
 
 
 def test_slack_takes_a_template_before_anything_else(event):
-    rendered = render({**event, "ibmenmarkdown": "*x*"}, "slack", template="{{ibmenseverity}}: {{ibmendefaultshort}}")
-    assert rendered.content == f"medium: {event['ibmendefaultshort']}"
+    rendered = render(
+        {**event, "ibmenmarkdown": "*x*"}, "slack", template='{"text": "{{ibmenseverity}}: {{ibmendefaultshort}}"}'
+    )
+    assert json.loads(rendered.content) == {"text": f"medium: {event['ibmendefaultshort']}"}
 
 
 @pytest.mark.parametrize("table", ["A", "B"])

@@ -37,8 +37,7 @@ def render(template: str, event: Mapping[str, Any], *, type: str, profile: Profi
     `webhook` or `slack`, or the type of the template, `webhook.notification` or `slack.notification`. Any template
     gives a result; an unknown type, and a missing library, raise `UsageError`.
     """
-    kind = next((name for name, full in TYPES.items() if type in (name, full)), "")
-    if not kind:
+    if type not in TYPES and type not in TYPES.values():
         raise UsageError(f"There are no templates of the type {type!r}.", f"There are: {', '.join(TYPES)}.")
     try:
         from vpc_backup_events.authoring.templates import _render
@@ -48,4 +47,4 @@ def render(template: str, event: Mapping[str, Any], *, type: str, profile: Profi
         raise UsageError(
             "Templates need pydantic-handlebars.", "Install it: pip install 'vpc-backup-events[templates]'."
         ) from error
-    return Rendered(*_render.render(template, event, kind, profile))
+    return Rendered(*_render.render(template, event, profile))

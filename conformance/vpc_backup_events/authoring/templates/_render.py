@@ -18,6 +18,8 @@ from vpc_backup_events.values.json_text import NotJsonError, parse
 from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile
 
+# where the long text as JSON of its own may help
+_ABOUT_LONG_TEXT = frozenset({"P25-template-quotes", "P25-template-entities", "P11-template-long-text"})
 # of the body in base64, as the API takes it
 LONGEST = 20_000
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
@@ -25,7 +27,7 @@ _RAW = re.compile(r"\{\{\{\s*~?\s*([\w.]+)\s*~?\s*\}\}\}|\{\{&\s*([\w.]+)\s*\}\}
 _ESCAPED = re.compile(r"(?<!\{)\{\{~?\s*([\w.]+)\s*~?\}\}(?!\})")
 
 
-def render(template: str, event: Mapping[str, Any], kind: str, profile: Profile) -> tuple[str, tuple[Finding, ...]]:
+def render(template: str, event: Mapping[str, Any], profile: Profile) -> tuple[str, tuple[Finding, ...]]:
     """The text, and the findings of the profile, of the worst level first."""
     plain = decoded(template)
     text, breaches = "", []
@@ -38,11 +40,12 @@ def render(template: str, event: Mapping[str, Any], kind: str, profile: Profile)
         except TemplateError as error:
             breaches.append(Breach("P25-template-readable", (), {"reason": str(error)}))
         else:
-            breaches += _judge(plain, event, text, kind)
-    works = _works(plain, event, kind, {breach.requirement for breach in breaches})
-    found = [finding(breach, profile, None) for breach in breaches]
-    named = [_with(each, works) for each in found if each]
-    return text, tuple(sorted(named, key=lambda each: (rank(each.level), each.requirement, each.pointer)))
+            breaches += _breaches(plain, event, text)
+    works = _works(plain, event, {breach.requirement for breach in breaches})
+    findings = [_with(judged, works) for breach in breaches if (judged := finding(breach, profile, None))]
+    return text, tuple(
+        sorted(findings, key=lambda finding: (rank(finding.level), finding.requirement, finding.pointer))
+    )
 
 
 def decoded(template: str) -> str:
@@ -56,7 +59,7 @@ def decoded(template: str) -> str:
     return plain if "{{" in plain or plain.lstrip().startswith(("{", "[", '"')) else template
 
 
-def _judge(template: str, event: Mapping[str, Any], text: str, kind: str) -> Iterator[Breach]:
+def _breaches(template: str, event: Mapping[str, Any], text: str) -> Iterator[Breach]:
     for path in undefined(template, event):
         first, _, rest = path.partition(".")
         inside = (first == LONG and rest) or first in details()
@@ -67,8 +70,6 @@ def _judge(template: str, event: Mapping[str, Any], text: str, kind: str) -> Ite
         value = event.get(path)
         if isinstance(value, str) and '"' in value:
             yield Breach("P25-template-entities", (path,), {**_name(path), "value": "&quot;"})
-    if kind != "webhook":
-        return
     if reason := _no_json(text):
         raw = dict.fromkeys(one or other for one, other in _RAW.findall(template))
         quoted = [path for path in raw if _is_quoted(event.get(path)) and _between_quotes(template, path)]
@@ -98,9 +99,9 @@ def _no_json(text: str) -> str:
     return ""
 
 
-def _works(template: str, event: Mapping[str, Any], kind: str, broken: set[str]) -> str:
+def _works(template: str, event: Mapping[str, Any], broken: set[str]) -> str:
     """The template with the long text as JSON of its own, where that works; else empty."""
-    if kind != "webhook" or not broken & {"P25-template-quotes", "P25-template-entities", "P11-template-long-text"}:
+    if not broken & _ABOUT_LONG_TEXT:
         return ""
     members = "|".join(sorted(details()))
     inside = rf'"?\{{\{{+&?\s*(?:{LONG}(?:\.\w+)?|{members})\s*\}}+"?'
@@ -112,8 +113,8 @@ def _works(template: str, event: Mapping[str, Any], kind: str, broken: set[str])
         return ""
 
 
-def _with(found: Finding, works: str) -> Finding:
-    about = ("P25-template-quotes", "P25-template-entities", "P11-template-long-text")
-    if not works or found.requirement not in about:
-        return found
-    return replace(found, hint=f"{found.hint} Where the long text is JSON, it can stand as such: {works}")
+def _with(finding: Finding, works: str) -> Finding:
+    """The finding with the template that works, where there is one."""
+    if not works or finding.requirement not in _ABOUT_LONG_TEXT:
+        return finding
+    return replace(finding, hint=f"{finding.hint} Where the long text is JSON, it can stand as such: {works}")
