@@ -15,6 +15,7 @@ from vpc_backup_events.plugin.report import coverage
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.reporting import FORMATS
 from vpc_backup_events.reporting.coverage import Coverage
+from vpc_backup_events.suites.results import Recorded
 from vpc_backup_events.trials.producer import PRODUCER, scenarios
 from vpc_backup_events.values.data import data_root
 
@@ -36,7 +37,7 @@ from vpc_backup_events.suites import ProducerSuite
 class TestMine(ProducerSuite):
     @pytest.fixture
     def producer(self):
-        return lambda scenario: {**build_event(scenario), "ibmenseverity": "urgent"}
+        return lambda scenario: {**build_event(scenario), "ibmenseverity": ""}
 
 
 def test_event(check_backup_event):
@@ -83,7 +84,7 @@ def test_every_format_is_written(run, pytester, workers):
     assert {each["suite"] for each in document["results"]} == {SUITE}
     assert [each["requirement"] for each in document["results"]] == [each.id for each in REQUIREMENTS]
     failed = {each["requirement"] for each in document["results"] if each["status"] == "failed"}
-    assert failed == {"P08-severity-known"}
+    assert failed == {"P08-severity-text"}
     assert all(each["message"] for each in document["results"] if each["status"] == "failed")
     of_event = {each["source"]["file"] for each in document["findings"] if each["source"]}
     assert of_event == {"test_mine.py::test_event"}
@@ -110,7 +111,7 @@ def test_reports_have_the_same_results_whatever_the_workers(run, pytester):
 def test_a_known_gap_is_none_of_the_findings(run, pytester):
     result = run(
         "--backup-events-report=json=out.json",
-        "--backup-events-known-gap=P08-severity-known=not yet",
+        "--backup-events-known-gap=P08-severity-text=not yet",
         "-k",
         "requirement",
     )
@@ -118,7 +119,7 @@ def test_a_known_gap_is_none_of_the_findings(run, pytester):
     document = json.loads((pytester.path / "out.json").read_text("utf-8"))
     assert document["ok"] is True
     (gap,) = [each for each in document["results"] if each["status"] == "known gap"]
-    assert gap["requirement"] == "P08-severity-known"
+    assert gap["requirement"] == "P08-severity-text"
 
 
 @pytest.mark.representatives("one process")
@@ -128,7 +129,7 @@ def test_coverage_is_told_and_demanded(run, workers):
     whole = f"requirements: {len(judged)} of {len(judged)} exercised, by {120 * len(judged):,} cases"
     result = run(
         "--backup-events-fail-under=100",
-        "--backup-events-known-gap=P08-severity-known=x",
+        "--backup-events-known-gap=P08-severity-text=x",
         "-k",
         "requirement",
         *workers,
@@ -140,7 +141,7 @@ def test_coverage_is_told_and_demanded(run, workers):
 def test_tests_that_are_not_selected_are_not_exercised(run):
     result = run("--backup-events-fail-under=50", "-k", "requirement and P01-id")
     assert result.ret == 1
-    result.stdout.fnmatch_lines(["requirements: 1 of * exercised, by 120 cases"])
+    result.stdout.fnmatch_lines(["requirements: 1 of * exercised, by 132 cases"])
     result.stdout.fnmatch_lines(["FAILED: --backup-events-fail-under 50: 1.* %"])
 
 
@@ -166,12 +167,12 @@ def test_a_file_that_can_not_be_written_fails_the_run(run):
 def test_nothing_is_recorded_that_no_report_asks_for(run, pytester):
     run("--junitxml=own.xml", "-k", "event")
     assert "It is not" not in (pytester.path / "own.xml").read_text("utf-8").partition("<failure")[0]
-    assert '"found"' not in (pytester.path / "own.xml").read_text("utf-8")
+    assert "It is not" not in (pytester.path / "own.xml").read_text("utf-8")
 
 
 def test_each_suite_counts_for_itself():
     def of(suite, status, id="P01-id"):
-        return {"suite": suite, "requirement": id, "status": status}
+        return Recorded(suite, "", id, status)
 
     assert coverage([of("a", "passed"), of("b", "skipped")], "documented") == Coverage(1, 2)
     assert coverage([of("a", "failed"), of("a", "skipped")], "documented") == Coverage(1, 1)
@@ -235,7 +236,7 @@ def test_good(check_backup_event):
     check_backup_event(EVENT)
 
 def test_bad(check_backup_event):
-    check_backup_event({{**EVENT, "ibmenseverity": "urgent"}})
+    check_backup_event({{**EVENT, "ibmenseverity": ""}})
 
 def test_expected(check_backup_event):
     check_backup_event({{"specversion": "1.0"}}, expect_ok=False)
@@ -288,3 +289,41 @@ def test_an_email_suite_that_ran_in_part_is_not_covered(pytester):
     assert result.ret == 1
     lines = [r"requirements: 1 of (?!1\b)\d+ exercised", "FAILED: --backup-events-fail-under 100"]
     result.stdout.re_match_lines(lines)
+
+
+def test_a_suite_whose_fixture_raises_does_not_conform_in_any_report(run, pytester):
+    run(
+        "--backup-events-report=json=out.json",
+        "--backup-events-report=junit=out.xml",
+        tests=TESTS.replace("return lambda", "raise OSError('no database')\n        return lambda"),
+    )
+    report = json.loads((pytester.path / "out.json").read_text("utf-8"))
+    assert (report["ok"], report["verdict"]) == (False, "not conforming")
+    assert {each["status"] for each in report["results"]} == {"errored"}
+    assert all("OSError: no database" in each["message"] for each in report["results"])
+    assert "no database" in (pytester.path / "out.xml").read_text("utf-8")
+
+
+RERUN = """
+import pytest
+from vpc_backup_events.reference import build_event
+from vpc_backup_events.suites import ProducerSuite
+
+asked = []
+
+class TestMine(ProducerSuite):
+    @pytest.fixture(params=["one"])
+    def producer(self, request):
+        asked.append(request.node.name)
+        if asked.count(request.node.name) == 1:
+            raise OSError("not yet")
+        return build_event
+"""
+
+
+def test_of_a_test_that_is_run_again_the_last_run_counts(run, pytester):
+    pytest.importorskip("pytest_rerunfailures")
+    run("-p", "pytest_rerunfailures", "--reruns=1", "--backup-events-report=json=out.json", tests=RERUN)
+    report = json.loads((pytester.path / "out.json").read_text("utf-8"))
+    assert (report["ok"], report["verdict"]) == (True, "conforming")
+    assert {each["status"] for each in report["results"]} <= {"passed", "not exercised"}

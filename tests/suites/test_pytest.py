@@ -91,6 +91,7 @@ def test_a_breach_fails_the_test_of_its_requirement_and_the_failure_says_everyth
 def test_a_requirement_is_chosen_by_name(run):
     result = run(changed(), "-k", "P08")
     assert result.parseoutcomes()["passed"] == 4
+    result.stdout.fnmatch_lines(["*TestMine: partly judged*not run"])
 
 
 @pytest.mark.exhaustive
@@ -186,3 +187,15 @@ def test_the_client_suite(run):
         "        return register\n"
     )
     assert broken(result) == ["test_requirement[P31-enabled]"]
+
+
+def test_a_suite_that_is_a_testcase_too_is_told_how_to_be_written(run):
+    result = run(
+        "import unittest\n"
+        "from vpc_backup_events.suites import ProducerSuite\n\n"
+        "class TestMine(ProducerSuite, unittest.TestCase):\n"
+        "    pass\n"
+    )
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*TestMine is a unittest.TestCase and a ProducerSuite, and pytest gives*"])
+    result.stdout.no_fnmatch_line("*Traceback*")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,19 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
             session.shouldstop = str(error)
 
 
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> None:
+    """Refuses a suite that is a `unittest.TestCase` too: pytest gives such a class no fixtures."""
+    unittest = sys.modules.get("unittest")
+    if unittest is None or not isinstance(obj, type) or not issubclass(obj, unittest.TestCase):
+        return
+    suites = [base.__name__ for base in obj.__mro__ if base.__module__.startswith("vpc_backup_events.suites.")]
+    if suites:
+        raise collector.CollectError(
+            f"{name} is a unittest.TestCase and a {suites[0]}, and pytest gives a TestCase no fixtures. "
+            f"Write `class {name}({suites[0]}):` without TestCase."
+        )
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Gives a test that asks for the corpus its cases, one a test."""
     if "backup_event_corpus" in metafunc.fixturenames:
@@ -115,9 +129,9 @@ def check_backup_event(request: pytest.FixtureRequest) -> CheckBackupEvent:
     The test fails, with the findings as text, when the event does not conform; with `expect_ok=False` the report is
     only returned. Findings of a known gap do not fail the test at once: it ends as xfail.
     """
-    from vpc_backup_events.plugin.judged import judge
+    from vpc_backup_events.plugin.judged import Judge
 
-    return judge(request.node)
+    return Judge(request.node)
 
 
 @pytest.fixture

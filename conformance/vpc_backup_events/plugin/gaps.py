@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.plugin.counts import Judged
+from vpc_backup_events.suites.settings import SUITE, put
 
 # requirement -> why the subject breaks it
 _GAPS = pytest.StashKey[Mapping[str, str]]()
 
 # user property of a marked test: one requirement each
 REQUIREMENT = "backup_events_requirement"
-# user property of a test that judged events: JSON of what `_pytest_judge` counted
+# user property of a test that judged events: JSON of a `Judged`
 JUDGED = "backup_events"
 
 
@@ -48,8 +49,13 @@ def known(requirement: object, where: str) -> str:
 
 def tie(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
     """Records the requirements of each marked test, and expects it to fail when one of them is a known gap."""
+    from vpc_backup_events.suites.tests import suite_test
+
     gaps = declared(config)
     for item in items:
+        test = suite_test(item)
+        if test is not None:
+            put(item, SUITE, test.as_json())
         for requirement in marked(item):
             item.user_properties.append((REQUIREMENT, requirement))
             if requirement in gaps:
@@ -71,7 +77,7 @@ def marked(item: pytest.Item) -> list[str]:
 def expect(item: pytest.Item, report: pytest.TestReport) -> None:
     """Turns a pass into an xfail when events of the test broke requirements that are known gaps."""
     gaps = declared(item.config)
-    broken = {gap for name, value in item.user_properties if name == JUDGED for gap in json.loads(str(value))["gaps"]}
+    broken = {gap for name, value in item.user_properties if name == JUDGED for gap in Judged.from_json(value).gaps}
     if broken and not hasattr(report, "wasxfail"):
         report.outcome = "skipped"
         report.wasxfail = "; ".join(f"known gap {gap}: {gaps[gap]}" for gap in sorted(broken))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 import vpc_backup_events
 from vpc_backup_events.plugin import gaps
+from vpc_backup_events.plugin.counts import Judged
 from vpc_backup_events.reporting import render
-from vpc_backup_events.suites.settings import setting, shows_events
+from vpc_backup_events.suites.settings import put, setting, shows_events
 from vpc_backup_events.values.report import Finding, Profile, Report
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.seen import Seen
+
+__all__ = ["CheckBackupEvent", "Judge"]
 
 # of one test, in a report
 FINDINGS = 100
@@ -30,69 +33,68 @@ class CheckBackupEvent(Protocol):
         """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
 
 
-def judge(item: pytest.Item) -> CheckBackupEvent:
-    """A judge whose counts end up in the test's user properties, where they survive xdist."""
-    known_gaps = gaps.declared(item.config).keys() - set(gaps.marked(item))
-    # events judged, findings as [requirement, level, number], and gaps that were met
-    findings: Counter[tuple[str, str]] = Counter()
-    met: set[str] = set()
-    events = 0
-    # for reports: the findings themselves, of the first events
-    reported = bool(item.config.getoption("backup_events_report"))
-    found: list[dict[str, Any]] = []
-    seen: Seen | None = None
-    # number of the event in the test, from 0 -> the blocks that show it
-    shown: dict[int, Any] = {}
-    if reported:
-        from vpc_backup_events.reporting.seen import Seen
+class Judge:
+    """Judges events in one test; its counts end up in the test's user properties, where they survive xdist."""
 
-        seen = Seen()
-    emails = 0
+    def __init__(self, item: pytest.Item) -> None:
+        self._item = item
+        self._profile = setting(item.config, "profile")
+        self._fails = ("error", "warning") if setting(item.config, "fail_on") == "warning" else ("error",)
+        self._known_gaps = gaps.declared(item.config).keys() - set(gaps.marked(item))
+        self._events = 0
+        self._emails = 0
+        self._findings: Counter[tuple[str, str]] = Counter()
+        self._met: set[str] = set()
+        # for reports: the first findings, the pairs, and the blocks that show the first events with findings
+        self._shows = shows_events(item.config)
+        self._reported: list[dict[str, Any]] = []
+        self._exhibits: dict[str, Any] = {}
+        self._seen: Seen | None = None
+        if item.config.getoption("backup_events_report"):
+            from vpc_backup_events.reporting.seen import Seen
 
-    def check(event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
+            self._seen = Seen()
+
+    def __call__(self, event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
+        """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
         __tracebackhide__ = True
-        nonlocal events, emails
-        chosen: Any = profile or setting(item.config, "profile")
+        chosen: Any = profile or self._profile
         report: Report = vpc_backup_events.check(event, profile=chosen)
-        index = events
-        events += 1
-        emails += report.emails
-        broken: list[Finding] = []
+        broken = [finding for finding in report.findings if expect_ok and finding.level in self._fails]
         if expect_ok:
-            findings.update((finding.requirement, finding.level) for finding in report.findings)
-            if reported:
-                place = {"source": {"index": index}}
-                found.extend({**each.as_json(), **place} for each in report.findings[: FINDINGS - len(found)])
-            broken = [finding for finding in report.findings if _fails(finding, item.config)]
-            met.update(finding.requirement for finding in broken if finding.requirement in known_gaps)
-            if seen is not None:
-                amiss = any(finding.requirement not in known_gaps for finding in report.findings)
-                seen.count(event, amiss)
-                if amiss and len(shown) < EVENTS and shows_events(item.config):
-                    from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
-
-                    shown[index] = blocks_as_json(blocks_of(event, report.findings))
-        record: dict[str, Any] = {"events": events, "findings": _listed(findings), "gaps": sorted(met)}
-        if seen is not None:
-            record |= {"found": found, "emails": emails, "pairs": seen.pairs, "others": seen.others, "shown": shown}
-        _record(item, record)
-        if any(finding.requirement not in known_gaps for finding in broken):
+            self._keep(event, report, broken)
+        self._events += 1
+        self._emails += report.emails
+        put(self._item, gaps.JUDGED, self._judged().as_json())
+        if any(finding.requirement not in self._known_gaps for finding in broken):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
         return report
 
-    return check
+    def _keep(self, event: Any, report: Report, broken: list[Finding]) -> None:
+        """Counts what is wrong with an event, and keeps of the first ones what a report shows."""
+        self._findings.update((finding.requirement, finding.level) for finding in report.findings)
+        self._met.update(finding.requirement for finding in broken if finding.requirement in self._known_gaps)
+        if self._seen is None:
+            return
+        place = {"source": {"index": self._events}}
+        for finding in report.findings[: FINDINGS - len(self._reported)]:
+            self._reported.append({**finding.as_json(), **place})
+        is_new = any(finding.requirement not in self._known_gaps for finding in report.findings)
+        self._seen.count(event, is_new)
+        if is_new and self._shows and len(self._exhibits) < EVENTS:
+            from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
 
+            self._exhibits[str(self._events)] = blocks_as_json(blocks_of(event, report.findings))
 
-def _fails(finding: Finding, config: pytest.Config) -> bool:
-    least = setting(config, "fail_on")
-    return finding.level == "error" or (least == "warning" and finding.level == "warning")
-
-
-def _listed(findings: Counter[tuple[str, str]]) -> list[list[str | int]]:
-    return [[requirement, level, number] for (requirement, level), number in sorted(findings.items())]
-
-
-def _record(item: pytest.Item, judged: dict[str, Any]) -> None:
-    # one property a test, however many events it judges
-    others = [(name, value) for name, value in item.user_properties if name != gaps.JUDGED]
-    item.user_properties[:] = [*others, (gaps.JUDGED, json.dumps(judged))]
+    def _judged(self) -> Judged:
+        findings = tuple((id, level, count) for (id, level), count in sorted(self._findings.items()))
+        judged = Judged(self._events, findings, tuple(sorted(self._met)), self._emails)
+        if self._seen is None:
+            return judged
+        return replace(
+            judged,
+            reported=tuple(self._reported),
+            pairs=self._seen.pairs,
+            others=self._seen.others,
+            exhibits=self._exhibits,
+        )

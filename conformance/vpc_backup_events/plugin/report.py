@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from vpc_backup_events import catalog
+from vpc_backup_events.plugin.counts import Judged
 from vpc_backup_events.plugin.gaps import JUDGED, declared
-from vpc_backup_events.plugin.records import LINES, STATUSES, coverage, results_of, tests_of
+from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
 from vpc_backup_events.suites.settings import setting
 from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.output import replacing
@@ -21,7 +21,10 @@ from vpc_backup_events.values.report import Finding, Profile, Report, Source
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.reporting.run import Run
+    from vpc_backup_events.suites.results import Recorded
     from vpc_backup_events.trials.report import SuiteReport
+
+__all__ = ["configure", "finish", "run_of"]
 
 
 def configure(config: pytest.Config) -> None:
@@ -41,13 +44,13 @@ def finish(session: pytest.Session) -> None:
     terminal = config.pluginmanager.get_plugin("terminalreporter")
     if terminal is None:
         return
-    _, properties = tests_of(terminal.stats)
+    tests = tests_of(terminal.stats)
     lines = config.stash.setdefault(LINES, [])
-    lines += _write(config, properties)
+    lines += _write(config, tests)
     least = config.getoption("backup_events_fail_under")
     failed = any(line.startswith("ERROR") for line in lines)
     if least is not None:
-        reached = coverage(results_of(properties), setting(config, "profile"))
+        reached = coverage(results_of(tests), setting(config, "profile"))
         if reached.percent < least:
             why = f"{reached.percent:.1f} %" if reached.all else "no suite ran"
             lines.append(f"FAILED: --backup-events-fail-under {least:g}: {why}")
@@ -56,7 +59,7 @@ def finish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Run:
+def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     """Everything that the tests recorded, as one run."""
     from vpc_backup_events.reporting.command import CommandLine
     from vpc_backup_events.reporting.exhibits import blocks_of_json
@@ -65,89 +68,92 @@ def run_of(config: pytest.Config, properties: Mapping[str, list[tuple[str, objec
 
     profile = cast(Profile, setting(config, "profile"))
     gaps = declared(config)
-    results = results_of(properties)
+    ordered = sorted(tests, key=lambda test: test.node)
+    results = results_of(ordered)
     suites = tuple(_suites(results, profile, gaps))
     inputs: dict[str, int] = {}
     # of events, which pairs were judged, and where a report shows them the first with findings
     seen = Seen()
     emails = 0
     findings = [finding for suite in suites for finding in suite.report.findings]
-    for node, recorded in properties.items():
-        for name, value in recorded:
-            if name == JUDGED:
-                judged = json.loads(str(value))
-                inputs[node] = judged["events"]
-                emails += judged.get("emails", 0)
-                add_pairs(seen.pairs, judged.get("pairs", {}))
-                seen.others += judged.get("others", 0)
-                findings += [
-                    Finding(**{**each, "source": Source(node, **each["source"])})
-                    for each in judged.get("found", ())
-                    if each["requirement"] not in gaps
-                ]
-                for index, held in judged.get("shown", {}).items():
-                    seen.texts[Source(node, index=int(index))] = blocks_of_json(held)
+    for test in ordered:
+        for value in test.values(JUDGED):
+            judged = Judged.from_json(value)
+            inputs[test.node] = judged.events
+            emails += judged.emails
+            add_pairs(seen.pairs, judged.pairs)
+            seen.others += judged.others
+            findings += [_located(finding, test.node) for finding in judged.reported]
+            for index, blocks in judged.exhibits.items():
+                seen.texts[Source(test.node, index=int(index))] = blocks_of_json(blocks)
+    findings = [finding for finding in findings if finding.source is None or finding.requirement not in gaps]
     events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
     words = ["pytest", *map(str, config.invocation_params.args)]
     report = Report(profile, tuple(findings), events, emails)
-    shown = _exhibits(results, suites)
-    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=str(CommandLine(words)), exhibits=shown)
+    exhibits = _exhibits(results, suites)
+    command = str(CommandLine(words))
+    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=command, exhibits=exhibits)
 
 
-def _exhibits(
-    results: Iterable[dict[str, Any]], suites: Iterable[SuiteReport]
-) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+def _located(members: Mapping[str, Any], node: str) -> Finding:
+    """A finding that a test recorded, in that test."""
+    return Finding(**{**members, "source": Source(node, **members["source"])})
+
+
+def _exhibits(results: Iterable[Recorded], suites: Iterable[SuiteReport]) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
     """By suite and requirement the events of the result that counts."""
     from vpc_backup_events.reporting.exhibits import Exhibit
 
-    counts = {(suite.role, result.requirement.id): result.message for suite in suites for result in suite.results}
+    messages = {(suite.role, result.requirement.id): result.message for suite in suites for result in suite.results}
     return {
-        (result["suite"], result["requirement"]): tuple(map(Exhibit.of_json, result["shown"]))
+        (result.suite, result.requirement): tuple(map(Exhibit.of_json, result.exhibits))
         for result in results
-        if "shown" in result and counts[result["suite"], result["requirement"]] == result.get("message")
+        if result.exhibits and messages[result.suite, result.requirement] == result.message
     }
 
 
-def _suites(results: Iterable[dict[str, Any]], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
+def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
+    """A report for each suite; of a requirement with several results, as parametrised fixtures give, the worst."""
     from vpc_backup_events.reporting.seen import add_pairs
     from vpc_backup_events.trials.report import SuiteReport
     from vpc_backup_events.trials.trial import Result
 
-    # a suite whose fixtures are parametrised has several results for a requirement: the worst counts
-    worst: dict[str, dict[str, dict[str, Any]]] = {}
-    cases: Counter[tuple[str, str]] = Counter()
-    # suite -> name of its events -> pair -> how many, and how many with findings
-    counted: dict[str, dict[str, dict[str, tuple[int, int]]]] = {}
+    by_suite: dict[str, list[Recorded]] = {}
     for result in results:
-        events = counted.setdefault(result["suite"], {}).setdefault(result.get("events", ""), {})
-        for pair, (made, found) in result.get("pairs", {}).items():
-            # made again by another worker, they are the same events
-            events[pair] = max(events.get(pair, (0, 0)), (made, found))
-        cases[result["suite"], result["requirement"]] += result.get("cases", 0)
-        of_suite = worst.setdefault(result["suite"], {})
-        before = of_suite.get(result["requirement"])
-        if before is None or STATUSES.index(result["status"]) > STATUSES.index(before["status"]):
-            of_suite[result["requirement"]] = result
-    for suite, by_requirement in sorted(worst.items()):
-        # in the order of the register, whichever worker was first
-        results_made = tuple(
-            Result(entry, by_requirement[id]["status"], by_requirement[id].get("message", ""), cases[suite, id])
-            for id, entry in catalog.requirements.items()
-            if id in by_requirement
-        )
+        by_suite.setdefault(result.suite, []).append(result)
+    missing = left_out(results, profile)
+    for suite, recorded in sorted(by_suite.items()):
+        worst: dict[str, Recorded] = {}
+        cases: Counter[str] = Counter()
+        # name of the events -> pair -> how many, and how many with findings
+        counts: dict[str, dict[str, tuple[int, int]]] = {}
+        for result in recorded:
+            cases[result.requirement] += result.cases
+            before = worst.get(result.requirement, result)
+            worst[result.requirement] = max(before, result, key=lambda one: STATUSES.index(one.status))
+            events = counts.setdefault(result.events, {})
+            for pair, count in result.pairs.items():
+                # made again by another worker, they are the same events
+                events[pair] = max(events.get(pair, (0, 0)), count)
         pairs: dict[str, tuple[int, int]] = {}
-        for events in counted[suite].values():
+        for events in counts.values():
             add_pairs(pairs, events)
-        yield SuiteReport(suite, profile, results_made, gaps, pairs=pairs)
+        # in the order of the register, whichever worker was first
+        in_order = tuple(
+            Result(entry, worst[id].status, worst[id].message, cases[id], whole=worst[id].whole)
+            for id, entry in catalog.requirements.items()
+            if id in worst
+        )
+        yield SuiteReport(suite, profile, in_order, gaps, pairs=pairs, left_out=missing[suite])
 
 
-def _write(config: pytest.Config, properties: Mapping[str, list[tuple[str, object]]]) -> Iterator[str]:
+def _write(config: pytest.Config, tests: Iterable[Test]) -> Iterator[str]:
     asked = config.getoption("backup_events_report")
     if not asked:
         return
     from vpc_backup_events.reporting import render_run, targets
 
-    run = run_of(config, dict(sorted(properties.items())))
+    run = run_of(config, tests)
     for format, file in targets(asked, "--backup-events-report"):
         path = Path(file)
         try:

@@ -2,89 +2,98 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pytest
 
+from vpc_backup_events.plugin.counts import Judged
 from vpc_backup_events.plugin.gaps import JUDGED, REQUIREMENT, declared
 from vpc_backup_events.plugin.options import OUTCOMES
-from vpc_backup_events.plugin.records import LINES, STATUSES, coverage, results_of, tests_of
-from vpc_backup_events.suites.settings import RESULT, setting
+from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
+from vpc_backup_events.suites.settings import SUITE, setting
 from vpc_backup_events.values.levels import LEVELS, number
 
+__all__ = ["write"]
+
 KNOWN_GAP = "known gap"
+# statuses of a requirement of a suite of which its verdict counts enough
+_QUIET = ("passed", "not exercised", "skipped")
+# statuses that are findings, as levels name them
+_LEVEL_OF = {"warned": "warning", "reported": "note"}
 
 
 def write(terminal: Any, config: pytest.Config) -> None:
     """Writes the section; the counts come from the reports, so that they are the same under xdist."""
-    outcomes, properties = tests_of(terminal.stats)
-    tests: dict[str, Counter[str]] = defaultdict(Counter)
-    findings: dict[str, Counter[str]] = defaultdict(Counter)
-    # a suite has a test for each requirement: of those, only what is amiss is listed
-    well: set[str] = set()
-    events = 0
-    for node, recorded in properties.items():
-        for name, value in recorded:
-            if name == REQUIREMENT:
-                tests[str(value)][outcomes[node]] += 1
-            elif name == RESULT:
-                result = json.loads(str(value))
-                if result["status"] in ("passed", "not exercised", "skipped"):
-                    well.add(result["requirement"])
-            elif name == JUDGED:
-                judged = json.loads(str(value))
-                events += judged["events"]
-                for requirement, level, count in judged["findings"]:
-                    findings[requirement][level] += count
-    terminal.write_sep("=", "backup events")
-    for requirement in well:
-        if not set(tests[requirement]) - {"passed", "skipped"} and requirement not in findings:
-            del tests[requirement]
-    for line in _table(tests, findings, declared(config)):
-        terminal.write_line(line)
-    for line in _verdicts(outcomes, properties, setting(config, "profile")):
-        terminal.write_line(line)
-    reached = coverage(results_of(properties), setting(config, "profile"))
+    tests = tests_of(terminal.stats)
+    profile = setting(config, "profile")
+    events = sum(Judged.from_json(value).events for test in tests for value in test.values(JUDGED))
+    reached = coverage(results_of(tests), profile)
+    lines = [*_table(tests, declared(config)), *_notes(tests), *_verdicts(tests, profile)]
     if reached.all:
-        terminal.write_line(str(reached))
-    terminal.write_line(f"{number(events, 'event', '')} judged, {setting(config, 'profile')} profile")
-    for line in config.stash.get(LINES, ()):
+        lines.append(str(reached))
+    if events or not reached.all:
+        lines.append(f"{number(events, 'event', '')} judged, {profile} profile")
+    terminal.write_sep("=", "backup events")
+    for line in (*lines, *config.stash.get(LINES, ())):
         terminal.write_line(line)
 
 
-def _verdicts(
-    outcomes: Mapping[str, str], properties: Mapping[str, list[tuple[str, object]]], profile: str
-) -> Iterator[str]:
+def _notes(tests: Iterable[Test]) -> Iterator[str]:
+    """What is worth a word, which no failure and no warning shows."""
+    for result in results_of(tests):
+        if result.status == "reported":
+            yield f"NOTE {result.message}"
+
+
+def _verdicts(tests: Iterable[Test], profile: str) -> Iterator[str]:
     """One line for each suite: what is known of its subject, and how many requirements came out how."""
-    suites: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for node, recorded in properties.items():
-        for name, value in recorded:
-            if name == RESULT:
-                result = json.loads(str(value))
-                status = KNOWN_GAP if outcomes[node] == "xfailed" else result["status"]
-                suites[result["suite"]][status].append(result["requirement"])
-    for suite, by_status in suites.items():
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for test in tests:
+        for result in results_of([test]):
+            counts[result.suite][KNOWN_GAP if test.outcome == "xfailed" else result.status] += 1
+    missing = left_out(results_of(tests), profile)
+    for suite, by_status in counts.items():
         if by_status["failed"] or by_status["errored"] or by_status[KNOWN_GAP]:
             verdict = "not conforming"
         else:
-            verdict = "partly judged" if by_status["skipped"] else "conforming"
-        counts = [f"{len(by_status[status])} {status}" for status in (*STATUSES, KNOWN_GAP) if by_status[status]]
-        yield f"{suite}: {verdict} ({profile} profile): {', '.join(counts)}"
+            verdict = "partly judged" if by_status["skipped"] or missing[suite] else "conforming"
+        parts = [f"{by_status[status]} {status}" for status in (*STATUSES, KNOWN_GAP) if by_status[status]]
+        if missing[suite]:
+            parts.append(f"{missing[suite]} not run")
+        yield f"{suite}: {verdict} ({profile} profile): {', '.join(parts)}"
 
 
-def _table(
-    tests: Mapping[str, Counter[str]], findings: Mapping[str, Counter[str]], gaps: Mapping[str, str]
-) -> Iterator[str]:
-    rows = sorted({*tests, *findings, *gaps})
+def _table(tests: Iterable[Test], gaps: Mapping[str, str]) -> Iterator[str]:
+    """A line for each requirement that a test names, or that was broken; of suites, only what is worth a look."""
+    outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+    findings: dict[str, Counter[str]] = defaultdict(Counter)
+    quiet: set[str] = set()
+    for test in tests:
+        is_of_suite = any(test.values(SUITE))
+        for result in results_of([test]):
+            if result.status in _QUIET:
+                quiet.add(result.requirement)
+            elif result.status in _LEVEL_OF:
+                findings[result.requirement][_LEVEL_OF[result.status]] += 1
+        for requirement in test.values(REQUIREMENT):
+            # a test of a suite that passed with a warning is counted as the warning
+            if not (is_of_suite and test.outcome == "passed" and requirement in findings):
+                outcomes[requirement][test.outcome] += 1
+        for value in test.values(JUDGED):
+            for requirement, level, count in Judged.from_json(value).findings:
+                findings[requirement][level] += count
+    for requirement in quiet:
+        if not set(outcomes[requirement]) - {"passed", "skipped"} and requirement not in findings:
+            del outcomes[requirement]
+    rows = sorted({*outcomes, *findings, *gaps})
     width = max(map(len, rows), default=0)
     for requirement in rows:
-        counted = tests.get(requirement, Counter())
+        counted = outcomes.get(requirement, Counter())
         parts = [f"{counted[outcome]} {outcome}" for outcome in OUTCOMES if counted[outcome]]
-        found = findings.get(requirement, Counter())
-        parts += [number(found[level], level, "") for level in LEVELS if found[level]]
+        levels = findings.get(requirement, Counter())
+        parts += [number(levels[level], level, "") for level in LEVELS if levels[level]]
         if requirement in gaps:
             met = "known gap" if parts else "known gap, not met in this run"
             parts.append(f"{met}: {gaps[requirement]}")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-# user property of a test of a suite: JSON of suite, requirement and status
+__all__ = ["RESULT", "SUITE", "put", "setting", "shows_events"]
+
+# user properties of a test of a suite: JSON of a `SuiteTest`, and of a `Recorded`
+SUITE = "backup_events_suite"
 RESULT = "backup_events_result"
 
 
@@ -16,3 +19,9 @@ def setting(config: pytest.Config, name: str) -> str:
 def shows_events(config: pytest.Config) -> bool:
     """Whether a report is asked for that shows events beside what is wrong with them."""
     return any(text.partition("=")[0] == "html" for text in config.getoption("backup_events_report"))
+
+
+def put(item: pytest.Item, name: str, value: str) -> None:
+    """Sets the user property, once a test: where it is run again, the last run counts."""
+    others = [(other, held) for other, held in item.user_properties if other != name]
+    item.user_properties[:] = [*others, (name, value)]

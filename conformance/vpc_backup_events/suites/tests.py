@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 import pytest
 
-from vpc_backup_events.suites.settings import RESULT, setting, shows_events
+from vpc_backup_events.suites.results import Recorded, SuiteTest
+from vpc_backup_events.suites.settings import RESULT, put, setting, shows_events
 from vpc_backup_events.trials.consumer import ConsumerRun
 from vpc_backup_events.trials.producer import ProducerRun
 from vpc_backup_events.trials.trial import Counting, Result, Trial, result_of
@@ -66,23 +67,27 @@ def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
     """Runs a trial and ends the test as it came out."""
     fail_on: Any = setting(request.config, "fail_on")
     # a consumer's trials have events of their own, a producer's all have the same ones
+    is_consumer = isinstance(subject, ConsumerRun)
     before = subject.pairs if isinstance(subject, ConsumerRun) else {}
     result = result_of(trial, subject, profile_of(request), fail_on)
-    told = {
-        pair: [now - then for now, then in zip(counts, before.get(pair, (0, 0)), strict=True)]
-        for pair, counts in getattr(subject, "pairs", {}).items()
-        if counts != before.get(pair)
-    }
-    record(request, result, told, request.node.name if isinstance(subject, ConsumerRun) else _parameters(request))
+    pairs: dict[str, tuple[int, int]] = {}
+    for pair, (events, broken) in getattr(subject, "pairs", {}).items():
+        events_before, broken_before = before.get(pair, (0, 0))
+        if (events, broken) != (events_before, broken_before):
+            pairs[pair] = events - events_before, broken - broken_before
+    record(request, result, pairs, request.node.name if is_consumer else _parameters(request))
+    message = result.message
+    if request.config.get_verbosity() > 0:
+        message = result.whole or message
     if result.status == "errored":
         # an error of the subject's program or of the run, and no breach
-        pytest.fail(f"ERROR, not judged: {result.message}", pytrace=False)
+        pytest.fail(f"ERROR, not judged: {message}", pytrace=False)
     if result.status == "failed":
-        pytest.fail(result.message, pytrace=False)
+        pytest.fail(message, pytrace=False)
     if result.status in ("skipped", "not exercised"):
-        pytest.skip(result.message)
+        pytest.skip(message)
     if result.status == "warned":
-        warnings.warn(BackupEventsWarning(result.message), stacklevel=2)
+        warnings.warn(BackupEventsWarning(message), stacklevel=2)
 
 
 def any_scenario(
@@ -122,23 +127,35 @@ def role_of(suite: type | None) -> str:
     return next((name.removesuffix("Suite").lower() for name in names if name.endswith("Suite")), "")
 
 
+def suite_test(item: pytest.Item) -> SuiteTest | None:
+    """Which requirement of which suite the test is about; None where it is no test of a suite."""
+    parameters = getattr(item, "callspec", None)
+    trial = parameters.params.get("trial") if parameters else None
+    role = role_of(getattr(item, "cls", None))
+    if not isinstance(trial, Trial) or not role:
+        return None
+    suite = item.getparent(pytest.Class)
+    return SuiteTest(suite.nodeid if suite else item.nodeid, role, trial.requirement.id)
+
+
 def record(
-    request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, Sequence[int]] | None = None, events: str = ""
+    request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, tuple[int, int]] | None = None, events: str = ""
 ) -> None:
     """Puts the outcome where it survives xdist; `events` names what `pairs` counts: equal names, equal events."""
     suite = request.node.getparent(pytest.Class)
-    value: dict[str, Any] = {
-        "suite": suite.nodeid if suite else request.node.nodeid,
-        "requirement": result.requirement.id,
-        "status": result.status,
-        "role": role_of(request.cls),
-        "cases": result.cases,
-    }
+    recorded = Recorded(
+        suite.nodeid if suite else request.node.nodeid,
+        role_of(request.cls),
+        result.requirement.id,
+        result.status,
+        result.cases,
+        result.message,
+    )
     if request.config.getoption("backup_events_report"):
-        value["message"] = result.message
-        value["pairs"], value["events"] = pairs or {}, events
+        recorded = replace(recorded, whole=result.whole, pairs=pairs or {}, events=events)
         if result.evidence and shows_events(request.config):
             from vpc_backup_events.reporting.exhibits import exhibits
 
-            value["shown"] = [each.as_json() for each in exhibits([result])[result.requirement.id]]
-    request.node.user_properties.append((RESULT, json.dumps(value)))
+            shown = tuple(exhibit.as_json() for exhibit in exhibits([result])[result.requirement.id])
+            recorded = replace(recorded, exhibits=shown)
+    put(request.node, RESULT, recorded.as_json())

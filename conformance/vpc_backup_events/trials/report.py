@@ -28,6 +28,8 @@ class SuiteReport:
     errors: tuple[str, ...] = ()
     # of a producer or consumer: id of each pair of event type and reason -> its events, and those with a finding
     pairs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    # requirements of the suite that were not asked for in this run
+    left_out: int = 0
 
     def outcomes(self) -> Iterator[tuple[Result, str]]:
         """Each result with its status, which for known gaps is `KNOWN_GAP` where met and `CLOSED_GAP` where not."""
@@ -57,8 +59,10 @@ class SuiteReport:
     @property
     def verdict(self) -> str:
         """`conforming`, `partly judged` or `not conforming`; a gap that is closed or met does not conform either."""
-        found = verdict(self.results)
-        return "not conforming" if self.closed or self.errors else found
+        if self.closed or self.errors:
+            return "not conforming"
+        known = verdict(self.results)
+        return "partly judged" if known == "conforming" and self.left_out else known
 
     @property
     def broken(self) -> bool:
@@ -126,6 +130,7 @@ class SuiteReport:
                 skipped.setdefault(result.message, []).append(result.requirement.id)
         lines += [f"SKIPPED {len(ids)}: {reason}\n        {', '.join(ids)}" for reason, ids in skipped.items()]
         counts = [f"{self.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if self.count(s)]
+        counts += [f"{self.left_out} not run"] * bool(self.left_out)
         found = [(self.report.count(level), level) for level in LEVELS]
         levels = ", ".join(f"{count} {level}{'' if count == 1 else 's'}" for count, level in found)
         lines.append(f"{self.role}: {self.verdict} ({self.profile} profile): {', '.join(counts)}; {levels}")
