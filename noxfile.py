@@ -164,7 +164,7 @@ def soak(session: nox.Session) -> None:
 
 @session(default=False)
 def drift(session: nox.Session) -> None:
-    """A copy of the documentation page against the catalog: `nox -s drift -- PAGE`."""
+    """Published pages against what the kit rests on: `nox -s drift -- FOLDER`, or one page: `nox -s drift -- PAGE`."""
     session.install("--editable", ".[dev]")
     session.run("python", "tools/compare_documentation.py", *session.posargs)
 

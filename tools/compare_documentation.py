@@ -1,12 +1,16 @@
-"""Compares a copy of the documentation page, as its markdown is published, with the catalog.
+"""Compares published pages of the documentation, as their markdown is published, with what the kit rests on.
 
-    python tools/compare_documentation.py PAGE   prints one line for each difference, with the catalog entry concerned
+    python tools/compare_documentation.py PAGE     a copy of the page about the events, against the catalog
+    python tools/compare_documentation.py FOLDER   every page that the catalog cites, against what was recorded of it
+    python tools/compare_documentation.py --record FOLDER   records the pages that are in FOLDER
 
-Exits 0 where nothing drifted, 1 where something did, 2 where PAGE can't be read or has no table of events.
+Prints one line for each difference, with the catalog entries concerned. Exits 0 where nothing drifted, 1 where
+something did, 2 where PAGE can't be read or has no table of events, or FOLDER has none of the pages.
 
-What the page holds is known from the event types and reasons of the catalog, from the examples in fixtures/documented/,
-and from page.json for what no other file says. Its wording, order and white space are free. After an edit of the
-catalog, run tools/build_schemas.py and tools/build_corpus.py.
+What the page of the events holds is known from the event types and reasons of the catalog, from the examples in
+fixtures/documented/, and from page.json for what no other file says. Its wording, order and white space are free.
+After an edit of the catalog, run tools/build_schemas.py and tools/build_corpus.py. Of all pages, prose included,
+digests are recorded in tools/documentation-state.json; there nothing is free but white space.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from lark.exceptions import LarkError
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+import documentation_drift
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.reading.tolerant import details_value, event_value
@@ -79,10 +84,14 @@ class NoEventsError(ValueError):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the differences between a page and the catalog."""
+    """Prints the differences between a page and the catalog, or between the pages of a folder and what was recorded."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("page", type=Path, metavar="PAGE", help="markdown of the documentation page")
-    path: Path = parser.parse_args(arguments).page
+    parser.add_argument("path", type=Path, metavar="PATH", help="markdown of the page, or a folder with pages")
+    parser.add_argument("--record", action="store_true", help="record the pages of the folder as they are")
+    chosen = parser.parse_args(arguments)
+    path: Path = chosen.path
+    if path.is_dir():
+        return of_folder(path, chosen.record)
     try:
         page = read_page(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, NoEventsError) as error:
@@ -92,6 +101,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line, text in found:
         print(f"{path}:{line}: {text}")
     return 1 if found else 0
+
+
+def of_folder(folder: Path, record: bool) -> int:
+    """Prints what has changed in the pages of a folder, or records them."""
+    pages = documentation_drift.read(folder)
+    cited = documentation_drift.topics()
+    if not cited.keys() & pages.keys():
+        print(f"{folder}: no page here is one that the catalog cites, such as {min(cited)}", file=sys.stderr)
+        return 2
+    if record:
+        topics = documentation_drift.write(pages, documentation_drift.STATE)
+        print(f"{len(topics)} of {len(cited)} pages recorded")
+        return 0
+    state = json.loads(documentation_drift.STATE.read_bytes())
+    drifts = list(documentation_drift.drifts(folder, pages, state))
+    changes = [str(drift) for drift in drifts]
+    seed = pages.get(next(topic for topic, document in cited.items() if document == "seed"))
+    if seed is not None and any(drift.place.startswith(f"{seed.path}:") for drift in drifts):
+        # what it holds is known in more detail
+        page = read_page(seed.path.read_text(encoding="utf-8"))
+        changes += [f"{seed.path}:{line}: {text}" for line, text in sorted(differences(page, read_catalog()))]
+    for change in changes:
+        print(change)
+    print(f"{len(cited.keys() & pages.keys())} of {len(cited)} pages compared, {len(changes)} changes", file=sys.stderr)
+    return 1 if changes else 0
 
 
 # the comparison
