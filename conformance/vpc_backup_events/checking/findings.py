@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache, lru_cache
+from string import Formatter
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -18,6 +20,7 @@ __all__ = ["HIDDEN", "NO_SECRET", "finding", "findings", "gravity", "show"]
 # the requirement whose breaches say where a secret is
 NO_SECRET = "P20-no-secret"
 _LONGEST = 80
+_NAME_ALONE = frozenset({"name"})
 
 
 def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None = None) -> tuple[Finding, ...]:
@@ -26,8 +29,11 @@ def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None
     judged = [breach for breach in breaches if requirements[breach.requirement].profiles[profile] != "none"]
     if not judged:
         return ()
+    if len(judged) == 1:
+        alone = finding(judged[0], profile, source, judged[0].requirement == NO_SECRET)
+        return (alone,) if alone else ()
     # what the profile does not judge makes nothing pointless
-    kept = _basic(_distinct(judged)) if len(judged) > 1 else judged
+    kept = _basic(_distinct(judged))
     secret = [breach.path for breach in kept if breach.requirement == NO_SECRET]
     made = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
     return tuple(sorted((entry for entry in made if entry), key=gravity))
@@ -38,21 +44,36 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
 
     `hide` keeps the value out of the text: a secret stands there.
     """
-    requirement = catalog.requirements[breach.requirement]
+    name = breach.values.get("name", "")
+    if not hide and isinstance(name, str) and _asks_for(breach.requirement) <= _NAME_ALONE:
+        found = _finding_of_name(breach.requirement, profile, breach.path, name)
+    else:
+        found = _worded(breach.requirement, profile, breach.path, _Words(breach.values, hide))
+    return found if found is None or source is None else replace(found, source=source)
+
+
+def _worded(id: str, profile: Profile, path: Path, words: Mapping[str, str]) -> Finding | None:
+    requirement = catalog.requirements[id]
     level = requirement.profiles[profile]
     if level == "none":
         return None
     assert level in LEVELS
-    words = _Words(breach, hide)
-    return Finding(
-        requirement.id,
-        level,
-        pointer(_without_secrets(breach.path)),
-        requirement.message.format_map(words),
-        requirement.hint.format_map(words),
-        requirement.doc,
-        source,
-    )
+    place = pointer(_without_secrets(path))
+    message, hint = requirement.message.format_map(words), requirement.hint.format_map(words)
+    return Finding(requirement.id, level, place, message, hint, requirement.doc)
+
+
+# what can only be said of a name is said of the same few names again and again
+@lru_cache(256)
+def _finding_of_name(id: str, profile: Profile, path: Path, name: str) -> Finding | None:
+    return _worded(id, profile, path, _Words({"name": name}, False))
+
+
+@cache
+def _asks_for(id: str) -> frozenset[str]:
+    """What the words of a requirement are filled with."""
+    texts = (catalog.requirements[id].message, catalog.requirements[id].hint)
+    return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _distinct(breaches: Iterable[Breach]) -> list[Breach]:
@@ -84,9 +105,9 @@ def gravity(finding: Finding) -> tuple[int, str, str]:
 class _Words(dict[str, str]):
     """The words that a message is filled with, each made when the message asks for it."""
 
-    def __init__(self, breach: Breach, hide: bool) -> None:
+    def __init__(self, values: Mapping[str, Any], hide: bool) -> None:
         super().__init__()
-        self._values = breach.values
+        self._values = values
         self._hide = hide
 
     def __missing__(self, name: str) -> str:

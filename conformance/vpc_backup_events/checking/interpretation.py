@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.names import SEVERITY
 from vpc_backup_events.checking.rules import Context, codes
 from vpc_backup_events.reading import NOTHING, Email, EventLike, Reading, read
 from vpc_backup_events.values.scenario import Scenario
@@ -48,7 +49,7 @@ def interpretation(reading: Reading) -> dict[str, str]:
         "resource_type": details.get("match_resource_type"),
         "job_type": codes.job_type(context) or details.get("job_type"),
         "reason": _reason(context),
-        "severity": event.get("ibmenseverity"),
+        "severity": event.get(SEVERITY),
         **{name: details.get(name) for name in MEMBERS[7:]},
     }
     if reading.email is not None and reading.event is NOTHING:

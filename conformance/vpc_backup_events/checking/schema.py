@@ -28,9 +28,13 @@ def schema_breaches(uri: str, instance: Any, prefix: Path, profile: Profile) -> 
         return whole_breaches(uri, instance, prefix)
     if quick.forbidden.keys().isdisjoint(instance):
         return []
-    there = quick.forbidden.keys() & instance.keys()
-    violations = (Violation((name,), "not", quick.forbidden[name]) for name in there)
-    return [breach for violation in violations for breach in _breaches(violation, instance, prefix)]
+    return [
+        Breach(
+            requirement, (*prefix, name), {"name": name, "value": instance[name], "problem": problem(instance[name])}
+        )
+        for name, requirement in quick.forbidden.items()
+        if name in instance
+    ]
 
 
 def whole_breaches(uri: str, instance: Any, prefix: Path) -> list[Breach]:

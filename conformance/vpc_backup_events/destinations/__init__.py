@@ -13,7 +13,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.masking import looks_secret
 from vpc_backup_events.catalog.model import Destination
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.names import LONG, SOURCE_ID
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
 from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
@@ -124,7 +124,7 @@ def _findings(to: str, event: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _notes(destination: Destination, event: Mapping[str, Any], parts: Parts) -> Iterator[str]:
     """What is particular about this event at this destination."""
-    source = event.get("ibmensourceid")
+    source = event.get(SOURCE_ID)
     if not destination.api_sources and isinstance(source, str) and source.endswith(":api"):
         yield (
             f"The source of the event is an API source, whose events can't be routed to the {destination.title};"

@@ -7,7 +7,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Severity
-from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.catalog.names import LONG, SEVERITY, SHORT
 from vpc_backup_events.destinations._rendering import Options, Parts, pretty, text_of
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.values.errors import UsageError
@@ -47,7 +47,7 @@ def servicenow(event: Mapping[str, Any], options: Options) -> Parts:
 
 def _severity(event: Mapping[str, Any]) -> Severity:
     """The row of the tables for the event, that of all other values where it has none."""
-    value = event.get("ibmenseverity")
+    value = event.get(SEVERITY)
     named = value.lower() if isinstance(value, str) else ""
     fallback = next(each for each in catalog.severities.values() if each.fallback)
     return catalog.severities.get(named, fallback)

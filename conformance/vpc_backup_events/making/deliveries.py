@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from vpc_backup_events.catalog.names import NOTIFICATION_ID
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 
@@ -53,7 +54,7 @@ def header_text(value: Any) -> str:
 
 def received(event: Mapping[str, Any], notification_id: str) -> dict[str, Any]:
     """The event as a webhook receives it: with the member that Event Notifications adds."""
-    return {**event, "notification_id": notification_id}
+    return {**event, NOTIFICATION_ID: notification_id}
 
 
 MODES: Mapping[str, Callable[[Mapping[str, Any]], Delivery]] = {

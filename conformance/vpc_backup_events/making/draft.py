@@ -10,7 +10,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.catalog.model import Pair
-from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.catalog.names import LONG, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.values.scenario import Scenario
@@ -54,8 +54,8 @@ def draft(scenario: Scenario, id: str) -> Draft:
             "source": source(),
             "type": scenario.event_type,
             "time": scenario.time,
-            "ibmensourceid": scenario.source_id,
-            "ibmenseverity": scenario.severity,
+            SOURCE_ID: scenario.source_id,
+            SEVERITY: scenario.severity,
             SHORT: event_type_of(scenario).title,
         },
         {

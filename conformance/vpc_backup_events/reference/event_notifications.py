@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.catalog.names import LONG, SHORT, SOURCE_ID
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.making.deliveries import received, structured
 from vpc_backup_events.reading import Message, read_event
@@ -290,7 +290,7 @@ class EventNotifications(Service):
             raise RefusedError(400, *(Entry(f.requirement, f"{f.pointer} {f.message}".strip(), f.doc) for f in inside))
         call.warnings += [Breach(finding.requirement, (), {}) for finding in errors]
         event = read_event(message).event
-        topics = topics_of(instance, instance.named(event["ibmensourceid"]), event)
+        topics = topics_of(instance, instance.named(event[SOURCE_ID]), event)
         if not topics and not self.takes_unrouted:
             raise refuse(422, "no_topic", "No topic of the source takes the event.")
         id = self._ids()

@@ -41,9 +41,12 @@ class ReducedSchema:
         parts = list(_parts(*_at(uri)))
         self._parts = [_judged(part, profile) for part in parts]
         named = [member for part in parts for member in part.get("properties", {}).items()]
-        # member that must not be there -> the schema that says so
-        self.forbidden: Mapping[str, Schema] = {
-            name: node for name, node in named if node.get("not") == {} and _is_judged(node, "not", profile)
+        # member that must not be there -> the requirement that says so
+        forbidden = {name: node.get(_CARRIED, {}).get("not") for name, node in named if node.get("not") == {}}
+        self.forbidden: Mapping[str, str] = {
+            name: requirement
+            for name, requirement in forbidden.items()
+            if requirement and catalog.requirements[requirement].profiles[profile] != "none"
         }
         self._names = frozenset(name for name, _ in named)
         patterns = {pattern: None for part in parts for pattern in part.get("patternProperties", {})}

@@ -6,7 +6,7 @@ import json
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
-from vpc_backup_events.catalog.names import SHORT
+from vpc_backup_events.catalog.names import SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import LINK, Draft, canonical_codes, registration_crn
 from vpc_backup_events.making.mutations.registry import mutation
@@ -39,7 +39,7 @@ def short(draft: Draft, choices: Choices) -> None:
 @mutation("D28/source-id-of-a-sibling", ledger=("D58",))
 def source_id(draft: Draft, choices: Choices) -> None:
     """A CRN, as every other source of IBM Cloud has."""
-    draft.attributes["ibmensourceid"] = registration_crn(draft.scenario)
+    draft.attributes[SOURCE_ID] = registration_crn(draft.scenario)
 
 
 @mutation("D30/registration-crn", ledger=("D64",))

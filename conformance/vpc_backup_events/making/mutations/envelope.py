@@ -7,13 +7,13 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of
-from vpc_backup_events.catalog.names import LONG, SHORT
+from vpc_backup_events.catalog.names import LONG, NOTIFICATION_ID, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import Draft
 from vpc_backup_events.making.mutations.registry import MISSING, attribute, mutation
 from vpc_backup_events.values.scenario import Scenario
 
-REQUIRED = ("specversion", "id", "source", "type", "ibmensourceid", SHORT)
+REQUIRED = ("specversion", "id", "source", "type", SOURCE_ID, SHORT)
 NOTHING: dict[str, Any] = {
     "missing": MISSING,
     "null": None,
@@ -42,7 +42,7 @@ for _what, _value in NOTHING.items():
     _long(_what, _value)
 
 attribute("P02-time-present", "time", {"missing": MISSING})
-attribute("P02-severity-present", "ibmenseverity", {"missing": MISSING})
+attribute("P02-severity-present", SEVERITY, {"missing": MISSING})
 attribute(
     "P02-time-format",
     "time",
@@ -92,7 +92,7 @@ for _name in ("en_source_id", "message_subject"):
     attribute("P03-attribute-name-underscore", _name, {_name.replace("_", "-"): "x"}, ledger=("D59",))
 attribute(
     "P03-received-name",
-    "notification_id",
+    NOTIFICATION_ID,
     {"notification-id": lambda _, choices: choices.uuid()},
     ledger=("D59",),
 )
@@ -101,7 +101,7 @@ attribute("P03-attribute-value", "attachments", {"attachments-float": 1.5})
 for _name in ("extra", "attachments", "subject", "datacontenttype", "dataschema", "data", "data_base64"):
     attribute("P03-null", _name, {_name.replace("_", "-"): None})
 attribute("P03-null", "time", {"time": None}, also=("P02-time-present",))
-attribute("P03-null", "ibmenseverity", {"ibmenseverity": None}, also=("P02-severity-present",))
+attribute("P03-null", SEVERITY, {"ibmenseverity": None}, also=("P02-severity-present",))
 attribute(
     "P03-control-character", "extra", {"bell": "a\x07b", "next-line": "a\x85b", "line-feed": "a\nb", "delete": "\x7f"}
 )
@@ -191,14 +191,14 @@ attribute(
 )
 attribute(
     "P07-source-id-form",
-    "ibmensourceid",
+    SOURCE_ID,
     {
         "words": "mine",
         "bare-uuid": lambda draft, choices: choices.uuid(),
         "api-in-capitals": lambda draft, choices: choices.uuid() + ":API",
     },
 )
-attribute("P07-source-id-lower-case", "ibmensourceid", {"capitals": lambda _, choices: _capitals(choices) + ":api"})
+attribute("P07-source-id-lower-case", SOURCE_ID, {"capitals": lambda _, choices: _capitals(choices) + ":api"})
 
 
 def _capitals(choices: Choices) -> str:
@@ -206,8 +206,8 @@ def _capitals(choices: Choices) -> str:
     return "A" + choices.uuid().upper()[1:]
 
 
-attribute("P08-severity-known", "ibmenseverity", {"urgent": "urgent", "blank-at-the-end": "medium "})
-attribute("P08-severity-text", "ibmenseverity", {"empty": "", "blank": " ", "number": 3})
+attribute("P08-severity-known", SEVERITY, {"urgent": "urgent", "blank-at-the-end": "medium "})
+attribute("P08-severity-text", SEVERITY, {"empty": "", "blank": " ", "number": 3})
 
 
 for _severity in catalog.severities.values():
@@ -219,7 +219,7 @@ for _severity in catalog.severities.values():
         }
         if _severity.canonical:
             del _forms[_severity.name]
-        attribute("P08-severity-medium", "ibmenseverity", _forms, ledger=("D31",))
+        attribute("P08-severity-medium", SEVERITY, _forms, ledger=("D31",))
 
 attribute("P09-size", "data", {"65537-bytes": {"padding": "a" * 65_536}})
 attribute(
