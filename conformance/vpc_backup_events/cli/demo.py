@@ -13,6 +13,7 @@ from vpc_backup_events.cli import _terminal
 
 if TYPE_CHECKING:
     from vpc_backup_events.reference.consumer import Consumer
+    from vpc_backup_events.trials.report import SuiteReport
 
 EXAMPLES = """\
 The reference producer makes events, the delivery engine sends them over loopback as Event Notifications would, and the
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.trials.run import judge_consumer, judge_producer
 
     _terminal.write("1. The reference producer makes events of failed backup jobs.\n")
-    producer = judge_producer(build_event)
+    producer = _whole(judge_producer(build_event))
     _terminal.write(f"   {producer.lines()[-1]}\n\n")
 
     _terminal.write("2. They are delivered over loopback; the first answer of each is lost, so each is sent twice.\n")
@@ -46,12 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
         delivered = deliver_each(url, consumer)
         _terminal.write(f"   {delivered} of 20 jobs arrived once, with every fact as it was sent.\n\n")
         _terminal.write(f"3. The reference consumer, at {url}, is judged.\n")
-        judged = judge_consumer(url, lambda: consumer.interpretations)
+        judged = _whole(judge_consumer(url, lambda: consumer.interpretations))
         _terminal.write(f"   {judged.lines()[-1]}\n\n")
 
     _terminal.write("4. A consumer that takes each delivery for a new event is judged.\n")
     with listening(forgetful_consumer()) as (url, forgetful):
-        faulty = judge_consumer(url, lambda: forgetful.interpretations)
+        faulty = _whole(judge_consumer(url, lambda: forgetful.interpretations))
     for line in "\n".join(faulty.lines()).splitlines():
         _terminal.write(f"   {line}\n" if line else "\n")
     _terminal.write(
@@ -60,6 +61,15 @@ def run(arguments: argparse.Namespace) -> int:
     found = {result.requirement.id for result in faulty.results if result.status == "failed"}
     conforming = producer.verdict == judged.verdict == "conforming"
     return 0 if conforming and delivered == 20 and found == {"P27-notification-id"} else 1
+
+
+def _whole(report: SuiteReport) -> SuiteReport:
+    """The report; raises the interrupt that cut it short, if one did."""
+    from vpc_backup_events.trials.run import INTERRUPTED
+
+    if any(result.message == INTERRUPTED for result in report.results):
+        raise KeyboardInterrupt
+    return report
 
 
 def deliver_each(url: str, consumer: Consumer) -> int:

@@ -13,6 +13,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
@@ -183,11 +184,15 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     # none of those that are asked for may be dropped
     app.state.record.most += arguments.count
     until = monotonic() + arguments.seconds
+    interrupted = True
     with serve(app, host or "127.0.0.1", int(port)) as server, suppress(KeyboardInterrupt):
         _terminal.diagnose(f"listening at {server.url}{BASE}; Ctrl-C ends it")
         while len(app.state.record.of("send_notifications")) < arguments.count and monotonic() < until:
             sleep(0.05)
+        interrupted = False
     posted = app.state.record.of("send_notifications")
+    if not posted and interrupted:
+        return INTERRUPTED
     if not posted:
         raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
     inputs = {f"request {number}": exchange.body for number, exchange in enumerate(posted, 1)}
@@ -206,11 +211,12 @@ def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     report = merge(arguments.profile, judged)
     command = _reports.command(arguments.words)
     reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", seen=seen, command=command))
+    if interrupted:
+        return INTERRUPTED
     return 0 if report.ok else 1
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:
-
     gaps = {}
     for text in texts:
         requirement, _, reason = (part.strip() for part in text.partition("="))
@@ -285,7 +291,8 @@ def _registering(command: str, timeout: float) -> Callable[..., None]:
         # what it writes is its log
         log.info("%s", (run.output + run.errors).decode(errors="replace"))
         if run.status:
-            raise RuntimeError(f"exit status {run.status}: {run.errors.decode(errors='replace')[-300:]}")
+            # masked before it is cut, or half a secret would be left
+            raise RuntimeError(f"exit status {run.status}: {masked(run.errors.decode(errors='replace'))[-300:]}")
 
     return register
 
