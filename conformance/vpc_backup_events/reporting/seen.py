@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,8 @@ _AROUND = 4
 _WIDEST = 300
 # of a line that is text, not JSON
 _WIDEST_RAW = 2_000
+# a word that may be a line of a key
+_OPAQUE = re.compile(r"[A-Za-z0-9+/=_-]{12,}")
 _UNSHOWN = "(hidden: it may hold a secret)"
 _BELOW = "(shown below)"
 
@@ -185,7 +188,7 @@ def _raw(event: Any) -> Iterator[Line]:
     """What can't be read, as text; hidden where a secret may be in it."""
     body = getattr(event, "body", event)
     text = body.decode("utf-8", "backslashreplace") if isinstance(body, bytes) else str(body)
-    if looks_secret(text) or _names_secret(text):
+    if looks_secret(text) or _names_secret(text) or _OPAQUE.fullmatch(text.strip()):
         yield Line(_UNSHOWN, "error")
         return
     lines = text[:20_000].splitlines() or ["(empty)"]
