@@ -52,7 +52,7 @@ def _source(source: Source) -> Source:
 def _suite(suite: SuiteReport) -> SuiteReport:
     return replace(
         suite,
-        results=tuple(replace(result, message=masked(result.message)) for result in suite.results),
+        results=tuple(result.without_secrets() for result in suite.results),
         gaps={requirement: masked(reason) for requirement, reason in suite.gaps.items()},
         errors=tuple(map(masked, suite.errors)),
     )

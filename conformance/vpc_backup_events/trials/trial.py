@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar, get_args
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.catalog.model import Requirement
 from vpc_backup_events.trials.breach import Breached, Evidence
 from vpc_backup_events.trials.words import text_of
@@ -92,6 +93,10 @@ class Result:
     # the message with nothing cut, where something is
     whole: str = ""
 
+    def without_secrets(self) -> Result:
+        """The same result, with every text in it masked."""
+        return replace(self, message=masked(self.message), whole=masked(self.whole))
+
 
 class Trials(Generic[S]):
     """The trials of a suite, in the order of the register."""
@@ -121,8 +126,12 @@ class Trials(Generic[S]):
 def result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level = "error") -> Result:
     """Runs a trial; the level of the requirement in the profile says what a breach is.
 
-    `fail_on` warning makes a breach of level warning a failure too.
+    `fail_on` warning makes a breach of level warning a failure too. No secret is in what is said of it.
     """
+    return _result_of(trial, subject, profile, fail_on).without_secrets()
+
+
+def _result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level) -> Result:
     level = trial.requirement.profiles[profile]
     if level == "none":
         return Result(trial.requirement, "not exercised", f"the {profile} profile does not judge it")
