@@ -294,10 +294,10 @@ BREACHES = {
     "P37-crn-form": ("a.json", BODY.replace(CRN, "com.ibm.cloud.is.backup-policy"), 5),
     "P37-crn-region": ("a.sh", CURL.replace("is:us-south", "is:us-north"), 8),
     "P37-crn-no-policy": ("a.json", BODY.replace(CRN, CRN + "r006-1"), 5),
-    "P37-iam-json": ("a.json", text(change=lambda t: t.replace('"role_id":', '"role_id"')), 1),
+    "P37-iam-json": ("a.json", text(change=lambda t: t.replace('"role_id":', '"role_id"')), 26),
     "P37-iam-type": ("a.json", text(type="access"), 2),
     "P37-iam-version": ("a.sh", posted("v2", text("v1")), 1),
-    "P37-iam-roles": ("a.json", text(roles=[]), 1),
+    "P37-iam-roles": ("a.json", text(roles=[]), 24),
     "P37-iam-role-id": ("a.json", text(change=lambda t: t.replace("serviceRole", "role")), 26),
     "P37-iam-resources": ("a.json", text(change=lambda t: t.replace('"resources"', '"resource"')), 29),
     "P37-iam-attribute-name": ("a.json", text("v2", lambda t: t.replace('"key"', '"name"')), 15),
@@ -528,6 +528,48 @@ def test_the_command_line_says_what_it_could_not_read(tmp_path):
     for each in (run(tmp_path / "none.tf"), run("-", input="x")):
         assert each.returncode == 2
         assert "Traceback" not in each.stderr
+
+
+def test_a_folder_is_not_failed_by_files_of_others(tmp_path):
+    (tmp_path / "main.tofu").write_text(SOURCE)
+    (tmp_path / "broken.tf").write_text('resource "aws_instance" "a" {\n  x = "\n')
+    (tmp_path / "data.tf").write_text('data "ibm_en_topic" "a" {\n  x = "\n')
+    (tmp_path / "tsconfig.json").write_text('{ // a comment\n  "a": 1,\n}\n')
+    (tmp_path / "latin.md").write_bytes(b"caf\xe9")
+    (tmp_path / "large.json").write_text("[" + "1," * 10_000_000 + "1]")
+    (tmp_path / "quotes.sh").write_text("echo \"it's\n")
+    done = run(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 registration: conforms" in done.stdout
+
+
+def test_the_command_line_says_what_it_looked_for_and_what_it_read(tmp_path):
+    (tmp_path / "a.tf").write_text('resource "ibm_is_vpc" "a" {\n}\n')
+    (tmp_path / "b.tf").write_text("")
+    (tmp_path / "c.json").write_text("{}")
+    (tmp_path / "d.txt").write_text(SOURCE)
+    done = run(tmp_path)
+    assert done.returncode == 2
+    assert (
+        "No input holds a registration. Read: 1 json file, 2 terraform files; 1 file left out for the name"
+        in done.stderr
+    )
+    assert "Looked for: resources ibm_en_*, ibm_is_backup_policy*" in done.stderr
+    assert run(tmp_path, "--allow-none").returncode == 0
+
+
+def test_the_command_line_looks_for_authorizations_in_all_inputs(tmp_path):
+    parts = OWN.split("\n\n")
+    (tmp_path / "policy.tf").write_text(parts[0])
+    (tmp_path / "authorizations.tf").write_text("\n\n".join(parts[1:]))
+    done = run(tmp_path, "--profile", "strict")
+    assert "5 registrations: conforms" in done.stdout
+    assert "P37-backup-authorization" not in done.stdout
+    (tmp_path / "authorizations.tf").write_text("\n\n".join(parts[2:]))
+    done = run(tmp_path)
+    assert done.returncode == 0
+    assert f"{tmp_path / 'policy.tf'}:1:/volume P37-backup-authorization" in done.stdout
+    assert "service-to-service-policy-missing" in done.stdout
 
 
 def test_the_page_has_only_what_is_right():

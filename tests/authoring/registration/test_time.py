@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 
-from vpc_backup_events.authoring.registration import NothingReadError, lint
+from vpc_backup_events.authoring.registration import NothingReadError, hcl, lint
 
 pytest.importorskip("tree_sitter_hcl")
 MEGABYTE = 1_000_000
@@ -141,7 +141,16 @@ def test_a_megabyte_of_the_worst_is_read_in_seconds(kind, content):
     assert time.thread_time() - begin < SECONDS
 
 
-def test_what_the_parser_loses_itself_in_ends_and_spoils_nothing_else():
+def test_what_the_parser_loses_itself_in_ends_and_spoils_nothing_else(monkeypatch):
+    monkeypatch.setattr(hcl, "_LONGEST_PARSE", 0.1)
     with pytest.raises(NothingReadError, match="would take too long"):
         lint(TOPIC + "  a = " + '"x" ' * 100_000, "terraform")
+    assert lint(TOPIC + "}\n", "terraform").events == 1
+
+
+@pytest.mark.parametrize("part", ["[", "{", "(", '"${', "a {\n", "f(", "x ? ", "-", "!"], ids=str)
+def test_deep_nesting_in_a_resource_is_no_crash(part):
+    # the interpreter itself must survive it
+    with suppress(NothingReadError):
+        assert lint(TOPIC + "  a = " + part * 30_000, "terraform").events == 1
     assert lint(TOPIC + "}\n", "terraform").events == 1

@@ -44,8 +44,9 @@ class Body:
         self.line = line
         # it is sent to, where that is known
         self.url = url
-        # why it is no JSON, where it is none
+        # why it is no JSON, and on which line, where it is none
         self.problem = ""
+        self.problem_line = line
         # what is read, where a colon is missing with the colon
         self._read = text
         self.value = self._parse()
@@ -56,8 +57,9 @@ class Body:
         except RecursionError:
             self.problem = "it is nested too deep"
             return None
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             self.problem = str(error)
+            self.problem_line = self.line + error.lineno - 1
         try:
             # the documentation's own example lacks a colon
             self._read = _NO_COLON.sub(r"\1:\2", self.text)
@@ -108,7 +110,7 @@ def breaches(body: Body) -> Iterator[LineBreach]:
     """What is wrong with a body; nothing where it is of something else."""
     if body.is_policy:
         if body.problem:
-            yield LineBreach("P37-iam-json", body.line, {"value": body.problem})
+            yield LineBreach("P37-iam-json", body.problem_line, {"value": body.problem})
         authorization = body.authorization
         if authorization is not None and authorization.is_towards_event_notifications:
             yield from _Policy(body, body.value).breaches(authorization)
@@ -118,7 +120,7 @@ def breaches(body: Body) -> Iterator[LineBreach]:
             yield from _source(body, body.value)
             yield from _placeholders(body)
         else:
-            yield LineBreach("P31-body-object", body.line, {"value": body.problem or "no object"})
+            yield LineBreach("P31-body-object", body.problem_line, {"value": body.problem or "no object"})
 
 
 def _placeholders(body: Body) -> Iterator[LineBreach]:
@@ -197,7 +199,7 @@ class _Policy:
         if authorization.roles:
             yield from authorizations.breaches(authorization)
         else:
-            yield LineBreach("P37-iam-roles", body.at(), {}, "roles")
+            yield LineBreach("P37-iam-roles", body.at(*self._path_of_roles()), {}, "roles")
             yield from (b for b in authorizations.breaches(authorization) if b.requirement != "P37-other-role")
         yield from self._accounts(authorization)
         for name, fact in authorization.resource.items():
@@ -239,14 +241,15 @@ class _Policy:
             elif "value" in holder:
                 yield path, holder
 
+    def _path_of_roles(self) -> tuple[str, ...]:
+        is_controlled = self._version == "v2" and isinstance(self._policy.get("control"), dict)
+        return ("control", "grant", "roles") if is_controlled else ("roles",)
+
     def _roles(self) -> Iterator[Fact]:
-        path: Path = ("roles",)
-        roles = self._policy.get("roles")
-        control = self._policy.get("control")
-        if self._version == "v2" and isinstance(control, dict):
-            grant = control.get("grant")
-            roles = grant.get("roles") if isinstance(grant, dict) else None
-            path = ("control", "grant", "roles")
+        path = self._path_of_roles()
+        roles: Any = self._policy
+        for step in path:
+            roles = roles.get(step) if isinstance(roles, dict) else None
         elements = roles if isinstance(roles, list) else [] if roles is None else [roles]
         for index, role in enumerate(elements):
             id = role.get("role_id") if isinstance(role, dict) else role

@@ -98,24 +98,18 @@ def _parse(source: bytes, end: float) -> Any:
 
 def _refuse(root: Any) -> None:
     """Raises `ValueError` for the first place that is no Terraform."""
-    nodes = [root]
+    # a node, and the innermost one around it that begins before it; asking a node for its parent takes a deep stack
+    nodes = [(root, root)]
     while nodes:
-        node = nodes.pop()
+        node, around = nodes.pop()
         if node.is_missing:
-            begin = _around(node)
-            raise ValueError(f"{_place(begin)}: {_MISSING.get(node.type, node.type)} is missing in what begins here")
+            what = _MISSING.get(node.type, node.type)
+            raise ValueError(f"{_place(around)}: {what} is missing in what begins here")
         if node.is_error:
             raise ValueError(f"{_place(node)}: {_shown(node)} is not understood")
         if node.has_error:
-            nodes += reversed(node.children)
-
-
-def _around(missing: Any) -> Any:
-    """The node in which one is missing: the first that begins before it."""
-    node = missing
-    while node.parent is not None and node.start_byte == missing.start_byte:
-        node = node.parent
-    return node
+            children = [(child, node if node.start_byte < child.start_byte else around) for child in node.children]
+            nodes += reversed(children)
 
 
 def _place(node: Any) -> str:

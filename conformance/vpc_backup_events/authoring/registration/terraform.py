@@ -40,7 +40,7 @@ _REFERENCE = re.compile(r"(?:data\.)?(ibm_\w+)\.[\w-]+(?:\[[^\[\]]*\])?\.(\w+)")
 
 
 # the beginning of a resource, or of a module
-_DECLARED = re.compile(r'\bresource[ \t]*"?[ \t]*(?P<type>ibm_\w+)|^[ \t]*(?P<module>module)\b', re.MULTILINE)
+_DECLARED = re.compile(r'\bresource[ \t]*+"?+[ \t]*+(?P<type>ibm_\w+)|^[ \t]*+(?P<module>module)\b', re.MULTILINE)
 
 
 def names_ours(text: str) -> bool:
