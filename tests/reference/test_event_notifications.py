@@ -360,7 +360,7 @@ def test_an_event_gets_one_entry_an_error(client):
     assert sorted(each["code"] for each in answer.json()["errors"]) == [
         "P01-id",
         "P02-time-format",
-        "P08-severity-known",
+        "P08-severity-text",
     ]
 
 

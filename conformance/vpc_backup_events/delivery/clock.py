@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+__all__ = ["Clock", "RealClock", "VirtualClock"]
+
 
 class Clock(Protocol):
     """Seconds, and waiting for them to pass."""

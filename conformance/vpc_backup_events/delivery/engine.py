@@ -18,6 +18,8 @@ from vpc_backup_events.delivery.transports import transport_for
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.visible import visible
 
+__all__ = ["LONGEST_WAIT", "Attempt", "Outcome", "deliver", "deliver_all"]
+
 # seconds; a consumer that asks for more is not waited for
 LONGEST_WAIT = 86_400.0
 
@@ -26,13 +28,13 @@ LONGEST_WAIT = 86_400.0
 class Attempt:
     """One request of a delivery."""
 
-    # from 1
+    #: from 1
     number: int
-    # seconds since the first attempt
+    #: seconds since the first attempt
     at: float
-    # None where there was no answer
+    #: None where there was no answer
     answer: Response | None
-    # why there was none
+    #: why there was none
     error: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from vpc_backup_events.delivery.clock import Clock
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["Fault", "Kind", "parse_faults"]
+
 Kind = Literal["ok", "timeout", "reset", "refused", "lost", "status"]
 
 
@@ -23,7 +25,7 @@ class Fault:
 
     kind: Kind
     status: int = 0
-    # seconds, as a header of the answer
+    #: seconds, as a header of the answer
     retry_after: int | None = None
 
     def send(self, request: Request, transport: Transport, timeout: float, clock: Clock) -> Response:

@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["Http", "url_parts"]
+
 # bytes that are read of the body of an answer; its status is what counts
 MAX_ANSWER = 1024 * 1024
 

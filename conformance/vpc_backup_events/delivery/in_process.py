@@ -18,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.values.errors import Declined, KitError
 
+__all__ = ["Asgi", "Function", "Headers", "Wsgi", "crashed", "within"]
+
 # bytes of a body that an ASGI application receives at once
 CHUNK = 16_384
 # seconds that an ASGI application has to end what it does after its answer, before the answer is taken without that

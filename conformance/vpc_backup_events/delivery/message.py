@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+__all__ = ["Problem", "Request", "Response", "Transport", "TransportError"]
+
 # parts of a body that comes in chunks
 CHUNKS = 3
 
@@ -19,7 +21,7 @@ class Request:
     method: str
     headers: Mapping[str, str]
     body: bytes
-    # path and query, where the request does not go to the place that the transport knows
+    #: path and query, where the request does not go to the place that the transport knows
     target: str = ""
 
     @property
@@ -39,7 +41,7 @@ class Response:
     """The answer to a request."""
 
     status: int
-    # names in lower case
+    #: names in lower case
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 

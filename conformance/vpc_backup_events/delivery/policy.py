@@ -9,6 +9,8 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import RetryPolicy
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["Waits", "policy"]
+
 
 def policy(name: str = "") -> RetryPolicy:
     """The policy of this name, by default the current one. Raises `UsageError`."""

@@ -20,6 +20,8 @@ from vpc_backup_events.delivery.message import Request, Response, TransportError
 from vpc_backup_events.delivery.program import OverdueError, run_program
 from vpc_backup_events.values.errors import Declined, KitError, UsageError
 
+__all__ = ["HandleMessage", "HandleObject", "Job", "MessageHandler", "ObjectHandler"]
+
 ACCEPTED = Response(204)
 # bytes of what a job wrote that stand in its answer
 SHOWN = 2_000

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from vpc_backup_events.delivery.message import Request
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["RsaSigner", "RsaVerifier", "SignatureError", "Signer", "Verifier"]
+
 ALGORITHM = "RS256"
 
 

@@ -11,6 +11,8 @@ from vpc_backup_events.delivery.in_process import Asgi, Function, Wsgi
 from vpc_backup_events.delivery.message import Transport
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["transport_for"]
+
 
 def transport_for(target: Any, path: str = "/") -> Transport:
     """The transport to a URL, an ASGI or WSGI application, or a callable that takes headers and body.

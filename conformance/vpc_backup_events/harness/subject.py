@@ -18,6 +18,8 @@ from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.scenario import Scenario
 from vpc_backup_events.values.visible import visible
 
+__all__ = ["Subject", "SubjectError"]
+
 PROTOCOL = 1
 PREFIX = "urn:vpc-backup-events:schema:harness:"
 SHOWN = 200

@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 
 from vpc_backup_events.reference._service import RefusedError, refuse
 
+__all__ = ["Access", "Connection", "refusal", "registration"]
+
 
 @dataclass(slots=True)
 class Access:
     """What the account allows; a test may change it at any time."""
 
-    # account of the instances; None takes it from the CRN of the instance in the request
+    #: account of the instances; None takes it from the CRN of the instance in the request
     account_id: str | None = None
-    # whether the IAM authorization with the Event Source Manager role exists
+    #: whether the IAM authorization with the Event Source Manager role exists
     authorized: bool = True
 
 
@@ -23,7 +25,7 @@ class Connection(NamedTuple):
     """A Backup source that is connected."""
 
     instance_id: str
-    # region and account of the registration CRN
+    #: region and account of the registration CRN
     registration: tuple[str, str]
 
 

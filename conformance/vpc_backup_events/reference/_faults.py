@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+__all__ = ["Fault", "Faults"]
+
 
 @dataclass(slots=True)
 class Fault:
     """What happens to a request, and to how many of them."""
 
-    # answered with this status and the error body of the service; None answers as always
+    #: answered with this status and the error body of the service; None answers as always
     status: int | None = None
-    # seconds to wait before the answer
+    #: seconds to wait before the answer
     delay: float = 0
-    # value of the header Retry-After: seconds or a date; a 429 always has one
+    #: value of the header Retry-After: seconds or a date; a 429 always has one
     retry_after: int | str | None = None
-    # the connection is closed without an answer
+    #: the connection is closed without an answer
     reset: bool = False
-    # how many requests it hits
+    #: how many requests it hits
     times: int = 1
-    # only requests for this operation, such as `create_sources`
+    #: only requests for this operation, such as `create_sources`
     operation: str | None = None
 
 

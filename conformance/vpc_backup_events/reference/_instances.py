@@ -8,6 +8,8 @@ from typing import Any
 
 from vpc_backup_events.reference._connection import Connection, registration
 
+__all__ = ["Instance", "Resource", "shown"]
+
 Resource = dict[str, Any]
 HIDDEN = "***"
 
@@ -21,7 +23,7 @@ class Instance:
     topics: dict[str, Resource] = field(default_factory=dict)
     destinations: dict[str, Resource] = field(default_factory=dict)
     subscriptions: dict[str, Resource] = field(default_factory=dict)
-    # results of tests of destinations
+    #: results of tests of destinations
     results: dict[str, Resource] = field(default_factory=dict)
 
     def connections(self) -> Iterable[Connection]:

@@ -11,6 +11,8 @@ from typing import TypeVar
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.tokens import without
 
+__all__ = ["MASK", "MOST", "Exchange", "Latest", "Record", "masked", "masked_headers"]
+
 MASK = "***"
 # what a record keeps
 MOST = 10_000
@@ -27,17 +29,17 @@ class Exchange:
     """One request and the status of its answer; tokens and API keys are masked."""
 
     method: str
-    # path and query as they were on the wire
+    #: path and query as they were on the wire
     target: str
-    # names in lower case, in the order of the wire
+    #: names in lower case, in the order of the wire
     headers: tuple[tuple[str, str], ...]
-    # as it was on the wire
+    #: as it was on the wire
     body: bytes
-    # name of the operation, None where the path or the method is unknown
+    #: name of the operation, None where the path or the method is unknown
     operation: str | None
-    # None where the connection was closed without an answer
+    #: None where the connection was closed without an answer
     status: int | None
-    # what was accepted although a requirement for clients or producers says otherwise
+    #: what was accepted although a requirement for clients or producers says otherwise
     warnings: tuple[Breach, ...] = ()
 
     @property

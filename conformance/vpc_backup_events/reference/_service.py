@@ -28,6 +28,20 @@ from vpc_backup_events.spec.openapi import ApiDescription, Operation, Problem, p
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError
 
+__all__ = [
+    "MAX_BODY",
+    "Call",
+    "Entry",
+    "Handler",
+    "RefusedError",
+    "Service",
+    "afterwards",
+    "answer",
+    "application",
+    "href",
+    "refuse",
+]
+
 # the most that a body may have, also decompressed: 40 MB with attachments are documented
 MAX_BODY = 40 * 1024 * 1024
 
@@ -39,7 +53,7 @@ class Entry:
     code: str
     message: str
     more_info: str | None = None
-    # the problem in the request, where it is one
+    #: the problem in the request, where it is one
     problem: Problem | None = None
 
 
@@ -64,14 +78,14 @@ class Call:
 
     request: Request
     operation: Operation
-    # parameters of the path and of the query, decoded, with defaults
+    #: parameters of the path and of the query, decoded, with defaults
     path: Mapping[str, str]
     query: Mapping[str, Any]
-    # decompressed
+    #: decompressed
     raw: bytes
-    # parsed; None where the handler reads it by itself
+    #: parsed; None where the handler reads it by itself
     body: Any
-    # what to note about an accepted request
+    #: what to note about an accepted request
     warnings: list[Breach]
 
 
@@ -81,9 +95,9 @@ Handler = Callable[[Call], Response]
 class Service:
     """An ASGI application that answers a description's operations with handlers, and records every exchange."""
 
-    # operations whose handler reads the body by itself
+    #: operations whose handler reads the body by itself
     unread: frozenset[str] = frozenset()
-    # operations whose work may take long, so that it is done beside the event loop
+    #: operations whose work may take long, so that it is done beside the event loop
     threaded: frozenset[str] = frozenset()
 
     def __init__(self, api: ApiDescription, token: str | None, faults: Faults | None) -> None:

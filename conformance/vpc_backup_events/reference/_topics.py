@@ -6,17 +6,62 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from starlette.responses import Response
+
 from vpc_backup_events.authoring.filters import Filter, parse
 from vpc_backup_events.reference._instances import Instance, Resource
-from vpc_backup_events.reference._service import refuse
+from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._resources import Resources, members_of
+from vpc_backup_events.reference._service import (
+    Call,
+    answer,
+    refuse,
+)
 from vpc_backup_events.values.errors import KitError
 
-__all__ = ["routes_of", "topics_of"]
+__all__ = ["Topics", "topics_of"]
 
 _EXPRESSIONS = ("event_type_filter", "notification_filter")
 
 
-def routes_of(instance: Instance, body: Mapping[str, Any], ids: Callable[[], str], now: str) -> list[Resource]:
+class Topics(Resources):
+    """Creates, lists, finds, replaces and deletes topics."""
+
+    def create_topic(self, call: Call) -> Response:
+        """Creates a topic."""
+        instance = self._instance(call)
+        topic = {"description": "", **call.body, "id": self._ids(), **self._times()}
+        topic["sources"] = self._routes(instance, call.body)
+        instance.topics[topic["id"]] = topic
+        return answer(201, {name: topic[name] for name in ("id", "name", "description", "created_at")})
+
+    def list_topics(self, call: Call) -> Response:
+        """A page of topics."""
+        instance = self._instance(call)
+        return page(call, "topics", instance.topics, instance.topic_item)
+
+    def get_topic(self, call: Call) -> Response:
+        """One topic."""
+        instance = self._instance(call)
+        return answer(200, instance.topic(resource(call, instance.topics)))
+
+    def replace_topic(self, call: Call) -> Response:
+        """Replaces everything but the id."""
+        instance = self._instance(call)
+        topic = resource(call, instance.topics)
+        members = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
+        self._change(topic, members_of(members, "name", "description", "sources"))
+        return answer(200, instance.topic(topic))
+
+    def delete_topic(self, call: Call) -> Response:
+        """Deletes a topic and its subscriptions."""
+        return self._delete(call, "topics")
+
+    def _routes(self, instance: Instance, body: Mapping[str, Any]) -> list[Resource]:
+        return _routes_of(instance, body, self._ids, self._times()["updated_at"])
+
+
+def _routes_of(instance: Instance, body: Mapping[str, Any], ids: Callable[[], str], now: str) -> list[Resource]:
     """The sources of a topic, their rules with ids; refuses unknown sources, and filters that are none."""
     routes = []
     for source in body.get("sources", ()):

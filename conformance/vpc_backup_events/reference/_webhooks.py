@@ -32,6 +32,8 @@ class WebhookDelivery:
     url: str
     #: with `delivered` and `attempts`; None where the address may not be called, or can't be
     outcome: Any
+    #: why there is no outcome
+    problem: str = ""
 
 
 def is_loopback(host: str) -> bool:
@@ -59,17 +61,15 @@ def call_webhook(send: Deliver, content: Any, destination: Resource, notificatio
     url, method, headers = params["url"], params["verb"].upper(), params.get("custom_headers", {})
     try:
         outcome = send(content, url, method=method, headers=headers)
-    except KitError:
-        # an address that may not be called, or that nothing can be sent to
-        outcome = None
+    except KitError as error:
+        return WebhookDelivery(notification_id, url, None, error.message)
     return WebhookDelivery(notification_id, url, outcome)
 
 
 def result_of(delivery: WebhookDelivery) -> Resource:
     """What `get_notifications_status` has of a delivery."""
     if delivery.outcome is None:
-        message = "The address of the webhook can't be called, or is not on this machine."
-        return {"status": "failure", "details": {"status_message": message}}
+        return {"status": "failure", "details": {"status_message": delivery.problem}}
     last = delivery.outcome.attempts[-1].answer if delivery.outcome.attempts else None
     details = {"status_code": last.status} if last else {}
     return {"status": "success" if delivery.outcome.delivered else "failure", "details": details}

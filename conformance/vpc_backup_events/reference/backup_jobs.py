@@ -16,6 +16,8 @@ from vpc_backup_events.reference._service import Call, Entry, Service, answer, a
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 from vpc_backup_events.values.scenario import Scenario
 
+__all__ = ["HELP", "BackupJobs", "Job", "backup_jobs_app", "example", "job_of"]
+
 HELP = "https://cloud.ibm.com/apidocs/vpc"
 Job = dict[str, Any]
 

@@ -18,6 +18,8 @@ from vpc_backup_events.reference.backup_jobs import backup_jobs_app
 from vpc_backup_events.reference.event_notifications import event_notifications_app
 from vpc_backup_events.values.errors import UsageError
 
+__all__ = ["Server", "both", "run_until_interrupted", "serve"]
+
 LOOPBACK = "127.0.0.1"
 # seconds that open connections have to end in
 _GRACE = 1

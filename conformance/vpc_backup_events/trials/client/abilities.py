@@ -63,7 +63,7 @@ class _Confirmation:
     """What the client asks of the VPC API, and for which job it was to."""
 
     attempt: Attempt
-    # of the job
+    #: of the job
     path: str
 
 

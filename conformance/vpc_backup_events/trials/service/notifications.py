@@ -17,6 +17,8 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.service.trials import not_refused, other_than, refused, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
+__all__ = ["EVERY", "MANDATORY", "OTHERS", "event_of"]
+
 # where events without a topic come from
 NOWHERE = "00000000-0000-4000-8000-000000000000:api"
 # every event of the source

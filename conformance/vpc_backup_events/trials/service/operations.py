@@ -13,6 +13,8 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
+__all__ = ["KINDS", "MEMBERS", "OWN", "WEBHOOK", "NeverSucceededError", "drive", "operations", "webhook_form"]
+
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
 WEBHOOK = "https://webhook.example.invalid/backup"

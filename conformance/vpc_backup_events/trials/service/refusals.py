@@ -9,6 +9,8 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.service.trials import not_refused, other_than, status, trial_of
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
+__all__ = ["GONE"]
+
 # a deleted resource is not found, or said to be gone
 GONE = (404, 410)
 

@@ -18,6 +18,8 @@ from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
 
+__all__ = ["ACCOUNT", "BASE", "FUZZ", "LIMIT", "MANY", "TIME", "VERSION", "Answer", "ServiceFacts", "ServiceRun"]
+
 BASE = "/event-notifications"
 # seconds
 LIMIT = 10.0
@@ -59,20 +61,20 @@ class Answer:
 class ServiceFacts:
     """What is known of a service besides its address; what is left out is not exercised."""
 
-    # a second instance of the same account
+    #: a second instance of the same account
     other_instance_id: str | None = None
-    # a token that is valid and may do nothing
+    #: a token that is valid and may do nothing
     forbidden_token: str | None = None
-    # a failed backup job that the service has; without them that of the contract's example
+    #: a failed backup job that the service has; without them that of the contract's example
     backup_policy: str | None = None
     backup_policy_job: str | None = None
-    # called with whether the IAM authorization with the Event Source Manager role is to exist
+    #: called with whether the IAM authorization with the Event Source Manager role is to exist
     authorize: Callable[[bool], Any] | None = None
-    # called with the status that the next request is to be answered with
+    #: called with the status that the next request is to be answered with
     provoke: Callable[[int], Any] | None = None
-    # requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
+    #: requests that are made up for each operation, besides those that cover its parameters; 0 makes none up
     fuzz: int = FUZZ
-    # whether it calls webhooks on this machine, which takes half a minute of real time to judge
+    #: whether it calls webhooks on this machine, which takes half a minute of real time to judge
     delivers: bool = False
 
 

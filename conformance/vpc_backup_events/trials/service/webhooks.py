@@ -18,6 +18,8 @@ from vpc_backup_events.trials.service.notifications import EVERY, event_of
 from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.trial import Skipped
 
+__all__ = ["CLOSING", "LATE", "LONGEST", "OPEN", "PLANS", "POLICY", "QUIET", "STATUSES", "Call", "Observation", "watch"]
+
 POLICY = policy()
 # seconds without a request after which none is to come: longer than any wait
 QUIET = POLICY.longest_wait + 2
@@ -48,9 +50,9 @@ class Call:
 
     at: float
     body: bytes = b""
-    # of the content: `content-type` and `ce-*`
+    #: of the content: `content-type` and `ce-*`
     headers: Mapping[str, str] = field(default_factory=dict)
-    # when it was answered, or given up by the service
+    #: when it was answered, or given up by the service
     done: float | None = None
 
     @property

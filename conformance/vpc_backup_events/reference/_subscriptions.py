@@ -1,0 +1,50 @@
+"""Subscriptions of the reference service."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._resources import Resources, members_of
+from vpc_backup_events.reference._service import (
+    Call,
+    answer,
+    refuse,
+)
+
+__all__ = ["Subscriptions"]
+
+
+class Subscriptions(Resources):
+    """Creates, lists, finds, changes and deletes subscriptions."""
+
+    def create_subscription(self, call: Call) -> Response:
+        """Lets a destination get the events of a topic."""
+        instance, body = self._instance(call), call.body
+        for member, known in (("topic_id", instance.topics), ("destination_id", instance.destinations)):
+            if body[member] not in known:
+                raise refuse(400, "invalid_request", f"{member} names nothing in this instance.")
+        subscription = {"description": "", "attributes": {}, **body, "id": self._ids(), **self._times()}
+        instance.subscriptions[subscription["id"]] = subscription
+        return answer(201, instance.subscription(subscription))
+
+    def list_subscriptions(self, call: Call) -> Response:
+        """A page of subscriptions."""
+        instance = self._instance(call)
+        return page(call, "subscriptions", instance.subscriptions, instance.subscription_item)
+
+    def get_subscription(self, call: Call) -> Response:
+        """One subscription."""
+        instance = self._instance(call)
+        return answer(200, instance.subscription(resource(call, instance.subscriptions)))
+
+    def update_subscription(self, call: Call) -> Response:
+        """Changes what is given."""
+        instance = self._instance(call)
+        subscription = resource(call, instance.subscriptions)
+        self._change(subscription, members_of(call.body, "name", "description", "attributes"))
+        return answer(200, instance.subscription(subscription))
+
+    def delete_subscription(self, call: Call) -> Response:
+        """Deletes a subscription."""
+        return self._delete(call, "subscriptions")
