@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.pytest_runs import alone, run_pytest
 from vpc_backup_events.making import corpus
-
-
-def plugins(arguments):
-    """Ours, and what the arguments need: others, installed by chance, take their time and load what they like."""
-    return ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
 
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    alone(monkeypatch)
 
     def run(tests, *arguments):
         pytester.makepyfile(f"import pytest\n{tests}")
-        return pytester.runpytest_subprocess(*plugins(arguments), "--strict-markers", *arguments, timeout=120)
+        return run_pytest(pytester, "--strict-markers", *arguments)
 
     return run
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import vpc_backup_events
+from helpers.pytest_runs import alone, run_pytest
 from vpc_backup_events.spec.schemas import schemas
 
 ROOT = str(Path(vpc_backup_events.__file__).parents[1])
@@ -19,23 +20,16 @@ EVENT = schemas()["urn:vpc-backup-events:schema:event:backup-volume-creation"]["
 workers = pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 
 
-def plugins(arguments):
-    """Ours, and what the arguments need: others, installed by chance, take their time and load what they like."""
-    return ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
-
-
 @pytest.fixture
 def run(pytester, monkeypatch):
-    """Runs pytest in a process of its own on tests that see the event as `EVENT`."""
+    """Runs pytest on tests that see the event as `EVENT`."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))))
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    alone(monkeypatch)
 
-    def run(tests, *arguments, ini=""):
+    def run(tests, *arguments, ini="", process=False):
         pytester.makeini(f"[pytest]\n{ini}")
         pytester.makepyfile(f"import pytest\nEVENT = {EVENT!r}\nURGENT = {{**EVENT, 'ibmenseverity': ''}}\n{tests}")
-        return pytester.runpytest_subprocess(*plugins(arguments), "--strict-markers", *arguments, timeout=120)
+        return run_pytest(pytester, "--strict-markers", *arguments, process=process)
 
     return run
 
@@ -267,5 +261,6 @@ def test_import_loads_nothing_heavy():
 def test_run_that_uses_nothing_loads_nothing_heavy(run):
     result = run(
         f"import sys\ndef test_it():\n    assert not {{*{HEAVY!r}, 'vpc_backup_events.catalog'}} & set(sys.modules)",
+        process=True,
     )
     result.assert_outcomes(passed=1)

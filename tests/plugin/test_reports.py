@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from jsonschema import Draft202012Validator
 
+from helpers.pytest_runs import alone, run_pytest
 from vpc_backup_events import catalog
 from vpc_backup_events.plugin.report import coverage
 from vpc_backup_events.reference import build_event
@@ -54,14 +55,11 @@ REQUIREMENTS = [trial.requirement for trial in PRODUCER]
 @pytest.fixture
 def run(pytester, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (ROOT, os.environ.get("PYTHONPATH")))))
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    alone(monkeypatch)
 
     def run(*arguments, tests=TESTS):
         pytester.makepyfile(test_mine=tests)
-        xdist = ("-p", "xdist.plugin") if "-n" in arguments else ()
-        return pytester.runpytest_subprocess("-p", "vpc_backup_events.plugin", *xdist, *arguments, timeout=240)
+        return run_pytest(pytester, *arguments)
 
     return run
 
@@ -285,7 +283,7 @@ class TestMyEmails(EmailSuite):
 
 def test_an_email_suite_that_ran_in_part_is_not_covered(pytester):
     pytester.makepyfile(EMAILS)
-    result = pytester.runpytest_subprocess("-k", "P21-readable", "--backup-events-fail-under=100")
+    result = run_pytest(pytester, "-k", "P21-readable", "--backup-events-fail-under=100")
     assert result.ret == 1
     lines = [r"requirements: 1 of (?!1\b)\d+ exercised", "FAILED: --backup-events-fail-under 100"]
     result.stdout.re_match_lines(lines)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.pytest_runs import alone, run_pytest
+
 PRODUCER = """
 import pytest
 from vpc_backup_events.reference import build_event
@@ -38,14 +40,11 @@ class TestMine(ConsumerSuite):
 
 @pytest.fixture
 def run(pytester, monkeypatch):
-    for name in ("PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    alone(monkeypatch)
 
     def run(tests, *arguments):
         pytester.makepyfile(tests)
-        plugins = ("-p", "vpc_backup_events.plugin", *(("-p", "xdist.plugin") if "-n" in arguments else ()))
-        return pytester.runpytest_subprocess(*plugins, "--strict-markers", *arguments, timeout=120)
+        return run_pytest(pytester, "--strict-markers", *arguments)
 
     return run
 
