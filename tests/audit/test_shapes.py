@@ -104,6 +104,7 @@ def time_of(text):
     return event.get("time") if isinstance(event, dict) else None
 
 
+@pytest.mark.representatives("documented")
 @pytest.mark.parametrize("profile", PROFILES)
 def test_conforming_events(profile, monkeypatch):
     rng = random.Random(3)

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from helpers.pages import ELSEWHERE, PAGES, ROOT, blocks, command_lines, sessions
+from helpers.pytest_runs import alone, run_pytest
 from vpc_backup_events import cli
 
 GENERIC = ("session", "python", "prints", "pytest: ")
@@ -102,7 +103,8 @@ def test_command_lines_are_understood(path):
                 cli._parser(words).parse_args(words)
 
 
-def test_the_corpus_selects_what_the_page_says(pytester):
+def test_the_corpus_selects_what_the_page_says(pytester, monkeypatch):
+    alone(monkeypatch)
     (block,) = [block for block in blocks(ROOT / "docs" / "corpus.md") if block.mark == "pytest"]
     pytester.makeconftest(
         """
@@ -114,6 +116,6 @@ def test_the_corpus_selects_what_the_page_says(pytester):
         """
     )
     pytester.makepyfile(block.text)
-    ran = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    ran = run_pytest(pytester, "-q", "-p", "no:cacheprovider")
     assert ran.ret == 0
     assert ran.parseoutcomes()["passed"] > 10

@@ -60,6 +60,7 @@ NEVER_ALONE = {
 }
 
 
+@pytest.mark.exhaustive
 def test_every_keyword_that_carries_a_requirement_is_broken_by_a_mutation_of_it():
     broken = set()
     for mutation in mutations.values():

@@ -99,6 +99,7 @@ def chromium(folder, *arguments):
     return done.stdout.decode()
 
 
+@pytest.mark.representatives("check-light-1280", "suite-dark-400")
 @pytest.mark.parametrize("width", [400, 1280])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("name", RUNS)

@@ -55,6 +55,9 @@ def test_every_requirement_of_a_client_that_a_suite_judges_has_a_trial_and_a_fak
     assert set(FAKES) == judged
 
 
+@pytest.mark.representatives(
+    "plain-documented", "httpx-strict", "async-documented", "looking-strict", "exiting-documented"
+)
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 @pytest.mark.parametrize(
     "register",

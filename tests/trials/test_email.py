@@ -95,6 +95,7 @@ def test_a_writer_that_fails_breaks_one_requirement():
     assert all(str(error) == "no template" for error in run.errors.values())
 
 
+@pytest.mark.exhaustive
 def test_the_suite_runs_as_a_pytest_class(pytester):
     pytester.makepyfile(
         """

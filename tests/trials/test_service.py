@@ -42,6 +42,7 @@ def test_every_requirement_of_a_service_that_is_judged_has_a_trial_and_a_fake():
     assert {*FAKES, *timelines.BREAKING} == judged
 
 
+@pytest.mark.representatives("documented")
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 def test_the_reference_service_conforms(profile):
     app = reference()

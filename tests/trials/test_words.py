@@ -310,6 +310,29 @@ def _impatient(monkeypatch):
 RECORDED = recorded()
 
 
+@pytest.mark.representatives(
+    "producer-P01-id",
+    "producer-P08-severity-known",
+    "producer-P11-details-json",
+    "producer-P16-code-known",
+    "producer-P23-reasons",
+    "email-P21-readable",
+    "email-P22-body-job",
+    "email-P23-resource",
+    "consumer-P25-json",
+    "consumer-P25-in-time",
+    "consumer-P26-no-id",
+    "consumer-P27-no-second-effect",
+    "consumer-P28-reason",
+    "client-P31-enabled",
+    "client-P32-base",
+    "client-P34-client-retry-after",
+    "service-P31-created",
+    "service-P33-second-status",
+    "service-P34-walk",
+    "service-P35-size",
+    "service-P36-get-job",
+)
 @pytest.mark.parametrize(("role", "requirement"), FAKES)
 def test_what_is_said_of_a_fake_is_what_was_said(role, requirement):
     assert words_of_fake(role, requirement) == RECORDED[f"{role} that breaks {requirement}"]

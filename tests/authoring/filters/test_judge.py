@@ -123,6 +123,7 @@ def test_what_is_assumed_is_said():
     assert len(explained.reach.full) == 7
 
 
+@pytest.mark.exhaustive
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
