@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
         if folder == tmp_path:
             # the settings that a page shows are for the reader's own repository
             command += ["-c", "/dev/null", "--rootdir", str(folder)]
-        command.append(block.mark.removeprefix("pytest: "))
+        command += shlex.split(block.mark.removeprefix("pytest: "))
         done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
         lines = done.stdout.splitlines()
         for wanted in block.text.splitlines():

@@ -30,6 +30,7 @@ ELSEWHERE = {
     *(("README.md", f"mine: {part}") for part in ("install", "test_mine.py", "run", "prints")),
     ("README.md", "suites"),
     ("README.md", "hypothesis"),
+    ("ci.md", "workflow"),
     ("emails.md", "pytest"),
     ("receivers.md", "pytest"),
     ("harness.md", "subject"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from helpers.pytest_runs import alone, run_pytest
-from vpc_backup_events.trials import producer as producer_trials
 
 PRODUCER = """
 import pytest
@@ -90,13 +89,8 @@ def test_a_breach_fails_the_test_of_its_requirement_and_the_failure_says_everyth
 
 def test_a_requirement_is_chosen_by_name(run):
     result = run(changed(), "-k", "P08")
-<<<<<<< HEAD
     assert result.parseoutcomes()["passed"] == 4
     result.stdout.fnmatch_lines(["*TestMine: partly judged*not run"])
-=======
-    chosen = [trial for trial in producer_trials.PRODUCER if trial.requirement.position == "P08"]
-    assert result.parseoutcomes()["passed"] == len(chosen)
->>>>>>> f8974b6 (Tests of the plugin and the suites break a requirement that is an error; more cases that only the exhaustive run tries)
 
 
 @pytest.mark.exhaustive
