@@ -146,7 +146,7 @@ def test_marker_with_an_unknown_requirement_is_a_usage_error(run, workers):
     result = run("@pytest.mark.backup_events('P08-severity-knwon')\ndef test_it():\n    pass", *workers)
     assert result.ret == (pytest.ExitCode.INTERRUPTED if workers else pytest.ExitCode.USAGE_ERROR)
     text = result.stdout.str() + result.stderr.str()
-    assert "'P08-severity-knwon' is no requirement; the nearest are P08-severity-text" in text
+    assert "'P08-severity-knwon' is no requirement; the nearest are P08-severity-known" in text
     assert "INTERNALERROR" not in text
 
 
@@ -217,7 +217,7 @@ def test_known_gap_hides_no_failed_assertion(run):
 @pytest.mark.parametrize(
     ("arguments", "ini", "message"),
     [
-        (("--backup-events-known-gap", "P08-severity-knwon=x"), "", "the nearest are P08-severity-text"),
+        (("--backup-events-known-gap", "P08-severity-knwon=x"), "", "the nearest are P08-severity-known"),
         (("--backup-events-known-gap", "P08-severity-text"), "", "write ID=REASON"),
         ((), "backup_events_known_gaps =\n    P08-severity-text", "write ID:REASON"),
         ((), "backup_events_profile = lax", "'lax' is none of documented, strict"),
