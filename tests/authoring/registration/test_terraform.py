@@ -72,6 +72,31 @@ RIGHT = {
     + "  provider = ibm.eu\n  count = 1\n  depends_on = [ibm_en_topic.a]\n"
     + "  lifecycle {\n    ignore_changes = [name]\n  }\n"
     + '  timeouts {\n    create = "5m"\n  }\n}\n',
+    "url-later.tf": WEBHOOK
+    + '  config {\n    params {\n      url  = "https${var.rest}"\n      verb = "${var.verb}"\n    }\n  }\n}\n',
+    "one-config-or-another.tf": WEBHOOK
+    + '  dynamic "config" {\n    for_each = var.hooks\n    content {}\n  }\n  config {}\n}\n',
+    "towards-backup.tf": authorization(
+        "Editor",
+        {"accountId": "local.account", "serviceName": '"project"'},
+        accountId="local.account",
+        resourceType='"backup-policy"',
+    ),
+    "meta-arguments.tf.json": json.dumps(
+        {
+            "resource": {
+                "ibm_en_topic": {
+                    "a": {
+                        "instance_guid": "${local.en}",
+                        "name": "a",
+                        "provider": "ibm.eu",
+                        "lifecycle": {"ignore_changes": ["name"]},
+                        "sources": [],
+                    }
+                }
+            }
+        }
+    ),
     "text-for-numbers.tf": SOURCE.replace("= true", '= "true"').replace('"my application"', "5") + "}\n",
     "later.tf": TOPIC.replace('"failed backup jobs"', "var.name")
     + "  sources {\n    id = local.ids[0]\n    rules {\n      enabled = var.enabled\n    }\n  }\n}\n",
@@ -169,6 +194,10 @@ WRONG = {
         {"P37-tf-block-count": [10]},
     ),
     "argument-as-block.tf": (SOURCE + "  description {\n  }\n}\n", {"P37-tf-block": [6]}),
+    "url-of-another-scheme.tf": (
+        WEBHOOK + '  config {\n    params {\n      verb = "POST"\n      url = "http://${var.host}"\n    }\n  }\n}\n',
+        {"P37-tf-webhook-url": [8]},
+    ),
     "unknown-block.tf": (SOURCE + "  rules {\n  }\n}\n", {"P37-tf-unknown-argument": [6]}),
     "unknown-inside.tf": (
         TOPIC + '  sources {\n    id   = "x"\n    name = "y"\n  }\n}\n',

@@ -112,8 +112,10 @@ class Authorization:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the kit judges it."""
-        return self.is_towards_event_notifications or self.is_for_own_work
+        """Whether Backup for VPC is on one of its sides, and the kit counts it."""
+        backup = facts().subject["resourceType"]
+        is_towards_backup = self.value("resource", "resourceType") == backup
+        return self.is_towards_event_notifications or self.is_for_own_work or is_towards_backup
 
     def value(self, side: Literal["subject", "resource"], attribute: str) -> Any:
         """The value of an attribute; None where it is not set."""

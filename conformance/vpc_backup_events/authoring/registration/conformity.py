@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import count
 from typing import Any
 
 from vpc_backup_events.authoring.filters import _regex
@@ -53,9 +53,13 @@ class _Section:
         for name, argument in self.arguments.items():
             yield from self._presence(name, argument)
         yield from self._beside()
-        numbers: dict[str, Iterator[int]] = {}
+        numbers: Counter[str] = Counter()
+        # how many there surely are of those that are not dynamic
+        written: Counter[str] = Counter()
         for block in self.block.blocks:
-            yield from self._block(block, next(numbers.setdefault(block.type, count())))
+            yield from self._block(block, numbers[block.type], written[block.type])
+            numbers[block.type] += 1
+            written[block.type] += not block.is_dynamic
 
     def _breach(self, requirement: str, line: int, name: str, **values: Any) -> LineBreach:
         return LineBreach(requirement, line, {"name": name, "resource": self.resource.type, **values}, name, self.path)
@@ -64,7 +68,8 @@ class _Section:
 
     def _setting(self, setting: Setting) -> Iterator[LineBreach]:
         name = setting.name
-        if not self.path and name in _META_ARGUMENTS:
+        # in JSON a block is written as an argument is
+        if not self.path and name in _META_ARGUMENTS | _META_BLOCKS:
             return
         argument = self.arguments.get(name) or (_ID if name == "id" and not self.path else None)
         if argument is None:
@@ -80,7 +85,7 @@ class _Section:
         else:
             yield from self._value(setting, argument)
 
-    def _block(self, block: Block, index: int) -> Iterator[LineBreach]:
+    def _block(self, block: Block, index: int, written: int) -> Iterator[LineBreach]:
         name = block.type
         if not self.path and name in _META_BLOCKS:
             return
@@ -92,7 +97,7 @@ class _Section:
         elif argument.block is None:
             yield self._breach("P37-tf-block", block.line, name, expected="an argument, with an equals sign")
         else:
-            if index == argument.max_items and not block.is_dynamic:
+            if written == argument.max_items and not block.is_dynamic:
                 yield self._breach("P37-tf-block-count", block.line, name, expected=argument.max_items)
             yield from _Section(self.resource, block, argument.block, (*self.path, name, index)).breaches()
 

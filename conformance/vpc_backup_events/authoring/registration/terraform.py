@@ -31,6 +31,7 @@ _SOURCE, _IBM_SOURCE, _TOPIC, _WEBHOOK = (
     "ibm_en_topic",
     "ibm_en_destination_webhook",
 )
+_SCHEME = "https://"
 # resources whose texts have double braces of their own
 _TEMPLATES = "_template"
 # the provider's types have no hyphen
@@ -175,8 +176,9 @@ def _params(params: Block, within: tuple[str | int, ...]) -> Iterator[LineBreach
 
 
 def _begins_right(url: str) -> bool:
-    is_filled = isinstance(url, Template) and url.startswith("${")
-    return is_filled or url.startswith("https://")
+    written = url.partition("${")[0] if isinstance(url, Template) else url
+    is_filled = isinstance(url, Template) and _SCHEME.startswith(written)
+    return is_filled or written.startswith(_SCHEME)
 
 
 def _is_written(value: Any) -> bool:
