@@ -66,7 +66,7 @@ def _read_tail(body: EmailBody, text: str) -> None:
     if text.startswith("{"):
         _read_json(body, _object(text))
     else:
-        body.problem = "no JSON object follows `Notification details:`."
+        body.problem = "a list stands there." if body.has_json else "no JSON object follows `Notification details:`."
 
 
 def _object(text: str) -> str:
