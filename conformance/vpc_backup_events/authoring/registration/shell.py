@@ -34,6 +34,8 @@ _TARGET = "--target-service-instance-id"
 # a body in the same word as its option
 _SHORT_BODY = re.compile(r"-[a-zA-Z#]*d(?P<body>.*)", re.DOTALL)
 _ADDRESS = re.compile(r"https?://|\{?\$?\{?\w+\}?\}?/|\$\{\w+\}$")
+# bodies of one command that are looked at; it sends one
+_MOST_BODIES = 4
 # values that the shell fills in, outside of the quotes of JSON
 _BARE_VALUE = re.compile(r"(?P<before>[:\[,]\s*)(?P<value>\$\{\w+\})(?=\s*[,\]}])")
 
@@ -65,7 +67,7 @@ def parts(text: str, filters: Filters) -> Iterator[Part]:
             part = _Create(script, command, invocation, filters, is_set).part()
         if part.is_ours:
             lines = (script.line_of(place) for place in command.broken)
-            part.breaches += [LineBreach("P37-curl-continued", line, {"value": line}) for line in lines]
+            part.breaches += [LineBreach("P37-curl-continued", line, {}) for line in lines]
         yield part
     for document in script.documents:
         yield _of_body(Body(_readable(document), script.line_of(document.place)))
@@ -144,8 +146,10 @@ class _Create:
 
     def _value(self, name: str, option: Option, value: Word) -> Iterator[LineBreach]:
         text = _unbracketed(value.text)
-        if FILLED.search(text) or PLACEHOLDER.search(text) or _is_named_like(name, text):
-            if option.content and not FILLED.fullmatch(text):
+        if _is_named_like(name, text) or FILLED.fullmatch(text) or PLACEHOLDER.fullmatch(text):
+            return
+        if _is_open(text):
+            if option.content:
                 yield from self._content(name, option, value)
             return
         expected = _expected(option, text)
@@ -304,7 +308,7 @@ class _Curl:
 
     def part(self) -> Part:
         part = Part()
-        for word in self._bodies:
+        for word in self._bodies[:_MOST_BODIES]:
             if word.text.startswith("@") or FILLED.fullmatch(word.text.strip()):
                 # where it goes says what it is
                 part.is_ours = part.is_ours or Body("", 1, self._address).is_source

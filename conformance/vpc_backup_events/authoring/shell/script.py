@@ -218,6 +218,8 @@ class _Piece:
         for child in command.children:
             if child.type == "command_name" or child.type in _WORDS:
                 nodes.append(child)
+            elif child.type == "herestring_redirect":
+                self._inputs[command.id] = self._reader.word(child.children[-1])
             elif child.type == "ERROR" and self._reader.source(child) == ")":
                 # the label of a case ends here
                 nodes.clear()
