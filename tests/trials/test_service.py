@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import threading
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -12,6 +15,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.cli import main
 from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
 from vpc_backup_events.trials.trial import result_of, verdict
+from vpc_backup_events.values.errors import UsageError
 
 pytest.importorskip("uvicorn")
 from helpers import independent_service, timelines
@@ -268,3 +272,55 @@ def test_a_short_token_is_no_part_of_every_word():
     assert broken
     assert all(" -H 'Authorization: Bearer $TOKEN'" in r.message for r in broken if "Authorization" in r.message)
     assert all(r.message.startswith(f"{r.requirement.id}: {r.requirement.sentence}") for r in broken)
+
+
+SECRET = "eyJ-secret-0123456789abcdef"
+
+
+def repeating(status):
+    """A service that repeats the header with the token in every answer."""
+
+    async def app(scope, receive, send):
+        token = dict(scope["headers"]).get(b"authorization", b"")
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": b"unknown: " + token + b' {"message": "' + token + b'"}'})
+
+    return app
+
+
+@pytest.mark.parametrize("token", [SECRET, f"{SECRET}\n", f" {SECRET}\r\n"])
+@pytest.mark.parametrize("status", [200, 201, 401, 500])
+def test_a_token_that_a_service_repeats_is_not_told(status, token):
+    made = results(repeating(status), token, facts=ServiceFacts(fuzz=0))
+    assert [r for r in made if r.status in BROKEN]
+    assert not [r for r in made if SECRET in repr(r)]
+
+
+def test_a_token_in_the_first_line_of_an_answer_is_not_told():
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer():
+        with suppress(OSError):
+            while True:
+                sock, _ = listening.accept()
+                with sock:
+                    head = sock.recv(65_536).decode()
+                    sock.sendall(head.replace("\r\n", " ").encode() + b"\r\n\r\n")
+
+    threading.Thread(target=answer, daemon=True).start()
+    with listening:
+        made = results(f"http://127.0.0.1:{listening.getsockname()[1]}", SECRET, facts=ServiceFacts(fuzz=0))
+    assert {r.status for r in made} <= {"failed", "warned", "reported", "skipped", "not exercised"}
+    assert not [r for r in made if SECRET in repr(r)]
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "http://[::1/event-notifications", "http://", "http://x:99999"])
+def test_a_url_that_is_none_is_an_error_that_says_so(url):
+    with pytest.raises(UsageError):
+        ServiceRun(url)
+
+
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown():
+    with pytest.raises(UsageError, match="control character") as problem:
+        ServiceRun(reference(), f"{SECRET}\nmore")
+    assert SECRET not in str(problem.value)
