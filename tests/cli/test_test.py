@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 import signal
@@ -17,6 +16,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from vpc_backup_events.making.deliveries import binary
 from vpc_backup_events.values.data import data_root
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ def test_the_demo_ends_well_and_shows_a_finding(run):
     assert done.returncode == 0, done.stdout
     assert "producer: conforming (documented profile)" in done.stdout
     assert "20 of 20 jobs arrived once" in done.stdout
-    assert "FAILED  P27-notification-id: " in done.stdout
+    assert "FAILED  P25-notification-id: " in done.stdout
     assert "consumer: not conforming (documented profile)" in done.stdout
 
 
@@ -154,28 +154,68 @@ def test_a_service_is_judged_at_its_url(run, fuzz):
     assert done.stdout.splitlines()[-1].startswith("service: conforming")
 
 
-@pytest.mark.parametrize(("severity", "status"), [("medium", 0), ("", 1)])
-def test_a_producer_that_posts_is_judged(command, environment, tmp_path, event, severity, status):
-    pytest.importorskip("starlette")
-    arguments = ("test", "producer", "--listen", "--count", "2", "--seconds", "30", "--format", "json")
+def posted(command, environment, folder, *posts, instance="9f2c1d7e-2a4b-4c6d-8e0f-1a2b3c4d5e6f"):
+    """What the kit says of posts, each as changes of headers and a body, and what it answered to each."""
+    arguments = ("test", "producer", "--listen", "--count", str(len(posts)), "--seconds", "30", "--format", "json")
     kit = subprocess.Popen(
-        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=tmp_path
+        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=folder
     )
     url = kit.stderr.readline().decode().partition("listening at ")[2].partition(";")[0]
-    for number in range(2):
-        body = json.dumps({**event, "id": f"5f1c3f0e-8a3b-4c7e-9f57-0d8e2a41c6b{number}", "ibmenseverity": severity})
-        request = urllib.request.Request(
-            f"{url}/v1/instances/1/notifications",
-            body.encode(),
-            {"Content-Type": "application/json", "Authorization": "Bearer x"},
-        )
-        with contextlib.suppress(urllib.error.HTTPError):
-            urllib.request.urlopen(request, timeout=10).close()
+    statuses = []
+    for headers, body in posts:
+        every = {"Content-Type": "application/json", "Authorization": "Bearer x", **headers}
+        sent = {name: value for name, value in every.items() if value is not None}
+        request = urllib.request.Request(f"{url}/v1/instances/{instance}/notifications", body, sent)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                statuses.append(answer.status)
+        except urllib.error.HTTPError as error:
+            statuses.append(error.code)
+            error.close()
     output, _ = kit.communicate(timeout=30)
-    assert kit.returncode == status
-    report = json.loads(output)
+    return kit.returncode, json.loads(output), statuses
+
+
+def test_a_producer_that_posts_is_answered_202_and_conforms(command, environment, tmp_path, event):
+    pytest.importorskip("starlette")
+    first = json.dumps(event).encode()
+    second = binary({**event, "id": "5f1c3f0e-8a3b-4c7e-9f57-0d8e2a41c6b1"})
+    posts = [({}, first), ({"Content-Type": "text/plain", **second.headers}, second.body)]
+    posts[1][0]["Content-Type"] = "application/json"
+    status, report, statuses = posted(command, environment, tmp_path, *posts)
+    assert (status, statuses) == (0, [202, 202])
     assert report["summary"]["events"] == 2
-    assert {f["requirement"] for f in report["findings"]} == ({"P08-severity-text"} if status else set())
+    assert report["findings"] == []
+
+
+def test_posts_that_are_no_events_or_have_no_token_do_not_conform(command, environment, tmp_path, event):
+    pytest.importorskip("starlette")
+    body = json.dumps(event).encode()
+    posts = [
+        ({"Authorization": None}, body),
+        ({"Content-Type": "text/plain"}, body),
+        ({}, b"[" + body + b"]"),
+        ({}, json.dumps({**event, "id": "", "time": "yesterday"}).encode()),
+    ]
+    status, report, statuses = posted(command, environment, tmp_path, *posts)
+    assert status == 1
+    assert statuses[0] == 401
+    assert 202 not in statuses
+    by_request = {}
+    for finding in report["findings"]:
+        by_request.setdefault(finding["source"]["file"], set()).add(finding["requirement"])
+    assert by_request["request 1"] == {"P31-bearer"}
+    assert by_request["request 2"] == {"P25-media-type"}
+    assert by_request["request 3"] == {"P11-event-object"}
+    assert by_request["request 4"] == {"P01-id", "P02-time-format"}
+
+
+def test_a_post_to_a_path_that_is_not_there_does_not_conform(command, environment, tmp_path, event):
+    pytest.importorskip("starlette")
+    post = ({}, json.dumps(event).encode())
+    status, report, statuses = posted(command, environment, tmp_path, post, instance="1")
+    assert (status, statuses, report["ok"]) == (1, [404], False)
+    assert [finding["requirement"] for finding in report["findings"]] == ["P35-path"]
 
 
 def test_a_producer_that_posts_nothing(run):

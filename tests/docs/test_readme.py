@@ -49,10 +49,13 @@ def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, mo
         assert not rest
         assert any(line.startswith(start.rstrip()) for line in printed), (wanted, done.stdout[-3_000:])
     explained = subprocess.run(
-        [sys.executable, "-m", "vpc_backup_events", "explain", "P26-no-id"], capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "vpc_backup_events", "explain", "P25-notification-id"],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert explained.returncode == 0
-    assert explained.stdout.startswith("P26-no-id")
+    assert explained.stdout.startswith("P25-notification-id")
 
 
 @pytest.mark.exhaustive

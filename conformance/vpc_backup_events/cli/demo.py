@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from vpc_backup_events.reference.consumer import Consumer
     from vpc_backup_events.trials.report import SuiteReport
 
+# what the faulty consumer breaks
+FAULT = "P25-notification-id"
+
 EXAMPLES = """\
 The reference producer makes events, the delivery engine sends them over loopback as Event Notifications would, and the
-reference consumer takes them; all three are judged. Then a consumer with one fault shows what a finding looks like.
+reference consumer takes them; all three are judged. Then a consumer with one fault that the documentation forbids shows
+what a finding looks like: it refuses events with an attribute that Event Notifications adds.
 
 examples:
   vpc-backup-events demo
@@ -50,17 +54,20 @@ def run(arguments: argparse.Namespace) -> int:
         judged = _whole(judge_consumer(url, lambda: consumer.interpretations))
         _terminal.write(f"   {judged.lines()[-1]}\n\n")
 
-    _terminal.write("4. A consumer that takes each delivery for a new event is judged.\n")
-    with listening(forgetful_consumer()) as (url, forgetful):
-        faulty = _whole(judge_consumer(url, lambda: forgetful.interpretations))
+    _terminal.write("4. A consumer that refuses events with an attribute it does not know is judged.\n")
+    with listening(narrow_consumer()) as (url, narrow):
+        faulty = _whole(judge_consumer(url, lambda: narrow.interpretations))
     for line in "\n".join(faulty.lines()).splitlines():
         _terminal.write(f"   {line}\n" if line else "\n")
     _terminal.write(
+        "\nAn error is what a document forbids. A warning is good practice that no document demands, or a form that\n"
+        "the documentation contradicts. Once the errors are gone, `--fail-on warning` makes warnings fail too, and\n"
+        "`--profile strict` allows one form only (with pytest: `--backup-events-fail-on`, `--backup-events-profile`).\n"
         "\nYour own: subclass ProducerSuite or ConsumerSuite in a test, or run `vpc-backup-events test --help`.\n"
     )
     found = {result.requirement.id for result in faulty.results if result.status == "failed"}
     conforming = producer.verdict == judged.verdict == "conforming"
-    return 0 if conforming and delivered == 20 and found == {"P27-notification-id"} else 1
+    return 0 if conforming and delivered == 20 and found == {FAULT} else 1
 
 
 def _whole(report: SuiteReport) -> SuiteReport:
@@ -93,16 +100,20 @@ def deliver_each(url: str, consumer: Consumer) -> int:
     return sum(fact in said for fact in facts) if len(said) == len(facts) else 0
 
 
-def forgetful_consumer() -> Consumer:
-    """A consumer that remembers deliveries, not events."""
-    from vpc_backup_events.reading import Reading
+def narrow_consumer() -> Consumer:
+    """A consumer whose model of an event forbids the attribute that Event Notifications adds."""
+    from vpc_backup_events.reading import Message, read_event
     from vpc_backup_events.reference.consumer import Consumer
 
-    class Forgetful(Consumer):
-        def identity(self, reading: Reading) -> tuple[Any, ...]:
-            return (*super().identity(reading), reading.event.get("notification_id"))
+    class Narrow(Consumer):
+        def receive(self, method: str, headers: Iterable[tuple[Any, Any]], body: bytes) -> int:
+            every = list(headers)
+            event = read_event(Message.of(every, body)).event
+            if isinstance(event, dict) and "notification_id" in event:
+                return 422
+            return super().receive(method, every, body)
 
-    return Forgetful()
+    return Narrow()
 
 
 @contextmanager
@@ -113,13 +124,24 @@ def listening(consumer: Consumer) -> Iterator[tuple[str, Consumer]]:
         protocol_version = "HTTP/1.1"
 
         def _answer(self) -> None:
-            length = self.headers.get("Content-Length") or "0"
-            body = self.rfile.read(int(length)) if length.isdecimal() else b""
+            body = self._body()
             # the bytes of the wire, which http.server reads as Latin-1
             headers = [(n, v.encode("latin-1").decode("utf-8", "replace")) for n, v in self.headers.items()]
             self.send_response(consumer.receive(self.command, headers, body))
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+        def _body(self) -> bytes:
+            length = self.headers.get("Content-Length") or "0"
+            if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
+                return self.rfile.read(int(length)) if length.isdecimal() else b""
+            # RFC 9112, 7.1: each chunk after its size and before a line break, the last of size 0
+            body = b""
+            while size := int(self.rfile.readline().partition(b";")[0], 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return body
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _answer
 

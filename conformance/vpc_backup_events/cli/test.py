@@ -7,17 +7,25 @@ import logging
 import os
 import shlex
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from time import monotonic, sleep
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.masking import masked
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _numbers, _progress, _reports, _terminal
+from vpc_backup_events.cli import (
+    COULD_NOT_ASK,
+    INTERRUPTED,
+    _headers,
+    _listening,
+    _numbers,
+    _progress,
+    _reports,
+    _terminal,
+)
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
-from vpc_backup_events.values.report import PROFILES, Report, merge
+from vpc_backup_events.values.report import PROFILES
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.exhibits import Exhibit
@@ -112,6 +120,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=_numbers.seconds, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
     )
+    parser.add_argument("--verbose", action="store_true", help="show requests and events whole, however long")
     _reports.add(parser)
 
 
@@ -137,7 +146,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.role != "producer":
             raise UsageError("A consumer does not post to the kit.", "Give --command, or a URL.")
         with _reports.opened(arguments) as reports:
-            return _listened(arguments, reports)
+            return _listening.run(arguments, reports)
     gaps = _gaps(arguments.known_gap)
     with _reports.opened(arguments) as reports:
         from vpc_backup_events.trials.run import INTERRUPTED as LEFT_OUT
@@ -151,6 +160,8 @@ def run(arguments: argparse.Namespace) -> int:
             _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
         shown = _exhibits(report) if "html" in _reports.formats(arguments) else {}
+        if arguments.verbose:
+            report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
         reports.write(Run(report.report, verb="test", suites=(report,), command=command, exhibits=shown))
     if left_out:
         return INTERRUPTED
@@ -164,56 +175,6 @@ def _exhibits(report: SuiteReport) -> dict[tuple[str, str], tuple[Exhibit, ...]]
     from vpc_backup_events.reporting.exhibits import exhibits
 
     return {(report.role, id): shown for id, shown in exhibits(report.results).items()}
-
-
-def _listened(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
-    """Judges what a producer posts to the notifications API; its scenarios are not known."""
-    from vpc_backup_events.checking.check import iter_reports
-    from vpc_backup_events.reporting.seen import Seen
-
-    try:
-        from vpc_backup_events.reference.event_notifications import BASE
-        from vpc_backup_events.reference.server import both, serve
-    except ImportError as error:
-        raise UsageError(f"--listen needs more: {error}.", "Install vpc-backup-events[api].") from None
-    host, _, port = arguments.listen.rpartition(":")
-    if not port.isdecimal() or int(port) > 65_535:
-        raise UsageError(f"{arguments.listen!r} is not of the form HOST:PORT.", "Write it as 127.0.0.1:8080.")
-    # a producer is judged by its events, whatever topics there are
-    app = both(takes_unrouted=True)
-    # none of those that are asked for may be dropped
-    app.state.record.most += arguments.count
-    until = monotonic() + arguments.seconds
-    interrupted = True
-    with serve(app, host or "127.0.0.1", int(port)) as server, suppress(KeyboardInterrupt):
-        _terminal.diagnose(f"listening at {server.url}{BASE}; Ctrl-C ends it")
-        while len(app.state.record.of("send_notifications")) < arguments.count and monotonic() < until:
-            sleep(0.05)
-        interrupted = False
-    posted = app.state.record.of("send_notifications")
-    if not posted and interrupted:
-        return INTERRUPTED
-    if not posted:
-        raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
-    inputs = {f"request {number}": exchange.body for number, exchange in enumerate(posted, 1)}
-    judged: list[Report] = []
-    seen = Seen() if "html" in _reports.formats(arguments) else None
-
-    def named() -> Iterator[tuple[str, bytes]]:
-        for name, content in inputs.items():
-            before = len(judged)
-            yield name, content
-            if seen is not None:
-                seen.add(name, content, judged[before:])
-
-    for one in iter_reports(named(), arguments.profile):
-        judged.append(one)
-    report = merge(arguments.profile, judged)
-    command = _reports.command(arguments.words)
-    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", seen=seen, command=command))
-    if interrupted:
-        return INTERRUPTED
-    return 0 if report.ok else 1
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:

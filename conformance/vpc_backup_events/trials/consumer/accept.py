@@ -127,14 +127,16 @@ def binary_encoded(subject: ConsumerRun) -> None:
 of_each_pair(
     "P25-notification-id",
     lambda subject, pair: subject.send(
-        f"an event of {pair.id} with notification_id",
+        f"an event of {pair.reason} ({pair.id}) with notification_id",
         received(subject.jobs.event(pair), subject.jobs.id()),
         _in_turn(subject, pair),
     ),
 )
 of_each_pair(
     "P25-no-notification-id",
-    lambda subject, pair: subject.send(f"an event of {pair.id}", subject.jobs.event(pair), _in_turn(subject, pair)),
+    lambda subject, pair: subject.send(
+        f"an event of {pair.reason} ({pair.id})", subject.jobs.event(pair), _in_turn(subject, pair)
+    ),
 )
 
 

@@ -71,6 +71,8 @@ def other_notification_id(subject: ConsumerRun) -> None:
     ids = [subject.jobs.id() for _ in range(3)]
     title = f"an event under each notification_id of {', '.join(ids)}"
     exchanges = [subject.send(title, received(event, id), subject.mode) for id in ids]
+    if not any(exchange.accepted for exchange in exchanges):
+        raise NotExercised("the consumer takes no event with notification_id, see P25-notification-id")
     _once(subject, [event], exchanges)
 
 
