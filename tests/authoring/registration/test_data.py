@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from vpc_backup_events import catalog
-from vpc_backup_events.authoring.registration.authorizations import facts
+from vpc_backup_events.authoring.registration.iam import facts
 from vpc_backup_events.authoring.registration.provider import resources, routing
 from vpc_backup_events.values.data import data_root
 

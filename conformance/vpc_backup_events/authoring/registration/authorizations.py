@@ -2,79 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown
+from vpc_backup_events.authoring.registration.iam import facts, letters
 from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
 from vpc_backup_events.values.breach import Verbatim
-from vpc_backup_events.values.data import data_root
 
-__all__ = ["Authorization", "Fact", "Form", "Need", "Policy", "breaches", "facts", "missing", "of_terraform", "unknown"]
+__all__ = ["Authorization", "Fact", "Form", "breaches", "is_known_as", "of_terraform", "unknown"]
 
 Form = Literal["terraform", "cli", "body"]
 
 # a service that is Event Notifications, however it is misspelt
 _EVENT_NOTIFICATIONS = re.compile(r"event[-_ ]?notification", re.IGNORECASE)
-_NOT_A_LETTER = re.compile(r"[^A-Za-z]")
 _MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """An authorization that Backup for VPC needs for its own work."""
-
-    #: resource type of the target
-    resource_type: str
-    #: the attribute that names such a target
-    attribute: str
-    roles: tuple[str, ...]
-    #: resource types of the backup policies that need it
-    policies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What `schemas/registration/authorizations.json` says."""
-
-    #: attributes of Backup for VPC as a source
-    subject: Mapping[str, str]
-    service: str
-    role: str
-    role_id: str
-    #: of IAM, where the service has no such role
-    answer: str
-    own: tuple[Need, ...]
-    #: role -> the roles that it includes
-    includes: Mapping[str, Sequence[str]]
-    #: the reason of a job that fails as an authorization is missing
-    missing: str
-
-
-@cache
-def facts() -> Facts:
-    """The facts about authorizations, read once."""
-    data = json.loads((data_root("schemas") / "registration" / "authorizations.json").read_bytes())
-    target = data["event_notifications"]
-    needs = [
-        Need(need["resource_type"], need["attribute"], tuple(need["roles"]), tuple(need["policies"]))
-        for need in data["own"]
-    ]
-    return Facts(
-        MappingProxyType(data["subject"]),
-        target["service"],
-        target["role"],
-        target["role_id"],
-        target["answer"],
-        tuple(needs),
-        MappingProxyType(data["includes"]),
-        data["missing"],
-    )
 
 
 class Fact(NamedTuple):
@@ -155,7 +99,7 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
         return
     requirements = _REQUIREMENTS[authorization.form]
     target = authorization.resource["serviceName"]
-    if not _is(target.value, facts().service):
+    if not is_known_as(target.value, facts().service):
         values = {"value": target.value, "expected": Verbatim(facts().answer)}
         yield LineBreach(requirements.service, target.line, values, target.name)
     yield from _roles(authorization, requirements.role)
@@ -178,7 +122,7 @@ def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBre
         if fact is None or fact.value is None:
             name = _NAMES[authorization.form][attribute]
             yield LineBreach(requirement, authorization.line, {"name": name, "value": _MISSING}, name)
-        elif not _is(fact.value, wanted):
+        elif not is_known_as(fact.value, wanted):
             yield LineBreach(requirement, fact.line, {"name": fact.name, "value": fact.value}, fact.name)
 
 
@@ -193,23 +137,18 @@ _NAMES: Mapping[Form, Mapping[str, str]] = {
 def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
     wanted = facts().role_id if authorization.form == "body" else facts().role
     roles = authorization.roles
-    if any(_is(role.value, wanted) for role in roles) or (authorization.is_open and not roles):
+    if any(is_known_as(role.value, wanted) for role in roles) or (authorization.is_open and not roles):
         return
     if not roles:
         name = "roles"
         yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, name)
     for role in roles:
-        is_spelling = _letters(role.value) == _letters(facts().role)
+        is_spelling = letters(role.value) == letters(facts().role)
         id = requirement if is_spelling else "P37-other-role"
         yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(facts().answer)}, role.name)
 
 
-def _letters(role: Any) -> str:
-    """A role's letters without case; of an id those of its last segment."""
-    return _NOT_A_LETTER.sub("", str(role).rpartition(":")[2]).lower()
-
-
-def _is(value: Any, wanted: str) -> bool:
+def is_known_as(value: Any, wanted: str) -> bool:
     """Whether a value is what is wanted, or is known only later."""
     if isinstance(value, (Unknown, Template)):
         return True
@@ -271,55 +210,3 @@ def unknown(line: int) -> Authorization:
     service = Fact("", facts().subject["serviceName"], line)
     subject = {"serviceName": service, "resourceType": Fact("", facts().subject["resourceType"], line)}
     return Authorization("terraform", line, subject, {"serviceName": service}, (), is_open=True)
-
-
-# ---------------------------------------------------------------------------------------------------- own work
-
-
-class Policy(NamedTuple):
-    """A backup policy, and where it is declared."""
-
-    #: what it backs up; None where that is known later
-    resource_type: str | None
-    file: str | None
-    line: int
-
-
-def missing(authorizations: Sequence[Authorization]) -> list[Need]:
-    """The authorizations that Backup for VPC needs for its own work, and none of these gives."""
-    given = [authorization for authorization in authorizations if authorization.is_for_own_work]
-    return [need for need in facts().own if not _is_met(need, given)]
-
-
-def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:
-    roles: list[str | None] = []
-    for authorization in authorizations:
-        if authorization.is_open:
-            return True
-        if _reaches(authorization, need):
-            roles += [role for fact in authorization.roles for role in _single_roles(fact.value)]
-    return None in roles or all(_has(roles, role) for role in need.roles)
-
-
-def _reaches(authorization: Authorization, need: Need) -> bool:
-    """Whether its target is what the need is about, or all of the service."""
-    type = authorization.value("resource", "resourceType")
-    attributes = {other.attribute for other in facts().own} & set(authorization.resource)
-    if type is None and not attributes:
-        return True
-    return need.attribute in attributes or (type is not None and _is(type, need.resource_type))
-
-
-def _single_roles(value: Any) -> list[str | None]:
-    """The roles that a value names; None for one that is known later."""
-    if not isinstance(value, str) or isinstance(value, Template) or FILLED.search(value):
-        return [None]
-    # the page gives two in one text
-    return list(value.split(","))
-
-
-def _has(roles: Sequence[str | None], wanted: str) -> bool:
-    letters = {_letters(role) for role in roles}
-    enough = [wanted]
-    enough += [role for role, included in facts().includes.items() if wanted in included]
-    return any(_letters(role) in letters for role in enough)

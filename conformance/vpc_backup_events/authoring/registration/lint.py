@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from vpc_backup_events.authoring.registration import authorizations, bodies, hcl, shell, terraform, terraform_json
-from vpc_backup_events.authoring.registration.authorizations import Authorization, Policy
+from vpc_backup_events.authoring.registration import bodies, hcl, needs, shell, terraform, terraform_json
+from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
+from vpc_backup_events.authoring.registration.iam import Need, facts
 from vpc_backup_events.authoring.registration.markdown import blocks
+from vpc_backup_events.authoring.registration.needs import Policy
 from vpc_backup_events.authoring.registration.provider import resources
 from vpc_backup_events.authoring.registration.registrations import LineBreach
 from vpc_backup_events.authoring.registration.topics import FILTER, Filters
@@ -99,12 +101,12 @@ class Registrations:
 
     def together(self) -> Report:
         """What is missing in all inputs: the authorizations that the jobs of a backup policy need."""
-        missing = authorizations.missing(self._authorizations) if self._policies else []
+        missing = needs.missing(self._authorizations) if self._policies else []
         findings: list[Finding] = []
         # as many as are given of one file
         for policy in self._policies[:MOST_FINDINGS]:
-            needs = [need for need in missing if policy.resource_type in need.policies]
-            findings += self._findings((_unauthorized(policy, need) for need in needs), policy.file)
+            of_policy = [need for need in missing if policy.resource_type in need.policies]
+            findings += self._findings((_unauthorized(policy, need) for need in of_policy), policy.file)
         return Report(self._profile, tuple(sorted(findings, key=_order)), events=0)
 
     def _findings(self, breaches: Iterable[LineBreach], name: str | None) -> tuple[Finding, ...]:
@@ -120,11 +122,11 @@ class Registrations:
         return tuple(sorted(findings, key=_order))
 
 
-def _unauthorized(policy: Policy, need: authorizations.Need) -> LineBreach:
+def _unauthorized(policy: Policy, need: Need) -> LineBreach:
     values = {
         "value": need.resource_type,
         "expected": " and ".join(need.roles),
-        "name": authorizations.facts().missing,
+        "name": facts().missing,
     }
     return LineBreach("P37-backup-authorization", policy.line, values, need.resource_type)
 
@@ -220,9 +222,9 @@ class _Reader:
             return self._terraform(text, "terraform-json")
         if body.value is None and not body.is_policy:
             raise NothingReadError(f"{self._file} is no JSON: {body.problem}.", "Correct it, and try again.")
-        found = list(bodies.breaches(body))
+        breaches = list(bodies.breaches(body))
         given = [body.authorization] if body.authorization is not None else []
-        return _Content(int(body.is_policy or body.is_source), found, authorizations=given)
+        return _Content(int(body.is_policy or body.is_source), breaches, authorizations=given)
 
     def _terraform(self, text: str, kind: str) -> _Content:
         if kind == "terraform" and not terraform.names_ours(text):

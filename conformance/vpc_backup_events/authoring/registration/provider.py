@@ -82,7 +82,7 @@ class Routing:
 
     def longest_name(self, resource: str) -> int | None:
         """Most characters that the name of a resource may have; None where nothing is published."""
-        beginnings = [each for each in self.longest_names if resource.startswith(each)]
+        beginnings = [beginning for beginning in self.longest_names if resource.startswith(beginning)]
         return self.longest_names[max(beginnings, key=len)] if beginnings else None
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
-from vpc_backup_events.authoring.registration.authorizations import Authorization, Policy
+from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.needs import Policy
 from vpc_backup_events.authoring.registration.provider import resources, routing
 from vpc_backup_events.authoring.registration.registrations import (
     LineBreach,

@@ -30,12 +30,12 @@ class Place(NamedTuple):
 
     def members(self) -> Iterator[tuple[str, Place]]:
         """The members of an object, or of each object of an array, as Terraform takes either."""
-        for place in self.each():
+        for place in self.elements():
             if isinstance(place.value, dict):
                 for name, value in place.value.items():
                     yield name, Place(value, (*place.path, name))
 
-    def each(self) -> Iterator[Place]:
+    def elements(self) -> Iterator[Place]:
         """The value, or where it is an array its elements."""
         if not isinstance(self.value, list):
             yield self
@@ -78,7 +78,7 @@ class _Reader:
             if type not in self._types:
                 continue
             for name, body in named.members():
-                for place in body.each():
+                for place in body.elements():
                     if isinstance(place.value, dict):
                         yield Resource(type, name, self._block(type, place, self._types[type]))
 
@@ -88,7 +88,7 @@ class _Reader:
         open_modules = [_member(place, "root_module") for place in open_modules]
         while open_modules:
             module = open_modules.pop(0)
-            for place in _member(module, "resources").each():
+            for place in _member(module, "resources").elements():
                 value = place.value
                 if not isinstance(value, dict) or value.get("mode", "managed") != "managed":
                     continue
@@ -96,7 +96,7 @@ class _Reader:
                 if isinstance(type, str) and type in self._types and isinstance(values.value, dict):
                     body = self._block(type, values, self._types[type], is_written=False)
                     yield Resource(type, str(value.get("name", "")), body, is_planned=True)
-            open_modules += _member(module, "child_modules").each()
+            open_modules += _member(module, "child_modules").elements()
 
     def _block(
         self, type: str, place: Place, arguments: Arguments, is_dynamic: bool = False, is_written: bool = True
@@ -110,9 +110,9 @@ class _Reader:
             elif argument and argument.block is not None and _is_block(member.value):
                 inner = argument.block
                 blocks += [
-                    self._block(name, each, inner, is_written=is_written)
-                    for each in member.each()
-                    if isinstance(each.value, dict)
+                    self._block(name, element, inner, is_written=is_written)
+                    for element in member.elements()
+                    if isinstance(element.value, dict)
                 ]
             elif name != _COMMENT:
                 value = _expression(member.value) if is_written else member.value

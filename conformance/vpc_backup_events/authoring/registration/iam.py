@@ -1,0 +1,70 @@
+"""What IAM asks of the authorizations of Backup for VPC, from `schemas/registration/authorizations.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+from vpc_backup_events.values.data import data_root
+
+__all__ = ["Facts", "Need", "facts", "letters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An authorization that Backup for VPC needs for its own work."""
+
+    #: resource type of the target
+    resource_type: str
+    #: the attribute that names such a target
+    attribute: str
+    roles: tuple[str, ...]
+    #: resource types of the backup policies that need it
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What `schemas/registration/authorizations.json` says."""
+
+    #: attributes of Backup for VPC as a source
+    subject: Mapping[str, str]
+    service: str
+    role: str
+    role_id: str
+    #: of IAM, where the service has no such role
+    answer: str
+    own: tuple[Need, ...]
+    #: role -> the roles that it includes
+    includes: Mapping[str, Sequence[str]]
+    #: the reason of a job that fails as an authorization is missing
+    missing: str
+
+
+@cache
+def facts() -> Facts:
+    """The facts about authorizations, read once."""
+    data = json.loads((data_root("schemas") / "registration" / "authorizations.json").read_bytes())
+    target = data["event_notifications"]
+    needs = [
+        Need(need["resource_type"], need["attribute"], tuple(need["roles"]), tuple(need["policies"]))
+        for need in data["own"]
+    ]
+    return Facts(
+        MappingProxyType(data["subject"]),
+        target["service"],
+        target["role"],
+        target["role_id"],
+        target["answer"],
+        tuple(needs),
+        MappingProxyType(data["includes"]),
+        data["missing"],
+    )
+
+
+def letters(role: object) -> str:
+    """A role's letters without case; of an id those of its last segment."""
+    return "".join(filter(str.isalpha, str(role).rpartition(":")[2])).lower()
