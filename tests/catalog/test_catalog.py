@@ -15,6 +15,7 @@ from vpc_backup_events.catalog.spelling import normal_pattern
 from vpc_backup_events.checking.rules import RULES
 from vpc_backup_events.spec.schemas import schemas
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.levels import PROFILES
 
 CATALOG = data_root("schemas") / "catalog"
 FILES = sorted(p for p in CATALOG.rglob("*.json") if p.name != "catalog.schema.json")
@@ -45,6 +46,13 @@ def test_every_position_has_requirements_and_every_reference_leads_somewhere():
         assert requirement.doc.startswith("https://")
         assert (requirement.kind in ("derived", "inferred")) == bool(requirement.basis)
         assert (requirement.kind == "derived") == bool(requirement.premise)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_a_profile_does_not_judge_makes_nothing_pointless(profile):
+    # so that it need not be looked for
+    unjudged = {r.id for r in catalog.requirements.values() if r.profiles[profile] == "none"}
+    assert [r.id for r in catalog.requirements.values() if r.refines & unjudged] == []
 
 
 def test_ids_are_stable_forever():

@@ -36,6 +36,21 @@ def test_a_secret_in_json_in_a_string(value):
     assert pointer.startswith("/subject#")
 
 
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        ({"password": ["hunter2"]}, ["/data/password/0"]),
+        ({"API-Key": {"values": [{"is": "x"}, "y"]}}, ["/data/API-Key/values/0/is", "/data/API-Key/values/1"]),
+        ({"password": [" ", 1, None, {"a": ""}]}, []),
+        ({"passwords": ["x"]}, []),
+    ],
+)
+def test_a_list_or_an_object_under_the_name_of_a_secret_hides_nothing(data, places):
+    for event in ({**EVENT, "data": data}, {**EVENT, "extra": json.dumps(data)}):
+        root = "/data" if "data" in event else "/extra#"
+        assert [pointer for pointer, _ in found(event)] == [place.replace("/data", root, 1) for place in places]
+
+
 def test_a_secret_as_the_name_of_a_member():
     ((pointer, message),) = found({**EVENT, "data": {TOKEN: "x"}})
     assert pointer == "/data/(hidden)"

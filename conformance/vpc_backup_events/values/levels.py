@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-__all__ = ["LEVELS", "PROFILES", "Level", "Profile", "counts", "number", "rank", "worst"]
+__all__ = ["LEVELS", "PROFILES", "Level", "Profile", "number", "rank", "worst"]
 
 Level = Literal["error", "warning", "note"]
 Profile = Literal["documented", "strict"]
@@ -24,14 +24,6 @@ def rank(level: str) -> int:
 def worst(levels: Iterable[Level]) -> Level:
     """The gravest of the levels; raises `ValueError` where there is none."""
     return min(levels, key=rank)
-
-
-def counts(levels: Iterable[Level]) -> dict[Level, int]:
-    """How many there are of each level, none left out, the gravest first."""
-    totals = dict.fromkeys(LEVELS, 0)
-    for level in levels:
-        totals[level] += 1
-    return totals
 
 
 def number(count: int, noun: str, separator: str = ",") -> str:
