@@ -29,7 +29,7 @@ def read_event(event: Any) -> Reading:
     reading.event = value if is_safe else surrogates(value, (), reading.breaches)
     long = value.get(LONG) if isinstance(value, dict) else None
     if isinstance(long, str):
-        _read_details(reading, long, is_safe)
+        _read_details(reading, long)
     return reading
 
 
@@ -100,8 +100,7 @@ def _compact(value: Any) -> bytes:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def _read_details(reading: Reading, text: str, is_safe: bool) -> None:
-    """Reads the long text; where it `is_safe`, there is no surrogate in it, not even as an escape."""
+def _read_details(reading: Reading, text: str) -> None:
     if is_blank(text):
         return
     try:
@@ -114,6 +113,7 @@ def _read_details(reading: Reading, text: str, is_safe: bool) -> None:
         reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
     if has_duplicates(value):
         _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
-    if not is_safe or type(value) is not dict:
+    # an escape of the long text may itself be written with escapes, so that the text of the event does not show it
+    if may_have_surrogates(value, text):
         value = surrogates(value, (LONG, INSIDE), reading.breaches)
     reading.details = value
