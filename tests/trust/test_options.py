@@ -97,6 +97,8 @@ def no_server(monkeypatch):
 
 
 def _attack(run, write, event, verb, option, value):
+    if value == "/" and not option:
+        pytest.skip("all files of the machine are many")
     write("e.json", event)
     words = [verb, *ENOUGH[verb].split(), *([f"{option}={value}"] if option else [value])]
     done = run(*words)

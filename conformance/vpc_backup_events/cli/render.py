@@ -13,6 +13,8 @@ from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Report, Source
 
 FORMATS = ("text", "json")
+# bytes of a template that are read, which may be a device without end
+_LONGEST = 1024 * 1024
 
 EXAMPLES = """\
 Standard output is what the destination receives: a message (.eml), a text, a JSON document, an HTTP request, an object.
@@ -80,11 +82,16 @@ def _options(arguments: argparse.Namespace) -> dict[str, Any]:
     template = None
     if arguments.template:
         try:
-            with open(arguments.template, encoding="utf-8") as file:
-                template = file.read()
+            with open(arguments.template, "rb") as file:
+                content = file.read(_LONGEST + 1)
+            template = content.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8"
             raise UnreadableInputError(f"{arguments.template}: {reason}.", "Name a file with a template.") from None
+        if len(content) > _LONGEST:
+            raise UnreadableInputError(
+                f"{arguments.template}: more than {_LONGEST:,} bytes.", "Name a file with a template."
+            )
     return {
         "payload": arguments.payload,
         "template": template,
