@@ -6,8 +6,8 @@ import json
 
 from vpc_backup_events import catalog
 from vpc_backup_events.checking.check import check_inputs, iter_reports
+from vpc_backup_events.reporting.display import Display
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.reporting.seen import Seen
 from vpc_backup_events.spec.schemas import schemas
 from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.trials.trial import Result
@@ -117,13 +117,13 @@ RUNS = {
 def of_check(*events):
     """The run of `check` on the events, each a file of its own."""
     inputs = {f"{n}.json": e if isinstance(e, bytes) else json.dumps(e).encode() for n, e in enumerate(events)}
-    kept = Seen()
+    kept = Display()
     reports = []
     for one in inputs.items():
         of_input = list(iter_reports([one]))
         kept.add(*one, of_input)
         reports += of_input
-    return Run(merge("documented", reports), dict.fromkeys(inputs, 1), seen=kept)
+    return Run(merge("documented", reports), dict.fromkeys(inputs, 1), display=kept)
 
 
 BROKEN = {**EVENT, "specversion": "urgent"}

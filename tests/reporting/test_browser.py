@@ -12,24 +12,24 @@ import pytest
 
 from helpers.report_runs import BROKEN, EVENT, HOSTILE, of_check, of_suite, suite
 from vpc_backup_events.reporting import render_run
-from vpc_backup_events.reporting.exhibits import Exhibit, blocks_of
+from vpc_backup_events.reporting.specimens import Specimen, blocks_of
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (Debian package: chromium)")
 
 SHOWN = (
-    Exhibit(
+    Specimen(
         "snapshot-quota-reached in " + "x" * 300, "/ibmenseverity", "".join(HOSTILE), "y" * 300, blocks_of(BROKEN, ())
     ),
-    Exhibit("a secret", "", "It holds one.", "", ()),
+    Specimen("a secret", "", "It holds one.", "", ()),
 )
 RUNS = {
     "check": lambda: of_check(EVENT, BROKEN, {**BROKEN, "id": "other", "extra": "".join(HOSTILE)}, b"<script>alert(1)"),
     "suite": lambda: of_suite(
         suite(role="producer", errors=("ended",), pairs={"R01": (6, 0), "R05": (6, 2)}),
         command="x" * 500,
-        exhibits={("producer", id): SHOWN for id in ("P05-type-as-given", "P07-source-id-as-given")},
+        specimens={("producer", id): SHOWN for id in ("P05-type-as-given", "P07-source-id-as-given")},
     ),
 }
 

@@ -12,8 +12,8 @@ import pytest
 from helpers.report_runs import BROKEN, EVENT, HOSTILE, RUNS, conforming, hostile, of_check, of_suite, suite
 from vpc_backup_events.checking.check import iter_reports
 from vpc_backup_events.reporting import render_run
+from vpc_backup_events.reporting.display import EVENTS, LINES, Display
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.reporting.seen import EVENTS, LINES, Seen
 
 VOID = {"meta", "br"}
 KNOWN = {
@@ -170,8 +170,8 @@ def test_a_suite_shows_statuses_and_what_was_not_exercised():
 def test_sizes_are_bounded():
     many = [{**BROKEN, "id": str(n), "long": "x" * 20_000, "deep": list(range(500))} for n in range(EVENTS + 5)]
     run = of_check(*many)
-    assert len(run.seen.texts) == EVENTS
-    assert all(len(block.lines) <= LINES for blocks in run.seen.texts.values() for block in blocks)
+    assert len(run.display.texts) == EVENTS
+    assert all(len(block.lines) <= LINES for blocks in run.display.texts.values() for block in blocks)
     text = render_run(run, "html")
     assert len(text) < 3_000_000
     assert "5 more events with findings" in text
@@ -179,7 +179,7 @@ def test_sizes_are_bounded():
 
 def test_only_events_with_findings_are_kept():
     run = of_check(EVENT, BROKEN)
-    assert [source.file for source in run.seen.texts] == ["1.json"]
+    assert [source.file for source in run.display.texts] == ["1.json"]
 
 
 def test_a_link_that_is_none_is_no_link():
@@ -193,7 +193,7 @@ def test_an_email_is_shown_as_a_person_reads_it():
     from vpc_backup_events.making import corpus
 
     case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
-    shown = Seen()
+    shown = Display()
     shown.add("mail.txt", case.data, list(iter_reports([("mail.txt", case.data)])))
     assert shown.pairs == {"R02": (1, 1)}
     ((mail, inside),) = shown.texts.values()
@@ -206,7 +206,7 @@ def test_an_email_is_shown_as_a_person_reads_it():
 def test_the_places_in_an_email_are_marked():
     from vpc_backup_events import check
     from vpc_backup_events.making import corpus
-    from vpc_backup_events.reporting.exhibits import blocks_of
+    from vpc_backup_events.reporting.specimens import blocks_of
 
     case = next(case for case in corpus.cases() if case.file == "emails/R02.txt")
     broken = case.data.replace(b'"creation"', b'"mending"').replace(b"Title: Volume", b"Title: A volume")

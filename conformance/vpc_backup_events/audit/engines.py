@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 from vpc_backup_events.audit.judging import judge_part
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.audit.revisit import identities, places, texts
+from vpc_backup_events.audit.second_pass import identities, places, texts
 from vpc_backup_events.values.errors import KitError
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from vpc_backup_events.audit.judging import KEY
-from vpc_backup_events.audit.revisit import CONTENT, IDENTITY, RECORD
+from vpc_backup_events.audit.second_pass import CONTENT, IDENTITY, RECORD
 from vpc_backup_events.audit.work import Work, place
 
 # keys, or records, that are in memory at a time

@@ -22,14 +22,14 @@ from vpc_backup_events.values.levels import Level, rank
 from vpc_backup_events.values.report import Finding, Profile, Report, Source, file_name
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.seen import Block
+    from vpc_backup_events.reporting.display import Block
 
 _TALLIES = "tallies"
 
 # requirement -> its first findings, each with part and ordinal of its event
 _Examples = dict[str, list[tuple[int, int, Finding]]]
 # part -> what a second look at it told
-_Seen = dict[int, Any]
+_SecondPass = dict[int, Any]
 
 
 @dataclass(slots=True)
@@ -98,8 +98,8 @@ class Audit:
 
     def texts(self, report: Report) -> dict[Source, tuple[Block, ...]]:
         """The first events with findings, the worst first, as a report shows them; they are read again."""
-        from vpc_backup_events.reporting.exhibits import blocks_of_json
-        from vpc_backup_events.reporting.seen import EVENTS
+        from vpc_backup_events.reporting.display import EVENTS
+        from vpc_backup_events.reporting.specimens import blocks_of_json
 
         by_event: dict[Source, list[Finding]] = {}
         for each in report.findings:
@@ -127,7 +127,7 @@ class Audit:
         # so may be the keys
         return tally if tally is not None and tally.keys * KEY == self.work.size(place(KEYS, number)) else None
 
-    def _repeats(self) -> tuple[Repeats, _Seen]:
+    def _repeats(self) -> tuple[Repeats, _SecondPass]:
         """What repeats, and a second look at each event that is in conflict or an example of one."""
         for kind in (WANTED, RECORDS, CONFLICTS):
             for number in range(-(-self.work.parts // 1000)):
@@ -148,12 +148,12 @@ class Audit:
             for number, part in self._these(set(wanted))
             if (conflicts := self.work.read(place(CONFLICTS, number)) or b"") or number in shown
         )
-        return repeats, {number: json.loads(seen) for number, (seen,) in self.engine.run(looks)}
+        return repeats, {number: json.loads(second_pass) for number, (second_pass,) in self.engine.run(looks)}
 
     def _these(self, numbers: Any) -> Iterator[tuple[int, Part]]:
         return ((number, part) for number, part in self.work.read_plan() if number in numbers)
 
-    def _sum(self, number: int, repeats: Repeats, seen: _Seen) -> tuple[Report, Archive]:
+    def _sum(self, number: int, repeats: Repeats, second_pass: _SecondPass) -> tuple[Report, Archive]:
         total = Tally()
         examples: _Examples = {}
         starts: dict[int, tuple[int, int]] = {}
@@ -171,7 +171,7 @@ class Audit:
                     for ordinal, each in found[: self.most - len(held)]
                 ]
             total.plus(tally)
-        self._add_conflicts(total, examples, repeats, seen, starts)
+        self._add_conflicts(total, examples, repeats, second_pass, starts)
         findings = sorted(
             (each for held in examples.values() for each in held), key=lambda each: (*each[:2], gravity(each[2]))
         )
@@ -186,18 +186,23 @@ class Audit:
         return report, _archive(self.found, total, repeats, self.most)
 
     def _add_conflicts(
-        self, total: Tally, examples: _Examples, repeats: Repeats, seen: _Seen, starts: dict[int, tuple[int, int]]
+        self,
+        total: Tally,
+        examples: _Examples,
+        repeats: Repeats,
+        looks: _SecondPass,
+        starts: dict[int, tuple[int, int]],
     ) -> None:
         for other, first in repeats.examples:
             sources = [
-                moved(Source(**seen[where.part]["sources"][str(where.ordinal)]), *starts[where.part])
+                moved(Source(**looks[where.part]["sources"][str(where.ordinal)]), *starts[where.part])
                 for where in (other, first)
             ]
             found = finding(conflict(sources[1]), self.profile, sources[0])
             assert found is not None
             examples.setdefault(found.requirement, []).append((*other, found))
             total.requirements[found.requirement] = repeats.conflicts
-        for look in seen.values():
+        for look in looks.values():
             for *facts, without_finding, without_error in look["facts"]:
                 total.facts.setdefault(Facts(*facts), [0, 0])[1] += without_finding
                 total.broken += without_error

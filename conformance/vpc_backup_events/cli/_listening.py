@@ -16,7 +16,7 @@ from vpc_backup_events.values.report import Finding, Profile, Report, Source, me
 
 if TYPE_CHECKING:
     from vpc_backup_events.reference._record import Exchange
-    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.reporting.display import Display
 
 __all__ = ["run"]
 
@@ -35,14 +35,14 @@ def run(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     if not posts:
         raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
     inputs = {f"request {number}": post for number, post in enumerate(posts, 1)}
-    seen: Seen | None = None
+    display: Display | None = None
     if "html" in _reports.formats(arguments):
-        from vpc_backup_events.reporting.seen import Seen
+        from vpc_backup_events.reporting.display import Display
 
-        seen = Seen()
-    report = merge(arguments.profile, _judged(inputs.items(), arguments.profile, seen))
+        display = Display()
+    report = merge(arguments.profile, _judged(inputs.items(), arguments.profile, display))
     command = _reports.command(arguments.words)
-    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", seen=seen, command=command))
+    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", display=display, command=command))
     if interrupted:
         return INTERRUPTED
     return 0 if report.ok else 1
@@ -72,12 +72,12 @@ def _listened(arguments: argparse.Namespace) -> tuple[list[Exchange], bool]:
     return list(app.state.record.of(_POST)), interrupted
 
 
-def _judged(posts: Iterable[tuple[str, Exchange]], profile: Profile, seen: Seen | None) -> Iterator[Report]:
+def _judged(posts: Iterable[tuple[str, Exchange]], profile: Profile, display: Display | None) -> Iterator[Report]:
     """A report on each post: on its event with headers and media type, and on why it was refused."""
     from vpc_backup_events.checking.check import report
     from vpc_backup_events.checking.uniqueness import Identities
     from vpc_backup_events.reading import read
-    from vpc_backup_events.reporting.seen import blocks
+    from vpc_backup_events.reporting.display import blocks
 
     identities = Identities()
     for name, post in posts:
@@ -86,10 +86,10 @@ def _judged(posts: Iterable[tuple[str, Exchange]], profile: Profile, seen: Seen 
         of_event = report(reading, profile, source, identities.breaches(reading, source))
         findings = (*of_event.findings, *_of_refusal(post, source))
         yield Report(profile, findings, 1)
-        if seen is not None:
-            seen.count((list(post.headers), post.body), bool(findings))
+        if display is not None:
+            display.count((list(post.headers), post.body), bool(findings))
             if findings:
-                seen.texts[source] = tuple(blocks(reading, post.body, findings))
+                display.texts[source] = tuple(blocks(reading, post.body, findings))
 
 
 def _of_refusal(post: Exchange, source: Source) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vpc_backup_events.audit.engines import Engine
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
-    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.reporting.display import Display
 
 ENGINES = ("local", "spark")
 
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     interrupted = False
-    seen: Seen | None = None
+    display: Display | None = None
     audit.plan()
     if audit.work.resumed:
         _terminal.diagnose(f"{audit.work.resumed} of {audit.work.parts} parts were judged before")
@@ -99,9 +99,9 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
             audit.judge(advance)
         report, archive = audit.finish()
         if "html" in _reports.formats(arguments):
-            from vpc_backup_events.reporting.seen import Seen
+            from vpc_backup_events.reporting.display import Display
 
-            seen = Seen(texts=audit.texts(report))
+            display = Display(texts=audit.texts(report))
     except KeyboardInterrupt:
         interrupted = True
         report, archive, parts = audit.cut_short()
@@ -118,7 +118,7 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
         )
     if audit.found.files:
         command = _reports.command(arguments.words)
-        reports.write(Run(report, verb="audit", archive=archive, command=command, seen=seen))
+        reports.write(Run(report, verb="audit", archive=archive, command=command, display=display))
     if interrupted:
         return INTERRUPTED
     if audit.found.problems:

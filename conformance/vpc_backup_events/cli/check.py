@@ -12,7 +12,7 @@ from vpc_backup_events.values.levels import PROFILES, number
 from vpc_backup_events.values.report import Profile, Report, merge
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.reporting.display import Display
 
 # events between two looks at the clock
 _STEP = 1_000
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = merge(arguments.profile, run.reports)
         if run.events:
             command = _reports.command(arguments.words)
-            reports.write(Run(report, run.events, seen=run.seen, command=command))
+            reports.write(Run(report, run.events, display=run.display, command=command))
     if interrupted:
         return INTERRUPTED
     if inputs.problems:
@@ -81,11 +81,11 @@ class _Judging:
         # name of each input that was read -> how many events it holds
         self.events: dict[str, int] = {}
         # the events, where a report shows them
-        self.seen: Seen | None = None
+        self.display: Display | None = None
         if "html" in formats:
-            from vpc_backup_events.reporting.seen import Seen
+            from vpc_backup_events.reporting.display import Display
 
-            self.seen = Seen()
+            self.display = Display()
 
     def judge(self, profile: Profile) -> bool:
         """Judges until the end or an interrupt, and tells whether there was one."""
@@ -110,6 +110,6 @@ class _Judging:
             self.events[name] = 0
             judged = len(self.reports)
             yield name, content
-            if self.seen is not None:
-                self.seen.add(name, content, self.reports[judged:])
+            if self.display is not None:
+                self.display.add(name, content, self.reports[judged:])
             advance(1)

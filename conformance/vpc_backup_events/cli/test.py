@@ -28,7 +28,7 @@ from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import PROFILES
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.exhibits import Exhibit
+    from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.trials.run import SuiteReport
 
 ROLES = tuple(role.name for role in catalog.roles.values() if role.black_box)
@@ -159,10 +159,10 @@ def run(arguments: argparse.Namespace) -> int:
         if left_out:
             _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
-        shown = _exhibits(report) if "html" in _reports.formats(arguments) else {}
+        shown = _specimens(report) if "html" in _reports.formats(arguments) else {}
         if arguments.verbose:
             report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
-        reports.write(Run(report.report, verb="test", suites=(report,), command=command, exhibits=shown))
+        reports.write(Run(report.report, verb="test", suites=(report,), command=command, specimens=shown))
     if left_out:
         return INTERRUPTED
     if report.errors or any(result.status == "errored" for result in report.results):
@@ -170,11 +170,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if report.broken else 0
 
 
-def _exhibits(report: SuiteReport) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+def _specimens(report: SuiteReport) -> dict[tuple[str, str], tuple[Specimen, ...]]:
     """The events of the run that a page shows."""
-    from vpc_backup_events.reporting.exhibits import exhibits
+    from vpc_backup_events.reporting.specimens import specimens
 
-    return {(report.role, id): shown for id, shown in exhibits(report.results).items()}
+    return {(report.role, id): shown for id, shown in specimens(report.results).items()}
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:

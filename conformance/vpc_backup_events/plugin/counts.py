@@ -27,7 +27,7 @@ class Judged:
     pairs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     others: int = 0
     #: index of an event -> the blocks that show it
-    exhibits: Mapping[str, Any] = field(default_factory=dict)
+    specimens: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> str:
         """JSON text."""

@@ -16,7 +16,7 @@ from vpc_backup_events.suites.settings import put, setting, shows_events
 from vpc_backup_events.values.report import Finding, Profile, Report
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.reporting.display import Display
 
 __all__ = ["CheckBackupEvent", "Judge"]
 
@@ -48,12 +48,12 @@ class Judge:
         # for reports: the first findings, the pairs, and the blocks that show the first events with findings
         self._shows = shows_events(item.config)
         self._reported: list[dict[str, Any]] = []
-        self._exhibits: dict[str, Any] = {}
-        self._seen: Seen | None = None
+        self._specimens: dict[str, Any] = {}
+        self._seen: Display | None = None
         if item.config.getoption("backup_events_report"):
-            from vpc_backup_events.reporting.seen import Seen
+            from vpc_backup_events.reporting.display import Display
 
-            self._seen = Seen()
+            self._seen = Display()
 
     def __call__(self, event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
         """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
@@ -81,10 +81,10 @@ class Judge:
             self._reported.append({**finding.as_json(), **place})
         is_new = any(finding.requirement not in self._known_gaps for finding in report.findings)
         self._seen.count(event, is_new)
-        if is_new and self._shows and len(self._exhibits) < EVENTS:
-            from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
+        if is_new and self._shows and len(self._specimens) < EVENTS:
+            from vpc_backup_events.reporting.specimens import blocks_as_json, blocks_of
 
-            self._exhibits[str(self._events)] = blocks_as_json(blocks_of(event, report.findings))
+            self._specimens[str(self._events)] = blocks_as_json(blocks_of(event, report.findings))
 
     def _judged(self) -> Judged:
         findings = tuple((id, level, count) for (id, level), count in sorted(self._findings.items()))
@@ -96,5 +96,5 @@ class Judge:
             reported=tuple(self._reported),
             pairs=self._seen.pairs,
             others=self._seen.others,
-            exhibits=self._exhibits,
+            specimens=self._specimens,
         )

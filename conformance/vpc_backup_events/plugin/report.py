@@ -19,8 +19,8 @@ from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.exhibits import Exhibit
     from vpc_backup_events.reporting.run import Run
+    from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.suites.results import Recorded
     from vpc_backup_events.trials.report import SuiteReport
 
@@ -62,9 +62,9 @@ def finish(session: pytest.Session) -> None:
 def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     """Everything that the tests recorded, as one run."""
     from vpc_backup_events.reporting.command import CommandLine
-    from vpc_backup_events.reporting.exhibits import blocks_of_json
+    from vpc_backup_events.reporting.display import Display, add_pairs
     from vpc_backup_events.reporting.run import Run
-    from vpc_backup_events.reporting.seen import Seen, add_pairs
+    from vpc_backup_events.reporting.specimens import blocks_of_json
 
     profile = cast(Profile, setting(config, "profile"))
     gaps = declared(config)
@@ -73,7 +73,7 @@ def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     suites = tuple(_suites(results, profile, gaps))
     inputs: dict[str, int] = {}
     # of events, which pairs were judged, and where a report shows them the first with findings
-    seen = Seen()
+    display = Display()
     emails = 0
     findings = [finding for suite in suites for finding in suite.report.findings]
     for test in ordered:
@@ -81,18 +81,18 @@ def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
             judged = Judged.from_json(value)
             inputs[test.node] = judged.events
             emails += judged.emails
-            add_pairs(seen.pairs, judged.pairs)
-            seen.others += judged.others
+            add_pairs(display.pairs, judged.pairs)
+            display.others += judged.others
             findings += [_located(finding, test.node) for finding in judged.reported]
-            for index, blocks in judged.exhibits.items():
-                seen.texts[Source(test.node, index=int(index))] = blocks_of_json(blocks)
+            for index, blocks in judged.specimens.items():
+                display.texts[Source(test.node, index=int(index))] = blocks_of_json(blocks)
     findings = [finding for finding in findings if finding.source is None or finding.requirement not in gaps]
     events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
     words = ["pytest", *map(str, config.invocation_params.args)]
     report = Report(profile, tuple(findings), events, emails)
-    exhibits = _exhibits(results, suites)
+    specimens = _specimens(results, suites)
     command = str(CommandLine(words))
-    return Run(report, inputs, verb="pytest", suites=suites, seen=seen, command=command, exhibits=exhibits)
+    return Run(report, inputs, verb="pytest", suites=suites, display=display, command=command, specimens=specimens)
 
 
 def _located(members: Mapping[str, Any], node: str) -> Finding:
@@ -100,21 +100,23 @@ def _located(members: Mapping[str, Any], node: str) -> Finding:
     return Finding(**{**members, "source": Source(node, **members["source"])})
 
 
-def _exhibits(results: Iterable[Recorded], suites: Iterable[SuiteReport]) -> dict[tuple[str, str], tuple[Exhibit, ...]]:
+def _specimens(
+    results: Iterable[Recorded], suites: Iterable[SuiteReport]
+) -> dict[tuple[str, str], tuple[Specimen, ...]]:
     """By suite and requirement the events of the result that counts."""
-    from vpc_backup_events.reporting.exhibits import Exhibit
+    from vpc_backup_events.reporting.specimens import Specimen
 
     messages = {(suite.role, result.requirement.id): result.message for suite in suites for result in suite.results}
     return {
-        (result.suite, result.requirement): tuple(map(Exhibit.of_json, result.exhibits))
+        (result.suite, result.requirement): tuple(map(Specimen.of_json, result.specimens))
         for result in results
-        if result.exhibits and messages[result.suite, result.requirement] == result.message
+        if result.specimens and messages[result.suite, result.requirement] == result.message
     }
 
 
 def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
     """A report for each suite; of a requirement with several results, as parametrised fixtures give, the worst."""
-    from vpc_backup_events.reporting.seen import add_pairs
+    from vpc_backup_events.reporting.display import add_pairs
     from vpc_backup_events.trials.report import SuiteReport
     from vpc_backup_events.trials.trial import Result
 

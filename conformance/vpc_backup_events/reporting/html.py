@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.reporting.exhibits import Exhibit
+from vpc_backup_events.reporting.display import Block, add_pairs
 from vpc_backup_events.reporting.run import Run, input_of, level_of, place
-from vpc_backup_events.reporting.seen import Block, add_pairs
+from vpc_backup_events.reporting.specimens import Specimen
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
 from vpc_backup_events.values.levels import LEVELS, number, rank
 from vpc_backup_events.values.report import Finding, Source
@@ -65,7 +65,7 @@ class Shown:
     # events, deliveries or requests that it was judged by; 0 where that is not counted
     cases: int = 0
     # events by which it is broken
-    exhibits: tuple[Exhibit, ...] = ()
+    specimens: tuple[Specimen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def render(run: Run) -> str:
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
         types=[(each.type, each.name) for each in catalog.event_types.values()],
-        others=run.archive.others if run.archive else run.seen.others if run.seen else 0,
+        others=run.archive.others if run.archive else run.display.others if run.display else 0,
         counts=list(_counts(run)) if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
         areas=_by_area(shown),
@@ -153,8 +153,8 @@ def _requirements(run: Run) -> Iterator[Shown]:
                 status, result.message
             )
             shown = _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
-            exhibits = run.exhibits.get((suite.role, result.requirement.id), ())
-            yield replace(shown, cases=result.cases, exhibits=() if status == KNOWN_GAP else exhibits)
+            specimens = run.specimens.get((suite.role, result.requirement.id), ())
+            yield replace(shown, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
     for id in dict.fromkeys([*(each.id for each in run.requirements()), *found]):
         if id in found:
             yield _shown(id, level_of(found[id]), "")
@@ -195,16 +195,16 @@ def _events(run: Run) -> Iterator[Event]:
             level_of(findings),
             tuple(findings[:_FINDINGS]),
             len(findings) - _FINDINGS,
-            run.seen.texts.get(source, ()) if run.seen else (),
+            run.display.texts.get(source, ()) if run.display else (),
         )
 
 
 def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each reason with a cell for each event type: a class and words; empty where the run does not tell."""
-    pairs = dict(run.archive.matrix()) if run.archive else dict(run.seen.pairs) if run.seen else {}
+    pairs = dict(run.archive.matrix()) if run.archive else dict(run.display.pairs) if run.display else {}
     for suite in run.suites:
         add_pairs(pairs, suite.pairs)
-    if not pairs and not (run.seen and run.seen.others) and not run.archive:
+    if not pairs and not (run.display and run.display.others) and not run.archive:
         return []
     return [(reason.name, list(_cells(reason.pairs, pairs))) for reason in catalog.reasons.values()]
 

@@ -10,9 +10,9 @@ from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.values.report import Finding, Source
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.exhibits import Exhibit
+    from vpc_backup_events.reporting.display import Block, Display
     from vpc_backup_events.reporting.run import Run
-    from vpc_backup_events.reporting.seen import Block, Seen
+    from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.trials.report import SuiteReport
 
 __all__ = ["without_secrets"]
@@ -29,8 +29,8 @@ def without_secrets(run: Run) -> Run:
         report=replace(run.report, findings=findings),
         inputs=inputs,
         suites=tuple(_suite(suite) for suite in run.suites),
-        seen=run.seen and _seen(run.seen),
-        exhibits={key: tuple(_exhibit(exhibit) for exhibit in held) for key, held in run.exhibits.items()},
+        display=run.display and _display(run.display),
+        specimens={key: tuple(_specimen(specimen) for specimen in held) for key, held in run.specimens.items()},
         command=masked(run.command),
     )
 
@@ -58,8 +58,8 @@ def _suite(suite: SuiteReport) -> SuiteReport:
     )
 
 
-def _seen(seen: Seen) -> Seen:
-    return replace(seen, texts={_source(source): _blocks(blocks) for source, blocks in seen.texts.items()})
+def _display(display: Display) -> Display:
+    return replace(display, texts={_source(source): _blocks(blocks) for source, blocks in display.texts.items()})
 
 
 def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -68,12 +68,12 @@ def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     )
 
 
-def _exhibit(exhibit: Exhibit) -> Exhibit:
+def _specimen(specimen: Specimen) -> Specimen:
     return replace(
-        exhibit,
-        title=masked(exhibit.title),
-        pointer=masked(exhibit.pointer),
-        message=masked(exhibit.message),
-        hint=masked(exhibit.hint),
-        blocks=_blocks(exhibit.blocks),
+        specimen,
+        title=masked(specimen.title),
+        pointer=masked(specimen.pointer),
+        message=masked(specimen.message),
+        hint=masked(specimen.hint),
+        blocks=_blocks(specimen.blocks),
     )

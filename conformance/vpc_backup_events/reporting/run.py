@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ from vpc_backup_events.values.visible import visible
 if TYPE_CHECKING:
     from vpc_backup_events.catalog.model import Requirement
     from vpc_backup_events.reporting.archive import Archive
-    from vpc_backup_events.reporting.exhibits import Exhibit
-    from vpc_backup_events.reporting.seen import Seen
+    from vpc_backup_events.reporting.display import Display
+    from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.trials.report import SuiteReport
 
 # verb -> what judges its requirements, as the register says
@@ -46,11 +47,11 @@ class Run:
     # what came of suites
     suites: tuple[SuiteReport, ...] = ()
     # the events themselves, where a report shows them
-    seen: Seen | None = None
+    display: Display | None = None
     # of an audit: what is counted beside findings; those of the report are examples then
     archive: Archive | None = None
     # role of a suite and requirement -> the events by which it is broken, where a report shows them
-    exhibits: Mapping[tuple[str, str], tuple[Exhibit, ...]] = field(default_factory=dict)
+    specimens: Mapping[tuple[str, str], tuple[Specimen, ...]] = field(default_factory=dict)
     # how to run it again, for a shell; empty where that is not known
     command: str = ""
     # terminal colours, where a format has any
@@ -164,7 +165,7 @@ def level_of(findings: Sequence[Finding]) -> Level:
 
 def numbered(names: Iterator[str]) -> Iterator[str]:
     """Each name, and from its second time on with its number."""
-    seen: dict[str, int] = {}
+    counts: Counter[str] = Counter()
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        yield name if seen[name] == 1 else f"{name}~{seen[name]}"
+        counts[name] += 1
+        yield name if counts[name] == 1 else f"{name}~{counts[name]}"

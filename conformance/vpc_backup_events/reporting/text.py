@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
-from vpc_backup_events.reporting.run import Run, level_of, place
+from vpc_backup_events.reporting.run import Run, level_of, numbered, place
 from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.values.levels import LEVELS, number, rank
 from vpc_backup_events.values.report import Finding, Report
@@ -49,11 +49,8 @@ def short_forms(findings: Iterable[Finding], by_line: bool = False) -> Iterator[
 
     `by_line` names the line in place of the index.
     """
-    seen: dict[str, int] = defaultdict(int)
-    for finding in findings:
-        form = f"{_line(finding) if by_line else _place(finding)}:{visible(finding.pointer)} {finding.requirement}"
-        seen[form] += 1
-        yield form if seen[form] == 1 else f"{form}~{seen[form]}"
+    place = _line if by_line else _place
+    return numbered(f"{place(finding)}:{visible(finding.pointer)} {finding.requirement}" for finding in findings)
 
 
 def summary(report: Report, empty: int = 0, what: str = "event") -> str:

@@ -49,17 +49,17 @@ class Recorded:
     pairs: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: what `pairs` counts: equal names, equal events
     events: str = ""
-    #: events by which it is broken, as `Exhibit.as_json` has them
-    exhibits: tuple[Any, ...] = ()
+    #: events by which it is broken, as `Specimen.as_json` has them
+    specimens: tuple[Any, ...] = ()
 
     def as_json(self) -> str:
         """JSON text."""
         facts = [self.suite, self.role, self.requirement, self.status, self.cases, self.message, self.whole]
-        return json.dumps([*facts, self.pairs, self.events, self.exhibits])
+        return json.dumps([*facts, self.pairs, self.events, self.specimens])
 
     @classmethod
     def from_json(cls, text: str) -> Recorded:
         """What `as_json` made."""
-        suite, role, requirement, status, cases, message, whole, pairs, events, exhibits = json.loads(text)
+        suite, role, requirement, status, cases, message, whole, pairs, events, specimens = json.loads(text)
         counts = {pair: (judged, broken) for pair, (judged, broken) in pairs.items()}
-        return cls(suite, role, requirement, status, cases, message, whole, counts, events, tuple(exhibits))
+        return cls(suite, role, requirement, status, cases, message, whole, counts, events, tuple(specimens))

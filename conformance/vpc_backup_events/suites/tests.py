@@ -154,8 +154,8 @@ def record(
     if request.config.getoption("backup_events_report"):
         recorded = replace(recorded, whole=result.whole, pairs=pairs or {}, events=events)
         if result.evidence and shows_events(request.config):
-            from vpc_backup_events.reporting.exhibits import exhibits
+            from vpc_backup_events.reporting.specimens import specimens
 
-            shown = tuple(exhibit.as_json() for exhibit in exhibits([result])[result.requirement.id])
-            recorded = replace(recorded, exhibits=shown)
+            shown = tuple(specimen.as_json() for specimen in specimens([result])[result.requirement.id])
+            recorded = replace(recorded, specimens=shown)
     put(request.node, RESULT, recorded.as_json())

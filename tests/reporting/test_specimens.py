@@ -11,8 +11,8 @@ import pytest
 
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.reporting import render_run
-from vpc_backup_events.reporting.exhibits import Exhibit, exhibits
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.specimens import Specimen, specimens
 from vpc_backup_events.trials.run import judge_consumer, judge_producer
 
 TOKEN = "correct-horse-battery-staple"
@@ -49,12 +49,12 @@ def consumed():
 
 
 def page(report):
-    shown = {(report.role, id): each for id, each in exhibits(report.results).items()}
-    return render_run(Run(report.report, verb="test", suites=(report,), exhibits=shown), "html")
+    shown = {(report.role, id): each for id, each in specimens(report.results).items()}
+    return render_run(Run(report.report, verb="test", suites=(report,), specimens=shown), "html")
 
 
 def test_what_was_produced_stands_beside_the_finding_with_the_place_marked(produced):
-    shown = exhibits(produced.results)["P01-specversion"]
+    shown = specimens(produced.results)["P01-specversion"]
     assert len(shown) == 3
     assert [marked(each) for each in shown] == [['"specversion": "urgent",']] * 3
     assert '<span class="error">  &#34;specversion&#34;: &#34;urgent&#34;,</span>' in page(produced)
@@ -69,27 +69,27 @@ def test_a_fact_that_is_not_as_given_is_marked_in_the_details():
         }
         return {**event, "ibmendefaultlong": json.dumps(details)}
 
-    first = exhibits(judge_producer(other).results)["P12-policy-as-given"][0]
+    first = specimens(judge_producer(other).results)["P12-policy-as-given"][0]
     assert marked(first) == ['"backup_policy": "r006-6da51cfe-6f7b-4638-a6ba-00e9c327b178",']
 
 
 def test_events_with_secrets_are_not_shown(produced):
-    assert [each.blocks for each in exhibits(produced.results)["P20-no-secret"]] == [(), (), ()]
+    assert [each.blocks for each in specimens(produced.results)["P20-no-secret"]] == [(), (), ()]
     assert TOKEN not in page(produced)
 
 
 def test_what_was_sent_stands_beside_the_answer(consumed):
-    first = exhibits(consumed.results)["P26-no-id"][0]
+    first = specimens(consumed.results)["P26-no-id"][0]
     assert (first.title, first.message) == ("an event without id", "The consumer took it for an event (204).")
     # what is missing is marked where it belongs
     assert marked(first) == ["{"]
     assert "<h3>P26-no-id" in page(consumed)
 
 
-def test_an_exhibit_survives_as_json(consumed):
-    for shown in exhibits(consumed.results).values():
+def test_a_specimen_survives_as_json(consumed):
+    for shown in specimens(consumed.results).values():
         for each in shown:
-            assert Exhibit.of_json(json.loads(json.dumps(each.as_json()))) == each
+            assert Specimen.of_json(json.loads(json.dumps(each.as_json()))) == each
 
 
 def test_cases_are_counted(produced, consumed):

@@ -58,8 +58,8 @@ class Block:
 
 
 @dataclass(slots=True)
-class Seen:
-    """What was seen of the events of a run; filled while it judges, so that no event stays in memory without need."""
+class Display:
+    """What a report shows of the events of a run; filled while it judges, so that no event is kept without need."""
 
     # id of a pair of event type and reason -> its events, and those with a finding
     pairs: dict[str, tuple[int, int]] = field(default_factory=dict)

@@ -84,8 +84,8 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
 def texts(part: Part, profile: Profile, marked: Mapping[int, Sequence[tuple[str, Level]]]) -> bytes:
     """The events of these ordinals as a report shows them, with the places marked, as JSON."""
     # what few audits need
-    from vpc_backup_events.reporting.exhibits import blocks_as_json, blocks_of
-    from vpc_backup_events.reporting.seen import SECRET
+    from vpc_backup_events.reporting.display import SECRET
+    from vpc_backup_events.reporting.specimens import blocks_as_json, blocks_of
 
     shown: dict[int, Any] = {}
     for ordinal, _, thing in _things(part):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.reading import read
-from vpc_backup_events.reporting.seen import SECRET, Block, Line, blocks
+from vpc_backup_events.reporting.display import SECRET, Block, Line, blocks
 from vpc_backup_events.values.report import Finding, Level
 from vpc_backup_events.values.visible import visible
 
@@ -20,7 +20,7 @@ _LONGEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class Specimen:
     """One event and what it shows."""
 
     # what it was made of, or what was sent
@@ -37,7 +37,7 @@ class Exhibit:
         return [self.title, self.pointer, self.message, self.hint, blocks_as_json(self.blocks)]
 
     @classmethod
-    def of_json(cls, value: list[Any]) -> Exhibit:
+    def of_json(cls, value: list[Any]) -> Specimen:
         """What `as_json` made."""
         title, place, message, hint, held = value
         return cls(title, place, message, hint, blocks_of_json(held))
@@ -53,11 +53,11 @@ def blocks_of_json(value: Iterable[Any]) -> tuple[Block, ...]:
     return tuple(Block(title, tuple(Line(*line) for line in lines)) for title, lines in value)
 
 
-def exhibits(results: Iterable[Result]) -> dict[str, tuple[Exhibit, ...]]:
+def specimens(results: Iterable[Result]) -> dict[str, tuple[Specimen, ...]]:
     """Requirement -> the events by which it is broken, where there are any."""
     levels: dict[str, Level] = {"warned": "warning", "reported": "note"}
     return {
-        result.requirement.id: tuple(_exhibit(each, levels.get(result.status, "error")) for each in result.evidence)
+        result.requirement.id: tuple(_specimen(each, levels.get(result.status, "error")) for each in result.evidence)
         for result in results
         if result.evidence
     }
@@ -70,7 +70,7 @@ def blocks_of(event: Any, findings: Collection[Finding]) -> tuple[Block, ...]:
     return tuple(blocks(read(event), text, findings))
 
 
-def _exhibit(evidence: Evidence, level: Level) -> Exhibit:
+def _specimen(evidence: Evidence, level: Level) -> Specimen:
     shown: tuple[Block, ...] = ()
     if evidence.event is not None:
         # what is odd about an event that was sent is what it was sent for
@@ -82,4 +82,4 @@ def _exhibit(evidence: Evidence, level: Level) -> Exhibit:
     title, place, message = (
         visible(text, _LONGEST) for text in (evidence.title, evidence.pointer or "", evidence.message)
     )
-    return Exhibit(title, place, message, evidence.hint, shown)
+    return Specimen(title, place, message, evidence.hint, shown)
