@@ -308,7 +308,8 @@ def test_patterns_and_files_that_are_named_twice(tmp_path):
 
 def test_what_is_written_is_not_read(tmp_path):
     written(tmp_path / "a.json", conforming(1))
-    written(tmp_path / "report.json", [b"old"])
+    report = b'{"ok": true, "profile": "strict", "summary": {}, "findings": []}'
+    written(tmp_path / "report.json", [report])
     assert audit(tmp_path, leave_out=(str(tmp_path / "report.json"),))[0].events == 1
 
 
@@ -525,7 +526,7 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(work.Path, "open", full)
+    monkeypatch.setattr(work, "_private", full)
     with pytest.raises(work.OutputError, match="No space left"):
         one.work.append("wanted-0/0", b"x")
     with pytest.raises(work.OutputError, match="goes on from here"):
