@@ -349,3 +349,52 @@ def test_without_a_library_the_error_names_the_extra(monkeypatch):
     with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
         parse('$.type =~ "x"')
     assert parse('$.type == "a.b"').matches(EVENT)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$[?(" * 7 + "@.nothing" + ")]" * 7,
+        "$.*[?(@.*[?(@.*[?($.*[?(@.nothing)])])])]",
+        "$..[?(@..[?(@.nothing)])]",
+        '$..* =~ "nothing" && $..* != "x"',
+    ],
+)
+def test_an_evaluation_has_a_bound_on_its_work(expression):
+    event = {f"a{i}": [{"b": [i, j]} for j in range(40)] for i in range(40)}
+    filter = parse(expression)
+    begin = time.process_time()
+    assert not filter.matches(event)
+    assert time.process_time() - begin < 5
+
+
+def test_the_bound_leaves_what_people_write_alone():
+    event = {"data": {"details": [{"name": f"n{i}", "age": i} for i in range(2000)]}}
+    assert parse('$.data.details[?(@.age == 1999)].name == "n1999"').matches(event)
+    assert parse("$..details[?(@.name =~ '^n1999$')]").matches(event)
+
+
+def test_evaluations_do_not_share_their_bound():
+    filter = parse("$..*")
+    event = {"data": {"list": list(range(20_000))}}
+    assert all(filter.matches(event) for _ in range(10))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "$.type",
+        '$.type == "a" && ($.b || not($.c =~ "x"))',
+        '"x" == $.type',
+        "$['a b'].c == 1",
+        '$.data.list[?(@.k == "v")].k == "v" || $..x',
+        "$.a >= $.b",
+        "($.a && $.b) || $.c != null",
+    ],
+)
+def test_a_tree_is_printed_as_a_filter_that_decides_alike(expression):
+    filter = parse(expression)
+    again = parse(str(filter.tree))
+    assert again.tree == parse(str(again.tree)).tree
+    for event in ({}, EVENT, {"type": "a", "b": 1}, {"type": "x"}, {"a b": {"c": 1}}, {"a": 2, "b": 1}, {"c": "x"}):
+        assert filter.matches(event) is again.matches(event)

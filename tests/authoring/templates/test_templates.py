@@ -142,3 +142,11 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pydantic_handlebars", None)
     with pytest.raises(UsageError, match=r"vpc-backup-events\[templates\]"):
         render("x", EVENT, type="slack")
+
+
+@pytest.mark.parametrize("braces", ["{{event_payload}}", "{{{ event_payload }}}"])
+def test_the_whole_event_in_a_text_is_the_content_of_a_text(braces):
+    """The default template of Slack has it between quotes."""
+    rendered = render('{"a\\"b": "", "text": "```' + braces + '```"}', EVENT, type="slack")
+    assert rendered.findings == ()
+    assert json.loads(json.loads(rendered.text)["text"].strip("`")) == EVENT

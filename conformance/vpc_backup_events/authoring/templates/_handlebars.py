@@ -27,6 +27,12 @@ _RAYMOND = {"&#x3D;": "=", "&#x60;": "`", "&#x27;": "&apos;"}
 _CALL = re.compile(r"(?:\{\{~?#?|\()\s*([A-Za-z_]\w*)\s+(?=[\w\"'@.(\[])")
 
 
+# what stands in braces, and what ends or escapes a text of JSON
+_TOKEN = re.compile(r'\\.|"|\{\{\{[^{}]*\}\}\}|\{\{[^{}]*\}\}', re.DOTALL)
+_PAYLOAD = re.compile(r"\{\{\{?\s*event_payload\s*\}?\}\}")
+_PAYLOAD_AS_TEXT = "event_payload_as_text"
+
+
 class TemplateError(ValueError):
     """The template can't be read or rendered; `str()` says why."""
 
@@ -37,7 +43,7 @@ def rendered(template: str, event: Mapping[str, Any]) -> str:
     if unknown:
         raise TemplateError(f"there is no helper {unknown[0]}")
     try:
-        text = _environment(event).render(template, dict(event))
+        text = _environment(event).render(_with_payload_as_text(template), dict(event))
     except HandlebarsError as error:
         raise TemplateError(str(error).rstrip(".")) from None
     except (RecursionError, ValueError, TypeError) as error:
@@ -45,6 +51,24 @@ def rendered(template: str, event: Mapping[str, Any]) -> str:
     for written, wanted in _RAYMOND.items():
         text = text.replace(written, wanted)
     return text
+
+
+def _with_payload_as_text(template: str) -> str:
+    """The template in which the whole event, where it stands between quotes of JSON, is the content of a text.
+
+    The one use of `event_payload` that the documentation shows is this, in the default template of Slack.
+    """
+    parts: list[str] = []
+    is_text = False
+    end = 0
+    for token in _TOKEN.finditer(template):
+        parts.append(template[end : token.start()])
+        end = token.end()
+        is_payload = is_text and _PAYLOAD.fullmatch(token[0])
+        parts.append("{{{" + _PAYLOAD_AS_TEXT + "}}}" if is_payload else token[0])
+        if token[0] == '"':
+            is_text = not is_text
+    return "".join([*parts, template[end:]])
 
 
 def undefined(template: str, event: Mapping[str, Any]) -> Iterator[str]:
@@ -76,13 +100,16 @@ def _environment(event: Mapping[str, Any]) -> HandlebarsEnvironment:
     def event_payload(*values: object, options: HelperOptions) -> SafeString:
         return SafeString(json.dumps(event, ensure_ascii=False))
 
+    def event_payload_as_text(*values: object, options: HelperOptions) -> SafeString:
+        return SafeString(json.dumps(json.dumps(event, ensure_ascii=False), ensure_ascii=False)[1:-1])
+
     def equal(*values: object, options: HelperOptions) -> Any:
         return _choose(values, options, len(values) > 1 and _text(values[-2]) == _text(values[-1]))
 
     def contains(*values: object, options: HelperOptions) -> Any:
         return _choose(values, options, len(values) > 1 and _text(values[-1]) in _text(values[-2]))
 
-    for helper in (event_payload, equal, contains):
+    for helper in (event_payload, event_payload_as_text, equal, contains):
         environment.register_helper(helper.__name__, helper)
     return environment
 
