@@ -391,6 +391,46 @@ def test_what_can_not_be_read_says_where(content, place):
         lint(content, "terraform")
 
 
+# ways to write Terraform that readers of it have stumbled over
+SYNTAX = {
+    "a keyword as a name": "for = 1\nif = 2\nin = 3\nnull = 4\n",
+    "a keyword as a key": "a = { b = 1, for = 2, if = 3, null = 4 }\n",
+    "a condition over lines": "a = (x\n  ? 1\n  : 2)\n",
+    "a long sum": "a = (1 +\n  2\n  - 3)\n",
+    "a name with hyphens": "my-value = ibm-x.b-c\n",
+    "an expansion": "a = f(x...)\n",
+    "an index of a call": "a = f(x)[0].y\nb = (x).y\nc = [1, 2][0]\n",
+    "blanks after the end of a here-document": "a = <<EOT\nx\nEOT  \nb = 1\n",
+    "comments everywhere": "a = [ # one\n  1, // two\n  /* three */ 2\n]\n/***/\n",
+    "commas at the end": "a = [1,]\nb = { c = 1, }\nd = f(x,)\n",
+    "directives": 'a = "%{ if x ~}y%{ else }z%{ endif ~}"\n',
+    "directives in a here-document": "a = <<-EOT\n  %{ for x in y ~}\n  ${x}\n  %{ endfor ~}\n  EOT\n",
+    "dollars and per cent": 'a = "$x 5% $$ 100%"\nb = "(^a$|^b$)"\nc = "$${x} %%{y}"\n',
+    "exponents": "a = 1e5\nb = 2E-3\nc = 1.5e+10\n",
+    "for": 'a = { for k, v in x : k => v... if v != null }\nb = [for s in y : upper(s) if s != ""]\n',
+    "functions of a provider": 'a = provider::ibm::f("x")\n',
+    "here-documents in a list": 'a = [<<EOT\nx\nEOT\n, "b"]\n',
+    "keys in parentheses": 'a = {\n  (b) = 1\n  "${c}" = 2\n  "d" : 3\n}\n',
+    "no line break at the end": "a = 1",
+    "other letters": 'größe = "ü€"\n',
+    "quotes in a here-document": "a = <<EOT\n\"unclosed ' } \\\nEOT\n",
+    "splat": "a = b[*].c\nd = e.*.f\ng = h.0.i\n",
+    "strip": 'a = "${~ x ~}"\n',
+    "texts in texts": 'a = "${b["c"]} ${"${"x"}"}"\n',
+}
+
+
+@pytest.mark.parametrize("name", sorted(SYNTAX))
+@pytest.mark.parametrize("form", ["locals {{\n{}\n}}\n", "{}"], ids=["in a block", "alone"])
+def test_what_terraform_can_read_is_never_called_unreadable(name, form):
+    before = SOURCE + "  tags = []\n}\n"
+    for content in (before + form.format(SYNTAX[name]), form.format(SYNTAX[name].rstrip() + "\n") + before):
+        report = lint(content.replace("\n", "\r\n"), "terraform")
+        assert lines(report) == lines(lint(content, "terraform"))
+        (finding,) = report.findings
+        assert content.splitlines()[finding.source.line - 1] == "  tags = []"
+
+
 def test_numbers_escapes_and_long_lists_are_no_crash():
     values = ['"\\u00e9\\U0001F600\\UFFFFFFFF\\n"', "-1", "- 2.5", "1e400", "9" * 5000, "!true", "[for x in y : x]"]
     values += ["[" + "1," * 20_000 + "]", "{ (a) = 1, b : 2 }", "[" * 200 + "]" * 200, '"%{ if a }b%{ endif }"']
