@@ -3,12 +3,15 @@
 import copy
 import gzip
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from vpc_backup_events.delivery import Http, Request
 from vpc_backup_events.making.deliveries import binary
-from vpc_backup_events.reference import event_notifications_app
+from vpc_backup_events.reference import event_notifications_app, serve
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.data import data_root
 
@@ -16,6 +19,7 @@ INSTANCE = "f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2"
 OTHER = "00000000-0000-4000-8000-000000000000"
 BASE = f"/event-notifications/v1/instances/{INSTANCE}"
 SOURCE = "41cdb7d4-db3e-496b-b7df-d4ead362c412:api"
+TOKEN = "t0ken-of-the-tests"
 ACCOUNT = "be09dae34250437f96fc8b27ae7d233b"
 JSON = {"Content-Type": "application/json"}
 SEED = (data_root("fixtures") / "documented" / "registration" / "create-source.json").read_bytes()
@@ -433,3 +437,41 @@ def test_a_topic_routes_by_the_whole_language(client, expression, status):
     rule = {"enabled": True, "event_type_filter": "$.*", "notification_filter": expression}
     client.example("replace_topic", body={"name": "t", "sources": [{"id": SOURCE, "rules": [rule]}]})
     assert client.example("send_notifications", body=event()).status_code == status
+
+
+def test_a_backup_source_of_another_region_is_taken(empty):
+    assert empty.post(f"{BASE}/sources", json=backup()).status_code == 201
+    assert empty.post(f"{BASE}/sources", json=backup(region="eu-de", name="b")).status_code == 201
+    assert empty.post(f"{BASE}/sources", json=backup(region="eu-de", name="c")).status_code == 409
+
+
+def test_events_that_no_topic_takes_are_accepted_where_that_is_asked_for(empty, deliveries):
+    assert empty.example("send_notifications").status_code == 422
+    empty.app.state.service.takes_unrouted = True
+    assert empty.example("send_notifications").status_code == 202
+    assert empty.example("send_notifications", body={**event(), "id": None}).status_code == 400
+    assert deliveries == []
+
+
+def test_a_filter_that_takes_long_keeps_nobody_else_waiting(monkeypatch):
+    """It is judged beside the event loop: another request is answered meanwhile."""
+    app = event_notifications_app(TOKEN)
+    started, go_on = threading.Event(), threading.Event()
+
+    def slow(*facts):
+        started.set()
+        assert go_on.wait(10)
+        return []
+
+    monkeypatch.setattr("vpc_backup_events.reference.event_notifications.topics_of", slow)
+    with serve(app) as server, ThreadPoolExecutor(1) as pool:
+        headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+        post = Request("POST", headers, json.dumps(event()).encode(), f"{BASE}/notifications")
+        waiting = pool.submit(Http(server.url).send, post, 20)
+        try:
+            assert started.wait(10)
+            assert Http(server.url).send(Request("GET", headers, b"", f"{BASE}/sources"), 5).status == 200
+            assert not waiting.done()
+        finally:
+            go_on.set()
+        assert waiting.result().status == 422
