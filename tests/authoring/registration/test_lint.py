@@ -343,6 +343,14 @@ resource "ibm_iam_authorization_policy" "policy" {
   target_service_name         = "event-notification"
   target_resource_instance_id = ibm_event-notification_instance.instance.guid
   roles                       = ["EventSourceManager"]
+    # the page ends lines with an option, and has the value on the next one
+    "lines.sh": (
+        "curl -X POST 'https://iam.cloud.ibm.com/v2/policies' -H\n'Authorization: Bearer $T' -H\n"
+        "'Content-Type: application/json' -d\n'"
+        + text(type="access", change=lambda policy: policy.replace("event-notifications", "event-notification"))
+        + "'\n",
+        {"P37-curl-continued", "P37-iam-version", "P37-iam-type", "P37-iam-target"},
+    ),
 }
 """,
         {"P37-tf-iam-service", "P37-tf-iam-role", "P37-tf-iam-source-instance", "P37-tf-iam-resources"},
@@ -425,6 +433,15 @@ def test_the_documented_authorizations_get_what_the_ledger_predicts(name):
     assert ids(report) == expected
     assert report.ok
     assert not lint(content, kind_of(name), "strict", name).ok
+
+
+def test_lines_of_a_command_that_is_not_continued_are_those_of_the_file():
+    content, _ = AUTHORIZATIONS["lines.sh"]
+    report = lint(content, "shell", "strict")
+    continued = [f.source.line for f in report.findings if f.requirement == "P37-curl-continued"]
+    assert continued == [1, 2, 3]
+    (target,) = [f for f in report.findings if f.requirement == "P37-iam-target"]
+    assert '"event-notification"' in content.splitlines()[target.source.line - 1]
 
 
 @pytest.mark.parametrize(

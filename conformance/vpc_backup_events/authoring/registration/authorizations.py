@@ -106,7 +106,7 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
     yield from _subject(authorization, requirements.subject)
     instance = authorization.subject.get("serviceInstance")
     if instance is not None:
-        value = repr(instance.value) if isinstance(instance.value, Unknown) else instance.value
+        value = instance.value.text if isinstance(instance.value, Unknown) else instance.value
         yield LineBreach(requirements.instance, instance.line, {"value": value, "name": instance.name}, instance.name)
 
 

@@ -24,6 +24,9 @@ MOST_OPERATORS = 30
 # a command that goes on in the next line though the line does not say so
 _PROGRAM = re.compile(rb"[ \t]*(?:\w+=\S*[ \t]+)*(?:sudo[ \t]+)?(?:[\w./-]*/)?(?:ibmcloud|curl)[ \t]")
 _OPTION = re.compile(rb"[ \t]+--?[A-Za-z]")
+# an option at the end of a line whose value, in quotes, is in the next one, as a page has it
+_OPTION_AT_END = re.compile(rb"[ \t]--?[A-Za-z][\w-]*[ \t]*\n\Z")
+_QUOTE = re.compile(rb"[ \t]*['\"]")
 _BEFORE_COMMENT = b" \t\n;&|("
 # as far back as the end of a line is looked at
 _TAIL = 80
@@ -116,7 +119,10 @@ class Cutter:
         """Whether the line is continued by what stands at its end or at the beginning of the next."""
         if self.data[max(begin, end - _TAIL) : end].rstrip()[-1:] == b"|":
             return True
-        if _PROGRAM.match(self.data, begin) and _OPTION.match(self.data, end):
+        if not _PROGRAM.match(self.data, begin):
+            return False
+        is_value = _QUOTE.match(self.data, end) and _OPTION_AT_END.search(self.data, max(begin, end - _TAIL), end)
+        if is_value or _OPTION.match(self.data, end):
             self.broken.add(end - 1)
             return True
         return False
