@@ -24,6 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
@@ -97,10 +98,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, UnicodeDecodeError, NoEventsError) as error:
         print(f"{path}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
         return 2
-    found = sorted(differences(page, read_catalog()))
-    for line, text in found:
+    changes = sorted(differences(page, read_catalog()))
+    for line, text in changes:
         print(f"{path}:{line}: {text}")
-    return 1 if found else 0
+    return 1 if changes else 0
 
 
 def of_folder(folder: Path, record: bool) -> int:
@@ -134,11 +135,11 @@ def of_folder(folder: Path, record: bool) -> int:
 def differences(page: Part, known: Part, within: str = "") -> Iterator[tuple[int, str]]:
     """Line and text of each difference between a part of the page and the same part in the catalog."""
     if page.name != known.name:
-        yield page.line, _told("changed", known, f"{known.name} is now {page.name}", within, known.entry)
+        yield page.line, _line_about("changed", known, f"{known.name} is now {page.name}", within, known.entry)
     if page.value != known.value:
         was, now = (part.value or ("members" if part.children else "empty") for part in (known, page))
         text = f"{known} was {was}, is now {now}"
-        yield page.line, _told("changed", known, text, within, known.entry)
+        yield page.line, _line_about("changed", known, text, within, known.entry)
         # a text that became an object, or an object a text: its members would only repeat it
         return
     within = " > ".join(filter(None, (within, known.name)))
@@ -146,9 +147,9 @@ def differences(page: Part, known: Part, within: str = "") -> Iterator[tuple[int
     for new, old in _matched(added, removed):
         yield from differences(new, old, within)
     for new in added:
-        yield new.line, _told("added", new, str(new), within, known.entry)
+        yield new.line, _line_about("added", new, str(new), within, known.entry)
     for old in removed:
-        yield page.line, _told("removed", old, str(old), within, old.entry)
+        yield page.line, _line_about("removed", old, str(old), within, old.entry)
 
 
 def _matched(new: list[Part], old: list[Part]) -> list[tuple[Part, Part]]:
@@ -156,11 +157,11 @@ def _matched(new: list[Part], old: list[Part]) -> list[tuple[Part, Part]]:
     pairs = []
     for likeness in (_equal, _namesakes, _alike):
         scored = [(likeness(a, b), a, b) for a in new for b in old if a.kind == b.kind]
-        for score, a, b in sorted(scored, key=lambda each: -each[0]):
+        for score, a, b in sorted(scored, key=lambda match: -match[0]):
             # by identity: equal parts may stand there twice
-            if score >= ALIKE and any(a is each for each in new) and any(b is each for each in old):
-                new[:] = (each for each in new if each is not a)
-                old[:] = (each for each in old if each is not b)
+            if score >= ALIKE and any(a is part for part in new) and any(b is part for part in old):
+                new[:] = (part for part in new if part is not a)
+                old[:] = (part for part in old if part is not b)
                 pairs.append((a, b))
     return pairs
 
@@ -185,7 +186,7 @@ def _words(part: Part) -> Counter[str]:
     return sum((_words(child) for child in part.children), own)
 
 
-def _told(what: str, part: Part, text: str, within: str, entry: str) -> str:
+def _line_about(what: str, part: Part, text: str, within: str, entry: str) -> str:
     place = f", in {within}" if within else ""
     return f"{part.kind} {what}: {text}{place} [{entry}]; {HINTS.get(part.kind, IN_EXAMPLE)}"
 
@@ -205,9 +206,9 @@ def read_page(text: str) -> Part:
         if block.type == "heading":
             heading = block
         # in the heading, or at the start of the paragraph below it
-        found = ANCHOR.search(_raw(block)) if block.type == "heading" else heading and ANCHOR.match(_raw(block))
-        if found and heading:
-            anchor = found[1]
+        named = ANCHOR.search(_raw(block)) if block.type == "heading" else heading and ANCHOR.match(_raw(block))
+        if named and heading:
+            anchor = named[1]
             lines.setdefault(anchor, _line(heading))
             held.setdefault(anchor, [])
         if block.type != "heading":
@@ -230,12 +231,12 @@ def read_page(text: str) -> Part:
 
 def _raw(node: SyntaxTreeNode) -> str:
     """The text as it is written in the first inline content of a block."""
-    return next((each.content for each in node.walk() if each.type == "inline"), "")
+    return next((inner.content for inner in node.walk() if inner.type == "inline"), "")
 
 
 def _line(node: SyntaxTreeNode) -> int:
     """The line where a node begins, counted from 1."""
-    return next((each.map[0] + 1 for each in node.walk() if each.map), 0)
+    return next((inner.map[0] + 1 for inner in node.walk() if inner.map), 0)
 
 
 def _cell(row: SyntaxTreeNode) -> list[str]:
@@ -263,7 +264,7 @@ def _group(row: SyntaxTreeNode) -> Part:
 def _contents(nodes: list[SyntaxTreeNode]) -> Iterator[Part]:
     """Links, names in code and fenced examples."""
     line = 0
-    for node in (each for top in nodes for each in top.walk()):
+    for node in chain.from_iterable(top.walk() for top in nodes):
         if node.type == "inline":
             line = _line(node)
         elif node.type in ("softbreak", "hardbreak"):
@@ -283,9 +284,9 @@ def _placed(part: Part, text: str, first: int, line: int, start: int) -> tuple[P
     name = r"\s+".join(re.escape(word) for word in part.name.split())
     follows = r"""[\\"']*+\s*[:={"]""" if part.kind in ("member", "attribute") else r"(?![\w-])"
     pattern = re.compile(rf"(?<![\w-]){name}{follows}")
-    found = (pattern.search(text, start) or pattern.search(text)) if name else None
-    if found:
-        line, start = first + text.count("\n", 0, found.start()), found.end()
+    place = (pattern.search(text, start) or pattern.search(text)) if name else None
+    if place:
+        line, start = first + text.count("\n", 0, place.start()), place.end()
     children = []
     for child in part.children:
         placed, start = _placed(child, text, first, line, start)
@@ -346,7 +347,7 @@ def _text(text: str) -> tuple[Part, ...]:
         for sentence in re.split(r"(?<=\.)\s", paragraph)
         if sentence.strip()
     )
-    parts = [Part("text", label, said.strip()) for label, _, said in sentences]
+    parts = [Part("text", label, sentence.strip()) for label, _, sentence in sentences]
     return (*parts, *([] if value is None else [Part("JSON", children=_members(value, "member"))]))
 
 
@@ -413,11 +414,11 @@ def _documents(link: str) -> str:
 
 def _literals() -> dict[str, str]:
     """The catalog's entries by the literals that examples of the page show."""
-    found: dict[str, list[str]] = {}
+    ids: dict[str, list[str]] = {}
     for pair in catalog.pairs.values():
         for literal in {*pair.texts, *(spelling.spelling for spelling in pair.spellings)}:
-            found.setdefault(literal, []).append(pair.id)
-    entries = {literal: f"reasons.json {', '.join(pairs)}" for literal, pairs in found.items()}
+            ids.setdefault(literal, []).append(pair.id)
+    entries = {literal: f"reasons.json {', '.join(pairs)}" for literal, pairs in ids.items()}
     for kind in catalog.event_types.values():
         entries |= dict.fromkeys((kind.type, kind.title), f"event-types.json {kind.type}")
     entries |= {severity.name: f"severities.json {severity.name}" for severity in catalog.severities.values()}

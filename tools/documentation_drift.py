@@ -202,12 +202,13 @@ def recorded(pages: Mapping[str, Page]) -> dict[str, Any]:
     state: dict[str, Any] = {}
     for topic in sorted(topics()):
         if topic in pages:
-            state[topic] = {
-                section.anchor: {"digest": section.digest, "lines": "".join(digest for _, digest in section.lines)}
-                for section in pages[topic].sections
-                if section.lines
-            }
+            state[topic] = {section.anchor: _digests(section) for section in pages[topic].sections if section.lines}
     return {"pages": state}
+
+
+def _digests(section: Section) -> dict[str, str]:
+    lines = "".join(digest for _, digest in section.lines)
+    return {"digest": section.digest, "lines": lines}
 
 
 def write(pages: Mapping[str, Page], path: Path) -> list[str]:

@@ -117,9 +117,9 @@ def _findings(to: str, event: Mapping[str, Any]) -> Iterator[Finding]:
     if to == "sms":
         length = len(text_of(event, LONG))
         values = {"value": length, "count": math.ceil(length / _mail.SEGMENT)}
-        made = finding(Breach("P24-sms-segments", (LONG,), values), "documented", None)
-        if made:
-            yield made
+        segments = finding(Breach("P24-sms-segments", (LONG,), values), "documented", None)
+        if segments:
+            yield segments
 
 
 def _notes(destination: Destination, event: Mapping[str, Any], parts: Parts) -> Iterator[str]:

@@ -49,5 +49,5 @@ def _severity(event: Mapping[str, Any]) -> Severity:
     """The row of the tables for the event, that of all other values where it has none."""
     value = event.get(SEVERITY)
     named = value.lower() if isinstance(value, str) else ""
-    fallback = next(each for each in catalog.severities.values() if each.fallback)
+    fallback = next(severity for severity in catalog.severities.values() if severity.fallback)
     return catalog.severities.get(named, fallback)

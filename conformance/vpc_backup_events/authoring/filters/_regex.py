@@ -59,8 +59,9 @@ def _re2(pattern: str) -> Match:
     try:
         compiled = re2.compile(pattern.encode(), options)
     except re2.error as error:
-        said = error.args[0] if error.args else ""
-        raise RegexError(said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)) from None
+        reason = error.args[0] if error.args else ""
+        text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+        raise RegexError(text) from None
     return lambda text: compiled.search(text.encode("utf-8", "replace")) is not None
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import JobCode, Pair
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.making import mutations
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import LINK, Draft, draft, scenario_of
@@ -26,41 +27,43 @@ _OPTIONAL = ("data", "dataschema", "subject", "datacontenttype")
 class Form:
     """One way in which an event of a pair may be written."""
 
-    # id of the pair in the catalog
+    #: id of the pair in the catalog
     pair: str
-    # canonical, spelling, layout, type or other
+    #: canonical, spelling, layout, type, code, share or other
     kind: str
-    # what is special about it, for a person; empty for the canonical form
+    #: what is special about it, for a person; empty for the canonical form
     name: str
     event: dict[str, Any]
-    # the details, as they stand in the long text
+    #: the details, as they stand in the long text
     details: dict[str, Any]
 
 
 @cache
 def forms() -> tuple[Form, ...]:
     """Every form of every pair, the canonical one of each pair first; all with the one severity that is shown."""
-    return tuple(form for pair in catalog.pairs.values() for form in _forms(pair))
+    return tuple(chain.from_iterable(map(_forms, catalog.pairs.values())))
 
 
 @cache
 def attributes() -> frozenset[str]:
     """Names of the attributes that a documented event may have."""
-    return frozenset(name for form in forms() for name in form.event) | set(_OPTIONAL)
+    return frozenset(_OPTIONAL).union(*(form.event for form in forms()))
 
 
 @cache
 def details() -> frozenset[str]:
     """Names of the members of the details, which stand inside the long text."""
-    return frozenset(name for form in forms() for name in form.details) - attributes()
+    return frozenset().union(*(form.details for form in forms())) - attributes()
 
 
 @cache
 def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
     """Each severity in lower case, as a name and in capitals, and none, with every pair in every spelling."""
-    names = [n for severity in catalog.severities.values() if not severity.fallback for n in _cases(severity.name)]
-    spelled = [form for form in forms() if form.kind in ("canonical", "spelling")]
-    return tuple((name, tuple(_with_severity(form, name) for form in spelled)) for name in (*names, None))
+    names: list[str | None] = []
+    for severity in catalog.severities.values():
+        if not severity.fallback:
+            names += _cases(severity.name)
+    return tuple((name, _with_severity(name)) for name in (*names, None))
 
 
 @cache
@@ -110,11 +113,15 @@ def _cases(name: str) -> tuple[str, str, str]:
     return name, name.capitalize(), name.upper()
 
 
-def _with_severity(form: Form, name: str | None) -> Form:
-    event = {key: value for key, value in form.event.items() if key != "ibmenseverity"}
-    if name is not None:
-        event["ibmenseverity"] = name
-    return Form(form.pair, form.kind, form.name, event, form.details)
+def _with_severity(name: str | None) -> tuple[Form, ...]:
+    """Every pair in every spelling, with one severity."""
+    spelled = [form for form in forms() if form.kind in ("canonical", "spelling")]
+    return tuple(replace(form, event=_severe(form.event, name)) for form in spelled)
+
+
+def _severe(event: dict[str, Any], name: str | None) -> dict[str, Any]:
+    without = {key: value for key, value in event.items() if key != SEVERITY}
+    return without if name is None else {**without, SEVERITY: name}
 
 
 def _draft(pair: Pair, spelling: str = "") -> Draft:
@@ -130,20 +137,20 @@ def _forms(pair: Pair) -> Iterator[Form]:
     for spelling in pair.spellings:
         own = spelling.spelling == pair.reason
         spelled = "" if own else f"spelled {spelling.spelling}"
-        made = _draft(pair, spelling.spelling)
-        yield Form(pair.id, "canonical" if own else "spelling", spelled, made.event(), made.details)
-        for layout, text in _layouts(made.details).items():
+        draft = _draft(pair, spelling.spelling)
+        yield Form(pair.id, "canonical" if own else "spelling", spelled, draft.event(), draft.details)
+        for layout, text in _layouts(draft.details).items():
             name = ", ".join(filter(None, (spelled, layout)))
-            yield Form(pair.id, "layout", name, {**made.event(), LONG: text}, made.details)
+            yield Form(pair.id, "layout", name, {**draft.event(), LONG: text}, draft.details)
     scenario = scenario_of(pair, Plain())
     for mutation in mutations.quirks(("object",)):
         if mutation.name.startswith(_APART) or not mutation.fits(scenario):
             continue
-        made = _draft(pair)
-        event = mutation.apply(made, Plain())
+        draft = _draft(pair)
+        event = mutation.apply(draft, Plain())
         kind = "type" if mutation.requirement.startswith("P05-") else "other"
         name = f"{mutation.name.partition('/')[2].replace('-', ' ')} ({', '.join(mutation.ledger)})"
-        yield Form(pair.id, kind, name, event, made.details)
+        yield Form(pair.id, kind, name, event, draft.details)
 
 
 def _layouts(details: dict[str, Any]) -> dict[str, str]:

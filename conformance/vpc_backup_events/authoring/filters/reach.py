@@ -18,7 +18,7 @@ from vpc_backup_events.authoring.filters.forms import (
     with_code,
 )
 from vpc_backup_events.authoring.filters.model import Filter
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
 
 _WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
@@ -108,9 +108,7 @@ def reach(filter: Filter) -> Reach:
         for pair in catalog.pairs.values()
     )
     counts = tuple((name, _count(filter, spelled)) for name, spelled in severities())
-    codes = tuple(
-        (code, any(filter.matches(form.event) for form in of_code)) for code, of_code in codes_without_token().items()
-    )
+    codes = tuple((code, _count(filter, of_code) > 0) for code, of_code in codes_without_token().items())
     return Reach(rows, counts, codes, any(filter.matches(event) for event in _asked_for(filter)))
 
 
@@ -133,7 +131,7 @@ def _asked_for(filter: Filter) -> Iterator[dict[str, Any]]:
             if condition.names == ("type",):
                 if value.startswith(_prefixes()) and value not in _types():
                     types.setdefault(value)
-            elif condition.names == ("ibmenseverity",) and condition.operator != "=~":
+            elif condition.names == (SEVERITY,) and condition.operator != "=~":
                 severities.setdefault(value)
             elif condition.names == (LONG,) and condition.operator == "=~":
                 codes.update(dict.fromkeys(word for word in _WORD.findall(value) if normal_form(word) in _known()))
@@ -141,8 +139,8 @@ def _asked_for(filter: Filter) -> Iterator[dict[str, Any]]:
         yield form.event
     for form in _plain_forms(codes):
         for type in types or (form.event["type"],):
-            for severity in severities or (form.event["ibmenseverity"],):
-                yield {**form.event, "type": type, "ibmenseverity": severity}
+            for severity in severities or (form.event[SEVERITY],):
+                yield {**form.event, "type": type, SEVERITY: severity}
 
 
 def _plain_forms(codes: Iterable[str]) -> Iterator[Form]:
@@ -157,8 +155,10 @@ def _plain_forms(codes: Iterable[str]) -> Iterator[Form]:
 @cache
 def _known() -> frozenset[str]:
     """The codes of the documentation in their normal form."""
-    spellings = {spelling.spelling for pair in catalog.pairs.values() for spelling in pair.spellings}
-    return frozenset(map(normal_form, spellings | set(catalog.api_codes)))
+    codes = set(catalog.api_codes)
+    for pair in catalog.pairs.values():
+        codes.update(spelling.spelling for spelling in pair.spellings)
+    return frozenset(map(normal_form, codes))
 
 
 @cache
@@ -170,4 +170,5 @@ def _prefixes() -> tuple[str, ...]:
 @cache
 def _types() -> frozenset[str]:
     """The four types, in their spellings."""
-    return frozenset(name for kind in catalog.event_types.values() for name in (kind.type, *kind.aliases))
+    types = set(catalog.event_types)
+    return frozenset(types.union(*(kind.aliases for kind in catalog.event_types.values())))

@@ -31,13 +31,12 @@ from vpc_backup_events.authoring.filters.tree import (
     leaves,
     path_to,
 )
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.errors import KitError
 
 __all__ = ["Assumption", "assume", "attribute_of", "fixed_for", "misspelt", "type_of"]
 
-SEVERITY = "ibmenseverity"
 # attributes whose texts differ from event to event or from account to account
 _FACTS = (("id",), ("time",), ("source",), ("ibmensourceid",), ("notification_id",))
 # attributes that reasons, types and severities are told by
@@ -133,7 +132,9 @@ def attribute_of(condition: Condition) -> tuple[str, ...]:
 
 def misspelt(pattern: str) -> Iterator[tuple[str, str]]:
     """Words in a regular expression that are no code, nor anything else of an event, and the code that is meant."""
-    spellings = [spelling.spelling for pair in catalog.pairs.values() for spelling in pair.spellings]
+    spellings: list[str] = []
+    for pair in catalog.pairs.values():
+        spellings += (spelling.spelling for spelling in pair.spellings)
     for word in dict.fromkeys(_WORD.findall(pattern)):
         if word in catalog.api_codes or any(word in form.event[LONG] for form in forms()):
             continue
@@ -143,7 +144,9 @@ def misspelt(pattern: str) -> Iterator[tuple[str, str]]:
 
 def type_of(value: str) -> str:
     """The documented type that is meant, or empty."""
-    spelled = [name for kind in catalog.event_types.values() for name in (kind.type, *kind.aliases)]
+    spelled = list(catalog.event_types)
+    for kind in catalog.event_types.values():
+        spelled += kind.aliases
     alone = value.partition(":")[0]
     if alone in spelled:
         return alone

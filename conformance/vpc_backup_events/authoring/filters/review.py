@@ -11,9 +11,9 @@ from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
 from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
 from vpc_backup_events.authoring.filters.model import Condition, Filter
-from vpc_backup_events.authoring.filters.reach import Reach, reach
-from vpc_backup_events.authoring.filters.repair import SEVERITY, assume, attribute_of, fixed_for, misspelt, type_of
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.authoring.filters.reach import Reach, Row, reach
+from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
+from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.making.draft import canonical_severity
 from vpc_backup_events.values.breach import Breach
@@ -101,7 +101,7 @@ def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]
     breaches += _spread(tried, reached)
     breaches += _severity(filter, reached)
     breaches += _text(filter)
-    passing = {name for row in reached.rows for name in row.passing}
+    passing: set[str] = set().union(*(row.passing for row in reached.rows))
     if passing and not breaches and passing <= {form.name for form in forms() if "data" in form.event}:
         breaches.append(Breach("P04-filter-data", (), {"name": filter.expression}))
     # two conditions in one trap are one finding
@@ -165,34 +165,49 @@ def _value(condition: Condition) -> Iterator[Breach]:
 
 def _spread(filter: Filter, reached: Reach) -> Iterator[Breach]:
     """Reasons that pass in one form and not in another."""
-    if any(c.names[:1] == (LONG,) for c in filter.conditions):
-        missed, spaced = [], False
+    if any(condition.names[:1] == (LONG,) for condition in filter.conditions):
+        missing: set[str] = set()
         for row in reached.rows:
-            passing = {name for name in row.passing if name in _codes(row.pair)}
-            failing = _codes(row.pair) - passing
-            if passing and failing:
-                missed += [name.removeprefix("spelled ") or row.reason for name in failing]
-            spaced = spaced or any((b in row.passing) != (a in row.passing) for a, b in _laid_out(row.pair))
-        if spaced:
+            missing |= _missing_spellings(row)
+        if any(map(_depends_on_layout, reached.rows)):
             yield Breach("P11-filter-white-space", (LONG,), {"name": f"$.{LONG}"})
-        elif missed:
-            yield Breach("P16-filter-spelling", (LONG,), {"expected": ", ".join(sorted(set(missed)))})
-    if any(c.names == ("type",) for c in filter.conditions):
-        taken = {form.event["type"] for form in _typed() if filter.matches(form.event)}
-        for kind in catalog.event_types.values():
-            for alias in kind.aliases:
-                if (alias in taken) != (kind.type in taken):
-                    missing = alias if kind.type in taken else kind.type
-                    yield Breach("P05-filter-type-spelling", ("type",), {"expected": missing})
+        elif missing:
+            yield Breach("P16-filter-spelling", (LONG,), {"expected": ", ".join(sorted(missing))})
+    if any(condition.names == ("type",) for condition in filter.conditions):
+        yield from _types(filter)
+
+
+def _missing_spellings(row: Row) -> set[str]:
+    """Spellings of a reason that do not pass, where another one does."""
+    spellings = _codes(row.pair)
+    failing = spellings - set(row.passing)
+    if failing == spellings:
+        return set()
+    return {name.removeprefix("spelled ") or row.reason for name in failing}
+
+
+def _depends_on_layout(row: Row) -> bool:
+    """Whether events pass in one layout of their long text and not in another."""
+    return any((plain in row.passing) != (other in row.passing) for plain, other in _laid_out(row.pair))
+
+
+def _types(filter: Filter) -> Iterator[Breach]:
+    """Types that pass in one spelling and not in another."""
+    passing = {form.event["type"] for form in _typed() if filter.matches(form.event)}
+    for kind in catalog.event_types.values():
+        for alias in kind.aliases:
+            if (alias in passing) != (kind.type in passing):
+                missing = alias if kind.type in passing else kind.type
+                yield Breach("P05-filter-type-spelling", ("type",), {"expected": missing})
 
 
 def _severity(filter: Filter, reached: Reach) -> Iterator[Breach]:
     counts = dict(reached.severities)
-    asked = [c for c in filter.conditions if c.names == ("ibmenseverity",) and isinstance(c.value, str)]
+    asked = [c for c in filter.conditions if c.names == (SEVERITY,) and isinstance(c.value, str)]
     others = any(count for name, count in counts.items() if name != canonical_severity())
     spelled = all(c.value in catalog.severities or c.operator not in ("==", "!=") for c in asked)
     if not counts[canonical_severity()] and others and spelled:
-        yield Breach("P08-filter-severity-shown", ("ibmenseverity",), {"expected": canonical_severity()})
+        yield Breach("P08-filter-severity-shown", (SEVERITY,), {"expected": canonical_severity()})
 
 
 def _text(filter: Filter) -> Iterator[Breach]:

@@ -29,8 +29,11 @@ def filter_for(pairs: frozenset[str]) -> str:
 
 
 def _candidates(pairs: list[Pair]) -> Iterator[str]:
-    by_type = {kind: [p for p in pairs if p.event_type == kind] for kind in catalog.event_types}
-    by_type = {kind: own for kind, own in by_type.items() if own}
+    by_type: dict[str, list[Pair]] = {}
+    for kind in catalog.event_types:
+        own = [pair for pair in pairs if pair.event_type == kind]
+        if own:
+            by_type[kind] = own
     if all(len(own) == _size(kind) for kind, own in by_type.items()):
         yield types(by_type)
         return
@@ -52,7 +55,9 @@ def _size(kind: str) -> int:
 
 def types(kinds: Iterable[str]) -> str:
     """A filter for these event types, by full `type`, in every spelling."""
-    spelled = [name for kind in kinds for name in (kind, *catalog.event_types[kind].aliases)]
+    spelled: list[str] = []
+    for kind in kinds:
+        spelled += (kind, *catalog.event_types[kind].aliases)
     if len(spelled) == 1:
         return f'$.type == "{spelled[0]}"'
     return f'$.type =~ "[.]({"|".join(name.rpartition(".")[2] for name in spelled)})$"'
@@ -60,7 +65,10 @@ def types(kinds: Iterable[str]) -> str:
 
 def codes(pairs: Iterable[Pair], bounded: bool = False) -> str:
     """A filter for the codes of these pairs, in every documented spelling."""
-    spelled = "|".join(dict.fromkeys(s.spelling for pair in pairs for s in pair.spellings))
+    spellings: dict[str, None] = {}
+    for pair in pairs:
+        spellings.update((spelling.spelling, None) for spelling in pair.spellings)
+    pattern = "|".join(spellings)
     if bounded:
-        spelled = f"{_BEFORE}({spelled}){_AFTER}"
-    return f'$.ibmendefaultlong =~ "{spelled}"'
+        pattern = f"{_BEFORE}({pattern}){_AFTER}"
+    return f'$.ibmendefaultlong =~ "{pattern}"'

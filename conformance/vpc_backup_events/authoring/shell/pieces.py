@@ -129,8 +129,8 @@ class Cutter:
 
     def _end_of_line(self, at: int) -> int:
         if self._line_end < at:
-            found = self.data.find(b"\n", at)
-            self._line_end = len(self.data) if found < 0 else found
+            line_end = self.data.find(b"\n", at)
+            self._line_end = len(self.data) if line_end < 0 else line_end
         return self._line_end
 
     def _after_documents(self, documents: list[bytes], at: int) -> int:

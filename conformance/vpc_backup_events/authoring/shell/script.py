@@ -114,7 +114,9 @@ def read(text: str) -> Script:
             within = tuple(broken[bisect_left(broken, begin) : bisect_left(broken, end)])
             commands += [replace(command, broken=within) for command in piece.commands]
             documents += piece.documents
-    read_by_commands = {word.text for command in commands for word in command.words}
+    read_by_commands: set[str] = set()
+    for command in commands:
+        read_by_commands.update(word.text for word in command.words)
     documents = [document for document in documents if document.text not in read_by_commands]
     ends = tuple(match.start() for match in re.finditer(rb"\n", data))
     return Script(tuple(sorted(commands, key=lambda command: command.place)), tuple(documents), ends)

@@ -88,7 +88,7 @@ def _shape(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
         return {
             "type": "object",
-            "properties": {name: _shape(each) for name, each in value.items()},
+            "properties": {name: _shape(member) for name, member in value.items()},
             "additionalProperties": False,
         }
     return {} if value is None or isinstance(value, list) else {"type": "string"}
