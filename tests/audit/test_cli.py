@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from helpers.archives import changed, conforming, mixed
-from vpc_backup_events.cli import submit
 
 KIT = (sys.executable, "-m", "vpc_backup_events")
 
@@ -169,14 +168,17 @@ spark = [
 ]
 
 
+AUDIT = ["audit", "--engine", "spark"]
+
+
 @pytest.fixture(params=["audit", pytest.param("submit", marks=pytest.mark.soak)])
 def by_spark(request):
     if request.param == "audit":
-        return [*KIT, "audit", "--engine", "spark"]
+        return [*KIT, *AUDIT]
     import pyspark
 
     command = Path(pyspark.__file__).parent / "bin" / "spark-submit"
-    return [str(command), "--master", "local[2]", submit.__file__]
+    return [str(command), "--master", "local[2]", find_spec("vpc_backup_events.__main__").origin, *AUDIT]
 
 
 @pytest.mark.parametrize("", [pytest.param(marks=spark)])

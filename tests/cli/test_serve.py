@@ -1,5 +1,6 @@
 """The verb `serve`."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -54,3 +55,15 @@ def test_an_address_that_can_not_be_had_is_a_question_that_can_not_be_asked(serv
     assert (process.returncode, out) == (2, "")
     assert "192.0.2.1" in err
     assert "Traceback" not in err
+
+
+def test_the_key_that_it_made_up_is_told_and_one_that_it_was_given_is_not(served):
+    process = served()
+    process.stdout.readline()
+    key = process.stderr.readline().rpartition(": ")[2].strip()
+    assert re.fullmatch(r"[\w-]{20,}", key)
+    process = served("--api-key", "a-key-that-was-given")
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert "a-key-that-was-given" not in out + err

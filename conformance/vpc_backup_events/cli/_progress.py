@@ -5,28 +5,24 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from time import monotonic
 from typing import Any
 
 # seconds that pass before anything appears
 PATIENCE = 1.0
-# seconds between two looks of the plain line
-_PAUSE = 0.2
 
 
 @contextmanager
 def bar(what: str, total: int, silent: bool = False) -> Iterator[Callable[[int], None]]:
     """Gives a function that takes how many more are done; shows them where standard error is a terminal.
 
-    `silent` says that the terminal is taken. Without rich, a line of text does what a bar would.
+    `silent` says that the terminal is taken. Without rich nothing is shown.
     """
-    if silent or not sys.stderr.isatty():
+    if silent or not sys.stderr.isatty() or find_spec("rich") is None:
         yield lambda _: None
         return
-    try:
-        shown: _Bar | _Line = _Bar(what, total)
-    except ImportError:
-        shown = _Line(what, total)
+    shown = _Bar(what, total)
     started = monotonic()
 
     def advance(more: int) -> None:
@@ -57,28 +53,3 @@ class _Bar:
     def stop(self) -> None:
         if self._progress.live.is_started:
             self._progress.stop()
-
-
-class _Line:
-    """One line of text, written over itself, and gone in the end."""
-
-    def __init__(self, what: str, total: int) -> None:
-        self._what, self._total = what, total
-        self._done = 0
-        self._shown = 0.0
-        self._width = 0
-
-    def advance(self, more: int, late: bool) -> None:
-        self._done += more
-        if late and monotonic() - self._shown > _PAUSE:
-            self._shown = monotonic()
-            self._write(f"{self._what}: {self._done:,} of {self._total:,}")
-
-    def stop(self) -> None:
-        if self._width:
-            self._write("")
-
-    def _write(self, text: str) -> None:
-        sys.stderr.write(f"\r{text.ljust(self._width)}" + ("\r" if not text else ""))
-        sys.stderr.flush()
-        self._width = max(self._width, len(text))

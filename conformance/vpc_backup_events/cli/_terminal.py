@@ -70,10 +70,19 @@ def safe(text: str) -> str:
 
 
 def diagnose(message: str) -> None:
-    """Writes one line about the run itself."""
+    """Writes one line about the run itself, without what is secret in it."""
+    _note(safe(message))
+
+
+def hand_over(message: str) -> None:
+    """Writes one line with a secret that this run made up, and that nobody else could tell."""
+    _note(visible(message))
+
+
+def _note(line: str) -> None:
     # where diagnostics can't be written there is nowhere to say so
     with suppress(OSError):
-        _to(sys.stderr, f"{PROGRAM}: {safe(message)}\n")
+        _to(sys.stderr, f"{PROGRAM}: {line}\n")
 
 
 def complain(error: KitError) -> None:

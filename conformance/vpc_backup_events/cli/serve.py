@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     def ready(url: str) -> None:
         _terminal.write(f"{url}{BASE}\n")
         if api_key is None:
-            _terminal.diagnose(f"API key for POST /identity/token: {key}")
+            _terminal.hand_over(f"API key for POST /identity/token: {key}")
         _terminal.diagnose("serving; Ctrl-C ends it")
         if not is_loopback(arguments.host):
             anyone = "" if token else ", and any token is accepted: give --token"
@@ -102,7 +102,8 @@ def _require_instance(instance_id: str | None) -> None:
     if instance_id is None:
         return
     operation = description(EVENT_NOTIFICATIONS).operations["list_sources"]
-    if operation.parameter_problems("path", {"instance_id": instance_id}):
+    known = instance_id.isprintable() and not operation.parameter_problems("path", {"instance_id": instance_id})
+    if not known:
         raise UsageError(
             f"{visible(instance_id)!r} is no GUID of an instance, so no request could name it.",
             "Give one such as f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2.",
