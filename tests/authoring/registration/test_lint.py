@@ -343,6 +343,10 @@ resource "ibm_iam_authorization_policy" "policy" {
   target_service_name         = "event-notification"
   target_resource_instance_id = ibm_event-notification_instance.instance.guid
   roles                       = ["EventSourceManager"]
+}
+""",
+        {"P37-tf-iam-service", "P37-tf-iam-role", "P37-tf-iam-source-instance", "P37-tf-iam-resources"},
+    ),
     # the page ends lines with an option, and has the value on the next one
     "lines.sh": (
         "curl -X POST 'https://iam.cloud.ibm.com/v2/policies' -H\n'Authorization: Bearer $T' -H\n"
@@ -350,10 +354,6 @@ resource "ibm_iam_authorization_policy" "policy" {
         + text(type="access", change=lambda policy: policy.replace("event-notifications", "event-notification"))
         + "'\n",
         {"P37-curl-continued", "P37-iam-version", "P37-iam-type", "P37-iam-target"},
-    ),
-}
-""",
-        {"P37-tf-iam-service", "P37-tf-iam-role", "P37-tf-iam-source-instance", "P37-tf-iam-resources"},
     ),
     "api.sh": (
         posted(
