@@ -29,10 +29,7 @@ from vpc_backup_events.harness import confirmation
 from vpc_backup_events.making import corpus
 from vpc_backup_events.making.keywords import keywords
 from vpc_backup_events.making.mutations import mutations
-from vpc_backup_events.trials.client import CLIENT
-from vpc_backup_events.trials.consumer import CONSUMER
-from vpc_backup_events.trials.producer import PRODUCER
-from vpc_backup_events.trials.service import SERVICE
+from vpc_backup_events.trials.run import TRIALS
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(vpc_backup_events.__file__).parent
@@ -149,7 +146,7 @@ FAKES = ("producers", "emails", "consumers", "clients", "services", "timelines")
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
-    trials = {trial.requirement.id for trials in (PRODUCER, CONSUMER, CLIENT, SERVICE) for trial in trials}
+    trials = {trial.requirement.id for trials in TRIALS.values() for trial in trials}
     helpers = ROOT / "tests" / "helpers"
     fakes = "".join((helpers / f"{name}.py").read_text("utf-8") for name in FAKES)
     for requirement in catalog.requirements.values():

@@ -106,14 +106,14 @@ def _by(key: str, values: Iterable[T]) -> Mapping[str, T]:
     return MappingProxyType({getattr(value, key): value for value in values})
 
 
-def _make(model: Callable[..., T], entry: Entry, **made: Any) -> T:
-    """The entry as a value of `model`: lists become tuples, `source` a citation, and `made` wins."""
+def _make(model: Callable[..., T], entry: Entry, **replaced: Any) -> T:
+    """The entry as a value of `model`: lists become tuples, `source` a citation, and `replaced` wins."""
     members: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
     }
     if "source" in entry:
         members["source"] = _cite(entry["source"])
-    return model(**{**members, **made})
+    return model(**{**members, **replaced})
 
 
 def _cite(source: Entry) -> Citation:
@@ -135,8 +135,8 @@ def _distinct(member: str) -> tuple[str, ...]:
 
 def _pair(reason: str, entry: Entry) -> Pair:
     spellings = (
-        Spelling(each["spelling"], each["where"], _cite(each["source"]), tuple(each["ledger"]))
-        for each in entry["spellings"]
+        Spelling(item["spelling"], item["where"], _cite(item["source"]), tuple(item["ledger"]))
+        for item in entry["spellings"]
     )
     return _make(
         Pair,
@@ -144,7 +144,7 @@ def _pair(reason: str, entry: Entry) -> Pair:
         reason=reason,
         api_code=ApiCode(**entry["api_code"]),
         spellings=tuple(spellings),
-        texts=tuple(each["text"] for each in entry["texts"]),
+        texts=tuple(item["text"] for item in entry["texts"]),
     )
 
 
@@ -182,11 +182,11 @@ def _requirements() -> Mapping[str, Requirement]:
     entries = (
         entry for path in sorted(folder.glob("*.json")) for entry in json.loads(path.read_bytes())["requirements"]
     )
-    made = (
+    requirements = (
         _make(Requirement, {"premise": "", "basis": "", "history": "", **entry}, refines=frozenset(entry["refines"]))
         for entry in sorted(entries, key=lambda entry: entry["position"])
     )
-    return _by("id", made)
+    return _by("id", requirements)
 
 
 def _positions() -> Mapping[str, Position]:

@@ -35,8 +35,8 @@ def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None
     # what the profile does not judge makes nothing pointless
     kept = _basic(_distinct(judged))
     secret = [breach.path for breach in kept if breach.requirement == NO_SECRET]
-    made = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
-    return tuple(sorted((entry for entry in made if entry), key=gravity))
+    entries = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
+    return tuple(sorted(filter(None, entries), key=gravity))
 
 
 def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool = False) -> Finding | None:
@@ -46,10 +46,10 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
     """
     name = breach.values.get("name", "")
     if not hide and isinstance(name, str) and _asks_for(breach.requirement) <= _NAME_ALONE:
-        found = _finding_of_name(breach.requirement, profile, breach.path, name)
+        worded = _finding_of_name(breach.requirement, profile, breach.path, name)
     else:
-        found = _worded(breach.requirement, profile, breach.path, _Words(breach.values, hide))
-    return found if found is None or source is None else replace(found, source=source)
+        worded = _worded(breach.requirement, profile, breach.path, _Words(breach.values, hide))
+    return worded if worded is None or source is None else replace(worded, source=source)
 
 
 def _worded(id: str, profile: Profile, path: Path, words: Mapping[str, str]) -> Finding | None:

@@ -56,13 +56,13 @@ def _words(text: str) -> list[str]:
 @cache
 def _known() -> dict[str, frozenset[str]]:
     """Every text that belongs to a reason, in normal form, and the pairs that it may stand for."""
-    made: dict[str, set[str]] = {}
+    known: dict[str, set[str]] = {}
     for pair in catalog.pairs.values():
         code = catalog.api_codes.get(pair.api_code.code or "")
         texts = (pair.cause, catalog.reasons[pair.reason].meaning, *pair.texts)
         for text in (*texts, *((code.text, code.explanation) if code else ())):
-            made.setdefault(_normal(text), set()).add(pair.id)
-    return {text: frozenset(ids) for text, ids in made.items()}
+            known.setdefault(_normal(text), set()).add(pair.id)
+    return {text: frozenset(ids) for text, ids in known.items()}
 
 
 @cache

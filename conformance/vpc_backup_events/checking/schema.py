@@ -63,8 +63,8 @@ def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Bre
         "expected": _expected(schema),
     }
     if carried == "P03-control-character" and isinstance(value, str):
-        found = _CONTROL.search(value)
-        values["value"] = Verbatim(f"U+{ord(found[0]):04X}" if found else "")
+        control = _CONTROL.search(value)
+        values["value"] = Verbatim(f"U+{ord(control[0]):04X}" if control else "")
     yield Breach(carried, (*prefix, *path), values)
 
 

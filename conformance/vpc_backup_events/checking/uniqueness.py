@@ -45,8 +45,8 @@ def identity(event: Any) -> tuple[str, str] | None:
 
 def content(event: dict[str, Any]) -> bytes:
     """A digest of what the event says, the same for each time that it is sent."""
-    said = {name: value for name, value in event.items() if name != NOTIFICATION_ID}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()
+    members = {name: value for name, value in event.items() if name != NOTIFICATION_ID}
+    return hashlib.sha256(json.dumps(members, sort_keys=True).encode()).digest()
 
 
 def conflict(first: Source) -> Breach:

@@ -102,8 +102,8 @@ def _read_prose(body: EmailBody) -> None:
     body.opening = " ".join(head[: first.start() if first else len(head)].split())
     end = 0
     for name, pattern in (("resource", _RESOURCE), ("job", _JOB), ("reason", _REASON)):
-        found = pattern.search(head, end)
-        value = " ".join(found[1].split()).strip(".") if found else ""
-        if found and value:
-            setattr(body, name, Sentence(value, bool(found[2])))
-            end = found.end()
+        match = pattern.search(head, end)
+        value = " ".join(match[1].split()).strip(".") if match else ""
+        if match and value:
+            setattr(body, name, Sentence(value, bool(match[2])))
+            end = match.end()

@@ -73,10 +73,10 @@ def may_have_surrogates(value: Any, text: str) -> bool:
 def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
     """The value with unpaired surrogates replaced by U+FFFD and numbers made finite, and a breach at each string."""
     if isinstance(value, str):
-        found = _SURROGATE.search(value)
-        if not found:
+        surrogate = _SURROGATE.search(value)
+        if not surrogate:
             return value
-        breaches.append(Breach("P03-surrogate", path, {"value": f"U+{ord(found[0]):04X}"}))
+        breaches.append(Breach("P03-surrogate", path, {"value": f"U+{ord(surrogate[0]):04X}"}))
         return _SURROGATE.sub("\ufffd", value)
     if isinstance(value, dict):
         if not value:

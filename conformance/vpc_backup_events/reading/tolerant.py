@@ -140,11 +140,11 @@ def _between(text: str) -> tuple[Breach, ...]:
     if not any(space in text for space in _SPACES):
         # no other control character is JSON
         return ()
-    found = [match[1] for match in _OUTSIDE.finditer(text) if match[1]]
-    others = [each for each in found if each not in ("\r\n", "\n", "\r")]
+    controls = [match[1] for match in _OUTSIDE.finditer(text) if match[1]]
+    others = [control for control in controls if control not in ("\r\n", "\n", "\r")]
     breaches = []
-    if len(found) > len(others):
-        breaches.append(Breach("P11-line-break", (LONG,), {"count": len(found) - len(others)}))
+    if len(controls) > len(others):
+        breaches.append(Breach("P11-line-break", (LONG,), {"count": len(controls) - len(others)}))
     if others:
         breaches.append(Breach("P03-control-character", (LONG,), {"value": others[0]}))
     return tuple(breaches)
@@ -152,8 +152,8 @@ def _between(text: str) -> tuple[Breach, ...]:
 
 def _within(prose: str) -> tuple[Breach, ...]:
     """Control characters in the prose, where white space is free."""
-    found = _CONTROL.search(prose)
-    return (Breach("P03-control-character", (LONG,), {"value": found[0]}),) if found else ()
+    control = _CONTROL.search(prose)
+    return (Breach("P03-control-character", (LONG,), {"value": control[0]}),) if control else ()
 
 
 _PROSE: re.Pattern[str] | None = None

@@ -99,7 +99,9 @@ class Operation:
     def parameter_problems(self, where: Where, values: Mapping[str, str]) -> list[Problem]:
         """What is wrong with the parameters of the path, the query or the headers."""
         problems = []
-        for parameter in (each for each in self.parameters if each.where == where):
+        for parameter in self.parameters:
+            if parameter.where != where:
+                continue
             if parameter.name not in values:
                 if parameter.required:
                     problems.append(Problem(where, (parameter.name,), "is missing", _first(parameter.schema)))
@@ -158,24 +160,24 @@ class ApiDescription:
         self._document = _rewritten(self.document, lambda ref: ref.removeprefix(_BUNDLE))
         # the schemas of parameters, bodies and answers, in a place that a URI can name
         self._judged: list[Schema] = []
-        self.operations: Mapping[str, Operation] = {each.id: each for each in self._operations()}
-        judged = {str(number): each for number, each in enumerate(self._judged)}
+        self.operations: Mapping[str, Operation] = {operation.id: operation for operation in self._operations()}
+        judged = {str(number): node for number, node in enumerate(self._judged)}
         self._engine = engine_for({**schemas(), self.uri: {**self._document, "$defs": judged}})
         self._validators: dict[str, Validator] = {}
 
     def match(self, method: str, raw_path: str) -> Match | None:
         """The operation at a path as it is on the wire, with the base URL's path; None where nothing is there."""
         steps = raw_path.split("/")
-        found: list[tuple[Operation, dict[str, str]]] = []
+        candidates: list[tuple[Operation, dict[str, str]]] = []
         for operation in self.operations.values():
             values = _bind((operation.base + operation.template).split("/"), steps)
             if values is not None:
-                found.append((operation, values))
-        if not found:
+                candidates.append((operation, values))
+        if not candidates:
             return None
-        allowed = tuple(operation.method for operation, _ in found)
+        allowed = tuple(operation.method for operation, _ in candidates)
         return next(
-            (Match(operation, values, allowed) for operation, values in found if operation.method == method),
+            (Match(operation, values, allowed) for operation, values in candidates if operation.method == method),
             Match(None, {}, allowed),
         )
 
@@ -186,8 +188,10 @@ class ApiDescription:
         validator = self._validators[uri]
         if validator.is_valid(value):
             return []
-        found = [each for violation in validator.violations(value) for each in _problems(violation, value, where, at)]
-        return sorted(dict.fromkeys(found), key=lambda each: (pointer(each.path), each.message))
+        problems = [
+            problem for violation in validator.violations(value) for problem in _problems(violation, value, where, at)
+        ]
+        return sorted(dict.fromkeys(problems), key=lambda problem: (pointer(problem.path), problem.message))
 
     def self_contained(self) -> dict[str, Any]:
         """The description with the schemas of events inside it, for tools that follow no reference out of a file."""
@@ -318,7 +322,7 @@ def _problems(violation: Violation, value: Any, where: Where, at: Path) -> Itera
 
 def _said(keyword: str, here: Schema) -> str:
     value = here[keyword]
-    said = {
+    words = {
         "type": f"is no {value}",
         "minLength": f"is shorter than {value}",
         "maxLength": f"is longer than {value}",
@@ -328,14 +332,14 @@ def _said(keyword: str, here: Schema) -> str:
         "maxItems": f"has more than {value} entries",
         "pattern": "does not have the form that is described",
     }
-    return said.get(keyword) or (
+    return words.get(keyword) or (
         f"is none of {', '.join(map(str, value))}" if keyword == "enum" else f"fails {keyword}"
     )
 
 
 def _first(here: Schema) -> str | None:
-    found: Iterable[str] = here.get("x-requirements", {}).values()
-    return next(iter(found), None)
+    carried: Iterable[str] = here.get("x-requirements", {}).values()
+    return next(iter(carried), None)
 
 
 def with_event_schemas(document: dict[str, Any]) -> dict[str, Any]:
@@ -363,7 +367,7 @@ def with_event_schemas(document: dict[str, Any]) -> dict[str, Any]:
 def _rewritten(node: Any, change: Any) -> Any:
     """The node with every `$ref` and every target of a discriminator changed."""
     if isinstance(node, list):
-        return [_rewritten(each, change) for each in node]
+        return [_rewritten(item, change) for item in node]
     if not isinstance(node, dict):
         return node
     return {

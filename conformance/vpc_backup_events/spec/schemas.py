@@ -49,12 +49,12 @@ def schemas() -> Mapping[str, Schema]:
 
 def schema(uri: str) -> Schema:
     """The schema at `uri`, a `$id` with or without a JSON Pointer after `#`."""
-    found: Any = schemas()
+    node: Any = schemas()
     id, _, path = uri.partition("#")
-    found = found[id]
+    node = node[id]
     for step in path.split("/")[1:]:
-        found = found[step.replace("~1", "/").replace("~0", "~")]
-    return found  # type: ignore[no-any-return]
+        node = node[step.replace("~1", "/").replace("~0", "~")]
+    return node  # type: ignore[no-any-return]
 
 
 @cache

@@ -173,7 +173,7 @@ def _values(text: str, most: float) -> int:
     count = text.count(",") + text.count("[") + text.count("{")
     if count <= most:
         return count
-    return sum(text[found.start()] != '"' for found in _SEPARATORS.finditer(text))
+    return sum(text[separator.start()] != '"' for separator in _SEPARATORS.finditer(text))
 
 
 def _explain(error: json.JSONDecodeError) -> str:

@@ -28,8 +28,8 @@ def visible_lines(text: str, limit: int = 20_000) -> str:
 
 def encodable(document: str) -> str:
     """JSON text with unpaired surrogates spelled out, as UTF-8 can't hold them, and steering characters escaped."""
-    spelled = _SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", document)
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", spelled)
+    spelled = _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", document)
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", spelled)
 
 
 def _escape(character: str) -> str:

@@ -55,7 +55,7 @@ class Group:
 @cache
 def groups() -> dict[tuple[str, str], Group]:
     """The four groups of the documentation's table, by resource type and job type."""
-    made = {}
+    by_types = {}
     for event_type in catalog.event_types.values():
         group = Group(event_type.group, event_type.resource_type, event_type.job_type)
         for pair in catalog.pairs.values():
@@ -66,8 +66,8 @@ def groups() -> dict[tuple[str, str], Group]:
             mapped = code.tokens.get(event_type.resource_type)
             if mapped and code.status == "current" and catalog.pairs[mapped].event_type == event_type.type:
                 group.canonical[code.code] = catalog.pairs[mapped]
-        made[group.resource_type, group.job_type] = group
-    return made
+        by_types[group.resource_type, group.job_type] = group
+    return by_types
 
 
 @cache
