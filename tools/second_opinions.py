@@ -105,6 +105,9 @@ def collect() -> tuple[list[Question], Counter[str]]:
     for path in sorted((data_root("schemas") / "catalog").rglob("*.json")):
         if not path.match("*.schema.json"):
             ask(path.name, [(f"{PREFIX}catalog", json.loads(path.read_bytes()))])
+    for path in sorted((data_root("schemas") / "registration").glob("*.json")):
+        if not path.match("*.schema.json"):
+            ask(path.name, [(f"{PREFIX}{path.stem}", json.loads(path.read_bytes()))])
     return list(asked.values()), silent
 
 

@@ -88,3 +88,8 @@ def test_a_backslash_before_a_raw_line_break_is_an_escape_that_json_does_not_kno
 
 def test_a_json_web_token_may_begin_with_the_mark_alone():
     assert ids(event_of(PAIR, subject="eyJ.e30.c2ln")) == {"P20-no-secret"}
+
+
+@pytest.mark.parametrize("text", ['%s{"a": 1, "a": 2}', '{"a": 1, "a": 2}%s', '%s[{"a": 1, "a": 2}]'])
+def test_white_space_around_members_that_stand_twice(text):
+    assert "P11-event-duplicate-member" in ids(text % " \n")

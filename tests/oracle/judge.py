@@ -45,6 +45,7 @@ def broken(event):
     if size > 65536:
         found.add("P09-size")
     if not isinstance(value, Members):
+        found |= {"P11-event-duplicate-member"} if twice(value) else set()
         return found | {"P11-event-object"} | surrogates(value)
     if twice(value):
         found.add("P11-event-duplicate-member")

@@ -72,15 +72,24 @@ def parse(text: str, most: float = MAX_VALUES) -> Any:
         raise NotJsonError(f"it has more than {most:,} values, which this kit does not read.")
     try:
         try:
-            value, end = _scan(text, 0)
-            # most texts begin and end with what is read
-            return value if end == len(text) else _DECODER.decode(text)
-        except StopIteration:
-            return _DECODER.decode(text)
+            return _decoded(text)
         except _DuplicateError:
             return _MEMBERS_DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise NotJsonError(_explain(error)) from None
+
+
+def _decoded(text: str) -> Any:
+    """The value of a text in which no member stands twice. Raises `_DuplicateError` where one does."""
+    try:
+        value, end = _scan(text, 0)
+        # most texts begin and end with what is read
+        if end == len(text):
+            return value
+    except StopIteration:
+        # white space before the value, or no value
+        pass
+    return _DECODER.decode(text)
 
 
 def has_duplicates(value: Any) -> bool:
