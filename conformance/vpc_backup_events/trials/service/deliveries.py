@@ -7,6 +7,7 @@ said to deliver.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 
 from vpc_backup_events.delivery.policy import policy
@@ -32,6 +33,15 @@ EARLY = 0.1
 GROWTH = 1.2
 
 
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong with the calls of a webhook."""
+
+    text: str
+    #: its name
+    webhook: str
+
+
 def _observation(subject: ServiceRun) -> Observation:
     if not subject.facts.delivers:
         raise NotExercised("whether the service delivers to loopback is not known: say so with `delivers`")
@@ -43,22 +53,22 @@ def _observation(subject: ServiceRun) -> Observation:
 
 def _of(
     requirement: str, name: str = "failing", current: bool = False
-) -> Callable[[Callable[[Observation], tuple[str, str]]], None]:
-    """Registers a trial that looks at what was seen: the webhook that something is wrong with, and what is.
+) -> Callable[[Callable[[Observation], Flaw | None]], None]:
+    """Registers a trial that looks at what was seen: it returns what is wrong, or nothing.
 
     `current` says that the policy before 2026-02 has no such rule.
     """
 
-    def register(look: Callable[[Observation], tuple[str, str]]) -> None:
+    def register(look: Callable[[Observation], Flaw | None]) -> None:
         @trial_of(requirement)
         def run(subject: ServiceRun) -> tuple[Answer, str]:
             observed = _observation(subject)
             if current and _is_older(observed):
                 raise NotExercised(f"the service follows the policy {OLDER.name}, see P29-older-policy")
-            wrong, at = look(observed)
-            if not wrong:
+            flaw = look(observed)
+            if flaw is None:
                 return observed.sent[name], ""
-            return observed.sent[at], f"{wrong}; {_calls_of(observed, at)}"
+            return observed.sent[flaw.webhook], f"{flaw.text}; {_calls_of(observed, flaw.webhook)}"
 
     return register
 
@@ -97,67 +107,67 @@ def _retries(observed: Observation) -> list[float]:
 
 
 @_of("P29-first-success-stops", "accepting")
-def first_success_stops(observed: Observation) -> tuple[str, str]:
+def first_success_stops(observed: Observation) -> Flaw | None:
     """After a 2xx, at the first attempt or a later one."""
     _called(observed, "accepting")
     for name, plan in PLANS.items():
         due = len(plan)
         if plan[-1] == (204,) and len(observed.calls[name]) > due:
-            return f"{len(observed.calls[name]) - due} more requests came after a 2xx answer", name
-    return "", ""
+            return Flaw(f"{len(observed.calls[name]) - due} more requests came after a 2xx answer", name)
+    return None
 
 
 @_of("P29-max-retries", current=True)
-def max_retries(observed: Observation) -> tuple[str, str]:
+def max_retries(observed: Observation) -> Flaw | None:
     """What comes after longer than any wait is no retry, and found as such."""
     _called(observed, "failing")
     most = 1 + (POLICY.retries or 0)
     waits = observed.waits("failing")
     late = next((n for n, wait in enumerate(waits) if n + 1 >= most and wait > POLICY.longest_wait + LATE), len(waits))
     requests = late + 1
-    return (f"{requests} requests, at most {most} are due", "failing") if requests > most else ("", "")
+    return Flaw(f"{requests} requests, at most {most} are due", "failing") if requests > most else None
 
 
 @_of("P29-lost", current=True)
-def lost(observed: Observation) -> tuple[str, str]:
+def lost(observed: Observation) -> Flaw | None:
     """Once the last retry failed and its time is over."""
     _called(observed, "failing")
     for number, wait in enumerate(observed.waits("failing"), 1):
         if number > (POLICY.retries or 0) and wait > POLICY.longest_wait + LATE:
-            return f"sent again {wait:.1f} s after request {number}", "failing"
-    return "", ""
+            return Flaw(f"sent again {wait:.1f} s after request {number}", "failing")
+    return None
 
 
 @_of("P29-backoff-min")
-def backoff_min(observed: Observation) -> tuple[str, str]:
+def backoff_min(observed: Observation) -> Flaw | None:
     """Each wait before a retry."""
     shortest = min(_retries(observed))
     wrong = shortest < POLICY.first_wait - EARLY
-    return (f"waited {shortest:.2f} s, at least {POLICY.first_wait:g} s are due", "failing") if wrong else ("", "")
+    return Flaw(f"waited {shortest:.2f} s, at least {POLICY.first_wait:g} s are due", "failing") if wrong else None
 
 
 @_of("P29-backoff-max")
-def backoff_max(observed: Observation) -> tuple[str, str]:
+def backoff_max(observed: Observation) -> Flaw | None:
     """Each wait before a retry; an answer with `Retry-After` is not among them."""
     longest = max(_retries(observed))
     wrong = longest > POLICY.longest_wait + LATE
-    return (f"waited {longest:.1f} s, at most {POLICY.longest_wait:g} s are due", "failing") if wrong else ("", "")
+    return Flaw(f"waited {longest:.1f} s, at most {POLICY.longest_wait:g} s are due", "failing") if wrong else None
 
 
 @_of("P29-backoff-exponential", current=True)
-def backoff_exponential(observed: Observation) -> tuple[str, str]:
+def backoff_exponential(observed: Observation) -> Flaw | None:
     """Waits grow until they are as long as they may be; what is too short or too long is found as such."""
     waits = _retries(observed)
     if min(waits) < POLICY.first_wait - EARLY:
         raise Skipped("a wait is too short, see P29-backoff-min")
     for before, after in pairwise(waits):
         if after < before * GROWTH and after < POLICY.longest_wait - 1:
-            return f"waited {after:.1f} s after {before:.1f} s", "failing"
-    return "", ""
+            return Flaw(f"waited {after:.1f} s after {before:.1f} s", "failing")
+    return None
 
 
 @_of("P29-retry-after", "retry-after", current=True)
-def retry_after(observed: Observation) -> tuple[str, str]:
+def retry_after(observed: Observation) -> Flaw | None:
     """First a long one, then a short one, so that no back-off is like it."""
     _called(observed, "retry-after")
     waits = observed.waits("retry-after")
@@ -166,56 +176,56 @@ def retry_after(observed: Observation) -> tuple[str, str]:
     asked = [plan[1] for plan in PLANS["retry-after"] if len(plan) > 1]
     for wait, seconds in zip(waits, asked, strict=False):
         if not seconds - EARLY <= wait <= seconds + LATE:
-            return f"waited {wait:.1f} s, Retry-After says {seconds}", "retry-after"
-    return "", ""
+            return Flaw(f"waited {wait:.1f} s, Retry-After says {seconds}", "retry-after")
+    return None
 
 
 @_of("P29-timeout", "silent")
-def timeout(observed: Observation) -> tuple[str, str]:
+def timeout(observed: Observation) -> Flaw | None:
     """The webhook takes the request and never answers; the policy before 2026-02 has another limit."""
     _called(observed, "silent")
     call = observed.calls["silent"][0]
     limit = (OLDER if _is_older(observed) else POLICY).timeout
     if call.done is None:
-        return ("", "") if limit > OPEN else (f"had not given up after {OPEN:g} s", "silent")
+        return None if limit > OPEN else Flaw(f"had not given up after {OPEN:g} s", "silent")
     after = call.done - call.at
     right = min(limit, POLICY.timeout) - 1 <= after <= limit + LATE
-    return ("", "") if right else (f"gave up after {after:.1f} s, {limit:g} s are due", "silent")
+    return None if right else Flaw(f"gave up after {after:.1f} s, {limit:g} s are due", "silent")
 
 
 @_of("P29-statuses", "once-503")
-def statuses(observed: Observation) -> tuple[str, str]:
+def statuses(observed: Observation) -> Flaw | None:
     """One of each kind that is no success."""
     names = [f"once-{status}" for status in STATUSES]
     _called(observed, *names)
     missed = [status for status, name in zip(STATUSES, names, strict=True) if len(observed.calls[name]) == 1]
     if missed:
-        return f"did not try again after {', '.join(map(str, missed))}", f"once-{missed[0]}"
-    return "", ""
+        return Flaw(f"did not try again after {', '.join(map(str, missed))}", f"once-{missed[0]}")
+    return None
 
 
 @_of("P29-network-errors", CLOSING)
-def network_errors(observed: Observation) -> tuple[str, str]:
+def network_errors(observed: Observation) -> Flaw | None:
     """A connection that is closed without an answer."""
     _called(observed, CLOSING)
     once = len(observed.calls[CLOSING]) == 1
-    return (f"did not try again within {QUIET:g} s", CLOSING) if once else ("", "")
+    return Flaw(f"did not try again within {QUIET:g} s", CLOSING) if once else None
 
 
 @_of("P29-same-bytes")
-def same_bytes(observed: Observation) -> tuple[str, str]:
+def same_bytes(observed: Observation) -> Flaw | None:
     """Of all webhooks."""
     _retries(observed)
     for name in PLANS:
         calls = observed.calls[name]
         for number, call in enumerate(calls[1:], 2):
             if call.event != calls[0].event:
-                return f"request {number} differs from the first", name
-    return "", ""
+                return Flaw(f"request {number} differs from the first", name)
+    return None
 
 
 @_of("P29-older-policy")
-def older_policy(observed: Observation) -> tuple[str, str]:
+def older_policy(observed: Observation) -> Flaw | None:
     """Said, and no fault."""
     _called(observed, "failing")
-    return (f"follows the policy {OLDER.name}", "failing") if _is_older(observed) else ("", "")
+    return Flaw(f"follows the policy {OLDER.name}", "failing") if _is_older(observed) else None

@@ -10,7 +10,7 @@ from typing import Any
 from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.service.notifications import EVERY, event_of
-from vpc_backup_events.trials.service.operations import WEBHOOK, webhook_form
+from vpc_backup_events.trials.service.operations import WEBHOOK, post_form, webhook_form
 from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
@@ -175,7 +175,7 @@ def _resources(subject: ServiceRun) -> dict[str, str]:
     ids = {"sources": subject.source()}
     rules = {"sources": [{"id": ids["sources"], "rules": EVERY}]}
     topic = subject.ask("POST", subject.at("topics"), {"name": name, **rules})
-    webhook = subject.ask("POST", subject.at("destinations"), **webhook_form(name, WEBHOOK))
+    webhook = post_form(subject, subject.at("destinations"), webhook_form(name, WEBHOOK))
     for kind, answer in (("topics", topic), ("destinations", webhook)):
         if isinstance(answer.members.get("id"), str):
             ids[kind] = answer.members["id"]

@@ -27,15 +27,14 @@ EVERY = [{"enabled": True, "event_type_filter": "$.*"}]
 
 def _routed(subject: ServiceRun) -> str:
     """A source whose events a topic takes; raises `Skipped` where there is none."""
-    kept = subject.__dict__.setdefault("routed", {})
-    if "id" not in kept:
+    if not subject.routed:
         source = subject.source()
         body = {"name": subject.name(), "sources": [{"id": source, "rules": EVERY}]}
         answer = subject.ask("POST", subject.at("topics"), body)
         if answer.status != 201:
             raise Skipped(f"the service does not create a topic ({answer.status}), see P34-answer-form")
-        kept["id"] = source
-    return str(kept["id"])
+        subject.routed = source
+    return subject.routed
 
 
 def event_of(source_id: str, /, **members: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -13,7 +14,18 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["KINDS", "MEMBERS", "OWN", "WEBHOOK", "NeverSucceededError", "drive", "operations", "webhook_form"]
+__all__ = [
+    "KINDS",
+    "MEMBERS",
+    "OWN",
+    "WEBHOOK",
+    "Form",
+    "NeverSucceededError",
+    "drive",
+    "operations",
+    "post_form",
+    "webhook_form",
+]
 
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
@@ -60,7 +72,7 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
     source = _create(subject, answers, "create_sources", "sources", {"name": name, "enabled": True})
     rules = {"sources": [{"id": source, "rules": EVERY}]}
     topic = _create(subject, answers, "create_topic", "topics", {"name": name, **rules})
-    answers["create_destination"] = subject.ask("POST", at("destinations"), **webhook_form(name, WEBHOOK))
+    answers["create_destination"] = post_form(subject, at("destinations"), webhook_form(name, WEBHOOK))
     destination = _id_of(answers["create_destination"])
     body = {"name": name, "topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
     subscription = _create(subject, answers, "create_subscription", "subscriptions", body)
@@ -71,7 +83,7 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
     changed = {"description": "changed by the kit"}
     answers["update_source"] = subject.ask("PATCH", at("sources", source), changed)
     answers["replace_topic"] = subject.ask("PUT", at("topics", topic), {"name": name, **changed, **rules})
-    answers["update_destination"] = subject.ask("PATCH", at("destinations", destination), **_form(changed))
+    answers["update_destination"] = post_form(subject, at("destinations", destination), _form(changed), "PATCH")
     answers["update_subscription"] = subject.ask("PATCH", at("subscriptions", subscription), {"name": name, **changed})
     answers["test_destination"] = subject.ask("POST", f"{at('destinations', destination)}/test")
     test = str(answers["test_destination"].members.get("notification_id"))
@@ -92,13 +104,26 @@ def _id_of(answer: Answer) -> str:
     return str(answer.members.get("id", "00000000-0000-4000-8000-000000000000"))
 
 
-def webhook_form(name: str, url: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A body in parts, and the headers that say so."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def post_form(subject: ServiceRun, path: str, form: Form, method: str = "POST") -> Answer:
+    """The answer to a form."""
+    return subject.ask(method, path, body=form.body, headers=form.headers)
+
+
+def webhook_form(name: str, url: str) -> Form:
     """Body and headers that create a webhook."""
     config = {"params": {"url": url, "verb": "post"}}
     return _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
 
 
-def _form(texts: Mapping[str, str], config: Any = None) -> dict[str, Any]:
+def _form(texts: Mapping[str, str], config: Any = None) -> Form:
     """A multipart body, as IBM's clients send it."""
     parts = [(name, "text/plain", text) for name, text in texts.items()]
     if config is not None:
@@ -108,7 +133,7 @@ def _form(texts: Mapping[str, str], config: Any = None) -> dict[str, Any]:
         for name, media, text in parts
     ]
     body = "".join(lines) + f"--{_BOUNDARY}--\r\n"
-    return {"body": body.encode(), "headers": {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}}
+    return Form(body.encode(), {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
 
 
 def operations() -> dict[str, Operation]:

@@ -98,6 +98,8 @@ class ServiceRun:
         self.facts = facts or ServiceFacts()
         # operation -> its last answer that was a success
         self.succeeded: dict[str, Answer] = {}
+        # a source whose events a topic takes, once there is one
+        self.routed = ""
         # what it made of webhooks, once that was watched
         self.observation: Any = None
         self.token = clean(token or "") or "loopback-token"

@@ -160,20 +160,22 @@ def watch(subject: ServiceRun) -> Observation:
 
 def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
     """The id of a source whose events go to the URL and nowhere else; what was made for it joins `paths`."""
-    from vpc_backup_events.trials.service.operations import webhook_form
+    from vpc_backup_events.trials.service.operations import post_form, webhook_form
 
     name = subject.name()
 
-    def create(kind: str, members: Any = None, **form: Any) -> str:
-        answer = subject.ask("POST", subject.at(kind), members, **form)
+    def created(kind: str, answer: Answer) -> str:
         if answer.status != 201 or not isinstance(answer.members.get("id"), str):
             raise Skipped(f"the service creates none of its {kind} for a webhook on loopback ({answer.status})")
         paths.append(subject.at(kind, answer.members["id"]))
         return str(answer.members["id"])
 
+    def create(kind: str, members: Any) -> str:
+        return created(kind, subject.ask("POST", subject.at(kind), members))
+
     source = create("sources", {"name": name, "enabled": True})
     topic = create("topics", {"name": name, "sources": [{"id": source, "rules": EVERY}]})
-    destination = create("destinations", **webhook_form(name, url))
+    destination = created("destinations", post_form(subject, subject.at("destinations"), webhook_form(name, url)))
     between = {"topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
     create("subscriptions", {"name": name, **between})
     return source
