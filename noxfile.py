@@ -85,6 +85,14 @@ def docs(session: nox.Session) -> None:
     session.run("pytest", "tests/docs/test_site.py", *session.posargs)
 
 
+@session(default=False)
+def libraries(session: nox.Session) -> None:
+    """Consumers on published libraries are judged fairly; installs from PyPI and npm."""
+    session.install(".[dev]")
+    chosen = ("tests/trials/test_libraries.py", "-m", "exhaustive or not exhaustive")
+    session.run("pytest", *chosen, *session.posargs)
+
+
 @session()
 def spark(session: nox.Session) -> None:
     """`audit` as a Spark job says the same to the byte; needs Java 17 or newer."""

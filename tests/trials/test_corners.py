@@ -261,6 +261,21 @@ def test_who_was_too_slow_once_is_asked_no_more():
     assert result_of(CONSUMER["P25-in-time"], run, "documented").status == "failed"
 
 
+def test_who_hangs_later_has_a_finding_where_that_happens():
+    class Hanging(Transport):
+        def send(self, request, timeout):
+            if request.body == b"null":
+                raise TransportError("timeout", "no answer within 10 s")
+            return Response(204)
+
+    run = ConsumerRun(Hanging(0, ""), list)
+    results = {trial.requirement.id: result_of(trial, run, "documented") for trial in CONSUMER}
+    assert results["P25-in-time"].status == "passed"
+    assert results["P26-json-null"].status == "warned"
+    assert "The consumer did not answer within 10 s, though" in results["P26-json-null"].message
+    assert results["P26-no-id"].status == "skipped"
+
+
 # --------------------------------------------------------------------------------------------------------- clients
 
 

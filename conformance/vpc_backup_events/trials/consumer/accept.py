@@ -309,6 +309,7 @@ def in_time(subject: ConsumerRun) -> None:
         exchange = subject.attempt("a plain event", MODES["sdk-style"](subject.jobs.event()))
         if not subject.too_slow:
             _burst(subject)
+            subject.was_in_time = True
             return
         not_as_wanted([exchange], f"an answer within {subject.limit:g} s", 1)
     slowest = f"no answer within {subject.limit:g} s: gave up after {subject.too_slow:.1f} s"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
+from html import unescape
 
 from vpc_backup_events.delivery import Request, Response
 from vpc_backup_events.trials.trial import Evidence
@@ -14,6 +16,8 @@ __all__ = ["Exchange"]
 NO_URL = "$URL"
 # headers that carry an event, beside those of its attributes
 SHOWN = ("content-type", "transfer-encoding")
+# markup of a page, without the content of its style and title
+_TAG = re.compile(r"(?s)<(style|title|script)\b.*?</\1>|<[^>]*>")
 # what the body of an answer is cut at, in characters
 LONGEST_ANSWER = 4_000
 
@@ -71,7 +75,7 @@ class Exchange:
         if observed:
             shown.append(("observed", observed))
         if self.answer and self.answer.body and not self.accepted:
-            shown.append(("saying", self.answer.body.decode("utf-8", "backslashreplace")[:LONGEST_ANSWER]))
+            shown.append(("saying", _words(self.answer.body)))
         if not self.request.method:
             shown.append(("sent", _text(self.request.body)))
         return Evidence(
@@ -119,6 +123,14 @@ def _is_text(body: bytes) -> bool:
         return bool(body) and body.decode().replace("\n", "").replace("\r", "").isprintable()
     except UnicodeDecodeError:
         return False
+
+
+def _words(body: bytes) -> str:
+    """What an answer says, on one line; of a page its text."""
+    text = _text(body)[:LONGEST_ANSWER]
+    if text.lstrip().startswith("<"):
+        text = unescape(_TAG.sub(" ", text))
+    return " ".join(text.split())
 
 
 def _text(body: bytes) -> str:

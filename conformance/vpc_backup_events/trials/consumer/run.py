@@ -15,7 +15,7 @@ from vpc_backup_events.making.deliveries import MODES, Delivery, received
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
 from vpc_backup_events.trials.consumer.jobs import Jobs
-from vpc_backup_events.trials.trial import NotExercised, Skipped, aside
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, aside
 from vpc_backup_events.values.report import Profile
 
 __all__ = ["CARRIER_LIMIT", "FORMS", "LIMIT", "NO_METHOD", "PATIENCE", "SETTLE", "ConsumerRun"]
@@ -78,6 +78,8 @@ class ConsumerRun:
         self._lock = Lock()
         # seconds of the slowest answer, where one was slower than the limit allows
         self.too_slow = 0.0
+        # it was found to answer in time: one that is slow from then on is a finding where that happens
+        self.was_in_time = False
         # what was answered last, and what was when nobody answered after it
         self._answered = ""
         self.fell = ""
@@ -141,6 +143,9 @@ class ConsumerRun:
             exchange = self.attempt(title, delivery, method)
         if exchange.status == TOO_MANY:
             raise Skipped(f"the consumer still answered {TOO_MANY} after {AGAIN} pauses, so nothing is known")
+        if self.too_slow and self.was_in_time:
+            late = f"The consumer did not answer within {self.limit:g} s, though it answered in time before."
+            raise Breached(exchange.evidence(f"an answer within {self.limit:g} s", late))
         if exchange.answer is not None:
             self._answered = title
             self._later = self._later or exchange.status == ACCEPTED_LATER
