@@ -24,7 +24,7 @@ import pytest
 
 import vpc_backup_events
 from vpc_backup_events.cli import main
-from vpc_backup_events.delivery import Http, TransportError, deliver_all
+from vpc_backup_events.delivery import Http, TransportError, deliver, deliver_all
 from vpc_backup_events.delivery.message import Request
 from vpc_backup_events.making import find
 from vpc_backup_events.making.bulk import conforming
@@ -583,7 +583,6 @@ def test_the_command_line_makes_an_api_key_up_and_tells_it():
         (("--token", "\n"), "--token is empty"),
         (("--token", "s3cret\nmore"), "control character"),
         (("--api-key", ""), "--api-key is empty"),
-        (("--port", "99999"), "can't be served on"),
     ],
 )
 def test_what_can_not_be_served_is_refused_at_the_start(arguments, word, capsys):
@@ -643,3 +642,20 @@ def test_a_token_is_the_whole_token(given):
             # http.client does not send it
             return
         assert status in (400, 401)
+
+
+@pytest.mark.parametrize(("arguments", "calls"), [((), deliver_on_loopback), (("--call-any-webhook",), deliver)])
+def test_the_command_line_says_whose_webhooks_are_called(arguments, calls, monkeypatch, capsys):
+    apps = []
+
+    def interrupted(app, host, port, ready):
+        apps.append(app)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vpc_backup_events.reference.server.run_until_interrupted", interrupted)
+    assert main(["serve", "--token", "s3cret-of-a-mount\n", "--api-key", "key-0123456789", *arguments]) == 0
+    service = apps[0].state.service
+    assert service._deliver is calls
+    assert service.token == "s3cret-of-a-mount"
+    assert service.iam.knows("key-0123456789")
+    assert not service.iam.knows("another")
