@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
+from vpc_backup_events.values.extras import install
+
 try:
     from hypothesis import reject
     from hypothesis import strategies as st
     from hypothesis.strategies import DrawFn, SearchStrategy
 except ImportError as error:  # pragma: no cover
-    raise ImportError("The strategies need Hypothesis: pip install 'vpc-backup-events[hypothesis]'.") from error
+    raise ImportError(f"The strategies need Hypothesis. {install('hypothesis')}") from error
 
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.checking.check import check

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import file_name
 
 # what is read at a time: so little that the lines of it are still in the processor's cache when they are judged
@@ -76,7 +77,7 @@ def _zstd(file: IO[bytes]) -> tuple[Any, tuple[type[Exception], ...]]:
         try:
             library = import_module("zstandard")
         except ImportError:
-            raise UsageError("Files of zstd need zstandard.", "Install vpc-backup-events[zstd].") from None
+            raise UsageError("Files of zstd need zstandard.", install("zstd")) from None
         # the library takes a file that breaks off for one that ends
         return _Whole(library.ZstdDecompressor(max_window_size=2**27), file, library.ZstdError), (
             library.ZstdError,
@@ -213,4 +214,4 @@ def _arrow() -> tuple[Any, Any]:
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError:
-        raise UsageError("Parquet files need pyarrow.", "Install vpc-backup-events[parquet].") from None
+        raise UsageError("Parquet files need pyarrow.", install("parquet")) from None

@@ -15,6 +15,7 @@ from typing import Any
 
 from vpc_backup_events.audit.engines import Result, Task, do
 from vpc_backup_events.values.errors import KitError, UsageError
+from vpc_backup_events.values.extras import install
 
 _SCHEMA = "number long, results array<binary>"
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
@@ -37,7 +38,7 @@ class Spark:
             import pyarrow  # noqa: F401
             from pyspark.sql import SparkSession
         except ImportError as error:
-            raise UsageError(f"The engine spark needs {error.name}.", "Install vpc-backup-events[spark].") from None
+            raise UsageError(f"The engine spark needs {error.name}.", install("spark")) from None
         builder: Any = SparkSession.builder
         builder = builder.appName("vpc-backup-events audit").config("spark.ui.showConsoleProgress", "false")
         try:

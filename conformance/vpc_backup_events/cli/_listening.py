@@ -12,6 +12,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.cli import INTERRUPTED, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import Finding, Profile, Report, Source, merge
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _listened(arguments: argparse.Namespace) -> tuple[list[Exchange], bool]:
         from vpc_backup_events.reference.event_notifications import BASE
         from vpc_backup_events.reference.server import both, serve
     except ImportError as error:
-        raise UsageError(f"--listen needs more: {error}.", "Install vpc-backup-events[api].") from None
+        raise UsageError(f"--listen needs more: {error}.", install("api")) from None
     host, _, port = arguments.listen.rpartition(":")
     if not port.isdecimal() or int(port) > 65_535:
         raise UsageError(f"{arguments.listen!r} is not of the form HOST:PORT.", "Write it as 127.0.0.1:8080.")

@@ -6,6 +6,7 @@ import argparse
 
 from vpc_backup_events.cli import _terminal
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 SHELLS = ("bash", "zsh", "tcsh")
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         import shtab
     except ImportError:
-        raise UsageError("Completion needs shtab.", "Install it: pip install 'vpc-backup-events[terminal]'.") from None
+        raise UsageError("Completion needs shtab.", install("terminal")) from None
     from vpc_backup_events.cli import _parser
 
     _terminal.write(shtab.complete(_parser([], every=True), arguments.shell))

@@ -7,6 +7,7 @@ import secrets
 
 from vpc_backup_events.cli import _numbers, _terminal
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.tokens import clean
 from vpc_backup_events.values.visible import visible
 
@@ -56,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         from vpc_backup_events.reference.event_notifications import BASE
         from vpc_backup_events.reference.server import both, run_until_interrupted
     except ImportError as error:
-        raise UsageError(f"serve needs more: {error}.", "Install vpc-backup-events[api].") from None
+        raise UsageError(f"serve needs more: {error}.", install("api")) from None
 
     token = _secret(arguments.token, "--token")
     api_key = _secret(arguments.api_key, "--api-key")

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from vpc_backup_events.delivery.message import Request
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 __all__ = ["RsaSigner", "RsaVerifier", "SignatureError", "Signer", "Verifier"]
 
@@ -40,9 +41,7 @@ def _jwt() -> Any:
     try:
         import jwt
     except ImportError:
-        raise UsageError(
-            "Signatures need PyJWT with cryptography.", "Install it: pip install 'vpc-backup-events[signing]'."
-        ) from None
+        raise UsageError("Signatures need PyJWT with cryptography.", install("signing")) from None
     return jwt
 
 

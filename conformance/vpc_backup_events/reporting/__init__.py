@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import Report
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def load(format: str) -> Reporter:
     try:
         return cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
     except ImportError as error:
-        raise UsageError(f"The format {format} needs {error.name}.", f"Install vpc-backup-events[{format}].") from None
+        raise UsageError(f"The format {format} needs {error.name}.", install(format)) from None
 
 
 def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vpc_backup_events.authoring.filters.error import FilterError
 from vpc_backup_events.authoring.filters.model import Condition, Filter
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 __all__ = ["Condition", "Filter", "FilterError", "parse"]
 
@@ -19,7 +20,5 @@ def parse(expression: str) -> Filter:
     except ImportError as error:
         if not (error.name or "").startswith("jsonpath"):
             raise
-        raise UsageError(
-            "Filters need python-jsonpath.", "Install it: pip install 'vpc-backup-events[filters]'."
-        ) from error
+        raise UsageError("Filters need python-jsonpath.", install("filters")) from error
     return _language.parse(expression)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 # an expression that needs more memory than this is refused, bytes
 _MEMORY = 1 << 20
@@ -40,7 +41,7 @@ def compile(pattern: str) -> Match:
             continue
     raise UsageError(
         "Filters with a regular expression need google-re2, whose flavour is that of Event Notifications.",
-        "Install it: pip install 'vpc-backup-events[filters]'.",
+        install("filters"),
     )
 
 

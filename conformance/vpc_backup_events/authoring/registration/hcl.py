@@ -11,6 +11,7 @@ from typing import Any
 
 from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 __all__ = ["read"]
 
@@ -70,7 +71,7 @@ def _parser() -> Any:
         import tree_sitter
         import tree_sitter_hcl
     except ImportError as error:
-        raise UsageError(f"Terraform needs more: {error}.", "Install vpc-backup-events[terraform].") from None
+        raise UsageError(f"Terraform needs more: {error}.", install("terraform")) from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from vpc_backup_events.authoring.shell.pieces import Cutter
 from vpc_backup_events.authoring.shell.words import Reader, Word, printed
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -130,7 +131,7 @@ def _parser() -> Parser:
     except ImportError as error:
         raise UsageError(
             f"Shell scripts need tree-sitter with its grammar of bash: {error}.",
-            "Install them: pip install 'vpc-backup-events[shell]'.",
+            install("shell"),
         ) from None
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
 

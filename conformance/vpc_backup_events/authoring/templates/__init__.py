@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import Finding, Profile
 
 __all__ = ["TYPES", "Rendered", "render"]
@@ -44,7 +45,5 @@ def render(template: str, event: Mapping[str, Any], *, type: str, profile: Profi
     except ImportError as error:
         if not (error.name or "").startswith("pydantic"):
             raise
-        raise UsageError(
-            "Templates need pydantic-handlebars.", "Install it: pip install 'vpc-backup-events[templates]'."
-        ) from error
+        raise UsageError("Templates need pydantic-handlebars.", install("templates")) from error
     return Rendered(*_render.render(template, event, profile))
