@@ -223,8 +223,8 @@ def test_the_column_of_parquet(tmp_path):
     parquet.write_table(pyarrow.table({"one": ["x"] * 5, "two": [*lines[:4], None], "three": [b"y"] * 5}), path)
     one = begun(path)
     assert one.work.parts == 0
-    assert "one, two, three" in str(one.found.problems[0])
-    assert "--column" in one.found.problems[0].hint
+    assert "one, two, three" in str(one.inventory.problems[0])
+    assert "--column" in one.inventory.problems[0].hint
     report, _ = audit(path, column="two")
     assert report.events == 4
     assert [f.requirement for f in report.findings] == ["P11-event-json"]
@@ -289,7 +289,7 @@ def test_one_object_a_file(tmp_path, monkeypatch):
         (folder / f"{number:03d}{'.json' if number % 2 else ''}").write_bytes(line)
     (folder / "readme.txt").write_text("no event")
     one = begun(tmp_path / "bucket")
-    assert one.found.skipped == 1
+    assert one.inventory.skipped == 1
     report, archive = audit(tmp_path / "bucket")
     assert_same(report, checked(*(folder / f"{n:03d}{'.json' if n % 2 else ''}" for n in range(60))))
     assert archive.files == 60
@@ -302,7 +302,7 @@ def test_patterns_and_files_that_are_named_twice(tmp_path):
     assert audit(tmp_path / "a" / "**" / "*.json")[0].events == 3
     assert audit(tmp_path / "a" / "b" / "2.json", tmp_path / "a", tmp_path / "a" / "b")[0].events == 3
     assert audit(tmp_path / "a" / "b", tmp_path / "a")[0].events == 3
-    problem = begun(tmp_path / "*.none").found.problems[0]
+    problem = begun(tmp_path / "*.none").inventory.problems[0]
     assert "no file has such a name" in problem.message
 
 
@@ -316,7 +316,7 @@ def test_what_is_written_is_not_read(tmp_path):
 def test_a_file_that_is_gone(tmp_path):
     written(tmp_path / "a.json", conforming(1))
     one = begun(tmp_path / "a.json", tmp_path / "none.json")
-    assert [str(tmp_path / "none.json") in str(each) for each in one.found.problems] == [True]
+    assert [str(tmp_path / "none.json") in str(each) for each in one.inventory.problems] == [True]
     (tmp_path / "a.json").unlink()
     one.judge(lambda _: None)
     report, _ = one.finish()
@@ -503,7 +503,7 @@ def test_the_folder_of_the_work_may_lie_in_the_archive(tmp_path):
     written(tmp_path / "a.ndjson", conforming(3))
     for resumed in (0, 1):
         one = begun(tmp_path, work=tmp_path / "state")
-        assert (one.found.files, one.work.resumed) == (1, resumed)
+        assert (one.inventory.files, one.work.resumed) == (1, resumed)
         one.judge(lambda _: None)
         assert one.finish()[0].events == 3
 
@@ -552,7 +552,7 @@ def test_a_file_that_changes_meanwhile_is_told(tmp_path, small, how, when):
         change()
     one.finish()
     one.work.close()
-    assert [str(problem) for problem in one.found.problems] == [
+    assert [str(problem) for problem in one.inventory.problems] == [
         f"{path}: it changed while it was judged. Run it again when nothing writes to it."
     ]
 

@@ -45,7 +45,7 @@ def audit(*paths, **options):
     one = begun(*paths, **options)
     try:
         one.judge(lambda _: None)
-        assert not one.found.problems
+        assert not one.inventory.problems
         return one.finish()
     finally:
         one.work.close()

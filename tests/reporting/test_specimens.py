@@ -94,7 +94,7 @@ def test_a_specimen_survives_as_json(consumed):
 
 def test_cases_are_counted(produced, consumed):
     cases = {result.requirement.id: result.cases for result in produced.results if result.status != "not exercised"}
-    assert set(cases.values()) == {120}
+    assert set(cases.values()) == {132}
     cases = {result.requirement.id: result.cases for result in consumed.results}
     assert cases["P25-json"] == 20
     assert cases["P26-not-json"] == 16

@@ -33,14 +33,14 @@ def audit(
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
     work = Work(None)
     try:
-        one = Audit(tuple(os.fspath(path) for path in paths), profile, examples, Local(jobs), work)
-        one.plan()
-        for problem in one.found.problems:
+        question = Audit(tuple(os.fspath(path) for path in paths), profile, examples, Local(jobs), work)
+        question.plan()
+        for problem in question.inventory.problems:
             raise problem
-        one.judge(lambda _: None)
-        said = one.finish()
-        for problem in one.found.problems:
+        question.judge(lambda _: None)
+        outcome = question.finish()
+        for problem in question.inventory.problems:
             raise problem
-        return said
+        return outcome
     finally:
         work.close()

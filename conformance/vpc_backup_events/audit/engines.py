@@ -98,8 +98,8 @@ class Local:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 waiting |= {pool.submit(do, task) for task in islice(tasks, len(done))}
-                for each in done:
-                    yield each.result()
+                for future in done:
+                    yield future.result()
         except BrokenProcessPool:
             raise WorkerLostError(
                 "A process that judged a part was killed, maybe for want of memory.", "Run it with fewer --jobs."

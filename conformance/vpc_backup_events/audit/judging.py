@@ -78,13 +78,13 @@ class _Judging:
     def judge(self, part: Part) -> None:
         """Judges all that is in the part."""
         try:
-            for found in read_part(part):
-                self.tally.lines += len(found.texts) if isinstance(found, Batch) else 1
-                if isinstance(found, Batch):
-                    self._batch(found)
+            for content in read_part(part):
+                self.tally.lines += len(content.texts) if isinstance(content, Batch) else 1
+                if isinstance(content, Batch):
+                    self._batch(content)
                 else:
                     self._read_waiting()
-                    self._thing(*found)
+                    self._thing(*content)
                     self._ordinal += 1
             self._read_waiting()
         finally:
@@ -147,8 +147,8 @@ class _Judging:
         self.keys.frombytes(b"".join(keys))
 
     def _read_waiting(self) -> None:
-        for each in self._waiting:
-            self._text(*each)
+        for waiting in self._waiting:
+            self._text(*waiting)
         self._waiting.clear()
         self._waiting_bytes = 0
 
@@ -170,7 +170,9 @@ class _Judging:
     def _has_examples(self, shape: Shape) -> bool:
         """Whether the part has enough examples of the findings of a shape, so that it may be counted alone."""
         examples = self.tally.examples
-        shape.enough = all(len(examples.get(each, ())) >= self._most for each in shape.verdict.requirements)
+        shape.enough = all(
+            len(examples.get(requirement, ())) >= self._most for requirement in shape.verdict.requirements
+        )
         if shape.enough and not shape.hits:
             self._met.append(shape)
         return shape.enough

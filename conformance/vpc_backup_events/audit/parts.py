@@ -72,8 +72,8 @@ class Part:
 
 
 @dataclass(slots=True)
-class Found:
-    """What was found on the way through the files."""
+class Inventory:
+    """What there is on the way through the files."""
 
     files: int = 0
     bytes: int = 0
@@ -84,7 +84,7 @@ class Found:
 
 def parts(
     paths: Iterable[str],
-    found: Found,
+    inventory: Inventory,
     leave_out: Collection[str] = (),
     column: str = "",
     size: int = PART,
@@ -93,12 +93,12 @@ def parts(
     """The parts in the order of the archive.
 
     Paths are files, folders and glob patterns; a file is read once. `leave_out` are files and folders that are written.
-    What can't be read is a problem in `found`. `size` is that of a part in bytes, `copy` the path of a copy of standard
-    input.
+    What can't be read is a problem in the inventory. `size` is that of a part in bytes, `copy` the path of a copy of
+    standard input.
     """
     group = _Group(size, copy)
     outputs = [path for path in leave_out if os.path.isfile(path)]
-    for path in _files(paths, found, leave_out):
+    for path in _files(paths, inventory, leave_out):
         try:
             status = os.stat(path)
             if any(os.path.samestat(status, os.stat(output)) for output in outputs):
@@ -109,13 +109,13 @@ def parts(
                 )
             large = list(_large(path, status.st_size, column, size))
         except UnreadableInputError as error:
-            found.problems.append(error)
+            inventory.problems.append(error)
             continue
         except OSError as error:
-            found.problems.append(_unreadable(path, error))
+            inventory.problems.append(_unreadable(path, error))
             continue
-        found.files += 1
-        found.bytes += status.st_size
+        inventory.files += 1
+        inventory.bytes += status.st_size
         # of what was piped in, each run makes a copy of its own
         state = _digest(path) if path == copy else _state(status)
         if not large:
@@ -173,14 +173,14 @@ def _large(path: str, size: int, column: str, step: int) -> Iterator[Part]:
             yield Part("lines", (path,), start, min(start + step, size))
 
 
-def _files(paths: Iterable[str], found: Found, leave_out: Collection[str]) -> Iterator[str]:
+def _files(paths: Iterable[str], inventory: Inventory, leave_out: Collection[str]) -> Iterator[str]:
     # files and folders that were passed already: one that is named twice is still read once
     given: set[str] = set()
     written = {os.path.realpath(path) for path in leave_out}
     for argument in paths:
         named = _expanded(argument)
         if not named:
-            found.problems.append(UnreadableInputError(f"{file_name(argument)}: no file has such a name.", _QUOTED))
+            inventory.problems.append(UnreadableInputError(f"{file_name(argument)}: no file has such a name.", _QUOTED))
         for path in named:
             absolute = os.path.abspath(path)
             if absolute in given or not given.isdisjoint(map(str, PurePath(absolute).parents)):
@@ -189,11 +189,11 @@ def _files(paths: Iterable[str], found: Found, leave_out: Collection[str]) -> It
                 given.add(absolute)
                 yield path
                 continue
-            before = found.files + len(found.problems)
-            yield from _in_folder(path, found, given, written)
+            before = inventory.files + len(inventory.problems)
+            yield from _in_folder(path, inventory, given, written)
             given.add(absolute)
-            if found.files + len(found.problems) == before:
-                found.problems.append(
+            if inventory.files + len(inventory.problems) == before:
+                inventory.problems.append(
                     UnreadableInputError(f"{file_name(path)}: no archive file in this folder.", _READ_IN_FOLDERS)
                 )
 
@@ -211,16 +211,18 @@ def _expanded(argument: str) -> list[str]:
     return sorted(glob.iglob(argument, recursive=True))
 
 
-def _in_folder(folder: str, found: Found, given: Collection[str], written: Collection[str]) -> Iterator[str]:
+def _in_folder(folder: str, inventory: Inventory, given: Collection[str], written: Collection[str]) -> Iterator[str]:
     def unreadable(error: OSError) -> None:
-        found.problems.append(_unreadable(str(error.filename), error))
+        inventory.problems.append(_unreadable(str(error.filename), error))
 
     for parent, folders, names in os.walk(folder, onerror=unreadable):
         inside, real = os.path.abspath(parent), os.path.realpath(parent)
         folders[:] = sorted(
-            each
-            for each in folders
-            if each not in _KEPT and os.path.join(inside, each) not in given and os.path.join(real, each) not in written
+            folder
+            for folder in folders
+            if folder not in _KEPT
+            and os.path.join(inside, folder) not in given
+            and os.path.join(real, folder) not in written
         )
         for name in sorted(names):
             path = os.path.join(parent, name)
@@ -234,7 +236,7 @@ def _in_folder(folder: str, found: Found, given: Collection[str], written: Colle
             if _is_read(path, name.lower()):
                 yield path
             else:
-                found.skipped += 1
+                inventory.skipped += 1
 
 
 def _is_read(path: str, name: str) -> bool:

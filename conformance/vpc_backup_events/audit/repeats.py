@@ -55,9 +55,9 @@ def find_wanted(work: Work) -> list[int]:
         for low, high in _ranges(_FINER, first, behind):
             repeated |= _repeated(_cut(keys, low, high) for _, keys in held)
         for part, keys in held if repeated else ():
-            found = repeated.intersection(keys)
-            if found:
-                work.append(place(WANTED, part), array("Q", sorted(found)).tobytes())
+            keys_of_several = repeated.intersection(keys)
+            if keys_of_several:
+                work.append(place(WANTED, part), array("Q", sorted(keys_of_several)).tobytes())
                 wanted.append(part)
     return sorted(set(wanted))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.audit.engines import Engine, Task
 from vpc_backup_events.audit.judging import KEY
-from vpc_backup_events.audit.parts import PART, Found, Part, parts
+from vpc_backup_events.audit.parts import PART, Inventory, Part, parts
 from vpc_backup_events.audit.repeats import CONFLICTS, KEYS, RECORDS, WANTED, Repeats, compare, find_wanted
 from vpc_backup_events.audit.shapes import Facts
 from vpc_backup_events.audit.tally import Tally, moved
@@ -50,7 +50,7 @@ class Audit:
     copy: str = ""
     # bytes of a part
     size: int = PART
-    found: Found = field(default_factory=Found)
+    inventory: Inventory = field(default_factory=Inventory)
     # of the report: where an event stands -> its part, and its ordinal there
     _where: dict[Source, tuple[int, int]] = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class Audit:
         """Finds the files, and what was done before."""
         question = {"profile": self.profile, "examples": self.most, "size": self.size}
         written = (*self.leave_out, self.work.path)
-        self.work.plan(parts(self.paths, self.found, written, self.column, self.size, self.copy), question)
+        self.work.plan(parts(self.paths, self.inventory, written, self.column, self.size, self.copy), question)
         self.work.resumed = sum(self._tally(number) is not None for number in range(self.work.parts))
 
     def judge(self, done: Callable[[int], None]) -> None:
@@ -78,12 +78,12 @@ class Audit:
     def finish(self) -> tuple[Report, Archive]:
         """Compares events that come more than once, and puts everything together.
 
-        A file that is no longer what it was when the audit began is one more problem in `found`.
+        A file that is no longer what it was when the audit began is one more problem in `inventory`.
         """
         summed = self._sum(self.work.parts, *self._repeats())
         # a large file has many parts
         changed = dict.fromkeys(path for _, part in self.work.read_plan() for path in part.changed())
-        self.found.problems += (
+        self.inventory.problems += (
             UnreadableInputError(
                 f"{file_name(path)}: it changed while it was judged.", "Run it again when nothing writes to it."
             )
@@ -102,14 +102,14 @@ class Audit:
         from vpc_backup_events.reporting.specimens import blocks_of_json
 
         by_event: dict[Source, list[Finding]] = {}
-        for each in report.findings:
-            if each.source in self._where:
-                by_event.setdefault(each.source, []).append(each)
-        worst = sorted(by_event, key=lambda source: min(rank(each.level) for each in by_event[source]))[:EVENTS]
+        for example in report.findings:
+            if example.source in self._where:
+                by_event.setdefault(example.source, []).append(example)
+        worst = sorted(by_event, key=lambda source: min(rank(example.level) for example in by_event[source]))[:EVENTS]
         marked: dict[int, dict[int, list[tuple[str, Level]]]] = {}
         names = {self._where[source]: source for source in worst}
         for (part, ordinal), source in names.items():
-            marked.setdefault(part, {})[ordinal] = [(each.pointer, each.level) for each in by_event[source]]
+            marked.setdefault(part, {})[ordinal] = [(example.pointer, example.level) for example in by_event[source]]
         tasks = (Task(n, "texts", part, (self.profile, marked[n])) for n, part in self._these(marked))
         return {
             names[number, int(ordinal)]: blocks_of_json(held)
@@ -164,26 +164,27 @@ class Audit:
             tally = self._tally(n)
             assert tally is not None
             starts[n] = lines, events = begins.of(part, tally)
-            for requirement, found in tally.examples.items():
+            for requirement, in_part in tally.examples.items():
                 held = examples.setdefault(requirement, [])
                 held += [
-                    (n, ordinal, replace(each, source=each.source and moved(each.source, lines, events)))
-                    for ordinal, each in found[: self.most - len(held)]
+                    (n, ordinal, replace(example, source=example.source and moved(example.source, lines, events)))
+                    for ordinal, example in in_part[: self.most - len(held)]
                 ]
             total.plus(tally)
         self._add_conflicts(total, examples, repeats, second_pass, starts)
         findings = sorted(
-            (each for held in examples.values() for each in held), key=lambda each: (*each[:2], gravity(each[2]))
+            (example for held in examples.values() for example in held),
+            key=lambda example: (*example[:2], gravity(example[2])),
         )
-        self._where = {each.source: (part, ordinal) for part, ordinal, each in findings if each.source}
+        self._where = {example.source: (part, ordinal) for part, ordinal, example in findings if example.source}
         report = Report(
             self.profile,
-            tuple(each for _, _, each in findings),
+            tuple(example for _, _, example in findings),
             total.events,
             total.emails,
             dict(sorted(total.requirements.items())),
         )
-        return report, _archive(self.found, total, repeats, self.most)
+        return report, _archive(self.inventory, total, repeats, self.most)
 
     def _add_conflicts(
         self,
@@ -198,10 +199,10 @@ class Audit:
                 moved(Source(**looks[where.part]["sources"][str(where.ordinal)]), *starts[where.part])
                 for where in (other, first)
             ]
-            found = finding(conflict(sources[1]), self.profile, sources[0])
-            assert found is not None
-            examples.setdefault(found.requirement, []).append((*other, found))
-            total.requirements[found.requirement] = repeats.conflicts
+            breach = finding(conflict(sources[1]), self.profile, sources[0])
+            assert breach is not None
+            examples.setdefault(breach.requirement, []).append((*other, breach))
+            total.requirements[breach.requirement] = repeats.conflicts
         for look in looks.values():
             for *facts, without_finding, without_error in look["facts"]:
                 total.facts.setdefault(Facts(*facts), [0, 0])[1] += without_finding
@@ -227,7 +228,7 @@ class _Beginnings:
         return before
 
 
-def _archive(found: Found, total: Tally, repeats: Repeats, most: int) -> Archive:
+def _archive(inventory: Inventory, total: Tally, repeats: Repeats, most: int) -> Archive:
     def by(member: int) -> dict[str, int]:
         counts: dict[str, int] = {}
         for facts, (events, _) in total.facts.items():
@@ -239,5 +240,14 @@ def _archive(found: Found, total: Tally, repeats: Repeats, most: int) -> Archive
         before = pairs.get(facts[:2], (0, 0))
         pairs[facts[:2]] = before[0] + events, before[1] + with_findings
     return Archive(
-        found.files, found.bytes, total.broken, repeats.resent, most, by(0), by(1), by(2), dict(+total.days), pairs
+        inventory.files,
+        inventory.bytes,
+        total.broken,
+        repeats.resent,
+        most,
+        by(0),
+        by(1),
+        by(2),
+        dict(+total.days),
+        pairs,
     )

@@ -93,7 +93,7 @@ def texts(part: Part, profile: Profile, marked: Mapping[int, Sequence[tuple[str,
             continue
         marks = [Finding("", level, place, "", "", "") for place, level in marked[ordinal]]
         # secrets are hidden, whether they are among the examples or not
-        marks += [each for each in report(read(thing), profile).findings if each.requirement == SECRET]
+        marks += [finding for finding in report(read(thing), profile).findings if finding.requirement == SECRET]
         shown[ordinal] = blocks_as_json(blocks_of(thing, marks))
         if len(shown) == len(marked):
             break
@@ -103,19 +103,19 @@ def texts(part: Part, profile: Profile, marked: Mapping[int, Sequence[tuple[str,
 def _things(part: Part) -> Iterator[tuple[int, Source, Any]]:
     """The ordinal, the place in the part and the text, message or email, of everything that may be an event."""
     file, index, ordinal = "", 0, 0
-    for found in read_part(part):
-        if not isinstance(found, Batch):
-            thing, source = found
+    for batch in read_part(part):
+        if not isinstance(batch, Batch):
+            thing, source = batch
             if not isinstance(thing, Breach):
                 yield ordinal, source, thing
             ordinal += 1
             continue
-        if found.file != file:
-            file, index = found.file, 0
-        if found.line is None:
-            index = found.row
-        for number, text in enumerate(found.texts):
-            line = None if found.line is None else found.line + number
+        if batch.file != file:
+            file, index = batch.file, 0
+        if batch.line is None:
+            index = batch.row
+        for number, text in enumerate(batch.texts):
+            line = None if batch.line is None else batch.line + number
             if text.strip():
                 yield ordinal, Source(file, line, index), text
             index += bool(text.strip()) or line is None

@@ -143,10 +143,10 @@ def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...
         value = event.get(name)
         if not isinstance(value, str) or is_blank(value):
             continue
-        found = list(pattern.finditer(text))
-        if len(found) != 1 or found[0][1] != value.encode("utf-8", "surrogatepass"):
+        matches = list(pattern.finditer(text))
+        if len(matches) != 1 or matches[0][1] != value.encode("utf-8", "surrogatepass"):
             return None
-        places[name] = slice(*found[0].span(1))
+        places[name] = slice(*matches[0].span(1))
     unpack, literals = _literals(text, spans)
     stated = event.get("time")
     return Shape(
@@ -249,10 +249,10 @@ class Clocks:
 
     def day(self, text: bytes) -> str:
         """The day in the text, or an empty string."""
-        found = self.days.get(text)
-        if found is None:
-            found = self.days[text] = day_of(text.decode("ascii", "replace"))
-        return found
+        name = self.days.get(text)
+        if name is None:
+            name = self.days[text] = day_of(text.decode("ascii", "replace"))
+        return name
 
     def is_time(self, text: bytes) -> bool:
         """Whether the text is a time of day."""

@@ -76,8 +76,8 @@ class Spark:
     def _results(self, job: list[tuple[bytes]]) -> list[Any]:
         """The results of some tasks, each of them a task of Spark's."""
         one_each = self._session.sparkContext.parallelize(job, len(job))
-        found: list[Any] = self._session.createDataFrame(one_each, "task binary").mapInArrow(_do, _SCHEMA).collect()
-        return found
+        rows: list[Any] = self._session.createDataFrame(one_each, "task binary").mapInArrow(_do, _SCHEMA).collect()
+        return rows
 
 
 def _on(builder: Any, jobs: int) -> Any:

@@ -86,7 +86,7 @@ class Tally:
             members["lines"],
             members["keys"],
             Counter(members["requirements"]),
-            {Facts(*facts): [events, found] for *facts, events, found in members["facts"]},
+            {Facts(*facts): [events, with_finding] for *facts, events, with_finding in members["facts"]},
             Counter(members["days"]),
             {
                 requirement: [(ordinal, _finding(finding)) for ordinal, finding in examples]
@@ -101,10 +101,10 @@ class Tally:
         self.broken += other.broken
         self.requirements += other.requirements
         self.days.update(other.days)
-        for facts, (events, found) in other.facts.items():
+        for facts, (events, with_finding) in other.facts.items():
             counts = self.facts.setdefault(facts, [0, 0])
             counts[0] += events
-            counts[1] += found
+            counts[1] += with_finding
 
 
 def _finding(members: dict[str, Any]) -> Finding:

@@ -56,14 +56,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line and returns its exit status; never raises on bad input."""
     words = list(sys.argv[1:] if argv is None else argv)
     _terminal.prepare()
-    with _interruptible() as told:
+    with _interruptible() as signals:
         status = _run(words)
     try:
         _terminal.flush()
     except KitError as error:
         _terminal.complain(error)
         status = COULD_NOT_ASK
-    return TERMINATED if told and status == INTERRUPTED else status
+    return TERMINATED if signals and status == INTERRUPTED else status
 
 
 def _run(words: list[str]) -> int:
@@ -109,20 +109,20 @@ def _holding_secrets_of(words: Sequence[str]) -> AbstractContextManager[None]:
 @contextmanager
 def _interruptible() -> Iterator[list[int]]:
     """Lets SIGTERM end a verb as Ctrl-C does, with a report of what there is; the list says whether it came."""
-    told: list[int] = []
+    signals: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
-        told.append(number)
+        signals.append(number)
         raise KeyboardInterrupt
 
     try:
         before = signal.signal(signal.SIGTERM, interrupt)
     except ValueError:
         # in another thread than the first there are no signals
-        yield told
+        yield signals
         return
     try:
-        yield told
+        yield signals
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -110,18 +110,18 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
             _terminal.diagnose(f"to go on: {shlex.join(['vpc-backup-events', *arguments.words])}")
         else:
             _terminal.diagnose("nothing was kept: with --work FOLDER the next run goes on from there")
-    for problem in audit.found.problems:
+    for problem in audit.inventory.problems:
         _terminal.complain(problem)
-    if audit.found.skipped:
+    if audit.inventory.skipped:
         _terminal.diagnose(
-            f"left out {number(audit.found.skipped, 'file', '')} whose name is not that of an archive file"
+            f"left out {number(audit.inventory.skipped, 'file', '')} whose name is not that of an archive file"
         )
-    if audit.found.files:
+    if audit.inventory.files:
         command = _reports.command(arguments.words)
         reports.write(Run(report, verb="audit", archive=archive, command=command, display=display))
     if interrupted:
         return INTERRUPTED
-    if audit.found.problems:
+    if audit.inventory.problems:
         return COULD_NOT_ASK
     return 0 if report.ok else 1
 

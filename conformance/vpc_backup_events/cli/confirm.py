@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             try:
                 if isinstance(event, Breach):
                     raise UsageError("There is no event.", "See what `check` says of it.")
-                made = confirm(
+                confirmation = confirm(
                     event, arguments.vpc_url, token=token, profile=arguments.profile, timeout=arguments.timeout
                 )
             except VpcApiError:
@@ -73,11 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
                 problems.append(type(problem)(f"{place}: {problem.message}", problem.hint))
                 continue
             events[name] += 1
-            reports.append(made.report.at(source))
-            if made.ok:
-                _terminal.diagnose(f"{place}: confirmed by {made.how}")
-    for each in (*inputs.problems, *problems):
-        _terminal.complain(each)
+            reports.append(confirmation.report.at(source))
+            if confirmation.ok:
+                _terminal.diagnose(f"{place}: confirmed by {confirmation.how}")
+    for complaint in (*inputs.problems, *problems):
+        _terminal.complain(complaint)
     report = merge(arguments.profile, reports)
     if reports:
         color = _terminal.wants_color(arguments.color, sys.stdout)

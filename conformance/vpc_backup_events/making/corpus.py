@@ -83,14 +83,14 @@ def cases() -> tuple[Case, ...]:
 
 def _case(entry: dict[str, Any]) -> Case:
     expected, scenario, lint = entry["expected"], entry["scenario"], entry.get("lint")
-    made: dict[str, Any] = {
+    members: dict[str, Any] = {
         **entry,
         "ledger": tuple(entry["ledger"]),
         "scenario": scenario and Scenario(**scenario),
         "expected": expected and _verdicts(expected),
         "lint": lint and _verdicts(lint),
     }
-    return Case(**made)
+    return Case(**members)
 
 
 def _verdicts(by_profile: dict[str, Any]) -> dict[str, Verdict]:

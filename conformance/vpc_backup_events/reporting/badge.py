@@ -46,8 +46,8 @@ def _width(text: str) -> int:
 
 
 def _element(tag: str, parent: ET.Element | None = None, text: str = "", **attributes: object) -> ET.Element:
-    made = ET.Element(f"{{{_NAMESPACE}}}{tag}", {name: str(value) for name, value in attributes.items()})
-    made.text = text or None
+    element = ET.Element(f"{{{_NAMESPACE}}}{tag}", {name: str(value) for name, value in attributes.items()})
+    element.text = text or None
     if parent is not None:
-        parent.append(made)
-    return made
+        parent.append(element)
+    return element

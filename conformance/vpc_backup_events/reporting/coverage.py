@@ -74,11 +74,11 @@ def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
         errors += [f"{name}: {error}" for error in report.get("errors", ())]
         for result in report["results"]:
             message = f"{name}: {result['message']}" if result["message"] else ""
-            found = (_ORDER.index(result["status"]), message, result["status"])
+            candidate = (_ORDER.index(result["status"]), message, result["status"])
             id = result["requirement"]
             cases[id] += result.get("cases", 0)
-            if id in catalog.requirements and (id not in best or found[0] > best[id][0]):
-                best[id] = found
+            if id in catalog.requirements and (id not in best or candidate[0] > best[id][0]):
+                best[id] = candidate
     if len(profiles) != 1:
         raise UsageError(
             f"The reports are of {len(profiles)} profiles: "

@@ -76,7 +76,7 @@ class Display:
             if reading.is_missing:
                 continue
             if report.findings:
-                level = worst(each.level for each in report.findings)
+                level = worst(mark.level for mark in report.findings)
                 # so many of each level, as the worst are shown first, however late they come
                 self._kept[level] += 1
                 if self._kept[level] <= EVENTS:
@@ -87,8 +87,8 @@ class Display:
         reading = read(event)
         if reading.is_missing:
             return reading
-        said = interpretation(reading)
-        pair = _pair(said.get("event_type"), said.get("reason"))
+        facts = interpretation(reading)
+        pair = _pair(facts.get("event_type"), facts.get("reason"))
         if pair is None:
             self.others += 1
         else:
@@ -106,7 +106,7 @@ def add_pairs(pairs: dict[str, tuple[int, int]], more: Mapping[str, Sequence[int
 def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Iterator[Block]:
     """The event as indented JSON, and the JSON in its long text after it; the places of the findings are marked."""
     marks: dict[str, Level] = {}
-    for finding in sorted(findings, key=lambda each: -rank(each.level)):
+    for finding in sorted(findings, key=lambda mark: -rank(mark.level)):
         marks[finding.pointer] = finding.level
     hidden = {finding.pointer for finding in findings if finding.requirement == SECRET}
     if reading.email is not None:
@@ -201,7 +201,7 @@ def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
     every = list(_pretty(value, path, 0, ""))
     there = {place for place, _ in every if place is not None}
     levels: dict[str, Level] = {}
-    for place, level in sorted(marks.items(), key=lambda each: -rank(each[1])):
+    for place, level in sorted(marks.items(), key=lambda mark: -rank(mark[1])):
         while place not in there and "/" in place.removeprefix(pointer(path)):
             # what is missing is marked where it belongs
             place = place.rpartition("/")[0]

@@ -98,8 +98,8 @@ def render(run: Run) -> str:
         []
         if run.archive
         else [
-            (name, run.inputs.get(name, 1), level_of(found) if found else "ok")
-            for name, found in run.by_input().items()
+            (name, run.inputs.get(name, 1), level_of(findings) if findings else "ok")
+            for name, findings in run.by_input().items()
         ]
     )
     return environment.get_template("report.html.j2").render(
@@ -115,11 +115,12 @@ def render(run: Run) -> str:
         inputs=inputs[:_INPUTS],
         more_inputs=len(inputs) - _INPUTS,
         amiss=sorted(
-            (each for each in shown if each.message and each.look in LEVELS), key=lambda each: rank(each.look)
+            (requirement for requirement in shown if requirement.message and requirement.look in LEVELS),
+            key=lambda requirement: rank(requirement.look),
         ),
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
-        types=[(each.type, each.name) for each in catalog.event_types.values()],
+        types=[(event_type.type, event_type.name) for event_type in catalog.event_types.values()],
         others=run.archive.others if run.archive else run.display.others if run.display else 0,
         counts=list(_counts(run)) if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
@@ -144,29 +145,29 @@ def _prose(text: str) -> Markup:
 
 
 def _requirements(run: Run) -> Iterator[Shown]:
-    found = run.by_requirement()
-    told = set()
+    by_requirement = run.by_requirement()
+    of_suites = set()
     for suite in run.suites:
         for result, status in suite.outcomes():
-            told.add(result.requirement.id)
+            of_suites.add(result.requirement.id)
             message = {KNOWN_GAP: suite.gaps.get(result.requirement.id, ""), CLOSED_GAP: _CLOSED}.get(
                 status, result.message
             )
             shown = _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
             specimens = run.specimens.get((suite.role, result.requirement.id), ())
             yield replace(shown, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
-    for id in dict.fromkeys([*(each.id for each in run.requirements()), *found]):
-        if id in found:
-            yield _shown(id, level_of(found[id]), "")
-        elif id not in told:
+    for id in dict.fromkeys([*(requirement.id for requirement in run.requirements()), *by_requirement]):
+        if id in by_requirement:
+            yield _shown(id, level_of(by_requirement[id]), "")
+        elif id not in of_suites:
             yield _shown(id, "clean", "")
 
 
 def _counts(run: Run) -> Iterator[tuple[Shown, int]]:
     """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
-    found = run.by_requirement()
-    for id in sorted(found, key=lambda id: rank(level_of(found[id]))):
-        yield _shown(id, level_of(found[id]), ""), run.count_of(id, found[id])
+    by_requirement = run.by_requirement()
+    for id in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
+        yield _shown(id, level_of(by_requirement[id]), ""), run.count_of(id, by_requirement[id])
 
 
 def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
@@ -185,7 +186,7 @@ def _events(run: Run) -> Iterator[Event]:
         # a registration has a line for each finding and is one thing to show
         line = 0 if source.index is None else source.line or 0
         by_event.setdefault((input_of(finding), source.index or 0, line), []).append(finding)
-    for findings in sorted(by_event.values(), key=lambda each: rank(level_of(each))):
+    for findings in sorted(by_event.values(), key=lambda findings: rank(level_of(findings))):
         source = findings[0].source or Source()
         title = place(Finding("", "note", "", "", "", "", Source(source.file, None, None)))
         if source.index is not None:
@@ -215,11 +216,11 @@ def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str,
         if event_type not in by_type:
             yield "none", ""
             continue
-        events, found = pairs.get(by_type[event_type], (0, 0))
+        events, with_finding = pairs.get(by_type[event_type], (0, 0))
         if not events:
             yield "silent", "not seen"
-        elif found:
-            yield "warning", f"{number(events, 'event')}, {found} with findings"
+        elif with_finding:
+            yield "warning", f"{number(events, 'event')}, {with_finding} with findings"
         else:
             yield "ok", number(events, "event")
 
@@ -227,13 +228,13 @@ def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str,
 def _by_area(shown: list[Shown]) -> list[tuple[str, int, list[Shown]]]:
     """Each area with how many of its requirements are amiss, and all of them, the strictest first."""
     areas: dict[str, list[Shown]] = {}
-    for each in shown:
-        areas.setdefault(each.area, []).append(each)
+    for requirement in shown:
+        areas.setdefault(requirement.area, []).append(requirement)
     return [
         (
             area,
-            sum(each.look in ("error", "warning", "note") for each in of_area),
-            sorted(of_area, key=lambda each: (_FORCE.index(each.force), each.id)),
+            sum(requirement.look in ("error", "warning", "note") for requirement in of_area),
+            sorted(of_area, key=lambda requirement: (_FORCE.index(requirement.force), requirement.id)),
         )
         for area, of_area in areas.items()
     ]
@@ -241,7 +242,7 @@ def _by_area(shown: list[Shown]) -> list[tuple[str, int, list[Shown]]]:
 
 def _by_reason(shown: list[Shown]) -> list[tuple[str, str, list[Shown]]]:
     reasons: dict[tuple[str, str], list[Shown]] = {}
-    for each in shown:
-        if each.look == "silent":
-            reasons.setdefault((each.status, each.message), []).append(each)
+    for requirement in shown:
+        if requirement.look == "silent":
+            reasons.setdefault((requirement.status, requirement.message), []).append(requirement)
     return [(status, message, of_reason) for (status, message), of_reason in sorted(reasons.items())]

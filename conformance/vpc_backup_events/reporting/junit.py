@@ -61,15 +61,15 @@ def _of_suite(report: SuiteReport) -> ET.Element:
 
 
 def _of_inputs(run: Run) -> ET.Element:
-    found = run.by_requirement()
-    judged = {each.id: found.get(each.id, []) for each in run.of_inputs()} | found
+    by_requirement = run.by_requirement()
+    judged = {entry.id: by_requirement.get(entry.id, []) for entry in run.of_inputs()} | by_requirement
     counts = {run.what + "s": run.report.events, "requirements": len(judged)}
-    counts["requirements.passed"] = len(judged) - len(found)
+    counts["requirements.passed"] = len(judged) - len(by_requirement)
     if run.archive:
         counts.update(files=run.archive.files, broken=run.archive.broken, resent=run.archive.resent)
     else:
         by_input = run.by_input()
-        broken = sum(any(each.level == "error" for each in findings) for findings in by_input.values())
+        broken = sum(any(finding.level == "error" for finding in findings) for findings in by_input.values())
         counts.update({"inputs": len(by_input), "inputs.broken": broken})
     suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
     for requirement, findings in judged.items():

@@ -23,28 +23,29 @@ _LONGEST = 300
 
 def render(run: Run) -> str:
     """The run as Markdown: verdict, suites, findings by requirement, inputs, and how to run it again."""
-    return "\n".join([f"## {_text(run.title)}: {run.verdict}", "", f"{run.summary}", "", *_parts(run)]).rstrip() + "\n"
+    lines = [f"## {_literal(run.title)}: {run.verdict}", "", run.summary, "", *_parts(run)]
+    return "\n".join(lines).rstrip() + "\n"
 
 
 def _parts(run: Run) -> Iterator[str]:
     for suite in run.suites:
         yield from _of_suite(suite, run.verb == "coverage")
-    found = dict(sorted(run.by_requirement().items(), key=lambda each: rank(level_of(each[1]))))
-    if found:
+    by_requirement = dict(sorted(run.by_requirement().items(), key=lambda item: rank(level_of(item[1]))))
+    if by_requirement:
         yield from (
             "### Findings",
             "",
             "| level | requirement | places | what and where |",
             "| --- | --- | --: | --- |",
         )
-        for requirement, findings in list(found.items())[:_ROWS]:
+        for requirement, findings in list(by_requirement.items())[:_ROWS]:
             yield _row(requirement, findings, run.count_of(requirement, findings))
-        yield from _more(len(found), "requirement")
+        yield from _more(len(by_requirement), "requirement")
         yield ""
     if run.archive:
         for title, counts in run.archive.tables().items():
             yield from (f"### Events by {title}", "", f"| {title} | events |", "| --- | --: |")
-            yield from (f"| {_text(name)} | {count:,} |" for name, count in list(counts.items())[:_ROWS])
+            yield from (f"| {_literal(name)} | {count:,} |" for name, count in list(counts.items())[:_ROWS])
             yield from _more(len(counts), "row")
             yield ""
     inputs = run.by_input()
@@ -53,7 +54,7 @@ def _parts(run: Run) -> Iterator[str]:
         for name, findings in list(inputs.items())[:_ROWS]:
             broken = any(finding.level == "error" for finding in findings)
             verdict = "does not conform" if broken else "conforms"
-            yield f"| {_text(name)} | {run.inputs.get(name, 1)} | {verdict} |"
+            yield f"| {_literal(name)} | {run.inputs.get(name, 1)} | {verdict} |"
         yield from _more(len(inputs), "input")
         yield ""
     if run.command:
@@ -61,27 +62,27 @@ def _parts(run: Run) -> Iterator[str]:
 
 
 def _row(requirement: str, findings: list[Finding], count: int) -> str:
-    shown = [f"{_text(place(f))}: {_text(f.message)}" for f in findings[:_PLACES]]
+    shown = [f"{_literal(place(f))}: {_literal(f.message)}" for f in findings[:_PLACES]]
     if count > _PLACES:
         shown.append(f"and {count - _PLACES:,} more")
     if findings[0].hint:
-        shown.append(f"fix: {_text(findings[0].hint)}")
+        shown.append(f"fix: {_literal(findings[0].hint)}")
     return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(shown)} |"
 
 
 def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
     outcomes = list(suite.outcomes())
     counts = [f"{suite.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if suite.count(s)]
-    yield from (f"### {_text(suite.role)}: {suite.verdict}", "", ", ".join(counts), "")
-    amiss = [(result, status) for result, status in outcomes if status not in ("passed", "skipped", "not exercised")]
-    if amiss:
+    yield from (f"### {_literal(suite.role)}: {suite.verdict}", "", ", ".join(counts), "")
+    broken = [(result, status) for result, status in outcomes if status not in ("passed", "skipped", "not exercised")]
+    if broken:
         yield from ("| status | requirement | what |", "| --- | --- | --- |")
-        for result, status in amiss:
+        for result, status in broken:
             message = {
                 KNOWN_GAP: suite.gaps.get(result.requirement.id, ""),
                 CLOSED_GAP: "a known gap that the subject no longer has; drop it",
             }.get(status, result.message)
-            what = "<br>".join(_text(line) for line in message.splitlines()[:20])
+            what = "<br>".join(_literal(line) for line in message.splitlines()[:20])
             yield f"| {status} | {_linked(result.requirement.id)} | {what} |"
         yield ""
     if coverage:
@@ -90,14 +91,14 @@ def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
         yield from (f"| {_linked(r.requirement.id)} | {status} | {r.cases or ''} |" for r, status in outcomes)
         yield from ("", "</details>", "")
     for error in suite.errors:
-        yield from (f"- error: {_text(' '.join(error.splitlines()))}", "")
+        yield from (f"- error: {_literal(' '.join(error.splitlines()))}", "")
     silent = [(status, result.message, result.requirement.id) for result, status in outcomes]
-    silent = [each for each in silent if each[0] in ("skipped", "not exercised")]
+    silent = [row for row in silent if row[0] in ("skipped", "not exercised")]
     if silent:
         yield from ("<details><summary>Not exercised, and why</summary>", "")
-        for (status, message), group in groupby(sorted(silent), key=lambda each: each[:2]):
+        for (status, message), group in groupby(sorted(silent), key=lambda row: row[:2]):
             ids = ", ".join(id for _, _, id in group)
-            yield f"- {status}: {_text(' '.join(message.splitlines()))}: {ids}"
+            yield f"- {status}: {_literal(' '.join(message.splitlines()))}: {ids}"
         yield from ("", "</details>", "")
 
 
@@ -111,7 +112,7 @@ def _linked(requirement: str) -> str:
     return f"[{requirement}]({entry.doc})" if entry else requirement
 
 
-def _text(text: str) -> str:
+def _literal(text: str) -> str:
     """Text that is shown as it is: no markup, no HTML, no link, no mention."""
     shown = visible(text, _LONGEST)
     shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -99,29 +99,33 @@ class Run:
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement that this run judges in its profile, in the order of the register."""
-        judged = {each.id for each in self.of_inputs()}
+        judged = {requirement.id for requirement in self.of_inputs()}
         judged.update(result.requirement.id for suite in self.suites for result in suite.results)
-        return tuple(each for each in catalog.requirements.values() if each.id in judged)
+        return tuple(requirement for requirement in catalog.requirements.values() if requirement.id in judged)
 
     def of_inputs(self) -> tuple[Requirement, ...]:
         """Every requirement that the inputs are held to, in the order of the register; not those of suites alone."""
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
         if self.report.emails:
             by = (*by, *_OF_EMAILS)
-        found = {finding.requirement for finding in self.found}
+        broken = {finding.requirement for finding in self.found}
         return tuple(
-            each
-            for each in catalog.requirements.values()
-            if each.id in found
-            or (each.check in by and each.status == "checked" and each.profiles[self.report.profile] != "none")
+            requirement
+            for requirement in catalog.requirements.values()
+            if requirement.id in broken
+            or (
+                requirement.check in by
+                and requirement.status == "checked"
+                and requirement.profiles[self.report.profile] != "none"
+            )
         )
 
     def by_requirement(self) -> dict[str, list[Finding]]:
         """The findings in inputs by requirement, sorted by id."""
-        found: dict[str, list[Finding]] = {}
+        findings: dict[str, list[Finding]] = {}
         for finding in self.found:
-            found.setdefault(finding.requirement, []).append(finding)
-        return dict(sorted(found.items()))
+            findings.setdefault(finding.requirement, []).append(finding)
+        return dict(sorted(findings.items()))
 
     def count_of(self, requirement: str, findings: Sequence[Finding]) -> int:
         """How many findings of a requirement there are, given those that are listed."""
@@ -130,10 +134,10 @@ class Run:
 
     def by_input(self) -> dict[str, list[Finding]]:
         """The findings by input, inputs in their order, those without a finding too."""
-        found: dict[str, list[Finding]] = {name: [] for name in self.inputs}
+        findings: dict[str, list[Finding]] = {name: [] for name in self.inputs}
         for finding in self.found:
-            found.setdefault(input_of(finding), []).append(finding)
-        return found
+            findings.setdefault(input_of(finding), []).append(finding)
+        return findings
 
 
 def input_of(finding: Finding) -> str:

@@ -28,7 +28,7 @@ _OF_STATUS = {"failed": "error", KNOWN_GAP: "error", CLOSED_GAP: "error", "warne
 
 def render(run: Run) -> str:
     """The run as a SARIF log of one run."""
-    rules = [_rule(each.id, run.report.profile) for each in run.requirements()]
+    rules = [_rule(entry.id, run.report.profile) for entry in run.requirements()]
     known = {rule["id"] for rule in rules}
     rules += [_rule(id, run.report.profile) for id in sorted({f.requirement for f in run.report.findings} - known)]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -44,7 +44,7 @@ def render(run: Run) -> str:
         "rules": rules,
     }
     invocation = {
-        "executionSuccessful": not any(each["level"] == "error" for each in notifications),
+        "executionSuccessful": not any(entry["level"] == "error" for entry in notifications),
         "toolExecutionNotifications": notifications,
     }
     one = {
@@ -62,11 +62,11 @@ def _rule(id: str, profile: Profile) -> dict[str, Any]:
     entry = catalog.requirements.get(id)
     if entry is None:
         return {"id": id}
-    hint = _text(entry.hint)
+    hint = _plain(entry.hint)
     return {
         "id": id,
-        "shortDescription": {"text": _text(entry.title)},
-        "fullDescription": {"text": _text(entry.sentence)},
+        "shortDescription": {"text": _plain(entry.title)},
+        "fullDescription": {"text": _plain(entry.sentence)},
         "help": {
             "text": f"{hint}\n{entry.doc}".lstrip(),
             "markdown": f"{hint}\n\n[{entry.source.document.title}]({entry.doc})".lstrip(),
@@ -84,7 +84,7 @@ def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
             "ruleId": finding.requirement,
             "ruleIndex": index[finding.requirement],
             "level": finding.level,
-            "message": {"text": _text("\n".join(filter(None, (finding.message, finding.hint))))},
+            "message": {"text": _plain("\n".join(filter(None, (finding.message, finding.hint))))},
             "locations": [_location(finding)],
             "partialFingerprints": {_FINGERPRINT: _hash(identity)},
         }
@@ -134,12 +134,12 @@ def _of_suite(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]
             "ruleId": id,
             "ruleIndex": index[id],
             "level": _OF_STATUS[status],
-            "message": {"text": _text(message) or id},
+            "message": {"text": _plain(message) or id},
             "locations": [{"logicalLocations": [{"fullyQualifiedName": visible(suite.role), "kind": "module"}]}],
             "partialFingerprints": {_FINGERPRINT: _hash(f"{suite.role} {id}")},
         }
         if status == KNOWN_GAP:
-            entry["suppressions"] = [{"kind": "external", "justification": _text(suite.gaps[id])}]
+            entry["suppressions"] = [{"kind": "external", "justification": _plain(suite.gaps[id])}]
         results.append(entry)
     return results
 
@@ -157,7 +157,7 @@ def _not_judged(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any
 def _notification(
     level: str, text: str, result: Result | None = None, index: dict[str, int] | None = None
 ) -> dict[str, Any]:
-    notification: dict[str, Any] = {"level": level, "message": {"text": _text(text)}}
+    notification: dict[str, Any] = {"level": level, "message": {"text": _plain(text)}}
     if result is not None and index is not None:
         id = result.requirement.id
         notification["associatedRule"] = {"id": id, "index": index[id]}
@@ -175,6 +175,6 @@ def _hash(identity: str) -> str:
     return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _text(text: str) -> str:
+def _plain(text: str) -> str:
     """Plain text in which nothing is a placeholder or a link (SARIF 2.1.0, 3.11.5 and 3.11.6)."""
     return visible_lines(text).replace("{", "{{").replace("}", "}}").replace("](", "] (")

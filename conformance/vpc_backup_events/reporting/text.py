@@ -84,18 +84,18 @@ def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) 
     by_input: dict[str, list[_Formed]] = {name: [] for name in inputs}
     for finding, form in zip(report.findings, short_forms(report.findings, what != "event"), strict=True):
         by_input.setdefault(_input(finding), []).append((finding, form))
-    for name, found in by_input.items():
+    for name, formed in by_input.items():
         events = inputs.get(name, 1)
         count = "" if events == 1 else f"{number(events, what, '')}, "
-        yield f"{paint('name', visible(name))}: {count}{_heading(found, paint)}"
-        yield from _of_input(found, events > 1 and what == "event", paint)
+        yield f"{paint('name', visible(name))}: {count}{_heading(formed, paint)}"
+        yield from _of_input(formed, events > 1 and what == "event", paint)
     empty = sum(events == 0 for events in inputs.values())
     yield paint("ok" if report.ok else "error", summary(report, empty, what))
 
 
-def _of_input(found: list[_Formed], several: bool, paint: _Paint) -> Iterator[str]:
+def _of_input(formed: list[_Formed], several: bool, paint: _Paint) -> Iterator[str]:
     by_event: dict[int, list[_Formed]] = defaultdict(list)
-    for finding, form in found:
+    for finding, form in formed:
         by_event[_index(finding)].append((finding, form))
     for index, of_event in sorted(by_event.items()):
         if several:
@@ -115,16 +115,16 @@ def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
         yield paint("name", f"events by {title.removesuffix('s') if title != 'severities' else 'severity'}:")
         width = max((len(f"{count:,}") for count in counts.values()), default=0)
         yield from (f"  {count:>{width},}  {name}" for name, count in counts.items())
-    found = run.by_requirement()
-    for requirement in sorted(found, key=lambda id: rank(level_of(found[id]))):
-        findings = found[requirement]
+    by_requirement = run.by_requirement()
+    for requirement in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
+        findings = by_requirement[requirement]
         first = findings[0]
         count = run.count_of(requirement, findings)
         listed = "" if count == len(findings) else f"; the first {len(findings)}:"
         yield f"{paint(first.level, first.level.ljust(7))}  {requirement}: {number(count, 'finding')}{listed}"
-        for each in findings:
-            yield f"{_INDENT}{place(each)}"
-            yield f"{_INDENT}  {visible(each.message)}"
+        for finding in findings:
+            yield f"{_INDENT}{place(finding)}"
+            yield f"{_INDENT}  {visible(finding.message)}"
         if first.hint:
             yield f"{_INDENT}fix: {visible(first.hint)}"
         if first.doc:
@@ -154,10 +154,10 @@ def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
         yield paint("dim", f"{_INDENT}doc: {visible(finding.doc)}")
 
 
-def _heading(found: list[_Formed], paint: _Paint) -> str:
-    if not found:
+def _heading(formed: list[_Formed], paint: _Paint) -> str:
+    if not formed:
         return paint("ok", "ok")
-    levels = [finding.level for finding, _ in found]
+    levels = [finding.level for finding, _ in formed]
     counts = ", ".join(number(levels.count(level), level, "") for level in LEVELS if level in levels)
     verdict = paint("error", "does not conform") if "error" in levels else paint("ok", "ok")
     return f"{verdict}, {counts}"
