@@ -141,3 +141,21 @@ def test_lines_are_those_of_the_members():
     (finding,) = lint(content.replace('"role_id":', '"role_id"'), "json", "strict").findings
     assert finding.requirement == "P37-iam-json"
     assert '"role_id"' in lines[finding.source.line - 1]
+
+
+@pytest.mark.parametrize("form", [attributes, body], ids=lambda form: form.__name__)
+def test_attributes_get_the_same_verdict_in_terraform_and_in_a_body(form):
+    file, content = form()
+    for change, expected in {
+        ("accountId", "id"): {"P37-iam-account-subject", "P37-iam-account-resource"},
+        ("serviceInstance", "instanceId"): {"P37-iam-service-instance"},
+    }.items():
+        report = lint(content.replace(*change), kind_of(file), "strict", file)
+        assert {f.requirement for f in report.findings} == expected
+    other = "0" * 32
+    begin = content.rindex(ACCOUNT)
+    report = lint(content[:begin] + other + content[begin + len(ACCOUNT) :], kind_of(file), "strict", file)
+    (finding,) = report.findings
+    assert finding.requirement == "P37-iam-same-account"
+    changed = (content[:begin] + other).count("\n") + 1
+    assert finding.source.line == changed

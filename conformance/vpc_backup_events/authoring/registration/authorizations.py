@@ -9,10 +9,10 @@ from typing import Any, Literal, NamedTuple
 
 from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown
 from vpc_backup_events.authoring.registration.iam import facts, letters
-from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
+from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach, placeholder
 from vpc_backup_events.values.breach import Verbatim
 
-__all__ = ["Authorization", "Fact", "Form", "breaches", "is_known_as", "of_terraform", "unknown"]
+__all__ = ["Authorization", "Fact", "Form", "attribute_breaches", "breaches", "is_known_as", "of_terraform", "unknown"]
 
 Form = Literal["terraform", "cli", "body"]
 
@@ -124,6 +124,30 @@ def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBre
             yield LineBreach(requirement, authorization.line, {"name": name, "value": _MISSING}, name)
         elif not is_known_as(fact.value, wanted):
             yield LineBreach(requirement, fact.line, {"name": fact.name, "value": fact.value}, fact.name)
+
+
+def attribute_breaches(authorization: Authorization, subject_line: int, resource_line: int) -> Iterator[LineBreach]:
+    """What is wrong with the attributes of an authorization that is written by attributes.
+
+    `subject_line` and `resource_line` are those of the sections, for what is missing in them.
+    """
+    mine, other = authorization.subject.get("accountId"), authorization.resource.get("accountId")
+    if mine is None and not authorization.is_open:
+        yield LineBreach("P37-iam-account-subject", subject_line, {}, "accountId")
+    if other is None and not authorization.is_open:
+        yield LineBreach("P37-iam-account-resource", resource_line, {}, "accountId")
+    if mine and other and _is_written(mine.value) and _is_written(other.value) and mine.value != other.value:
+        values = {"value": mine.value, "expected": other.value}
+        yield LineBreach("P37-iam-same-account", other.line, values, "accountId")
+    for attribute, fact in authorization.resource.items():
+        if "instance" in attribute.lower() and attribute != "serviceInstance":
+            yield LineBreach("P37-iam-service-instance", fact.line, {"value": attribute}, attribute)
+
+
+def _is_written(account: Any) -> bool:
+    """Whether an account stands there, and is not filled in later."""
+    is_text = isinstance(account, str) and not isinstance(account, Template)
+    return is_text and not placeholder(account) and not FILLED.search(account)
 
 
 # what an attribute of the subject is called in each form

@@ -201,22 +201,8 @@ class _Policy:
         else:
             yield LineBreach("P37-iam-roles", body.at(*self._path_of_roles()), {}, "roles")
             yield from (b for b in authorizations.breaches(authorization) if b.requirement != "P37-other-role")
-        yield from self._accounts(authorization)
-        for name, fact in authorization.resource.items():
-            if "instance" in name.lower() and name != "serviceInstance":
-                yield LineBreach("P37-iam-service-instance", fact.line, {"value": name}, name)
-
-    def _accounts(self, authorization: Authorization) -> Iterator[LineBreach]:
-        mine, other = authorization.subject.get("accountId"), authorization.resource.get("accountId")
-        if mine is None:
-            yield LineBreach("P37-iam-account-subject", self._body.at(self._subject), {}, "accountId")
-        if other is None:
-            yield LineBreach("P37-iam-account-resource", self._body.at(self._resource), {}, "accountId")
-        if mine is None or other is None or not (_is_known(mine.value) and _is_known(other.value)):
-            return
-        if mine.value != other.value:
-            values = {"value": mine.value, "expected": other.value}
-            yield LineBreach("P37-iam-same-account", other.line, values, "accountId")
+        lines = body.at(self._subject), body.at(self._resource)
+        yield from authorizations.attribute_breaches(authorization, *lines)
 
     def _attribute_names(self) -> Iterator[LineBreach]:
         wrong, right = ("key", "name") if self._version == "v1" else ("name", "key")
@@ -259,10 +245,6 @@ class _Policy:
 def _is_filled(value: Any) -> bool:
     """Whether the shell fills in a value, or a part of it."""
     return isinstance(value, str) and FILLED.search(value) is not None
-
-
-def _is_known(value: Any) -> bool:
-    return isinstance(value, str) and not placeholder(value) and not FILLED.search(value)
 
 
 def _each(value: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -89,7 +89,7 @@ def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
     yield from _references(resource)
     yield from _types(resource)
     if resource.type == AUTHORIZATION:
-        yield from authorizations.breaches(authorizations.of_terraform(resource))
+        yield from _authorization(resource)
         return
     if resource.type == _SOURCE:
         yield from _source(resource.body)
@@ -102,6 +102,14 @@ def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
     yield from _name(resource)
     yield from _destination(resource)
     yield from _subscription(resource)
+
+
+def _authorization(resource: Resource) -> Iterator[LineBreach]:
+    given = authorizations.of_terraform(resource)
+    yield from authorizations.breaches(given)
+    sections = [next(resource.body.of_type(f"{side}_attributes"), None) for side in ("subject", "resource")]
+    if given.is_towards_event_notifications and None not in sections:
+        yield from authorizations.attribute_breaches(given, *(block.line for block in sections if block))
 
 
 def _source(body: Block) -> Iterator[LineBreach]:
