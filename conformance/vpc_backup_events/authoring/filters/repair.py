@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
-from vpc_backup_events.authoring.filters.forms import Form, attributes, codes_without_token, details, forms
+from vpc_backup_events.authoring.filters.forms import attributes, codes_without_token, details, forms
 from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.reach import reach
 from vpc_backup_events.authoring.filters.suggest import filter_for
@@ -31,6 +31,7 @@ from vpc_backup_events.authoring.filters.tree import (
     leaves,
     path_to,
 )
+from vpc_backup_events.authoring.filters.wishes import composed, granted, wishes
 from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.errors import KitError
@@ -44,8 +45,6 @@ _TELLING = ("type", SEVERITY, "data", LONG)
 _WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 _LOOKS = re.compile(r"\(\?(?P<sign>[=!])(?:\.\*)?(?P<text>[^()]+?)(?:\.\*)?\)")
 _SPECIAL = re.compile(r"([.*+?()|\[^$])")
-# forms that a filter should not tell apart
-_ALIKE = ("canonical", "spelling", "layout")
 # how much a word has to be like a code to be taken for it
 _CLOSE = 0.75
 # how much a type has to be like one of the four: a type of another resource is none of them
@@ -58,13 +57,6 @@ class Assumption(NamedTuple):
     filter: Filter
     #: the conditions that are taken to be met
     assumed: tuple[str, ...]
-
-
-class _Wish(NamedTuple):
-    """What a filter is meant to let through."""
-
-    pairs: frozenset[str]
-    severities: frozenset[str]
 
 
 def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: bool) -> str:
@@ -94,11 +86,11 @@ def _recomposed(meant: Filter, tried: Filter, assumed: Sequence[str], inside: bo
     if rest is None:
         return _read(changed(meant.tree, _piecewise))
     without = any(condition.negated and condition.names[:1] == (LONG,) for condition in meant.conditions)
-    wishes = _wishes(tried, without) if inside else iter([_Wish(_pairs(tried, without), _passing(tried))])
-    for wish in wishes:
-        composed = _composed(wish, meant)
-        if composed is not None:
-            return _read(both([composed, *rest]))
+    meanings = wishes(tried, without) if inside else iter([granted(tried, without)])
+    for wish in meanings:
+        anew = composed(wish, meant)
+        if anew is not None:
+            return _read(both([anew, *rest]))
     return None
 
 
@@ -153,73 +145,6 @@ def type_of(value: str) -> str:
     last = {name.rpartition(".")[2]: name for name in spelled}
     near = get_close_matches(alone.rpartition(".")[2].lower(), list(last), 1, _SLIP)
     return last[near[0]] if near else ""
-
-
-# ------------------------------------------------------------------------------------------------- what is asked for
-
-
-def _pairs(filter: Filter, without: bool) -> frozenset[str]:
-    """Pairs that pass in some form; where the filter leaves codes out, those of which no spelling is left out."""
-    if without:
-        failing = {form.pair for form in forms() if form.kind in _ALIKE and not filter.matches(form.event)}
-        return frozenset(catalog.pairs) - failing
-    return reach(filter).any
-
-
-def _passing(filter: Filter) -> frozenset[str]:
-    """Severities with which some event passes."""
-    return frozenset(name for name, count in reach(filter).severities if count and name and name in catalog.severities)
-
-
-def _wishes(filter: Filter, without: bool) -> Iterator[_Wish]:
-    """Pairs and severities that would pass if the details could be reached as the filter has it."""
-    for code_alone in (False, True):
-        opened = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
-        passing: set[str] = set()
-        failing: set[str] = set()
-        severities: set[str] = set()
-        for severity in _severities():
-            decided = [(pair, filter.matches({**event, SEVERITY: severity})) for pair, event in opened]
-            if any(passes for _, passes in decided):
-                severities.add(severity)
-                passing |= {pair for pair, passes in decided if passes}
-                failing |= {pair for pair, passes in decided if not passes}
-        wished = passing - failing if without else passing
-        if wished:
-            yield _Wish(frozenset(wished), frozenset(severities))
-
-
-def _opened(form: Form, filter: Filter, code_alone: bool) -> dict[str, Any]:
-    """The event with its details wherever the filter looks for them."""
-    code = str(form.details.get("status_reason", "")).partition(": ")[0]
-    inner = {**form.details, "reason": code}
-    if code_alone:
-        inner["status_reason"] = code
-    event = {**inner, **form.event, "data": inner}
-    goes_in = any(c.names[:1] == (LONG,) and (len(c.names) > 1 or not c.whole) for c in filter.conditions)
-    return {**event, LONG: inner} if goes_in else event
-
-
-def _severities() -> list[str]:
-    return [severity.name for severity in catalog.severities.values() if not severity.fallback]
-
-
-def _composed(wish: _Wish, meant: Filter) -> Node | None:
-    """The filter for the pairs and the severities, by what it leaves out where it did; None where there is none."""
-    if not wish.pairs or not wish.severities:
-        return None
-    others = filter_for(frozenset(catalog.pairs) - wish.pairs)
-    without = bool(meant.conditions) and all(condition.negated for condition in meant.conditions)
-    expression = filter_for(wish.pairs)
-    tree: Node | None = parse(expression).tree if expression else None
-    if without and others:
-        tree = Negation(parse(others).tree)
-    names = sorted(wish.severities)
-    if tree is None or names == sorted(_severities()):
-        return tree
-    one, several = Comparison(path_to(SEVERITY), "==", Literal(names[0])), Literal(f"^({'|'.join(names)})$")
-    severity = one if len(names) == 1 else Comparison(path_to(SEVERITY), "=~", several)
-    return severity if str(tree) == "$.*" else both([tree, severity])
 
 
 def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
@@ -292,7 +217,7 @@ def _piecewise(leaf: Leaf, negated: bool) -> Node | None:
     if not any(map(_is_inside, conditions_of(leaf))):
         return None
     alone = _read(leaf)
-    wish = next(_wishes(alone, False), None) if alone else None
+    wish = next(wishes(alone, False), None) if alone else None
     expression = filter_for(wish.pairs) if wish else ""
     return parse(expression).tree if expression else None
 

@@ -1,0 +1,119 @@
+"""Bodies that a script sends with curl, or writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from vpc_backup_events.authoring import shell
+from vpc_backup_events.authoring.registration import bodies
+from vpc_backup_events.authoring.registration.authorizations import Authorization
+from vpc_backup_events.authoring.registration.bodies import Body
+from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
+from vpc_backup_events.authoring.shell import Command, Script, Word
+
+__all__ = ["Curl", "Part", "of_body", "readable"]
+
+# a body in the same word as its option
+_SHORT_BODY = re.compile(r"-[a-zA-Z#]*d(?P<body>.*)", re.DOTALL)
+_ADDRESS = re.compile(r"https?://|\{?\$?\{?\w+\}?\}?/|\$\{\w+\}$")
+# bodies of one command that are looked at; it sends one
+_MOST_BODIES = 4
+# values that the shell fills in, outside of the quotes of JSON
+_BARE_VALUE = re.compile(r"(?P<before>[:\[,]\s*)(?P<value>\$\{\w+\})(?=\s*[,\]}])")
+
+
+@dataclass(slots=True)
+class Part:
+    """A command or a here-document of a script."""
+
+    #: it makes a part of a registration
+    is_ours: bool = False
+    breaches: list[LineBreach] = field(default_factory=list)
+    authorizations: list[Authorization] = field(default_factory=list)
+
+
+def of_body(body: Body) -> Part:
+    """What a body makes, and what is wrong with it."""
+    part = Part(body.is_policy or body.is_source, list(bodies.breaches(body)))
+    if body.authorization is not None:
+        part.authorizations.append(body.authorization)
+    return part
+
+
+def readable(word: Word) -> str:
+    """A text of JSON in which what the shell fills in is a text, too, where nothing else makes JSON of it."""
+    if word.is_known or _is_json(word.text):
+        return word.text
+    return _BARE_VALUE.sub(r'\g<before>"\g<value>"', word.text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+class Curl:
+    """A command of curl."""
+
+    def __init__(self, script: Script, command: Command) -> None:
+        self._script = script
+        self._command = command
+        self._bodies: list[Word] = []
+        self._address = ""
+        self._read(command.words)
+
+    def part(self) -> Part:
+        """What its bodies make; where one is not known, its address says what it is."""
+        part = Part()
+        for word in self._bodies[:_MOST_BODIES]:
+            if word.text.startswith("@") or FILLED.fullmatch(word.text.strip()):
+                # where it goes says what it is
+                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
+                continue
+            text = readable(word)
+            if not word.is_known and not _is_json(text):
+                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
+                continue
+            sent = of_body(Body(text, self._script.line_of(word.place), self._address))
+            part.is_ours = part.is_ours or sent.is_ours
+            part.breaches += sent.breaches
+            part.authorizations += sent.authorizations
+        return part
+
+    def _read(self, words: Sequence[Word]) -> None:
+        options = shell.curl()
+        rest = iter(words)
+        for word in rest:
+            name, equals, value = word.text.partition("=")
+            if name in options.body and (equals or len(word.text) > 2) and word.text not in options.body:
+                self._give(Word(value, word.place + len(name) + 1, word.is_known))
+            elif word.text in options.body:
+                self._give(next(rest, None))
+            elif word.text in options.address:
+                following = next(rest, None)
+                self._address = following.text if following is not None else ""
+            elif word.text in options.valued:
+                next(rest, None)
+            elif word.text.startswith("-"):
+                short = _SHORT_BODY.fullmatch(word.text)
+                if short and not word.text.startswith("--"):
+                    self._give(self._glued(word, short["body"]) if short["body"] else next(rest, None))
+            elif not self._address and _ADDRESS.match(word.text):
+                self._address = word.text.split("?")[0]
+
+    @staticmethod
+    def _glued(word: Word, body: str) -> Word:
+        return Word(body, word.place, word.is_known)
+
+    def _give(self, word: Word | None) -> None:
+        if word is None:
+            return
+        if word.text == "@-" and self._command.input is not None:
+            word = self._command.input
+        self._bodies.append(word)
