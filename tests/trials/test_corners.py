@@ -310,7 +310,7 @@ def test_logging_and_streams_are_left_as_they_were():
 
     run = ClientRun(fails)
     try:
-        assert isinstance(run.attempt().raised, RuntimeError)
+        assert isinstance(run.attempt().error, RuntimeError)
     finally:
         run.close()
     assert (root.level, list(root.handlers), sys.stdout, sys.stderr) == before
@@ -325,7 +325,7 @@ def test_what_a_client_logs_and_writes_is_kept_and_passed_on(capsys):
 
     run = ClientRun(register)
     try:
-        assert run.attempt().raised is None
+        assert run.attempt().error is None
     finally:
         run.close()
     assert "logged 1" in run.logged
@@ -338,7 +338,7 @@ def test_what_a_client_logs_and_writes_is_kept_and_passed_on(capsys):
 def test_a_script_fails_by_its_status(code, fails):
     run = ClientRun(lambda *facts: sys.exit(code))
     try:
-        assert (run.attempt().raised is not None) is fails
+        assert (run.attempt().error is not None) is fails
     finally:
         run.close()
 

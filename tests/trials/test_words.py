@@ -35,7 +35,7 @@ CHANGING = (
     (r"\(/\S*/test_words\.py, line \d+\)", "(test_words.py)"),
     (r"127\.0\.0\.1:\d+", "<address>"),
     (r"\d+\.\d+ s\b", "<seconds> s"),
-    (r"backup \d+ of the kit", "backup <number> of the kit"),
+    (r"backup \d+", "backup <number>"),
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<now>"),
     (r"( at 0x)[0-9a-f]+", r"\1<address>"),
     (r"(Traceback \(most recent call last\):).*\\n(?=\w+: )", r"\1 <lines> "),

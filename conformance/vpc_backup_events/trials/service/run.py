@@ -195,7 +195,7 @@ class ServiceRun:
 
     def name(self) -> str:
         """A name that no source has."""
-        return f"backup {next(_NUMBERS)} of the kit"
+        return f"backup {next(_NUMBERS):04} of the kit"
 
     def create(self, **members: Any) -> Answer:
         """The answer to a new source of an API, which may be any number of."""
