@@ -13,7 +13,8 @@ from helpers.report_runs import BROKEN, EVENT, HOSTILE, RUNS, conforming, hostil
 from vpc_backup_events.checking.check import iter_reports
 from vpc_backup_events.reporting import render_run
 from vpc_backup_events.reporting.display import EVENTS, LINES, Display
-from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.run import Run, worst_first
+from vpc_backup_events.values.report import Finding, Source
 
 VOID = {"meta", "br"}
 KNOWN = {
@@ -243,3 +244,14 @@ def test_requirements_of_emails_are_listed_where_an_email_was_judged():
     assert not of_emails & listed(event)
     assert listed(event, email) == listed(event) | of_emails
     assert listed(email) == listed(event, email)
+
+
+def test_an_archive_shows_one_event_of_each_requirement_first():
+    def of(id, level, line):
+        return Finding(id, level, "", "It is so.", "", "", Source("a.ndjson", line, line - 1))
+
+    events = [[of("P01-specversion", "error", n)] for n in range(1, 40)]
+    events += [[of("P02-time-format", "error", 40)], [of("P06-source-known", "warning", 41)]]
+    lines = [findings[0].source.line for findings in worst_first(events, variety=True)]
+    assert lines[:4] == [1, 40, 41, 2]
+    assert [findings[0].source.line for findings in worst_first(events)] == list(range(1, 42))

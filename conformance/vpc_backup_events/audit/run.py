@@ -18,7 +18,7 @@ from vpc_backup_events.checking.findings import finding, gravity
 from vpc_backup_events.checking.uniqueness import conflict
 from vpc_backup_events.reporting.archive import Archive
 from vpc_backup_events.values.errors import UnreadableInputError
-from vpc_backup_events.values.levels import Level, rank
+from vpc_backup_events.values.levels import Level
 from vpc_backup_events.values.report import Finding, Profile, Report, Source, file_name
 
 if TYPE_CHECKING:
@@ -97,19 +97,23 @@ class Audit:
         return *self._sum(number, Repeats(), {}), number
 
     def texts(self, report: Report) -> dict[Source, tuple[Block, ...]]:
-        """The first events with findings, the worst first, as a report shows them; they are read again."""
+        """The first events with findings, as a report shows them in its order; they are read again."""
         from vpc_backup_events.reporting.display import EVENTS
+        from vpc_backup_events.reporting.run import worst_first
         from vpc_backup_events.reporting.specimens import blocks_of_json
 
         by_event: dict[Source, list[Finding]] = {}
         for example in report.findings:
             if example.source in self._where:
                 by_event.setdefault(example.source, []).append(example)
-        worst = sorted(by_event, key=lambda source: min(rank(example.level) for example in by_event[source]))[:EVENTS]
         marked: dict[int, dict[int, list[tuple[str, Level]]]] = {}
-        names = {self._where[source]: source for source in worst}
-        for (part, ordinal), source in names.items():
-            marked.setdefault(part, {})[ordinal] = [(example.pointer, example.level) for example in by_event[source]]
+        names: dict[tuple[int, int], Source] = {}
+        for examples in worst_first(by_event.values(), variety=True)[:EVENTS]:
+            source = examples[0].source
+            assert source is not None
+            part, ordinal = self._where[source]
+            names[part, ordinal] = source
+            marked.setdefault(part, {})[ordinal] = [(example.pointer, example.level) for example in examples]
         tasks = (Task(n, "texts", part, (self.profile, marked[n])) for n, part in self._these(marked))
         return {
             names[number, int(ordinal)]: blocks_of_json(held)

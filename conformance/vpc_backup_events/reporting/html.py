@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.reporting.display import Block, add_pairs
-from vpc_backup_events.reporting.run import Run, input_of, level_of, place
+from vpc_backup_events.reporting.run import Run, input_of, level_of, place, worst_first
 from vpc_backup_events.reporting.specimens import Specimen
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
 from vpc_backup_events.values.levels import LEVELS, number, rank
@@ -179,14 +179,14 @@ def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
 
 
 def _events(run: Run) -> Iterator[Event]:
-    """The findings by event, those that break something first."""
+    """The findings by event, those that break something first; of an archive, one of each requirement first."""
     by_event: dict[tuple[str, int, int], list[Finding]] = {}
     for finding in run.found:
         source = finding.source or Source()
         # a registration has a line for each finding and is one thing to show
         line = 0 if source.index is None else source.line or 0
         by_event.setdefault((input_of(finding), source.index or 0, line), []).append(finding)
-    for findings in sorted(by_event.values(), key=lambda findings: rank(level_of(findings))):
+    for findings in worst_first(by_event.values(), variety=run.archive is not None):
         source = findings[0].source or Source()
         title = place(Finding("", "note", "", "", "", "", Source(source.file, None, None)))
         if source.index is not None:

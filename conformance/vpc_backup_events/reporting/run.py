@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.values.levels import LEVELS, Level, number, worst
+from vpc_backup_events.values.levels import LEVELS, Level, number, rank, worst
 from vpc_backup_events.values.report import Finding, Report
 from vpc_backup_events.values.visible import visible
 
@@ -165,6 +165,21 @@ def area(requirement: str) -> str:
 def level_of(findings: Sequence[Finding]) -> Level:
     """The worst level of the findings."""
     return worst(finding.level for finding in findings)
+
+
+def worst_first(events: Iterable[list[Finding]], variety: bool = False) -> list[list[Finding]]:
+    """The findings of each event, the gravest events first; for `variety`, one with each requirement before others."""
+    ordered = sorted(events, key=lambda findings: rank(level_of(findings)))
+    if not variety:
+        return ordered
+    first: list[list[Finding]] = []
+    others: list[list[Finding]] = []
+    requirements: set[str] = set()
+    for findings in ordered:
+        new = {finding.requirement for finding in findings} - requirements
+        (first if new else others).append(findings)
+        requirements |= new
+    return first + others
 
 
 def numbered(names: Iterator[str]) -> Iterator[str]:
