@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         "`--profile strict` allows one form only (with pytest: `--backup-events-fail-on`, `--backup-events-profile`).\n"
         "\nYour own: subclass ProducerSuite or ConsumerSuite in a test, or run `vpc-backup-events test --help`.\n"
     )
-    found = {result.requirement.id for result in faulty.results if result.status == "failed"}
+    broken = {result.requirement.id for result in faulty.results if result.status == "failed"}
     conforming = producer.verdict == judged.verdict == "conforming"
-    return 0 if conforming and delivered == 20 and found == {FAULT} else 1
+    return 0 if conforming and delivered == 20 and broken == {FAULT} else 1
 
 
 def _whole(report: SuiteReport) -> SuiteReport:
@@ -96,8 +96,8 @@ def deliver_each(url: str, consumer: Consumer) -> int:
         deliver(delivery, url, faults=parse_faults("lost"), clock=VirtualClock())
     understood = consumer.interpretations[before:]
     facts = [(s.reason, s.event_type, s.backup_policy_job, s.resource) for s in scenarios]
-    said = [(i["reason"], i["event_type"], i["backup_policy_job"], i["resource"]) for i in understood]
-    return sum(fact in said for fact in facts) if len(said) == len(facts) else 0
+    arrived = [(i["reason"], i["event_type"], i["backup_policy_job"], i["resource"]) for i in understood]
+    return sum(fact in arrived for fact in facts) if len(arrived) == len(facts) else 0
 
 
 def narrow_consumer() -> Consumer:

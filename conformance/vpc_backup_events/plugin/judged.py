@@ -18,7 +18,7 @@ from vpc_backup_events.values.report import Finding, Profile, Report
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.display import Display
 
-__all__ = ["CheckBackupEvent", "Judge"]
+__all__ = ["CheckBackupEvent", "EventChecks"]
 
 # of one test, in a report
 FINDINGS = 100
@@ -33,7 +33,7 @@ class CheckBackupEvent(Protocol):
         """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
 
 
-class Judge:
+class EventChecks:
     """Judges events in one test; its counts end up in the test's user properties, where they survive xdist."""
 
     def __init__(self, item: pytest.Item) -> None:

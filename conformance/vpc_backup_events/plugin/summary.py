@@ -20,6 +20,8 @@ __all__ = ["write"]
 KNOWN_GAP = "known gap"
 # statuses of a requirement of a suite of which its verdict counts enough
 _QUIET = ("passed", "not exercised", "skipped")
+# lines of a note that are shown
+_WORTH = ("  case:", "  finding:", "  fix:")
 # statuses that are findings, as levels name them
 _LEVEL_OF = {"warned": "warning", "reported": "note"}
 
@@ -44,7 +46,9 @@ def _notes(tests: Iterable[Test]) -> Iterator[str]:
     """What is worth a word, which no failure and no warning shows."""
     for result in results_of(tests):
         if result.status == "reported":
-            yield f"NOTE {result.message}"
+            first, *lines = result.message.splitlines()
+            yield f"NOTE {first}"
+            yield from (line for line in lines if line.startswith(_WORTH))
 
 
 def _verdicts(tests: Iterable[Test], profile: str) -> Iterator[str]:

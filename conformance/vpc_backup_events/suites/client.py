@@ -64,4 +64,4 @@ class ClientSuite:
     @tests.trials(CLIENT)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ClientRun], client_run: ClientRun) -> None:
         """What the client asks, and how it takes the answers, satisfies the requirement."""
-        tests.judge(request, trial, client_run)
+        tests.run_trial(request, trial, client_run)

@@ -84,7 +84,7 @@ class ConsumerSuite:
         self, request: pytest.FixtureRequest, trial: Trial[ConsumerRun], consumer_run: ConsumerRun
     ) -> None:
         """What the consumer answers, and what it makes of the events, satisfies the requirement."""
-        tests.judge(request, trial, consumer_run)
+        tests.run_trial(request, trial, consumer_run)
 
     def test_any_delivery(self, request: pytest.FixtureRequest, consumer_run: ConsumerRun) -> None:
         """Hypothesis looks for a conforming event that the consumer does not accept though the other tests passed."""

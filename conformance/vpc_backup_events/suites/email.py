@@ -45,7 +45,7 @@ class EmailSuite:
     @tests.trials(EMAIL)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], email_run: EmailRun) -> None:
         """Every email of the run satisfies the requirement."""
-        tests.judge(request, trial, email_run)
+        tests.run_trial(request, trial, email_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, email: WriteEmail, email_run: EmailRun) -> None:
         """Hypothesis looks for a scenario whose email breaks a requirement that the other tests found satisfied."""

@@ -39,7 +39,7 @@ class ProducerSuite:
         self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], producer_run: ProducerRun
     ) -> None:
         """Every event of the run satisfies the requirement."""
-        tests.judge(request, trial, producer_run)
+        tests.run_trial(request, trial, producer_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, producer: Produce, producer_run: ProducerRun) -> None:
         """Hypothesis looks for a scenario whose event breaks a requirement that the other tests found satisfied."""

@@ -113,4 +113,4 @@ class ServiceSuite:
         self, request: pytest.FixtureRequest, trial: Trial[ServiceRun], service_run: ServiceRun
     ) -> None:
         """What the service answers satisfies the requirement."""
-        tests.judge(request, trial, service_run)
+        tests.run_trial(request, trial, service_run)

@@ -43,11 +43,11 @@ def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) ->
     key = _parameters(request)
     kept: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
     last: S | None = kept.get(key)
-    made = make(last)
-    kept[key] = made
-    if made is not last and hasattr(made, "close"):
-        holder.addfinalizer(made.close)
-    return made
+    subject = make(last)
+    kept[key] = subject
+    if subject is not last and hasattr(subject, "close"):
+        holder.addfinalizer(subject.close)
+    return subject
 
 
 def _parameters(request: pytest.FixtureRequest) -> str:
@@ -63,7 +63,7 @@ def profile_of(request: pytest.FixtureRequest) -> Profile:
     return cast(Profile, setting(request.config, "profile"))
 
 
-def judge(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
+def run_trial(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> None:
     """Runs a trial and ends the test as it came out."""
     fail_on: Any = setting(request.config, "fail_on")
     # a consumer's trials have events of their own, a producer's all have the same ones

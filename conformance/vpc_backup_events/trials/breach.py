@@ -66,7 +66,7 @@ class Breached(Exception):
         self.evidence = evidence
         # of how many cases these are, as a sentence; empty where it is the only one
         self.among = among
-        super().__init__(*(each.message for each in evidence))
+        super().__init__(*(piece.message for piece in evidence))
 
     def of(self, requirement: Requirement) -> Breached:
         """The same as a breach of the requirement: each piece of evidence has a message and a hint."""
@@ -74,7 +74,7 @@ class Breached(Exception):
 
 
 def _of(evidence: Iterable[Evidence], requirement: Requirement) -> Iterable[Evidence]:
-    return (each.of(requirement) for each in evidence)
+    return (piece.of(requirement) for piece in evidence)
 
 
 class _Values(dict[str, str]):

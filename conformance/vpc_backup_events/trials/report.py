@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from vpc_backup_events.trials.trial import STATUSES, Result, verdict
+from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
+# how a report for people begins what it says of a result
+_HEADINGS = {"failed": "FAILED", "warned": "WARNING", "reported": "NOTE"}
 KNOWN_GAP = "known gap"
 CLOSED_GAP = "closed gap"
 
@@ -112,6 +115,14 @@ class SuiteReport:
             ],
         }
 
+    def _by_message(self, status: str) -> Iterable[tuple[str, list[str]]]:
+        """The messages of the results of a status, each with its requirements."""
+        by_message: dict[str, list[str]] = {}
+        for result in self.results:
+            if result.status == status:
+                by_message.setdefault(result.message, []).append(result.requirement.id)
+        return by_message.items()
+
     def lines(self) -> list[str]:
         """The report for people: what did not pass, and the verdict as the last line."""
         lines: list[str] = []
@@ -121,17 +132,16 @@ class SuiteReport:
                 lines += [f"FAILED  {result.requirement.id}: a known gap that the subject no longer has; drop it", ""]
             elif gap is not None and result.status == "failed":
                 lines += [f"KNOWN   {result.requirement.id}: {gap}", ""]
-            elif result.status in ("failed", "warned", "reported", "errored"):
-                lines += [f"{result.status.upper():7} {result.message}", ""]
+            elif result.status in _HEADINGS:
+                lines += [f"{_HEADINGS[result.status]:7} {result.message}", ""]
         lines += [f"ERROR   {error}\n" for error in self.errors]
-        skipped: dict[str, list[str]] = {}
-        for result in self.results:
-            if result.status == "skipped":
-                skipped.setdefault(result.message, []).append(result.requirement.id)
-        lines += [f"SKIPPED {len(ids)}: {reason}\n        {', '.join(ids)}" for reason, ids in skipped.items()]
+        # what is the same for many is told once
+        lines += [f"ERROR   {reason}\n        {', '.join(ids)}\n" for reason, ids in self._by_message("errored")]
+        lines += [
+            f"SKIPPED {len(ids)}: {reason}\n        {', '.join(ids)}" for reason, ids in self._by_message("skipped")
+        ]
         counts = [f"{self.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if self.count(s)]
         counts += [f"{self.left_out} not run"] * bool(self.left_out)
-        found = [(self.report.count(level), level) for level in LEVELS]
-        levels = ", ".join(f"{count} {level}{'' if count == 1 else 's'}" for count, level in found)
+        levels = ", ".join(number(self.report.count(level), level) for level in LEVELS)
         lines.append(f"{self.role}: {self.verdict} ({self.profile} profile): {', '.join(counts)}; {levels}")
         return lines

@@ -151,7 +151,7 @@ def _result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level) ->
             status,
             text_of(trial.requirement, breach),
             cases(),
-            tuple(each for each in breach.of(trial.requirement).evidence if each.is_event)[:EVENTS],
+            tuple(evidence for evidence in breach.of(trial.requirement).evidence if evidence.is_event)[:EVENTS],
             text_of(trial.requirement, breach, whole=True),
         )
     except NotExercised as reason:

@@ -12,6 +12,8 @@ __all__ = ["text_of"]
 
 # pieces of evidence that have a line each after the first
 LISTED = 5
+# characters of such a line
+LINE = 120
 # characters of a text that may be long, and of one that was asked for whole
 SHORT = 600
 WHOLE = 100_000
@@ -48,12 +50,12 @@ def _full(evidence: Evidence, limit: int) -> Iterator[str]:
 
 
 def _also(others: list[Evidence], listed: int) -> Iterator[str]:
-    """A line for each, and one for those that are too many."""
-    for number, evidence in enumerate(others[:listed]):
-        outcome = evidence.outcome or evidence.message
-        yield _line("also" if number == 0 else "", visible(f"{evidence.title}: {outcome}", SHORT // 2))
-    if len(others) > listed:
-        yield _line("", f"and {len(others) - listed} more")
+    """A line for each that reads differently, and one for those that are too many."""
+    lines = dict.fromkeys(visible(f"{piece.title}: {piece.outcome or piece.message}", LINE) for piece in others)
+    for number, line in enumerate(list(lines)[:listed]):
+        yield _line("also" if number == 0 else "", line)
+    if len(lines) > listed:
+        yield _line("", f"and {len(lines) - listed} more")
 
 
 def _line(word: str, text: str) -> str:

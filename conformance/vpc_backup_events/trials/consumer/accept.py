@@ -20,6 +20,7 @@ from vpc_backup_events.trials.consumer.run import FORMS, NO_METHOD, ConsumerRun
 from vpc_backup_events.trials.consumer.trials import (
     CONSUMER,
     accepts,
+    form,
     in_each_mode,
     needs_json,
     needs_mode,
@@ -47,11 +48,6 @@ LAYOUTS: Mapping[str, Callable[[dict[str, Any]], str]] = {
 }
 PATH = 'Say it with `path = "/..."` in the suite, or as a part of the URL.'
 SECRET = "Give it with `headers = {...}` in the suite, or with --header NAME:VALUE on the command line."
-
-
-def _title(mode: str) -> str:
-    """A form in words."""
-    return {"structured": f"as {STRUCTURED}", "sdk-style": f"as {PLAIN}", "binary": "in binary mode"}[mode]
 
 
 @CONSUMER.judges("P25-some-form")
@@ -92,7 +88,7 @@ def _why_none(statuses: set[int]) -> str:
 
 def _plain(subject: ConsumerRun, pair: Pair, mode: str) -> Exchange:
     event = subject.as_wanted(subject.jobs.event(pair))
-    return subject.send(f"an event of {pair.reason} ({pair.id}), {_title(mode)}", event, mode)
+    return subject.send(f"an event of {pair.reason} ({pair.id}), {form(mode)}", event, mode)
 
 
 def _form(requirement: str, mode: str) -> None:
@@ -181,7 +177,7 @@ def layout(subject: ConsumerRun) -> None:
             event = subject.as_wanted(subject.jobs.event())
             event[SHORT] += ", größer ✓"
             body = write(event).encode()
-            exchanges.append(subject.deliver(f"{title}, {_title(mode)}", Delivery({"Content-Type": media}, body)))
+            exchanges.append(subject.deliver(f"{title}, {form(mode)}", Delivery({"Content-Type": media}, body)))
     accepts(subject, exchanges)
 
 
@@ -194,7 +190,7 @@ def time_form(subject: ConsumerRun) -> None:
             if (not subject.carrier and subject.takes(mode)) or mode == subject.mode:
                 event = subject.jobs.event()
                 event["time"] = event["time"].removesuffix("Z") + end
-                title = f"an event whose time is {event['time']}, {_title(mode)}"
+                title = f"an event whose time is {event['time']}, {form(mode)}"
                 exchanges.append(subject.send(title, subject.as_wanted(event), mode))
     accepts(subject, exchanges)
 
@@ -208,7 +204,7 @@ def chunked(subject: ConsumerRun) -> None:
     for mode in needs_json(subject):
         delivery = MODES[mode](subject.as_wanted(subject.jobs.event()))
         headers = {**delivery.headers, "Transfer-Encoding": "chunked"}
-        exchanges.append(subject.deliver(f"an event in chunks, {_title(mode)}", Delivery(headers, delivery.body)))
+        exchanges.append(subject.deliver(f"an event in chunks, {form(mode)}", Delivery(headers, delivery.body)))
     accepts(subject, exchanges)
 
 
@@ -273,7 +269,7 @@ def size(subject: ConsumerRun) -> None:
     for mode in needs_json(subject):
         event = {**subject.as_wanted(subject.jobs.event()), "data": {"padding": ""}}
         event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
-        exchanges.append(subject.deliver(f"an event of 65,536 bytes, {mode}", MODES[mode](event)))
+        exchanges.append(subject.deliver(f"an event of 65,536 bytes, {form(mode)}", MODES[mode](event)))
         assert len(exchanges[-1].request.body) == MAX_BYTES
     accepts(subject, exchanges)
 

@@ -13,7 +13,13 @@ from vpc_backup_events.making.draft import draft, scenario_of
 from vpc_backup_events.making.mutations import Mutation
 from vpc_backup_events.values.scenario import Scenario
 
-__all__ = ["Jobs"]
+__all__ = ["Jobs", "named"]
+
+
+def named(mutation: Mutation) -> str:
+    """An event with this mutation in words: what `check` finds in it, and how it came to that."""
+    what, _, how = mutation.name.partition("/")
+    return f"an event with {what} ({how.replace('-', ' ')})"
 
 
 class Jobs:

@@ -8,6 +8,7 @@ from functools import partial
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair, Spelling
 from vpc_backup_events.making.mutations import mutations
+from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, in_each_mode, needs_json
 
@@ -29,7 +30,7 @@ def _mutated(requirement: str, *breaks: str) -> None:
         for mutation in chosen:
             if mutation.form == "text" and subject.mode == "binary":
                 needs_json(subject)
-            exchanges += in_each_mode(subject, mutation.name, partial(subject.jobs.mutated, mutation))
+            exchanges += in_each_mode(subject, named(mutation), partial(subject.jobs.mutated, mutation))
         accepts(subject, exchanges)
 
 

@@ -15,8 +15,9 @@ from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
+from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, needs_json, needs_mode, refuses, survives
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, form, needs_json, needs_mode, refuses, survives
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
 
 __all__ = ["ATTRIBUTES", "MALFORMED"]
@@ -40,7 +41,7 @@ def _refuses_bodies(requirement: str, bodies: Bodies) -> None:
 
 def _as(subject: ConsumerRun, mode: str) -> str:
     """The mode in words, where it is another than that of most deliveries."""
-    return "" if mode == subject.mode else f", {mode}"
+    return "" if mode == subject.mode else f", {form(mode)}"
 
 
 def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Exchange]:
@@ -168,7 +169,7 @@ def unknown_reason(subject: ConsumerRun) -> None:
     chosen = [
         m for m in mutations.values() if m.form == "object" and m.requirement in ("P16-code-known", "P16-code-group")
     ]
-    survives([subject.send(mutation.name, subject.jobs.mutated(mutation)) for mutation in chosen])
+    survives([subject.send(named(mutation), subject.jobs.mutated(mutation)) for mutation in chosen])
 
 
 @CONSUMER.judges("P26-stays-up")

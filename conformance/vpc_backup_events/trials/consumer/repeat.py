@@ -37,7 +37,7 @@ def _once(subject: ConsumerRun, events: Iterable[dict[str, Any]], exchanges: lis
         raise Skipped("the consumer interpreted none of the events, see P28-id")
     for id, repeats in interpretations.items():
         if len(repeats) > 1:
-            exchange = next((each for each in exchanges if each.event == id), exchanges[0])
+            exchange = next((exchange for exchange in exchanges if exchange.event == id), exchanges[0])
             observed = f"the event with the id {id} was interpreted {len(repeats)} times, not once"
             raise Breached(exchange.evidence(observed=observed, message=observed, pointer="/id"))
 

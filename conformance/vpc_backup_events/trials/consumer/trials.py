@@ -7,6 +7,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import FORMS, ConsumerRun
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials
@@ -16,6 +17,7 @@ __all__ = [
     "OVER_HTTP",
     "SIDE_BY_SIDE",
     "accepts",
+    "form",
     "in_each_mode",
     "needs_json",
     "needs_mode",
@@ -127,6 +129,11 @@ def needs_json(subject: ConsumerRun) -> tuple[str, ...]:
     return subject.json_modes
 
 
+def form(mode: str) -> str:
+    """A mode in words."""
+    return {"structured": f"as {STRUCTURED}", "sdk-style": f"as {PLAIN}", "binary": "in binary mode"}[mode]
+
+
 def in_each_mode(subject: ConsumerRun, title: str, make: Callable[[], Any]) -> list[Exchange]:
     """An event in the mode that `send` chooses, and another in each other body mode: other code may read it."""
     exchanges = [subject.send(title, make())]
@@ -134,5 +141,5 @@ def in_each_mode(subject: ConsumerRun, title: str, make: Callable[[], Any]) -> l
         if mode != subject.mode:
             event = make()
             event = event if isinstance(event, str) else subject.as_wanted(event)
-            exchanges.append(subject.send(f"{title}, {mode}", event, mode))
+            exchanges.append(subject.send(f"{title}, {form(mode)}", event, mode))
     return exchanges
