@@ -90,7 +90,7 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
     dies = "import sys, json; print(json.dumps(dict(type='started', protocol=1, name='x')), flush=True); sys.exit(3)"
     done = run("test", "consumer", "--command", f'{sys.executable} -c "{dies}"')
     assert done.returncode == 2
-    assert "ERRORED" in done.stdout
+    assert "ERROR " in done.stdout
     assert "FAILED" not in done.stdout
 
 
