@@ -141,3 +141,20 @@ def test_a_terminal_sees_progress_when_it_takes_long(command, environment, tmp_p
         process.wait(timeout=60)
         os.close(parent)
     assert b"400000" in shown
+
+
+def test_runs_with_other_options_share_no_ids(run):
+    options = ([], ["--profile", "documented"], ["--type", "backup-volume-creation"], ["--invalid"], ["--seed", "1"])
+    ids = []
+    for words in options:
+        lines = run("generate", "--count", "50", "--format", "ndjson", *words).stdout.splitlines()
+        events = [event for event in map(json.loads, lines) if isinstance(event, dict)]
+        ids.append({json.dumps(event["id"]) for event in events if len(str(event.get("id"))) == 36})
+    assert sum(map(len, ids)) == len(set.union(*ids)) > 200
+
+
+def test_events_with_the_id_of_the_example_are_one_event(run):
+    made = run("generate", "--quirk", "D32", "--count", "5", "--format", "ndjson").stdout
+    done = run("check", "-", stdin=made.encode())
+    assert done.returncode == 0
+    assert "P10-id-unique" not in done.stdout

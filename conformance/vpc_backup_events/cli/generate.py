@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import islice
 from typing import IO
 
@@ -84,14 +85,24 @@ def _lines(arguments: argparse.Namespace) -> Iterator[bytes]:
     from vpc_backup_events.making import bulk, find
     from vpc_backup_events.making.draft import compact
 
+    seed = _seed(arguments)
     pairs = find.pairs(arguments.type or "", arguments.reason or "")
     if arguments.invalid is None and arguments.quirk is None:
-        return bulk.conforming(pairs, arguments.seed, arguments.profile or "strict")
+        return bulk.conforming(pairs, seed, arguments.profile or "strict")
     if arguments.invalid is not None:
         mutations = find.breaches(arguments.invalid, arguments.profile or "documented", pairs)
     else:
         mutations = find.quirks(arguments.quirk, pairs)
-    return (compact(event).encode() for event, _ in bulk.changed(pairs, mutations, arguments.seed))
+    return (compact(event).encode() for event, _ in bulk.changed(pairs, mutations, seed))
+
+
+def _seed(arguments: argparse.Namespace) -> int:
+    """The seed of the events: other options give others, so that no two of their events share an id."""
+    options = [arguments.type, arguments.reason, arguments.profile, arguments.invalid, arguments.quirk]
+    if options == [None] * len(options):
+        return int(arguments.seed)
+    digest = blake2b(repr([*options, arguments.seed]).encode("utf-8", "surrogatepass"), digest_size=16)
+    return int.from_bytes(digest.digest(), "big")
 
 
 def _write(

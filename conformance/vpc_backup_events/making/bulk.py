@@ -85,6 +85,17 @@ def changed(pairs: Sequence[Pair], mutations: Sequence[Mutation], seed: int = 0)
     """
     choices = Seeded(seed)
     fitting = {m.name: [pair for pair in pairs if m.fits(scenario_of(pair, Plain()))] for m in mutations}
+    first: dict[str, Any] = {}
     for mutation in cycle(m for m in mutations if fitting[m.name]):
         scenario = scenario_of(choices.of(fitting[mutation.name]), choices)
-        yield mutation.apply(draft(scenario, choices.uuid()), choices), mutation
+        event = mutation.apply(draft(scenario, choices.uuid()), choices)
+        before = first.setdefault(mutation.name, event)
+        # an id that the mutation gives is that of one event, which comes again unchanged
+        yield (before if _is_same(event, before) else event), mutation
+
+
+def _is_same(event: Any, other: Any) -> bool:
+    """Whether both are events with one id."""
+    if not isinstance(event, dict) or not isinstance(other, dict):
+        return False
+    return isinstance(event.get("id"), str) and event["id"] == other.get("id")
