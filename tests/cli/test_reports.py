@@ -142,3 +142,14 @@ HIDDEN = [
 @pytest.mark.parametrize(("words", "text"), HIDDEN, ids=[" ".join(words) for words, _ in HIDDEN])
 def test_a_command_line_is_told_without_its_secrets(words, text):
     assert str(CommandLine(words)) == text
+
+
+@pytest.mark.parametrize(("before", "after", "first"), [("", "", 0), ("[\n", "\n]", 1)])
+def test_findings_have_the_line_of_what_is_wrong(run, event, tmp_path, before, after, first):
+    text = json.dumps({**event, "ibmenseverity": "HIGH"}, indent=1)
+    (tmp_path / "event.json").write_text(before + text + after)
+    line = first + next(n for n, written in enumerate(text.splitlines(), 1) if "ibmenseverity" in written)
+    assert f"/ibmenseverity P08-severity-medium, line {line}\n" in run("check", "event.json").stdout
+    assert f"file=event.json,line={line},title=P08" in run("check", "event.json", "--format", "github").stdout
+    (found,) = json.loads(run("check", "event.json", "--format", "sarif").stdout)["runs"][0]["results"]
+    assert found["locations"][0]["physicalLocation"]["region"] == {"startLine": line}

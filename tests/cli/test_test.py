@@ -328,3 +328,19 @@ def test_a_command_with_an_open_quotation_is_a_usage_error(run, option):
     assert done.returncode == 2
     assert "is no command: No closing quotation." in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("role", "own", "others"),
+    [
+        ("producer", {"--command", "--listen", "--count"}, {"--token", "--job", "--header"}),
+        ("consumer", {"--command", "--job", "--header"}, {"--token", "--listen", "--delivers"}),
+        ("client", {"--command", "--timeout"}, {"--token", "--listen", "--header", "--job"}),
+        ("service", {"--token", "--delivers"}, {"--command", "--listen", "--job"}),
+    ],
+)
+def test_the_help_of_a_role_has_the_options_of_that_role(run, role, own, others):
+    shown = set(re.findall(r"--[a-z-]+", run("test", role, "--help").stdout))
+    assert own <= shown
+    assert not others & shown
+    assert own | others <= set(re.findall(r"--[a-z-]+", run("test", "--help").stdout))

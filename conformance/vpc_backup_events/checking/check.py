@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from vpc_backup_events.checking.breaches import breaches
 from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.uniqueness import Identities
 from vpc_backup_events.reading import EventLike, Reading, read
 from vpc_backup_events.reading.inputs import split
+from vpc_backup_events.reading.json_lines import line_at, lines
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.json_text import NotJsonError, decode
 from vpc_backup_events.values.levels import PROFILES, Profile
 from vpc_backup_events.values.report import Report, Source, merge
 
 __all__ = ["check", "check_inputs", "iter_reports", "report"]
 
 
+# path -> line, of what is all on the first line
+_ONE_LINE: Mapping[tuple[str | int, ...], int] = {(): 1}
 # most events have no finding
 _CLEAN = {profile: Report(profile) for profile in PROFILES}
 
@@ -48,7 +54,23 @@ def iter_reports(inputs: Iterable[tuple[str, bytes]], profile: Profile = "docume
     for name, data in inputs:
         for item, source in split(data, name):
             reading = read(item)
-            yield report(reading, profile, source, identities.breaches(reading, source))
+            judged = report(reading, profile, source, identities.breaches(reading, source))
+            yield with_lines(judged, item, source) if judged.findings else judged
+
+
+def with_lines(report: Report, item: Any, source: Source) -> Report:
+    """The report on an event that is JSON text, with the line of each finding; of anything else, as it is."""
+    if not isinstance(item, str | bytes):
+        return report
+    try:
+        text = item if isinstance(item, str) else decode(item)
+    except NotJsonError:
+        return report
+    first = source.line or 1
+    # most archives have an event a line
+    known = lines(text) if "\n" in text else _ONE_LINE
+    findings = (replace(finding, line=first + line_at(finding.pointer, known) - 1) for finding in report.findings)
+    return replace(report, findings=tuple(findings))
 
 
 def report(reading: Reading, profile: Profile, source: Source | None = None, more: Iterable[Breach] = ()) -> Report:

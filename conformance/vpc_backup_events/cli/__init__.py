@@ -139,10 +139,17 @@ def _parser(words: Sequence[str], every: bool = False) -> argparse.ArgumentParse
     chosen = next((word for word in words if not word.startswith("-")), None)
     for name, summary in VERBS.items():
         verb = verbs.add_parser(
-            name, help=summary, description=_sentence(summary), formatter_class=argparse.RawDescriptionHelpFormatter
+            name,
+            help=summary,
+            description=_sentence(summary),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            add_help=False,
         )
-        if every or name == chosen:
-            module = _verb(name)
+        module = _verb(name) if every or name == chosen else None
+        # a verb may have a help of its own
+        help = getattr(module, "Help", "help")
+        verb.add_argument("-h", "--help", action=help, help="show this help message and exit")
+        if module:
             verb.epilog = module.EXAMPLES
             module.configure(verb)
     return parser

@@ -7,7 +7,7 @@ import logging
 import os
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,22 @@ _WAYS = {
     "service": ("a URL",),
 }
 
+# options that only some roles have a use for, by the name of their value
+_ROLES_OF = {
+    "url": ("consumer", "service"),
+    "command": ("producer", "consumer", "client"),
+    "job": ("consumer",),
+    "listen": ("producer",),
+    "count": ("producer",),
+    "seconds": ("producer",),
+    "header": ("consumer",),
+    **dict.fromkeys(("token", "instance_id", "other_instance_id", "forbidden_token"), ("service",)),
+    **dict.fromkeys(("backup_policy", "backup_policy_job", "fuzz", "delivers"), ("service",)),
+}
+
 EXAMPLES = """\
+`vpc-backup-events test ROLE --help` shows the options of that role alone.
+
 The program of a producer or consumer speaks the harness protocol: one JSON message a line on its standard input and
 output; docs/harness.md has it. That of a client is run once for each registration, with BACKUP_EVENTS_BASE_URL,
 _TOKEN, _INSTANCE_ID, _SOURCE and _INSTANCE_CRN in its environment, and exits with 0 where it succeeded.
@@ -122,6 +137,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--verbose", action="store_true", help="show requests and events whole, however long")
     _reports.add(parser)
+
+
+class Help(argparse.Action):
+    """Prints the help for the role that stands before it, or for all."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:
+        super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object) -> None:
+        """Prints it and ends the program."""
+        role = getattr(namespace, "role", None)
+        if role is not None:
+            _narrow(parser, role)
+        parser.print_help()
+        parser.exit()
+
+
+def _narrow(parser: argparse.ArgumentParser, role: str) -> None:
+    """Leaves what the role has no use for out of the help."""
+    for action in parser._actions:
+        if role not in _ROLES_OF.get(action.dest, ROLES):
+            action.help = argparse.SUPPRESS
+    lines = EXAMPLES.partition("\n\n")[2].splitlines()
+    others = tuple(f"  vpc-backup-events test {other} " for other in ROLES if other != role)
+    parser.epilog = "\n".join(line for line in lines if not line.startswith(others))
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -42,7 +42,7 @@ def _of_finding(finding: Finding) -> str:
     source = finding.source
     place = {}
     if source and source.file is not None and not source.file.startswith("<"):
-        place = {"file": visible(source.file), "line": str(source.line or 1)}
+        place = {"file": visible(source.file), "line": str(finding.line or source.line or 1)}
     where = f"{visible(finding.pointer)}: " if finding.pointer else ""
     parts = [
         where + visible(finding.message),

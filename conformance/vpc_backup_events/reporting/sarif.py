@@ -100,7 +100,7 @@ def _location(finding: Finding) -> dict[str, Any]:
         location["physicalLocation"] = {
             "artifactLocation": _artifact(source.file),
             # a place without a line is the file's first, as viewers ask for one
-            "region": {"startLine": source.line or 1},
+            "region": {"startLine": finding.line or source.line or 1},
         }
     event = f"{visible(input_of(finding))}#{source.index if source and source.index is not None else 0}"
     location["logicalLocations"] = [

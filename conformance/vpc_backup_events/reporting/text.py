@@ -146,7 +146,10 @@ def _days(counts: Mapping[str, int]) -> str:
 
 
 def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
-    yield f"  {paint(finding.level, finding.level.ljust(7))}  {form}"
+    # an event that is one line has it in its heading
+    begins = (finding.source.line if finding.source else None) or 1
+    line = f", line {finding.line}" if finding.line not in (None, begins) else ""
+    yield f"  {paint(finding.level, finding.level.ljust(7))}  {form}{line}"
     yield f"{_INDENT}{visible(finding.message)}"
     if finding.hint:
         yield f"{_INDENT}fix: {visible(finding.hint)}"

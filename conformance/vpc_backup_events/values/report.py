@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vpc_backup_events.values.levels import LEVELS, PROFILES, Level, Profile
@@ -44,6 +44,7 @@ class Finding:
         hint: What to write instead.
         doc: Link to the documentation that the requirement rests on.
         source: Where the event came from, when it came from somewhere.
+        line: On which line of the file the pointer leads to something, from 1, where that is known.
     """
 
     requirement: str
@@ -53,6 +54,8 @@ class Finding:
     hint: str
     doc: str
     source: Source | None = None
+    # the same finding, wherever the text has its line breaks
+    line: int | None = field(default=None, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The finding as a member of `findings` in `schemas/report/report.schema.json`."""

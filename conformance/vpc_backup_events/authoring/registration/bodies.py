@@ -10,7 +10,6 @@ from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations
 from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
-from vpc_backup_events.authoring.registration.json_lines import lines
 from vpc_backup_events.authoring.registration.registrations import (
     FILLED,
     LineBreach,
@@ -19,6 +18,7 @@ from vpc_backup_events.authoring.registration.registrations import (
     placeholder,
     registration,
 )
+from vpc_backup_events.reading.json_lines import lines
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Path
 

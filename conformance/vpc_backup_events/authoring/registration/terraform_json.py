@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from vpc_backup_events.authoring.registration.configuration import UNKNOWN, Block, Resource, Setting, Template, Unknown
-from vpc_backup_events.authoring.registration.json_lines import lines
 from vpc_backup_events.authoring.registration.provider import Arguments
+from vpc_backup_events.reading.json_lines import lines
 
 __all__ = ["is_shown", "read"]
 

@@ -6,19 +6,38 @@ import json
 import re
 from collections.abc import Mapping
 
-__all__ = ["lines"]
+__all__ = ["line_at", "lines"]
 
 Path = tuple[str | int, ...]
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:\n]|[^\s"{}\[\],:]+', re.DOTALL)
+# a string that is not closed ends with the text, so that no quotation mark is looked at twice
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[{}\[\],:\n]|[^\s"{}\[\],:]+', re.DOTALL)
 
 
 def lines(text: str, deepest: int = 32) -> Mapping[Path, int]:
     """Path -> line of each member and element of a text that is JSON, from 1; what is nested deeper is left out.
 
-    A member's line is that of its name.
+    A member's line is that of its name. Of a text that is no JSON, there are the lines of what reads as members.
     """
     return _Scan(deepest).lines(text)
+
+
+def line_at(pointer: str, lines: Mapping[Path, int]) -> int:
+    """The line that a finding's pointer leads to: of the value, or of the innermost one around it that is there.
+
+    A place inside JSON that stands in a string, behind `#`, is on the line where the string begins.
+    """
+    path: Path = ()
+    for part in pointer.partition("#")[0].split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        steps: list[Path] = [(*path, name)]
+        if name.isdecimal() and name.isascii():
+            steps.append((*path, int(name)))
+        step = next((step for step in steps if step in lines), None)
+        if step is None:
+            break
+        path = step
+    return lines[path]
 
 
 class _Scan:
@@ -48,6 +67,9 @@ class _Scan:
                 self._name(token, line)
             else:
                 self._element(line)
+            if token[0] == '"':
+                # JSON forbids them in a string, and the documentation has them
+                line += token.count("\n")
         return self._at
 
     def _skip(self, token: str) -> None:
@@ -76,7 +98,11 @@ class _Scan:
             self._expects_name[-1] = True
 
     def _name(self, token: str, line: int) -> None:
-        self._path[-1] = json.loads(token)
+        try:
+            name = json.loads(token, strict=False)
+        except ValueError:
+            name = token.strip('"')
+        self._path[-1] = name
         self._expects_name[-1] = False
         self._at[tuple(self._path)] = line
 
