@@ -51,7 +51,7 @@ def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
         if block.mark == "session":
             for words, printed in sessions(block.text):
                 shown = _run(words, folder, environment)
-                if shown != printed:
+                if not _is_as(printed, shown):
                     yield f"{' '.join(words)} printed:\n{shown}"
         elif block.mark.startswith("pytest: "):
             shown = _run(["pytest", "-q", block.mark.removeprefix("pytest: ")], folder, environment)
@@ -104,6 +104,17 @@ def _installed(environment: Path, requirements: list[str]) -> Path:
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
     subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", *requirements], check=True)
     return scripts
+
+
+def _is_as(expected: str, shown: str) -> bool:
+    """Whether a program printed what a README says; `...` stands for the rest of a line."""
+    lines, wanted = shown.splitlines(), expected.splitlines()
+    return len(lines) == len(wanted) and all(map(_begins, lines, wanted))
+
+
+def _begins(line: str, wanted: str) -> bool:
+    start, rest, _ = wanted.partition("...")
+    return line.startswith(start) if rest else line == wanted
 
 
 def _ended(what: str, done: subprocess.CompletedProcess[str]) -> str:

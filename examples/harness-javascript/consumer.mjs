@@ -20,7 +20,8 @@ function read(headers, body) {
   } else {
     throw new Error("another media type");
   }
-  if (!["specversion", "id", "source", "type"].every((name) => event?.[name])) throw new Error("no event");
+  const isText = (name) => typeof event?.[name] === "string" && event[name];
+  if (!["specversion", "id", "source", "type"].every(isText)) throw new Error("no event");
   return event;
 }
 
