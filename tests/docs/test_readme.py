@@ -1,10 +1,11 @@
-"""What the README shows is what happens."""
+"""What the README and the page on tests of your own show is what happens."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,32 @@ from vpc_backup_events.making import corpus
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+TESTS = (ROOT / "docs" / "your-tests.md").read_text("utf-8")
 
 
-def block(mark: str) -> str:
-    match = re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+def block(mark: str, page: str = README) -> str:
+    match = re.search(rf"<!-- {mark} -->\n```\w+\n(.*?)```", page, re.DOTALL)
     assert match, mark
     return match[1]
 
 
 def test_the_first_command_is_the_demo():
     assert block("ci: first").strip().endswith("vpc-backup-events demo")
+
+
+def test_it_is_read_in_minutes_and_links_lead_somewhere():
+    assert len(README.splitlines()) < 150
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README):
+        assert (ROOT / link).exists(), link
+
+
+def test_every_extra_has_a_line_on_the_page_on_installation():
+    page = (ROOT / "docs" / "installation.md").read_text("utf-8")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == set(extras)
+    of_all = set(re.search(r"\[(.*)\]", extras["all"][0])[1].split(","))
+    above = set(re.findall(r"^\| `([\w-]+)` \|", page.partition("| `all` |")[0], re.MULTILINE))
+    assert above - of_all == {"filters"}
 
 
 def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, monkeypatch):
@@ -59,14 +76,14 @@ def test_a_new_user_gets_to_an_explained_failure_in_under_ten_lines(tmp_path, mo
 
 
 @pytest.mark.exhaustive
-def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
+def test_the_suites_of_the_page_pass_on_the_reference(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     pytester.makepyfile(
         my_service="from vpc_backup_events.reference import build_event, consumer_app\n"
         "app = consumer_app()\ndef interpretations(): return app.interpretations\n"
     )
-    pytester.makepyfile(test_mine=block("suites"))
+    pytester.makepyfile(test_mine=block("suites", TESTS))
     result = pytester.runpytest_subprocess("-p", "vpc_backup_events.plugin", timeout=120)
     assert result.ret == 0
     result.stdout.fnmatch_lines(["*TestMyProducer: conforming*", "*TestMyConsumer: conforming*"])
@@ -74,16 +91,16 @@ def test_the_suites_of_the_readme_pass_on_the_reference(pytester, monkeypatch):
 
 def test_the_hypothesis_example_finds_a_receiver_that_takes_everything():
     names = {"my_receiver": lambda event: False}
-    exec(compile(block("hypothesis"), "<example>", "exec"), names)
+    exec(compile(block("hypothesis", TESTS), "<example>", "exec"), names)
     names["test_my_receiver_refuses"]()
     names["my_receiver"] = lambda event: True
     with pytest.raises(AssertionError, match="P01-"):
         names["test_my_receiver_refuses"]()
 
 
-def test_the_corpus_page_and_the_readme_select_cases_that_there_are():
+def test_the_pages_on_tests_and_the_corpus_select_cases_that_there_are():
     page = (ROOT / "docs" / "corpus.md").read_text("utf-8")
-    for text in (README, page):
+    for text in (TESTS, page):
         (asked,) = re.findall(r"@pytest\.mark\.backup_event_corpus\((.*?)\)", text)
         assert corpus.select(**eval(f"dict({asked})"))
     assert len(corpus.cases()) > 600
@@ -92,7 +109,7 @@ def test_the_corpus_page_and_the_readme_select_cases_that_there_are():
 
 
 def test_the_generate_examples_run(tmp_path):
-    commands = [line for line in README.splitlines() if line.startswith("vpc-backup-events generate")]
+    commands = [line for line in TESTS.splitlines() if line.startswith("vpc-backup-events generate")]
     assert len(commands) == 2
     for command in commands:
         shell = command.replace("vpc-backup-events", f"{sys.executable} -m vpc_backup_events")

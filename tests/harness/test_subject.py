@@ -23,6 +23,7 @@ from vpc_backup_events.making.draft import scenario_of
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.trials.run import judge_consumer, judge_producer
 from vpc_backup_events.values.errors import Declined, UsageError
+from vpc_backup_events.values.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
 NODE = shutil.which("node") or ""
@@ -285,3 +286,16 @@ def test_the_page_shows_a_real_conversation(tmp_path):
     for line in lines:
         schema = SCHEMAS["to-subject" if line.startswith("> ") else "from-subject"]
         assert Draft202012Validator(schema).is_valid(json.loads(line[2:])), line
+
+
+@pytest.mark.parametrize("type", ["scenario", "delivery"])
+def test_the_page_shows_whole_messages(type):
+    page = (ROOT / "docs" / "harness.md").read_text("utf-8")
+    text = page.partition(f"<!-- message: {type} -->\n```json\n")[2].partition("```")[0]
+    message = json.loads(text)
+    assert message["type"] == type
+    Draft202012Validator(SCHEMAS["to-subject"]).validate(message)
+    if type == "delivery":
+        assert vbe.check((message["headers"], message["body"].encode()), "strict").findings == ()
+    else:
+        assert set(message["scenario"]) == set(Scenario.__dataclass_fields__)
