@@ -249,7 +249,8 @@ def types_of_schemas(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """The wheel and the sdist carry every schema and fixture, and each of them works in an empty environment.
 
-    Built again from another folder, at another place and hour of the world, they are the same to the byte.
+    Built again from another folder, at another place and hour of the world, they are the same to the byte. The package
+    for npm with schemas, corpus and TypeScript types goes to dist/; needs npm.
     """
     session.install("build")
     with TemporaryDirectory() as name:
@@ -271,6 +272,7 @@ def build(session: nox.Session) -> None:
         (unpacked,) = work.glob("unpacked/*")
         for data in DATA:
             _require_equal(session, data, unpacked / data.name)
+        _build_for_node(session, wheel, work)
         with session.chdir(work):
             for kind, artefact in (("wheel", wheel), ("sdist", sdist)):
                 _try_installed(session, artefact, work / f"installed-{kind}")
@@ -284,6 +286,8 @@ def examples(session: nox.Session) -> None:
     shutil.rmtree(dist, ignore_errors=True)
     session.run("python", "-m", "build", "--wheel", "--outdir", dist, ROOT)
     (wheel,) = dist.glob("*.whl")
+    session.install(str(wheel))
+    _pack(session, _node(session, TYPES_OF_SCHEMAS), dist)
     session.run("python", "tools/run_examples.py", wheel, *session.posargs)
 
 
@@ -293,6 +297,29 @@ def _node(session: nox.Session, folder: Path) -> Path:
     shutil.copytree(ROOT / folder, node, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
     session.run("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", node, external=True)
     return node
+
+
+def _pack(session: nox.Session, node: Path, dist: Path) -> Path:
+    """The npm package, packed into a folder by the kit that is installed."""
+    session.run("python", f"{TYPES_OF_SCHEMAS}.py", "pack", "--node", node, dist)
+    (packed,) = dist.glob("*.tgz")
+    return packed
+
+
+def _build_for_node(session: nox.Session, wheel: Path, work: Path) -> None:
+    """Packs for npm twice from the wheel, compares, and copies what is published to dist/."""
+    session.install("--force-reinstall", str(wheel))
+    node = _node(session, TYPES_OF_SCHEMAS)
+    first, second = (_pack(session, node, work / folder) for folder in ("npm", "npm-again"))
+    digest = sha256(first.read_bytes()).hexdigest()
+    if digest != sha256(second.read_bytes()).hexdigest():
+        session.error(f"{first.name} is another one when it is packed again")
+    session.log(f"{digest}  {first.name}")
+    with tarfile.open(first) as archive:
+        archive.extractall(work / "npm-unpacked", filter="data")
+    _require_equal(session, FIXTURES, work / "npm-unpacked" / "package" / FIXTURES.name)
+    (ROOT / "dist").mkdir(exist_ok=True)
+    shutil.copy(first, ROOT / "dist")
 
 
 def _try_installed(session: nox.Session, artefact: Path, environment: Path) -> None:

@@ -1,7 +1,7 @@
 """Every example as a repository of its own: copied, the kit installed from a wheel, and what its README says is run.
 
-`python tools/run_examples.py WHEEL [EXAMPLE...]`; `nox -s examples` builds the wheel. Needs Node.js with npm for the
-example in JavaScript.
+`python tools/run_examples.py WHEEL [EXAMPLE...]`; `nox -s examples` builds the wheel, and the npm package
+beside it. Needs Node.js with npm for the examples in JavaScript.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from helpers.pages import blocks, sessions  # type: ignore[import-not-found]  # 
 
 KIT = "vpc-backup-events"
 # of examples that are no Python projects: extras of the kit
-EXTRAS = {"terraform": "terraform", "harness-javascript": "pytest"}
+EXTRAS = {"terraform": "terraform", "harness-javascript": "pytest", "express-consumer": "pytest"}
+# as an example's package.json asks for the npm package of the kit
+NPM_PACKAGE = "vpc-backup-events.tgz"
 
 
 def main(arguments: list[str]) -> int:
@@ -44,6 +46,9 @@ def main(arguments: list[str]) -> int:
 def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
     folder = Path(work, name)
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+    if (folder / "package.json").is_file() and NPM_PACKAGE in (folder / "package.json").read_text("utf-8"):
+        (packed,) = wheel.parent.glob("*.tgz")
+        shutil.copy(packed, folder / NPM_PACKAGE)
     scripts = _installed(Path(work, "venv"), _requirements(folder, wheel))
     environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("PYTHONPATH", None)

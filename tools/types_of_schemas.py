@@ -114,8 +114,8 @@ def pack(node: Path, dist: Path) -> Path:
             shutil.copytree(data_root(data), folder / data)
         write(folder / "schemas" / DOCUMENT)
         generator = node / "node_modules" / ".bin" / "json2ts"
-        run([generator, "--input", folder / "schemas" / DOCUMENT, "--output", folder / "index.d.ts"], folder)
-        for file in ("index.mjs", "README.md"):
+        run([generator, "--input", folder / "schemas" / DOCUMENT, "--output", folder / "types.d.ts"], folder)
+        for file in ("index.mjs", "index.d.ts", "README.md"):
             shutil.copy(Path(__file__).with_suffix("") / "package" / file, folder)
         shutil.copy(ROOT / "LICENSE", folder)
         manifest = {
@@ -129,7 +129,7 @@ def pack(node: Path, dist: Path) -> Path:
                 "./schemas/*": "./schemas/*",
                 "./fixtures/*": "./fixtures/*",
             },
-            "files": ["fixtures", "schemas", "index.d.ts", "index.mjs"],
+            "files": ["fixtures", "schemas", "types.d.ts", "index.d.ts", "index.mjs"],
         }
         (folder / "package.json").write_text(json.dumps(manifest, indent=2) + "\n")
         dist.mkdir(parents=True, exist_ok=True)
