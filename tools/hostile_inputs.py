@@ -355,13 +355,13 @@ CASES = (
         "Terraform, blocks 10,000 deep",
         LINT,
         file("main.tf", b'resource "ibm_en_source" "x" {\n', b"a {\n" * 10_000, b"}\n" * 10_001),
-        2,
+        1,
     ),
     Case(
         "Terraform, brackets 10,000 deep",
         LINT,
         file("main.tf", b'resource "ibm_en_source" "x" {\n name = ', b"[" * 10_000, b"]" * 10_000, b"\n}\n"),
-        2,
+        1,
     ),
     Case(
         "Terraform, a string of 10 MB",
@@ -376,7 +376,7 @@ CASES = (
         file("run.sh", b"ibmcloud event-notifications source-create --name ", repeated(b"x", 10_000_000)),
         2,
     ),
-    Case("a command line of 1 MB", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x" * 1_000_000), 2),
+    Case("a command line of 1 MB", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x" * 1_000_000), 1),
     Case("a command line of 100,000 words", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x --a " * 100_000), 1),
     Case("Terraform, a string of 1 MB", LINT, file("main.tf", RESOURCE, b'name = "', b"x" * 1_000_000, b'"\n}\n'), 1),
     Case("Terraform, 4,000 arguments", LINT, file("main.tf", RESOURCE, some_arguments, b"}\n"), 1),
@@ -384,7 +384,7 @@ CASES = (
         "a command line of quotation marks",
         ("lint", "run.sh"),
         file("run.sh", b"ibmcloud event-notifications source-create ", b"\\\n" * 200_000, b"'" * 100_001),
-        2,
+        1,
     ),
     Case(
         "an email, multiparts 10,000 deep", ("check", "x.eml"), file("x.eml", lambda: nested_mail(10_000)), 1, ("P22-",)
@@ -393,21 +393,21 @@ CASES = (
         "an email of a million headers",
         ("check", "x.eml"),
         file("x.eml", MAIL, repeated(b"X: 1\n", 1_000_000), b"\nx"),
-        1,
+        0,
         ("P22-",),
     ),
     Case(
         "an email with 50 MB of base64",
         ("check", "x.eml"),
         file("x.eml", MAIL, b"Content-Transfer-Encoding: base64\n\n", repeated(b"QUFB", 12_000_000)),
-        1,
+        0,
         ("P22-",),
     ),
     Case(
         "an email in quoted-printable",
         ("check", "x.eml"),
         file("x.eml", MAIL, b"Content-Transfer-Encoding: quoted-printable\n\n", repeated(b"=41=\n", 4_000_000)),
-        1,
+        0,
         ("P22-",),
     ),
     Case(
@@ -421,7 +421,7 @@ CASES = (
         "an email of HTML, 100,000 deep",
         ("check", "x.eml"),
         file("x.eml", MAIL, b"Content-Type: text/html\n\n", b"<div>" * 100_000),
-        1,
+        0,
         ("P22-",),
     ),
     Case(
@@ -435,7 +435,7 @@ CASES = (
         "an email that is all encoded words",
         ("check", "x.eml"),
         file("x.eml", b"Subject: ", b"=?utf-8?q?x?= " * 50_000, b"\nFrom: x\n\nx"),
-        1,
+        0,
         ("P22-",),
     ),
 )

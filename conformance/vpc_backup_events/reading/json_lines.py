@@ -54,39 +54,39 @@ class _Scan:
     def lines(self, text: str) -> Mapping[Path, int]:
         line = 1
         for match in _TOKEN.finditer(text):
-            token = match[0]
-            if token == "\n":
+            symbol = match[0]
+            if symbol == "\n":
                 line += 1
-            elif self._depth > self._deepest or token in "]}":
-                self._skip(token)
-            elif token in "{[":
-                self._open(token, line)
-            elif token == ",":
+            elif self._depth > self._deepest or symbol in "]}":
+                self._skip(symbol)
+            elif symbol in "{[":
+                self._open(symbol, line)
+            elif symbol == ",":
                 self._next(line)
-            elif token[0] == '"' and self._expects_name and self._expects_name[-1]:
-                self._name(token, line)
+            elif symbol[0] == '"' and self._expects_name and self._expects_name[-1]:
+                self._name(symbol, line)
             else:
                 self._element(line)
-            if token[0] == '"':
+            if symbol[0] == '"':
                 # JSON forbids them in a string, and the documentation has them
-                line += token.count("\n")
+                line += symbol.count("\n")
         return self._at
 
-    def _skip(self, token: str) -> None:
-        if token in "{[":
+    def _skip(self, symbol: str) -> None:
+        if symbol in "{[":
             self._depth += 1
-        elif token in "}]" and self._depth:
+        elif symbol in "}]" and self._depth:
             self._depth -= 1
             if self._depth < len(self._path):
                 self._path.pop()
                 self._expects_name.pop()
 
-    def _open(self, token: str, line: int) -> None:
+    def _open(self, symbol: str, line: int) -> None:
         self._element(line)
         self._depth += 1
         if self._depth <= self._deepest:
-            self._path.append("" if token == "{" else 0)
-            self._expects_name.append(token == "{")
+            self._path.append("" if symbol == "{" else 0)
+            self._expects_name.append(symbol == "{")
 
     def _next(self, line: int) -> None:
         if not self._path:
@@ -97,11 +97,11 @@ class _Scan:
         else:
             self._expects_name[-1] = True
 
-    def _name(self, token: str, line: int) -> None:
+    def _name(self, symbol: str, line: int) -> None:
         try:
-            name = json.loads(token, strict=False)
+            name = json.loads(symbol, strict=False)
         except ValueError:
-            name = token.strip('"')
+            name = symbol.strip('"')
         self._path[-1] = name
         self._expects_name[-1] = False
         self._at[tuple(self._path)] = line
