@@ -182,3 +182,9 @@ def test_an_example_pairs_a_code_with_its_own_text(explain, pair):
     text = catalog.api_codes[code].text if code else pair.cause
     assert shown["example"] == f'"status_reason": "{code or pair.reason}: {text}"'
     assert "page for this reason" not in text
+
+
+def test_a_part_of_a_reason_code_leads_to_the_codes_that_have_it(run):
+    hint = run("explain", "quota").stderr
+    assert "snapshot-quota-reached" in hint
+    assert "snapshots-bad-state" not in hint

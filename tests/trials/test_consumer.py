@@ -13,7 +13,7 @@ from vpc_backup_events.delivery import Response, TransportError
 from vpc_backup_events.reference.consumer import consumer_app
 from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
 from vpc_backup_events.trials.run import judge_consumer
-from vpc_backup_events.trials.trial import result_of, verdict
+from vpc_backup_events.trials.trial import Skipped, result_of, verdict
 
 BROKEN = ("failed", "warned", "reported", "errored")
 
@@ -235,3 +235,10 @@ def test_a_consumer_that_takes_nothing_has_findings_at_every_pair_and_one_that_c
     assert set(pairs) == set(catalog.pairs)
     assert all(events == found for events, found in pairs.values())
     assert judge_consumer(lambda headers, body: 302).pairs == {}
+
+
+def test_a_consumer_at_a_url_that_is_not_observed_is_led_to_the_harness():
+    for consumer, harness in (("http://127.0.0.1:1", True), (lambda headers, body: 204, False)):
+        with pytest.raises(Skipped, match="override the fixture `observe`") as skipped:
+            ConsumerRun(consumer, None, "documented").interpretations(["1"])
+        assert ("docs/harness.md" in str(skipped.value)) is harness

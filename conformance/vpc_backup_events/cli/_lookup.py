@@ -23,7 +23,7 @@ def look_up(name: str) -> list[Card]:
         cards = [*_by_text(wanted)]
     if cards:
         return cards
-    near = nearest(wanted)
+    near = nearest(wanted) or _with_part(wanted)
     hint = f"The nearest are: {', '.join(near)}." if near else "Without an ID, all ids are listed."
     raise UnknownIdError(f"{name!r} is no requirement, reason code, event type, severity, position or entry.", hint)
 
@@ -32,6 +32,11 @@ def nearest(name: str) -> list[str]:
     """Up to three names of the catalog that are written like this one, closest first."""
     names = {known.casefold(): known for known in _names()}
     return [names[match] for match in get_close_matches(name.casefold(), names, n=3, cutoff=0.6)]
+
+
+def _with_part(part: str) -> list[str]:
+    """The reason codes that have this part, of three letters or more, in their name."""
+    return [name for name in catalog.reasons if len(part) > 2 and part in name.casefold()]
 
 
 def everything() -> dict[str, list[tuple[str, str]]]:

@@ -264,7 +264,10 @@ class ConsumerRun:
     def interpretations(self, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         """What the consumer made of the events with these ids, waiting a moment for those that are missing."""
         if self.observe is None:
-            raise Skipped("what the consumer makes of events is not observed: override the fixture `observe`")
+            way = "override the fixture `observe`"
+            if isinstance(self.consumer, str):
+                way += ", or judge a program that answers `observe` in the harness protocol (docs/harness.md)"
+            raise Skipped(f"what the consumer makes of events is not observed: {way}")
         wanted = list(ids)
         started = monotonic()
         appeared = started
