@@ -140,6 +140,7 @@ def main() -> None:
             if case.kind == kind:
                 (Path(folder) / str(number)).write_bytes(_seed(case))
         options = [f"-max_total_time={seconds}", "-max_len=8000", "-timeout=20", "-rss_limit_mb=2048", "-verbosity=0"]
+        options.append("-print_final_stats=1")
         atheris.Setup([sys.argv[0], *options, folder], target)
         atheris.Fuzz()
 

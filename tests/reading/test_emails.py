@@ -107,6 +107,25 @@ def test_json_and_http_messages_are_no_emails():
     assert email_of((headers, json.dumps(event))) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("Nothing of the kind", ("P22-body-details", "there is no `Notification details:`.")),
+        ("Notification details: none", ("P22-body-details", "no JSON object follows `Notification details:`.")),
+        ("Notification details: []", ("P23-details-json", "a list stands there.")),
+        ('{"job_type": ', ("P11-details-json", "line 1, column 13")),
+    ],
+)
+def test_where_an_email_has_no_details_it_is_said_why(text, finding):
+    requirement, reason = finding
+    (message,) = (f.message for f in vbe.check(("A title", text)).findings if f.requirement == requirement)
+    assert reason in message
+
+
+def test_a_finding_on_the_title_points_to_it():
+    assert ("error", "P22-title", "/title") in ids(("", email_body(scenario(PAIRS[0]))))
+
+
 def test_a_footer_below_the_json_is_nobodys_business():
     facts = scenario(PAIRS[3])
     assert ids((event_type_of(facts).title, email_body(facts) + "\n\n-- \nunsubscribe {here}"), "strict") == []

@@ -47,6 +47,15 @@ def test_nothing_that_can_be_read_has_no_size_no_details_and_no_prose():
     assert read({1}).size == 0
 
 
+def test_a_header_that_was_written_raw_is_named():
+    (finding,) = (
+        finding
+        for finding in vbe.check(({"ce-id": "a b", "ce-type": "x"}, b"")).findings
+        if finding.requirement == "P25-header-encoding"
+    )
+    assert "`id`" in finding.message
+
+
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
 def test_any_kind_of_bytes_is_read_as_bytes(kind):
     data = json.dumps(EVENT).encode()
@@ -343,6 +352,17 @@ def test_an_array_may_hold_more_values_than_an_event():
 
 def test_the_lines_of_ndjson_have_their_number_and_index():
     assert parts(b'{"a":1}\n\n{"a":2}\n{}') == [(b'{"a":1}', 1, 0), (b'{"a":2}', 3, 1), (b"{}", 4, 2)]
+
+
+def test_a_request_in_a_file_is_read_as_the_message_it_is():
+    request = b"POST /x HTTP/1.1\r\nA: b\r\n\r\n{}\n{}"
+    assert [item for item, _ in split(request, "x.json")] == [Message((("A", "b"),), b"{}\n{}")]
+
+
+def test_bytes_that_are_no_text_before_the_damage_of_gzip_are_left_out():
+    damaged = gzip.compress(b"\xff\n" + bytes(range(256)))[:-4]
+    ((breach, _),) = split(damaged, "x.gz")
+    assert breach.values["reason"] == "The input can't be read: its gzip compression is damaged."
 
 
 @pytest.mark.parametrize(
@@ -739,6 +759,7 @@ def test_raw_line_breaks_in_the_long_text_are_counted_and_elsewhere_not_recovere
         ('{"@": "{}\n", "data": {"x": "1"}, "y": ["z"]}', "P11-raw-line-break"),
         ('[{"@": "{}\n"}]', "P11-event-json"),
         ('[[], "@", "{}\n"]', "P11-event-json"),
+        ('{"\n": "@"}', "P11-event-json"),
         ('{"data": {"@": "{}\n"}}', "P11-event-json"),
     ],
 )

@@ -158,7 +158,7 @@ def code_breach(context: Context, code: str) -> tuple[str, dict[str, Any]] | Non
     if not possible:
         jobs = {**without, **share}.get(normal, ())
         if normal in _shared_tokens() or job in jobs or (jobs and not job):
-            return "P16-code-share", {"value": code, "expected": expected}
+            return "P16-code-share", {"value": code}
     elif normal in without and (not job or job in without[normal]):
         return "P16-code-without-token", {"value": code, "expected": expected}
     others = [g.name for g in groups().values() if normal in g.spellings]
