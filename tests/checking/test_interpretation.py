@@ -11,9 +11,11 @@ import vpc_backup_events as vbe
 from helpers.emails import with_payload
 from helpers.events import details_of, edited, event_of
 from vpc_backup_events import catalog
+from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.checking.findings import finding, show
 from vpc_backup_events.checking.interpretation import canonical_type, expected, interpret
 from vpc_backup_events.checking.reason_texts import named_by
+from vpc_backup_events.checking.schema import _expected
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import email_body, scenario_of
 from vpc_backup_events.values.breach import Breach
@@ -154,3 +156,17 @@ def test_an_email_of_prose_has_no_event_of_its_own():
     told = interpret((catalog.event_types[PAIR.event_type].title, email_body(facts)))
     assert told["event_type"] == PAIR.event_type
     assert json.dumps(told).count("backup_policy_job") == 1
+
+
+def test_an_event_is_sent_again_whatever_the_order_of_its_members():
+    event = event_of(PAIR)
+    turned = dict(reversed(event.items()))
+    inputs = [("a.json", json.dumps(event).encode()), ("b.json", json.dumps(turned).encode())]
+    assert "P10-id-unique" not in {f.requirement for f in check_inputs(inputs).findings}
+
+
+def test_a_value_with_several_documented_forms_is_told_all_of_them():
+    assert _expected({"const": 1, "examples": [2]}) == "1"
+    assert _expected({"examples": ["a", "b"]}) == "a or b"
+    assert _expected({"enum": ["a", "b", "c"]}) == "a, b, c"
+    assert _expected({}) == ""
