@@ -39,6 +39,7 @@ CHANGING = (
     (r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "<now>"),
     (r"( at 0x)[0-9a-f]+", r"\1<address>"),
     (r"(Traceback \(most recent call last\):).*\\n(?=\w+: )", r"\1 <lines> "),
+    (r"(Traceback \(most recent call last\):) File .* (?=\w*Error: )", r"\1 <lines> "),
     # of several at the same time
     (r"interpreted \d+ times", "interpreted <number> times"),
     (r'"ibmendefaultshort":.*?\}"', "<texts>"),
