@@ -339,14 +339,14 @@ def test_without_python_jsonpath_the_error_names_the_extra(monkeypatch):
     monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.filters._environment")
     monkeypatch.delattr("vpc_backup_events.authoring.filters._environment")
     monkeypatch.setitem(sys.modules, "jsonpath", None)
-    with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
+    with pytest.raises(KitError, match=r"'\.\[filters\]'"):
         parse("$.type")
 
 
 def test_without_a_library_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "re2", None)
     monkeypatch.setitem(sys.modules, "jsonschema_rs", None)
-    with pytest.raises(KitError, match=r"vpc-backup-events\[filters\]"):
+    with pytest.raises(KitError, match=r"'\.\[filters\]'"):
         parse('$.type =~ "x"')
     assert parse('$.type == "a.b"').matches(EVENT)
 

@@ -250,6 +250,6 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch):
 
     script._parser.cache_clear()
     monkeypatch.setitem(sys.modules, "tree_sitter_bash", None)
-    with pytest.raises(UsageError, match=r"vpc-backup-events\[shell\]"):
+    with pytest.raises(UsageError, match=r"'\.\[shell\]'"):
         shell.read(CALL)
     script._parser.cache_clear()

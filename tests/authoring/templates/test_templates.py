@@ -140,7 +140,7 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch):
     monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.templates._handlebars", raising=False)
     monkeypatch.delattr("vpc_backup_events.authoring.templates._render", raising=False)
     monkeypatch.setitem(sys.modules, "pydantic_handlebars", None)
-    with pytest.raises(UsageError, match=r"vpc-backup-events\[templates\]"):
+    with pytest.raises(UsageError, match=r"'\.\[templates\]'"):
         render("x", EVENT, type="slack")
 
 
