@@ -334,10 +334,9 @@ def test_the_stand_in_for_re2_decides_alike(pattern, text, monkeypatch):
 
 
 def test_without_python_jsonpath_the_error_names_the_extra(monkeypatch):
-    monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.filters._language")
-    monkeypatch.delattr("vpc_backup_events.authoring.filters._language")
-    monkeypatch.delitem(sys.modules, "vpc_backup_events.authoring.filters._environment")
-    monkeypatch.delattr("vpc_backup_events.authoring.filters._environment")
+    for name in ("_language", "_environment"):
+        monkeypatch.delitem(sys.modules, f"vpc_backup_events.authoring.filters.{name}", raising=False)
+        monkeypatch.delattr(f"vpc_backup_events.authoring.filters.{name}", raising=False)
     monkeypatch.setitem(sys.modules, "jsonpath", None)
     with pytest.raises(KitError, match=r"'\.\[filters\]'"):
         parse("$.type")
