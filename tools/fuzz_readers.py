@@ -28,6 +28,9 @@ with atheris.instrument_imports(include=["vpc_backup_events", "email", "jsonpath
     from vpc_backup_events.values.errors import KitError
     from vpc_backup_events.values.report import Report
 
+# of so many filters one is explained
+EXPLAINED = 16
+
 
 def _reported(report: Report) -> None:
     json.dumps(report.as_json(), ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -88,7 +91,9 @@ def filters(data: bytes) -> None:
     except KitError as error:
         _told(error)
         return
-    explain(found)
+    # explaining tries every event of the documentation, which takes long
+    if sum(data) % EXPLAINED == 0:
+        explain(found)
     found.matches({"type": text, "data": {"x": [1, None]}})
 
 

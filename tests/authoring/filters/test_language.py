@@ -133,6 +133,11 @@ def test_what_is_no_filter_is_refused_with_the_place_and_the_way_out(expression,
     assert line == expression
 
 
+@pytest.mark.parametrize("text", [r"a\u002eb", r"a\u002Eb", r"\u0061.b"])
+def test_a_character_may_be_written_by_its_number(text):
+    assert parse(f'$.type == "{text}"').matches({"type": "a.b"})
+
+
 def test_the_caret_stands_under_the_place_of_a_long_expression():
     expression = f'$.type == "{"x" * 500}" and $.type'
     with pytest.raises(FilterError) as caught:

@@ -159,3 +159,35 @@ def test_no_filter_that_the_kit_suggests_is_in_a_trap():
     for one, other in itertools.islice(itertools.combinations(PAIRS, 2), 0, None, 7):
         expression = filter_for(frozenset({one, other}))
         assert {f.level for f in explain(parse(expression)).report.findings} <= {"note"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "fixed"),
+    [
+        ('$.type =~ "^(?!.*instance).*$"', 'not($.type =~ "instance")'),
+        ('$.type =~ "(?=.*volume)(?=.*creation).*"', '$.type =~ "volume" && $.type =~ "creation"'),
+        ('$.source =~ "(?=com[.]ibm).*backup"', '$.source =~ "com[.]ibm" && $.source =~ "backup"'),
+        ('$.type =~ "(?<=a)b(?=c)"', ""),
+    ],
+)
+def test_look_around_becomes_conditions_of_its_own_where_that_is_simple(expression, fixed):
+    explained = explain(parse(expression))
+    assert explained.fixed == fixed
+    assert [finding.requirement for finding in explained.report.findings] == ["P37-filter-look-around"]
+
+
+CREATED = '$.type =~ "[.](backup-volume-creation|backup-instance-creation)$"'
+INSTANCE = '$.ibmensourceid == "a"'
+
+
+@pytest.mark.parametrize("joined", ["&&", "||"])
+def test_a_condition_on_other_facts_is_kept_as_it_is_and_told_as_assumed(joined):
+    explained = explain(parse(f'$.ibmendefaultlong.job_type == "creation" {joined} {INSTANCE}'))
+    assert explained.fixed == f"{CREATED} {joined} {INSTANCE}"
+    assert explained.as_json()["assumed"] == [INSTANCE]
+
+
+@pytest.mark.parametrize("path", ["$.ibmendefaultlong.job_type", "$.job_type", "$.foo", "$.data.x"])
+def test_a_path_that_leads_nowhere_is_named(path):
+    (finding,) = explain(parse(f'{path} == "creation"')).report.findings
+    assert path in finding.message

@@ -97,6 +97,7 @@ def test_a_command_is_read_in_every_place(place):
         ("a\\ b", "a b"),
         ("'it'\\''s'", "it's"),
         (r"$'it\'s\n\x41\u00e9\101'", "it's\nAéA"),
+        (r"$'\n\t\r\a\b\e\f\v\q'", "\n\t\r\a\b\x1b\f\vq"),
         (r'"{\"a\": \"b\\c\"}"', '{"a": "b\\c"}'),
         ('"a\\\nb"', "ab"),
         ('{"a":1}', "{a:1}"),
@@ -144,6 +145,7 @@ def test_what_only_the_shell_knows_stays_open(text, expected, many):
         ("curl -d @- x <<EOF\n$A \\$B isn't\nEOF\n", "${A} $B isn't\n", 2),
         ("curl -d @- x <<-EOF\n\t{}\n\tEOF\n", "{}", 2),
         ("cat <<EOF | curl -d @- x\n{}\nEOF\n", "{}\n", 2),
+        ("cat - <<EOF | curl -d @- x\n{}\nEOF\n", "{}\n", 2),
         ("curl -d @- x <<< '{}'\n", "{}", 1),
         ("echo '{}' | curl -d @- x\n", "{}", 1),
     ],
@@ -156,6 +158,20 @@ def test_a_here_document_is_what_a_command_reads(text, body, line):
     assert script.line_of(command.input.place) == line
     assert script.documents == ()
     assert [word.text for word in command.words] == ["-d", "@-", "x"]
+
+
+@pytest.mark.parametrize("count", [29, 30, 31, 60, 200])
+def test_commands_on_a_line_of_many_operators_are_all_read(count):
+    text = "true; " * count + f"{CALL}; {CALL}\n{CALL}\n"
+    assert words(text) == [WORDS] * 3
+    assert lines(text) == [1, 1, 2]
+
+
+@pytest.mark.parametrize("count", [14, 15, 16, 30, 200])
+def test_commands_in_parentheses_of_many_lines_are_all_read(count):
+    text = "(\n" + "true;\n" * count + f"{CALL}\n)\n{CALL}\n"
+    assert words(text) == [WORDS] * 2
+    assert lines(text) == [count + 2, count + 4]
 
 
 def test_a_here_document_in_a_substitution_is_the_word():
