@@ -119,7 +119,7 @@ def fuzz(session: nox.Session) -> None:
 
 @session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Mutants of a part (reading, checking, trials, authoring) that its tests do not notice: `nox -s mutation -- reading`."""
+    """Mutants of a part (reading, checking, trials, authoring) that its tests miss: `nox -s mutation -- reading`."""
     # by its operators, which are no public interface
     session.install("--editable", ".[dev]", "coverage>=7", "mutmut==3.8.1")
     session.run("python", "tools/mutate.py", *session.posargs)

@@ -164,8 +164,9 @@ def _is_type(node: Any) -> bool:
     """Whether it names a type, or what a module exports."""
     if not isinstance(node, cst.Assign) or not isinstance(node.targets[0].target, cst.Name):
         return False
-    is_alias = isinstance(node.value, cst.Subscript) and isinstance(node.value.value, cst.Name)
-    return node.targets[0].target.value == "__all__" or (is_alias and node.value.value.value[:1].isupper())
+    generic = node.value.value if isinstance(node.value, cst.Subscript) else None
+    is_alias = isinstance(generic, cst.Name) and generic.value[:1].isupper()
+    return is_alias or node.targets[0].target.value == "__all__"
 
 
 def _compiles(text: str) -> bool:
