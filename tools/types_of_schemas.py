@@ -6,7 +6,7 @@
     python tools/types_of_schemas.py pack --node FOLDER DIST
                                                           packs schemas, corpus and TypeScript types for npm
 
-FOLDER has what tools/types_of_schemas/package.json names installed. `nox -s types_of_schemas` proves, and
+FOLDER has what tools/types_of_schemas/package.json names installed. `nox -s types-of-schemas` proves, and
 `nox -s build` packs.
 
 Exits 1 where types refuse a case that conforms, or a consumer reads other facts than the kit.

@@ -1,4 +1,4 @@
-"""The document that generators of types read; with the types themselves it is proved by `nox -s types_of_schemas`."""
+"""The document that generators of types read; with the types themselves it is proved by `nox -s types-of-schemas`."""
 
 from __future__ import annotations
 
