@@ -165,8 +165,8 @@ def _is_type(node: Any) -> bool:
     if not isinstance(node, cst.Assign) or not isinstance(node.targets[0].target, cst.Name):
         return False
     generic = node.value.value if isinstance(node.value, cst.Subscript) else None
-    is_alias = isinstance(generic, cst.Name) and generic.value[:1].isupper()
-    return is_alias or node.targets[0].target.value == "__all__"
+    is_alias: bool = isinstance(generic, cst.Name) and generic.value[:1].isupper()
+    return is_alias or bool(node.targets[0].target.value == "__all__")
 
 
 def _compiles(text: str) -> bool:
