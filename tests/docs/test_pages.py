@@ -96,6 +96,15 @@ def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
             assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
 
 
+def test_the_page_on_producers_conforms_with_all_its_files(tmp_path, monkeypatch):
+    folder = folder_of(ROOT / "docs" / "start-producer.md", tmp_path)
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_producer.py"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=300)
+    assert done.returncode == 0, done.stdout[-3_000:]
+    assert "conforming (strict profile)" in done.stdout
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_command_lines_are_understood(path):
     for block in blocks(path):
