@@ -9,7 +9,9 @@ from run_examples import _is_as
 SHOWN = "producer: conforming: 103 passed\nconsumer: conforming: 79 passed\n"
 
 
-@pytest.mark.parametrize("expected", [SHOWN, "producer: conforming: ...\nconsumer: conforming: 79 passed\n", "...\n...\n"])
+@pytest.mark.parametrize(
+    "expected", [SHOWN, "producer: conforming: ...\nconsumer: conforming: 79 passed\n", "...\n...\n"]
+)
 def test_dots_stand_for_the_rest_of_a_line(expected):
     assert _is_as(expected, SHOWN)
 
