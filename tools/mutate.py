@@ -197,6 +197,7 @@ class _Watch:
 
     def __init__(self, files: list[Path], data: Path) -> None:
         self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
         self._coverage = coverage.Coverage(data_file=str(data), include=[str(file) for file in files])
         self._coverage.start()
 
@@ -208,6 +209,11 @@ class _Watch:
         self.seconds[item.nodeid] = time.monotonic() - started
         self._coverage.switch_context("")
         return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keeps what fails."""
+        if report.failed:
+            self.failed.append(report.nodeid)
 
     def known(self) -> Known:
         """What was seen."""
@@ -307,18 +313,21 @@ def _forked(run: Any, seconds: int) -> int:
 
 def watch(part: Part, files: list[Path], work: Path) -> Known:
     """What the tests of the part do without a mutant. Raises `SystemExit` where they do not pass."""
-    found = work / "known.json"
+    found, failed = work / "known.json", work / "failed.txt"
 
     def run() -> int:
         seen = _Watch(files, work / "coverage")
         status = _pytest(part.tests, seen)
-        if not status:
+        if status:
+            failed.write_text(" ".join(seen.failed), "utf-8")
+        else:
             found.write_text(json.dumps(asdict(seen.known())), "utf-8")
         return status
 
     os.waitpid(_forked(run, SLOWEST), 0)
     if not found.exists():
-        raise SystemExit("The tests do not pass without a mutant.")
+        names = failed.read_text("utf-8") if failed.exists() else "they were stopped"
+        raise SystemExit(f"The tests do not pass without a mutant: {names}")
     value = json.loads(found.read_text("utf-8"))
     tests = {name: {int(line): each for line, each in lines.items()} for name, lines in value["tests"].items()}
     return Known(value["seconds"], tests, value["imported"])

@@ -616,3 +616,8 @@ def test_the_corpus_has_every_breach_and_what_is_right():
     }
     assert all(not case.lint["strict"].findings for case in CASES if "/valid/" in case.file)
     assert all(case.lint["documented"].ok for case in CASES if case.file.startswith("documented/"))
+
+
+def test_an_argument_that_the_provider_does_not_have_is_named():
+    (finding,) = lint(SOURCE.replace("enabled  ", "colour = 1\n  enabled  "), "terraform", "documented").findings
+    assert "`colour`" in finding.message

@@ -155,3 +155,29 @@ def test_a_page_says_nothing_of_lines_in_its_messages():
     (finding,) = lint(page, "markdown").findings
     assert (finding.requirement, finding.source.line) == ("P37-curl-continued", 4)
     assert "Line 1" not in finding.message
+
+
+def test_a_request_whose_body_is_elsewhere_is_known_by_its_address():
+    sent = 'curl -d @body.json "$EN/v1/instances/1/{}"\n'
+    assert lint(sent.format("sources"), "shell", "strict").events == 1
+    assert lint(sent.format("topics"), "shell", "strict").events == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "message"),
+    [
+        (
+            'curl -d \'{"name": "x", "enabled": true, "store_notifications": "yes"}\' "$EN/v1/instances/1/sources"\n',
+            "shell",
+            '`store_notifications` is "yes", not a boolean.',
+        ),
+        (SOURCE + " --colour x\n", "shell", '`source-create` has no option "--colour"'),
+        (
+            json.dumps({"resource": {"ibm_en_source": {"a": {"instance_guid": "x", "name": "n"}}}}),
+            "json",
+            '`enabled` is missing: the plan ends with "Missing required argument".',
+        ),
+    ],
+)
+def test_a_finding_names_what_is_wrong(text, kind, message):
+    assert message in [finding.message for finding in lint(text, kind, "strict").findings]

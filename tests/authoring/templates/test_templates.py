@@ -150,3 +150,15 @@ def test_the_whole_event_in_a_text_is_the_content_of_a_text(braces):
     rendered = render('{"a\\"b": "", "text": "```' + braces + '```"}', EVENT, type="slack")
     assert rendered.findings == ()
     assert json.loads(json.loads(rendered.text)["text"].strip("`")) == EVENT
+
+
+def test_a_list_in_base64_is_decoded_and_another_word_is_not():
+    assert render(base64.b64encode(b'["a", "b"]').decode(), {}, type="webhook").text == '["a", "b"]'
+    word = base64.b64encode(b"words").decode()
+    assert render(word, {}, type="webhook").text == word
+
+
+def test_with_goes_into_an_object():
+    event = {"data": {"x": "y"}}
+    rendered = render('{"text": "{{#with data}}{{x}}{{/with}}"}', event, type="webhook")
+    assert rendered.text == '{"text": "y"}'
