@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import uuid
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -118,6 +119,27 @@ def test_a_producer_that_conforms_passes(producer, profile):
     made = results(producer, profile)
     assert [(r.requirement.id, r.message) for r in made if r.status in (*BROKEN, "skipped")] == []
     assert verdict(made) == "conforming"
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        (lambda moment: moment.isoformat(), "passed"),
+        (lambda moment: moment.isoformat(timespec="microseconds"), "passed"),
+        (lambda moment: moment.strftime("%Y-%m-%dt%H:%M:%Sz"), "passed"),
+        (lambda moment: moment.astimezone(timezone(timedelta(hours=2))).isoformat(), "passed"),
+        (lambda moment: (moment + timedelta(seconds=1)).isoformat(), "failed"),
+        (lambda moment: moment.replace(tzinfo=timezone(timedelta(hours=2))).isoformat(), "failed"),
+    ],
+    ids=["offset of zero", "fraction", "lower case", "other offset", "a second later", "wrong offset"],
+)
+def test_a_moment_is_the_same_in_every_form(written, status):
+    def producer(scenario):
+        event = build_event(scenario)
+        return {**event, "time": written(datetime.fromisoformat(event["time"]))}
+
+    run = ProducerRun(producer, "documented")
+    assert result_of(PRODUCER["P02-time-as-given"], run, "documented").status == status
 
 
 def raising(scenario):

@@ -7,6 +7,7 @@ import pytest
 from vpc_backup_events import catalog, suites
 from vpc_backup_events.reference import build_event, consumer_app, event_notifications_app
 from vpc_backup_events.trials import run
+from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.trials.trial import Breached, Evidence, Result, Trials, verdict
 from vpc_backup_events.values.errors import UsageError
 
@@ -174,3 +175,9 @@ def test_what_an_interrupt_left_out_is_skipped_and_says_so(monkeypatch):
 )
 def test_the_verdict_is_that_of_the_worst(statuses, wanted):
     assert verdict(Result(LEVELS, status) for status in statuses) == wanted
+
+
+def test_the_last_line_of_a_report_counts_each_status():
+    results = tuple(Result(LEVELS, status, "x") for status in ("passed", "passed", "failed", "skipped"))
+    last = SuiteReport("producer", "documented", results, {}, left_out=3).lines()[-1]
+    assert last.startswith("producer: not conforming (documented profile): 2 passed, 1 skipped, 1 failed, 3 not run; ")
