@@ -115,9 +115,9 @@ class Known:
         chosen: list[str] = []
         spent = 0.0
         for test in (*sorted(near, key=self._cost), *sorted(far, key=self._cost)):
+            if chosen and spent + self.seconds[test] > budget:
+                continue
             spent += self.seconds[test]
-            if chosen and spent > budget:
-                break
             chosen.append(test)
         return chosen
 
