@@ -25,7 +25,7 @@ PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 ENGINES = ["jsonschema", "jsonschema-rs"]
 # targets of tools/fuzz_readers.py
 FUZZED = ["event", "inputs", "http", "email", "gzip", "archive", "filter", "template"]
-FUZZED += ["terraform", "shell", "json", "markdown"]
+FUZZED += ["terraform", "terraform-json", "shell", "json", "markdown"]
 LOWEST = ("--resolution", "lowest-direct", ".[dev]")
 # folders at the top of the tree that a wheel carries inside the package
 DATA = [SCHEMAS, FIXTURES]

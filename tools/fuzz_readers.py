@@ -123,6 +123,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], str]] = {
     "filter": (filters, "filter"),
     "template": (templates, "template"),
     "terraform": (_lint("terraform"), "registration"),
+    "terraform-json": (_lint("terraform-json"), "registration"),
     "shell": (_lint("shell"), "registration"),
     "json": (_lint("json"), "registration"),
     "markdown": (_lint("markdown"), "registration"),

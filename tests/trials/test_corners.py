@@ -7,6 +7,7 @@ import logging
 import sys
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,7 +24,8 @@ from vpc_backup_events.trials.consumer.run import LONGEST_PAUSE, PAUSE
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, DecoyScenario, ProducerRun
 from vpc_backup_events.trials.service import ServiceFacts, ServiceRun, fuzz
-from vpc_backup_events.trials.trial import Skipped, result_of
+from vpc_backup_events.trials.service.trials import breached
+from vpc_backup_events.trials.trial import Breached, Skipped, result_of
 from vpc_backup_events.trials.words import SHORT
 
 pytest.importorskip("uvicorn")
@@ -523,3 +525,16 @@ def test_requests_are_made_up_below_the_base(given):
 def test_requests_are_made_up_for_what_has_an_address():
     with pytest.raises(Skipped, match=r"^requests are made up for a URL or an ASGI application: serve this one"):
         fuzz._served(ServiceRun(Transport(0, "closed"))).__enter__()
+
+
+def test_an_answer_that_is_no_text_is_shown_by_its_bytes():
+    subject = SimpleNamespace(masked=lambda text: text)
+    request = SimpleNamespace(method="POST", target="/x", headers={"Authorization": "Bearer y"}, body=b"\xfe")
+    answer = SimpleNamespace(request=request, status=500, body=b"\xff")
+    with pytest.raises(Breached) as caught:
+        breached("P31-name", "it is wrong", answer, subject)
+    (evidence,) = caught.value.evidence
+    assert evidence.shown == (
+        ("asked", "curl -X POST $URL/x -H 'Authorization: Bearer $TOKEN' -d '\\xfe'"),
+        ("answered", "500 \\xff"),
+    )
