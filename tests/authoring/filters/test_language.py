@@ -138,6 +138,13 @@ def test_a_character_may_be_written_by_its_number(text):
     assert parse(f'$.type == "{text}"').matches({"type": "a.b"})
 
 
+@pytest.mark.parametrize(("sign", "hint"), [("&", "Write && for and."), ("|", "Write || for or.")])
+def test_the_hint_on_a_sign_is_a_sentence(sign, hint):
+    with pytest.raises(FilterError) as caught:
+        parse(f"$.a {sign} $.b")
+    assert caught.value.hint == hint
+
+
 def test_the_caret_stands_under_the_place_of_a_long_expression():
     expression = f'$.type == "{"x" * 500}" and $.type'
     with pytest.raises(FilterError) as caught:

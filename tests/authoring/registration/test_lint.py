@@ -618,6 +618,7 @@ def test_the_corpus_has_every_breach_and_what_is_right():
     assert all(case.lint["documented"].ok for case in CASES if case.file.startswith("documented/"))
 
 
-def test_an_argument_that_the_provider_does_not_have_is_named():
-    (finding,) = lint(SOURCE.replace("enabled  ", "colour = 1\n  enabled  "), "terraform", "documented").findings
+@pytest.mark.parametrize("written", ["colour = 1", "colour {}", "colour {\n  a = 1\n}"])
+def test_what_the_provider_does_not_have_is_named(written):
+    (finding,) = lint(SOURCE.replace("enabled  ", f"{written}\n  enabled  "), "terraform", "documented").findings
     assert "`colour`" in finding.message
