@@ -242,3 +242,18 @@ def test_a_consumer_at_a_url_that_is_not_observed_is_led_to_the_harness():
         with pytest.raises(Skipped, match="override the fixture `observe`") as skipped:
             ConsumerRun(consumer, None, "documented").interpretations(["1"])
         assert ("docs/harness.md" in str(skipped.value)) is harness
+
+
+def test_two_runs_share_no_event():
+    """A consumer that remembers what it got would take an event of the second run for one of the first."""
+    ids: list[set[str]] = []
+    for _ in range(2):
+        app = consumer_app()
+        run = ConsumerRun(app)
+        for requirement in ("P25-some-form", "P25-notification-id"):
+            assert result_of(CONSUMER[requirement], run, "documented").status == "passed"
+        run.close()
+        ids.append({interpretation["id"] for interpretation in app.interpretations})
+    first, second = ids
+    assert len(first) == len(second) > len(catalog.pairs)
+    assert first.isdisjoint(second)

@@ -261,6 +261,7 @@ def recorded():
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     monkeypatch.setattr(consumer_run, "PATIENCE", 0.02)
+    monkeypatch.setattr(consumer_run, "new_run", str)
 
 
 RECORDED = recorded()
@@ -286,6 +287,7 @@ def test_what_is_asked_and_answered_is_what_was(heading):
 
 if __name__ == "__main__":
     consumer_run.PATIENCE = 0.02
+    consumer_run.new_run = str
     roles = dict.fromkeys(map(role_of, EXCHANGES))
     for role in sys.argv[1:] or roles:
         text = ""

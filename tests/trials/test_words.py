@@ -306,6 +306,7 @@ def recorded():
 def _impatient(monkeypatch):
     """What the fakes interpret is there with their answer."""
     monkeypatch.setattr(consumer_run, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(consumer_run, "new_run", str)
 
 
 RECORDED = recorded()
@@ -372,6 +373,7 @@ def words_of(role):
 
 if __name__ == "__main__":
     consumer_run.PATIENCE = PATIENCE
+    consumer_run.new_run = str
     for role in sys.argv[1:] or ROLES:
         text = "".join(f"== {heading}\n{words}\n" for heading, words in words_of(role).items())
         (FOLDER / f"{role}.txt").write_text(text, "utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from secrets import token_hex
 from threading import Lock
 from time import monotonic, sleep
 from typing import Any
@@ -50,6 +51,11 @@ FORMS = {"structured": "P25-structured", "sdk-style": "P25-json", "binary": "P25
 _ID = re.compile(rb'"id":\s*"([\w-]+)"')
 
 
+def new_run() -> str:
+    """What the ids of a run end with, and of no other."""
+    return token_hex(6)
+
+
 class ConsumerRun:
     """A consumer under test."""
 
@@ -74,7 +80,7 @@ class ConsumerRun:
         # what brings the events where it is no HTTP: message, object or job
         self.carrier: str = getattr(self.transport, "carrier", "")
         self.limit = max(limit, CARRIER_LIMIT) if self.carrier else limit
-        self.jobs = Jobs()
+        self.jobs = Jobs(new_run())
         self._lock = Lock()
         # seconds of the slowest answer, where one was slower than the limit allows
         self.too_slow = 0.0
