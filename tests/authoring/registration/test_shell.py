@@ -171,9 +171,9 @@ def test_a_request_whose_body_is_elsewhere_is_known_by_its_address():
             "shell",
             '`store_notifications` is "yes", not a boolean.',
         ),
-        (SOURCE + " --colour x\n", "shell", '`source-create` has no option "--colour"'),
-        (SOURCE + " [ --description d ] --colour x\n", "shell", '`source-create` has no option "--colour"'),
-        (SOURCE + " stray --colour x\n", "shell", '`source-create` has no option "--colour"'),
+        (SOURCE + " --colour x\n", "shell", '`source-create` has no option "--colour".'),
+        (SOURCE + " [ --description d ] --colour x\n", "shell", '`source-create` has no option "--colour".'),
+        (SOURCE + " stray --colour x\n", "shell", '`source-create` has no option "--colour".'),
         (
             json.dumps({"resource": {"ibm_en_source": {"a": {"instance_guid": "x", "name": "n"}}}}),
             "json",
