@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tarfile
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -267,8 +266,7 @@ def build(session: nox.Session) -> None:
             if digest != sha256((work / "again" / artefact.name).read_bytes()).hexdigest():
                 session.error(f"{artefact.name} is another one when it is built again")
             session.log(f"{digest}  {artefact.name}")
-        with tarfile.open(sdist) as archive:
-            archive.extractall(work / "unpacked", filter="data")
+        shutil.unpack_archive(sdist, work / "unpacked")
         (unpacked,) = work.glob("unpacked/*")
         for data in DATA:
             _require_equal(session, data, unpacked / data.name)
@@ -315,8 +313,7 @@ def _build_for_node(session: nox.Session, wheel: Path, work: Path) -> None:
     if digest != sha256(second.read_bytes()).hexdigest():
         session.error(f"{first.name} is another one when it is packed again")
     session.log(f"{digest}  {first.name}")
-    with tarfile.open(first) as archive:
-        archive.extractall(work / "npm-unpacked", filter="data")
+    shutil.unpack_archive(first, work / "npm-unpacked")
     _require_equal(session, FIXTURES, work / "npm-unpacked" / "package" / FIXTURES.name)
     (ROOT / "dist").mkdir(exist_ok=True)
     shutil.copy(first, ROOT / "dist")
