@@ -77,7 +77,7 @@ def test_python_prints_what_it_prints(path, tmp_path, monkeypatch, capsys):
             assert capsys.readouterr().out == following.text
 
 
-@pytest.mark.representatives("docs/start-consumer.md")
+@pytest.mark.representatives("docs/start-client.md")
 @pytest.mark.parametrize("path", [path for path in OWN if suites_of(path)], ids=name_of)
 def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
     folder = folder_of(path, tmp_path)
@@ -96,6 +96,7 @@ def test_suites_of_a_page_come_out_as_it_says(path, tmp_path, monkeypatch):
             assert any(line.startswith(start.rstrip()) for line in lines), (wanted, done.stdout[-3_000:])
 
 
+@pytest.mark.exhaustive
 def test_the_page_on_producers_conforms_with_all_its_files(tmp_path, monkeypatch):
     folder = folder_of(ROOT / "docs" / "start-producer.md", tmp_path)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
