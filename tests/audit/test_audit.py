@@ -159,14 +159,14 @@ def zstd(data):
 @pytest.mark.parametrize("form", [lambda lines: b"\n".join(lines), as_array], ids=["lines", "array"])
 def test_compressed(tmp_path, small, compress, size, form):
     lines = [line for line in mixed(size) if json.loads(line) is not None]
-    plain = tmp_path / "same" / "a.ndjson"
+    plain = tmp_path / "beside" / "a.ndjson"
     plain.parent.mkdir()
     plain.write_bytes(form(lines))
     report, _ = audit(plain)
-    expected = said((report, audit(plain)[1])).replace("same/", "")
+    expected = said((report, audit(plain)[1])).replace("beside/", "")
     plain.write_bytes(compress(form(lines)))
     assert_same(audit(plain)[0], report)
-    assert "same" not in expected
+    assert "beside" not in expected
 
 
 def test_frames_of_zstd_in_a_row(tmp_path, small):

@@ -104,7 +104,8 @@ def test_reports_have_the_same_results_whatever_the_workers(run, pytester):
         (one,) = json.loads((pytester.path / "out.sarif").read_text("utf-8"))["runs"]
         # the events have new ids in each run
         found.append([{**result, "message": ""} for result in one["results"]])
-        assert len(one["invocations"][0]["toolExecutionNotifications"]) == len(REQUIREMENTS) - 94
+        not_judged = [each for each in REQUIREMENTS if each.profiles["documented"] == "none"]
+        assert len(one["invocations"][0]["toolExecutionNotifications"]) == len(not_judged)
     assert found[0] == found[1]
     assert len(found[0]) == 9
 
