@@ -9,54 +9,22 @@ from contextvars import ContextVar
 from re import Pattern
 
 from jsonpath import JSONPathEnvironment, JSONPathMatch, NodeList
+from jsonpath import token as kinds
 from jsonpath.exceptions import JSONPathSyntaxError
 from jsonpath.filter import (
     BaseExpression,
     FilterExpressionLiteral,
     FilterQuery,
     InfixExpression,
+    RootFilterQuery,
     StringLiteral,
 )
 from jsonpath.lex import Lexer
 from jsonpath.parse import Parser
+from jsonpath.path import JSONPath
 from jsonpath.selectors import FilterContext
 from jsonpath.stream import TokenStream
-from jsonpath.token import (
-    TOKEN_AND,
-    TOKEN_COLON,
-    TOKEN_COMMA,
-    TOKEN_DDOT,
-    TOKEN_DOT,
-    TOKEN_DOT_PROPERTY,
-    TOKEN_DOUBLE_QUOTE_STRING,
-    TOKEN_EQ,
-    TOKEN_ERROR,
-    TOKEN_FALSE,
-    TOKEN_FILTER,
-    TOKEN_FLOAT,
-    TOKEN_GE,
-    TOKEN_GT,
-    TOKEN_INT,
-    TOKEN_LBRACKET,
-    TOKEN_LE,
-    TOKEN_LPAREN,
-    TOKEN_LT,
-    TOKEN_NAME,
-    TOKEN_NE,
-    TOKEN_NOT,
-    TOKEN_NULL,
-    TOKEN_OR,
-    TOKEN_RBRACKET,
-    TOKEN_RE,
-    TOKEN_ROOT,
-    TOKEN_RPAREN,
-    TOKEN_SELF,
-    TOKEN_SINGLE_QUOTE_STRING,
-    TOKEN_TRUE,
-    TOKEN_WHITESPACE,
-    TOKEN_WILD,
-    Token,
-)
+from jsonpath.token import Token
 
 from vpc_backup_events.authoring.filters import _regex
 
@@ -115,39 +83,39 @@ class _Lexer(Lexer):
 
     def compile_rules(self) -> Pattern[str]:
         rules = [
-            (TOKEN_DOUBLE_QUOTE_STRING, self.double_quote_pattern),
-            (TOKEN_SINGLE_QUOTE_STRING, self.single_quote_pattern),
-            (TOKEN_DOT_PROPERTY, self.dot_property_pattern),
-            (TOKEN_FLOAT, r"-?[0-9]{1,18}\.[0-9]{1,18}"),
-            (TOKEN_INT, r"-?[0-9]{1,15}"),
-            (TOKEN_DDOT, r"\.\."),
-            (TOKEN_DOT, r"\."),
-            (TOKEN_AND, r"&&"),
-            (TOKEN_OR, r"\|\|"),
-            (TOKEN_ROOT, r"\$"),
-            (TOKEN_SELF, r"@"),
-            (TOKEN_WILD, r"\*"),
-            (TOKEN_FILTER, r"\?"),
-            (TOKEN_TRUE, r"true\b"),
-            (TOKEN_FALSE, r"false\b"),
-            (TOKEN_NULL, r"null\b"),
-            (TOKEN_LBRACKET, r"\["),
-            (TOKEN_RBRACKET, r"]"),
-            (TOKEN_COMMA, r","),
-            (TOKEN_COLON, r":"),
-            (TOKEN_EQ, r"=="),
-            (TOKEN_NE, r"!="),
-            (TOKEN_LE, r"<="),
-            (TOKEN_GE, r">="),
-            (TOKEN_RE, r"=~"),
-            (TOKEN_LT, r"<"),
-            (TOKEN_GT, r">"),
-            (TOKEN_NOT, r"not(?=[ \n\t\r]*\()"),
-            (TOKEN_NAME, self.key_pattern),
-            (TOKEN_LPAREN, r"\("),
-            (TOKEN_RPAREN, r"\)"),
-            (TOKEN_WHITESPACE, r"[ \n\t\r]+"),
-            (TOKEN_ERROR, r"."),
+            (kinds.TOKEN_DOUBLE_QUOTE_STRING, self.double_quote_pattern),
+            (kinds.TOKEN_SINGLE_QUOTE_STRING, self.single_quote_pattern),
+            (kinds.TOKEN_DOT_PROPERTY, self.dot_property_pattern),
+            (kinds.TOKEN_FLOAT, r"-?[0-9]{1,18}\.[0-9]{1,18}"),
+            (kinds.TOKEN_INT, r"-?[0-9]{1,15}"),
+            (kinds.TOKEN_DDOT, r"\.\."),
+            (kinds.TOKEN_DOT, r"\."),
+            (kinds.TOKEN_AND, r"&&"),
+            (kinds.TOKEN_OR, r"\|\|"),
+            (kinds.TOKEN_ROOT, r"\$"),
+            (kinds.TOKEN_SELF, r"@"),
+            (kinds.TOKEN_WILD, r"\*"),
+            (kinds.TOKEN_FILTER, r"\?"),
+            (kinds.TOKEN_TRUE, r"true\b"),
+            (kinds.TOKEN_FALSE, r"false\b"),
+            (kinds.TOKEN_NULL, r"null\b"),
+            (kinds.TOKEN_LBRACKET, r"\["),
+            (kinds.TOKEN_RBRACKET, r"]"),
+            (kinds.TOKEN_COMMA, r","),
+            (kinds.TOKEN_COLON, r":"),
+            (kinds.TOKEN_EQ, r"=="),
+            (kinds.TOKEN_NE, r"!="),
+            (kinds.TOKEN_LE, r"<="),
+            (kinds.TOKEN_GE, r">="),
+            (kinds.TOKEN_RE, r"=~"),
+            (kinds.TOKEN_LT, r"<"),
+            (kinds.TOKEN_GT, r">"),
+            (kinds.TOKEN_NOT, r"not(?=[ \n\t\r]*\()"),
+            (kinds.TOKEN_NAME, self.key_pattern),
+            (kinds.TOKEN_LPAREN, r"\("),
+            (kinds.TOKEN_RPAREN, r"\)"),
+            (kinds.TOKEN_WHITESPACE, r"[ \n\t\r]+"),
+            (kinds.TOKEN_ERROR, r"."),
         ]
         return re.compile("|".join(f"(?P<{token}>{pattern})" for token, pattern in rules), re.DOTALL)
 
@@ -169,8 +137,27 @@ class Match(FilterExpressionLiteral[str]):
         return self.pattern is not None and self.pattern(text)
 
 
+class Root(RootFilterQuery):
+    """A path from the event, and where it is written."""
+
+    def __init__(self, query: JSONPath, begin: int, text: str) -> None:
+        super().__init__(query)
+        #: index of its $ in the expression
+        self.begin = begin
+        #: as it is written
+        self.text = text
+
+
 class _Parser(Parser):
     """The grammar: paths, comparisons, `&&`, `||`, `not( )`."""
+
+    def parse_absolute_query(self, stream: TokenStream) -> BaseExpression:
+        root = stream.current()
+        query = super().parse_absolute_query(stream)
+        assert isinstance(query, RootFilterQuery)
+        following = stream.current()
+        end = len(root.path) if following.kind == kinds.TOKEN_EOF else begin_of(following)
+        return Root(query.path, root.index, root.path[root.index : end].rstrip())
 
     def parse_infix_expression(self, stream: TokenStream, left: BaseExpression) -> BaseExpression:
         token, place = stream.current(), stream.pos + 1
@@ -181,7 +168,7 @@ class _Parser(Parser):
             if not isinstance(side, FilterQuery | FilterExpressionLiteral) and type(side).__name__ != "Nil":
                 raise JSONPathSyntaxError("a comparison compares a path and a value, no other comparison", token=token)
         if infix.operator == "=~":
-            value = next((t for t in stream.tokens[place:] if t.kind != TOKEN_WHITESPACE), token)
+            value = next((t for t in stream.tokens[place:] if t.kind != kinds.TOKEN_WHITESPACE), token)
             infix.right = _match(infix.right, value)
         return infix
 
@@ -239,6 +226,12 @@ class _Environment(JSONPathEnvironment):
 
 def _values(side: object) -> list[object]:
     return [node.obj for node in side] if isinstance(side, NodeList) else [side]
+
+
+def begin_of(token: Token) -> int:
+    """Where a token begins; its own index is that of the text in the quotes."""
+    is_quoted = token.kind in (kinds.TOKEN_DOUBLE_QUOTE_STRING, kinds.TOKEN_SINGLE_QUOTE_STRING)
+    return token.index - is_quoted
 
 
 ENVIRONMENT = _Environment(filter_caching=False, well_typed=True)

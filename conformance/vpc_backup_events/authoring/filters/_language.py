@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
+from jsonpath import token as kinds
 from jsonpath.exceptions import JSONPathError, JSONPathSyntaxError
 from jsonpath.filter import (
     BaseExpression,
@@ -23,32 +24,16 @@ from jsonpath.path import JSONPath
 from jsonpath.segments import JSONPathRecursiveDescentSegment
 from jsonpath.selectors import FilterContext, NameSelector
 from jsonpath.stream import TokenStream
-from jsonpath.token import (
-    TOKEN_AND,
-    TOKEN_DDOT,
-    TOKEN_DOT,
-    TOKEN_DOT_PROPERTY,
-    TOKEN_DOUBLE_QUOTE_STRING,
-    TOKEN_EOF,
-    TOKEN_EQ,
-    TOKEN_LBRACKET,
-    TOKEN_LPAREN,
-    TOKEN_NAME,
-    TOKEN_NE,
-    TOKEN_NOT,
-    TOKEN_OR,
-    TOKEN_RBRACKET,
-    TOKEN_RE,
-    TOKEN_ROOT,
-    TOKEN_RPAREN,
-    TOKEN_SELF,
-    TOKEN_SINGLE_QUOTE_STRING,
-    TOKEN_WHITESPACE,
-    TOKEN_WILD,
-    Token,
-)
+from jsonpath.token import Token
 
-from vpc_backup_events.authoring.filters._environment import ENVIRONMENT, Match, TooMuchWorkError, bounded
+from vpc_backup_events.authoring.filters._environment import (
+    ENVIRONMENT,
+    Match,
+    Root,
+    TooMuchWorkError,
+    begin_of,
+    bounded,
+)
 from vpc_backup_events.authoring.filters.error import FilterError
 from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.tree import (
@@ -83,11 +68,11 @@ def parse(expression: str) -> Filter:
         _look_over(tokens, expression)
         stream = TokenStream(tokens)
         root = ENVIRONMENT.parser.parse_filter_expression(stream)
-        if stream.current().kind != TOKEN_EOF:
+        if stream.current().kind != kinds.TOKEN_EOF:
             raise JSONPathSyntaxError(f"unexpected {stream.current().value!r}", token=stream.current())
         if not isinstance(root, FilterQuery | InfixExpression | PrefixExpression):
             raise JSONPathSyntaxError("a value alone is no condition", token=tokens[0])
-        tree = _Tree(expression, tokens).of(root)
+        tree = _tree(root, tokens[0])
         refused = any(isinstance(node, Match) and node.pattern is None for node in _walk(root))
         decide = _nothing if refused else _decide(FilterExpression(root))
         return Filter(expression, decide, tree, tuple(conditions(tree)), refused)
@@ -122,70 +107,28 @@ def _decide(expression: FilterExpression) -> Callable[[object], bool]:
 
 # ------------------------------------------------------------------------------------------------ the tree
 
-# tokens of which a path is made, outside of its brackets
-_OF_PATHS = frozenset((TOKEN_DOT, TOKEN_DDOT, TOKEN_DOT_PROPERTY, TOKEN_NAME, TOKEN_WILD))
+
+def _tree(node: BaseExpression, first: Token) -> Node:
+    """The kit's own tree of what the library read; an error points at the first token."""
+    if isinstance(node, PrefixExpression):
+        return Negation(_tree(node.right, first))
+    if isinstance(node, InfixExpression) and node.operator in ("&&", "||"):
+        join = both if node.operator == "&&" else either
+        return join([_tree(node.left, first), _tree(node.right, first)])
+    if isinstance(node, InfixExpression):
+        return Comparison(_side(node.left), node.operator, _side(node.right))
+    side = _side(node)
+    if isinstance(side, Literal):
+        raise JSONPathSyntaxError("a value alone is no condition", token=first)
+    return Presence(side)
 
 
-class _Tree:
-    """Makes the kit's own tree of what the library read, with the paths as they are written."""
-
-    def __init__(self, expression: str, tokens: list[Token]) -> None:
-        self._expression = expression
-        self._tokens = tokens
-        # places of the roots that are not inside of a path, the first one last
-        self._roots = self._outer_roots()[::-1]
-
-    def of(self, node: BaseExpression) -> Node:
-        """The node, and all in it; the roots of paths are met from left to right."""
-        if isinstance(node, PrefixExpression):
-            return Negation(self.of(node.right))
-        if isinstance(node, InfixExpression) and node.operator in ("&&", "||"):
-            join = both if node.operator == "&&" else either
-            return join([self.of(node.left), self.of(node.right)])
-        if isinstance(node, InfixExpression):
-            left = self._side(node.left)
-            return Comparison(left, node.operator, self._side(node.right))
-        side = self._side(node)
-        if isinstance(side, Literal):
-            raise JSONPathSyntaxError("a value alone is no condition", token=self._tokens[0])
-        return Presence(side)
-
-    def _side(self, node: BaseExpression) -> Path | Literal:
-        if isinstance(node, FilterQuery):
-            begin, end = self._roots.pop()
-            names, whole = _names(node.path)
-            return Path(names, whole, self._expression[begin:end], begin)
-        value = getattr(node, "value", None)
-        return Literal(_plain(value) if isinstance(node, FilterExpressionLiteral) else None)
-
-    def _outer_roots(self) -> list[tuple[int, int]]:
-        """Begin and end of each path from the event that stands in no other path."""
-        paths: list[tuple[int, int]] = []
-        begin = -1
-        depth = 0
-        for index, token in enumerate(self._tokens):
-            if begin < 0 and token.kind == TOKEN_ROOT:
-                begin, depth = token.index, 0
-            elif begin >= 0:
-                depth += (token.kind == TOKEN_LBRACKET) - (token.kind == TOKEN_RBRACKET)
-                is_part = depth > 0 or token.kind == TOKEN_RBRACKET or token.kind in _OF_PATHS
-                if not is_part and not (token.kind == TOKEN_WHITESPACE and self._goes_on(index)):
-                    paths.append((begin, self._before(token, begin)))
-                    begin = token.index if token.kind == TOKEN_ROOT else -1
-        if begin >= 0:
-            paths.append((begin, begin + len(self._expression[begin:].rstrip())))
-        return paths
-
-    def _goes_on(self, index: int) -> bool:
-        """Whether the path goes on after white space."""
-        following = self._tokens[index + 1].kind if index + 1 < len(self._tokens) else TOKEN_EOF
-        return following == TOKEN_LBRACKET or following in _OF_PATHS
-
-    def _before(self, token: Token, begin: int) -> int:
-        is_text = token.kind in (TOKEN_DOUBLE_QUOTE_STRING, TOKEN_SINGLE_QUOTE_STRING)
-        # of the quote, not of the text in it
-        end = token.index - is_text
-        return begin + len(self._expression[begin:end].rstrip())
+def _side(node: BaseExpression) -> Path | Literal:
+    if isinstance(node, Root):
+        names, whole = _names(node.path)
+        return Path(names, whole, node.text, node.begin)
+    value = getattr(node, "value", None)
+    return Literal(_plain(value) if isinstance(node, FilterExpressionLiteral) else None)
 
 
 def _names(path: JSONPath) -> tuple[tuple[str, ...], bool]:
@@ -208,14 +151,13 @@ def _plain(value: object) -> Value:
 # ------------------------------------------------------------------------------------------------ what is refused
 
 _FORM = 'A filter is a path such as $.type, a comparison such as $.ibmenseverity == "medium", or several of them.'
-_WORDS = {
+# word or sign that is not understood -> what to do about it
+_HINTS = {
     "and": "Write && for and.",
     "or": "Write || for or.",
     "not": "Write not( ... ) around the condition.",
     "in": 'Write $.a == "x" || $.a == "y".',
     "contains": 'Write $.a =~ "x", which matches anywhere in the text.',
-}
-_SIGNS = {
     "=": "Compare with ==, or with =~ for a regular expression.",
     "&": "Write && for and.",
     "|": "Write || for or.",
@@ -226,17 +168,19 @@ _SIGNS = {
     "'": "Close the text with the same quote.",
     "`": "Put the text in double or single quotes.",
 }
+_OPENING = (kinds.TOKEN_LBRACKET, kinds.TOKEN_LPAREN)
+_CLOSING = (kinds.TOKEN_RBRACKET, kinds.TOKEN_RPAREN)
 
 
 def _look_over(tokens: list[Token], expression: str) -> None:
     """Refuses what is too large, `@` where there is nothing that it could be, and an empty filter."""
     operators = descents = depth = brackets = opened = 0
     for token in tokens:
-        operators += token.kind in (TOKEN_AND, TOKEN_OR, TOKEN_NOT)
-        descents += token.kind == TOKEN_DDOT
-        brackets += (token.kind == TOKEN_LBRACKET) - (token.kind == TOKEN_RBRACKET)
-        opened += token.kind == TOKEN_LBRACKET
-        depth += (token.kind in (TOKEN_LBRACKET, TOKEN_LPAREN)) - (token.kind in (TOKEN_RBRACKET, TOKEN_RPAREN))
+        operators += token.kind in (kinds.TOKEN_AND, kinds.TOKEN_OR, kinds.TOKEN_NOT)
+        descents += token.kind == kinds.TOKEN_DDOT
+        brackets += (token.kind == kinds.TOKEN_LBRACKET) - (token.kind == kinds.TOKEN_RBRACKET)
+        opened += token.kind == kinds.TOKEN_LBRACKET
+        depth += (token.kind in _OPENING) - (token.kind in _CLOSING)
         is_large = operators > MOST_OPERATORS or descents > MOST_DESCENTS or opened > MOST_BRACKETS
         if is_large or depth > DEEPEST:
             raise FilterError(
@@ -246,24 +190,23 @@ def _look_over(tokens: list[Token], expression: str) -> None:
                 expression,
                 token.index,
             )
-        if token.kind == TOKEN_SELF and brackets <= 0:
+        if token.kind == kinds.TOKEN_SELF and brackets <= 0:
             raise FilterError(
                 "`@` stands only inside [?( )].", "Write $ for the event: $.type.", expression, token.index
             )
-    if not any(token.kind != TOKEN_WHITESPACE for token in tokens):
+    if not any(token.kind != kinds.TOKEN_WHITESPACE for token in tokens):
         raise FilterError("The filter is empty.", _FORM + " $.* takes every event.", expression, 0)
 
 
 def _refusal(error: JSONPathError, tokens: list[Token], expression: str) -> FilterError:
     token = error.token
-    ended = token is None or token.kind == TOKEN_EOF
+    ended = token is None or token.kind == kinds.TOKEN_EOF
     at = len(expression) if token is None or ended else token.index
     word = "" if token is None else token.value
     message = str(error.args[0]) if error.args else "it can't be read"
     hint = _hint(message, word, at, tokens, expression)
-    if token is not None and token.kind in (TOKEN_DOUBLE_QUOTE_STRING, TOKEN_SINGLE_QUOTE_STRING) and word:
-        # of the quote, not of the text in it
-        at = max(0, at - 1)
+    if token is not None and word:
+        at = max(0, at - (token.index - begin_of(token)))
     return FilterError(f"At character {at + 1}: {message}.", hint, expression, at)
 
 
@@ -272,10 +215,10 @@ def _hint(message: str, word: str, at: int, tokens: list[Token], expression: str
         return "It is one of Go's regexp package (RE2), in quotes."
     if "non-singular" in message:
         return "A path with * or .. selects several values; compare one attribute, such as $.type."
-    if word in _WORDS or word in _SIGNS:
-        return _WORDS.get(word) or _SIGNS[word]
-    before = [t for t in tokens if t.index < at and t.kind != TOKEN_WHITESPACE]
-    if word and word.isidentifier() and before and before[-1].kind in (TOKEN_EQ, TOKEN_NE, TOKEN_RE):
+    if word in _HINTS:
+        return _HINTS[word]
+    before = [t for t in tokens if t.index < at and t.kind != kinds.TOKEN_WHITESPACE]
+    if word and word.isidentifier() and before and before[-1].kind in (kinds.TOKEN_EQ, kinds.TOKEN_NE, kinds.TOKEN_RE):
         return f'Put the text in quotes: "{word}".'
     if expression[at + len(word) : at + len(word) + 1] == "(" and word.isidentifier():
         return f"Filters have no functions, and so no {word}( ); =~ matches a text."
