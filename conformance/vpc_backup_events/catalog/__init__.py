@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vpc_backup_events.catalog.model import (
-    ApiCode,
     Citation,
     Destination,
     Document,
@@ -19,7 +18,6 @@ from vpc_backup_events.catalog.model import (
     EventType,
     JobCode,
     LedgerEntry,
-    Limit,
     Pair,
     Position,
     Reason,
@@ -32,6 +30,7 @@ from vpc_backup_events.catalog.model import (
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.lazy import lazy_names
+from vpc_backup_events.values.records import record
 
 if TYPE_CHECKING:
     from vpc_backup_events.values.scenario import Scenario
@@ -106,126 +105,81 @@ def _by(key: str, values: Iterable[T]) -> Mapping[str, T]:
     return MappingProxyType({getattr(value, key): value for value in values})
 
 
-def _make(model: Callable[..., T], entry: Entry, **replaced: Any) -> T:
-    """The entry as a value of `model`: lists become tuples, `source` a citation, and `replaced` wins."""
-    members: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()
-    }
+def _make(model: Callable[..., T], entry: Entry, **fields: Any) -> T:
+    """The entry as a value of `model`, its source as a citation."""
     if "source" in entry:
-        members["source"] = _cite(entry["source"])
-    return model(**{**members, **replaced})
+        fields["source"] = _cite(entry["source"])
+    return record(model, entry, **fields)
 
 
 def _cite(source: Entry) -> Citation:
     return Citation(_attribute("documents")[source["document"]], source.get("anchor", ""), source.get("note", ""))
 
 
-def _documents() -> Mapping[str, Document]:
-    entries = _load("documents", "documents")
-    return _by("id", (Document(id, entry["title"], entry["url"], entry["kind"]) for id, entry in entries.items()))
+def _listed(path: str, key: str, model: Callable[..., T], by: str = "name") -> Mapping[str, T]:
+    """The entries of a file that lists them."""
+    return _by(by, (_make(model, entry) for entry in _load(path, key)))
 
 
-def _event_types() -> Mapping[str, EventType]:
-    return _by("type", (_make(EventType, entry) for entry in _load("event-types", "event_types")))
+def _keyed(path: str, model: Callable[..., T]) -> Mapping[str, T]:
+    """The entries of a file that has each under its id."""
+    return _by("id", (record(model, entry, id=id) for id, entry in _load(path, path).items()))
 
 
 def _distinct(member: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(getattr(entry, member) for entry in _attribute("event_types").values()))
 
 
-def _pair(reason: str, entry: Entry) -> Pair:
-    spellings = (
-        Spelling(item["spelling"], item["where"], _cite(item["source"]), tuple(item["ledger"]))
-        for item in entry["spellings"]
-    )
-    return _make(
-        Pair,
-        {"note": "", **entry},
-        reason=reason,
-        api_code=ApiCode(**entry["api_code"]),
-        spellings=tuple(spellings),
-        texts=tuple(item["text"] for item in entry["texts"]),
-    )
-
-
 def _reasons() -> Mapping[str, Reason]:
-    return _by(
-        "name",
-        (
-            _make(Reason, entry, pairs=tuple(_pair(entry["name"], pair) for pair in entry["pairs"]))
-            for entry in _load("reasons", "reasons")
-        ),
-    )
+    return _by("name", map(_reason, _load("reasons", "reasons")))
+
+
+def _reason(entry: Entry) -> Reason:
+    return record(Reason, entry, pairs=tuple(_pair(entry["name"], pair) for pair in entry["pairs"]))
+
+
+def _pair(reason: str, entry: Entry) -> Pair:
+    spellings = tuple(map(_spelling, entry["spellings"]))
+    texts = tuple(text["text"] for text in entry["texts"])
+    return record(Pair, entry, reason=reason, spellings=spellings, texts=texts)
+
+
+def _spelling(entry: Entry) -> Spelling:
+    return Spelling(entry["spelling"], entry["where"], _cite(entry["source"]), tuple(entry["ledger"]))
 
 
 def _pairs() -> Mapping[str, Pair]:
-    every = (pair for reason in _attribute("reasons").values() for pair in reason.pairs)
+    every: list[Pair] = []
+    for reason in _attribute("reasons").values():
+        every += reason.pairs
     return _by("id", sorted(every, key=lambda pair: pair.id))
 
 
-def _api_codes() -> Mapping[str, JobCode]:
-    return _by("code", (_make(JobCode, {"renamed_to": "", **entry}) for entry in _load("api-codes", "api_codes")))
-
-
-def _severities() -> Mapping[str, Severity]:
-    return _by(
-        "name",
-        (
-            _make(Severity, {"fallback": False, "canonical": False, **entry})
-            for entry in _load("severities", "severities")
-        ),
-    )
-
-
 def _requirements() -> Mapping[str, Requirement]:
-    folder = data_root("schemas") / "catalog" / "requirements"
-    entries = (
-        entry for path in sorted(folder.glob("*.json")) for entry in json.loads(path.read_bytes())["requirements"]
-    )
-    requirements = (
-        _make(Requirement, {"premise": "", "basis": "", "history": "", **entry}, refines=frozenset(entry["refines"]))
-        for entry in sorted(entries, key=lambda entry: entry["position"])
-    )
-    return _by("id", requirements)
-
-
-def _positions() -> Mapping[str, Position]:
-    entries = _load("positions", "positions")
-    return _by("id", (Position(id, **entry) for id, entry in entries.items()))
-
-
-def _ledger() -> Mapping[str, LedgerEntry]:
-    entries = _load("ledger", "ledger")
-    return _by("id", (_make(LedgerEntry, {"positions": [], **entry}, id=id) for id, entry in entries.items()))
-
-
-def _destinations() -> Mapping[str, Destination]:
-    return _by(
-        "name",
-        (
-            _make(Destination, entry, limits=tuple(Limit(**limit) for limit in entry["limits"]))
-            for entry in _load("destinations", "destinations")
-        ),
-    )
+    entries: list[Entry] = []
+    for path in sorted((data_root("schemas") / "catalog" / "requirements").glob("*.json")):
+        entries += json.loads(path.read_bytes())["requirements"]
+    entries.sort(key=lambda entry: entry["position"])
+    return _by("id", (_make(Requirement, entry) for entry in entries))
 
 
 _LOADERS: dict[str, Callable[[], Any]] = {
-    "documents": _documents,
-    "event_types": _event_types,
+    "documents": lambda: _keyed("documents", Document),
+    "event_types": lambda: _listed("event-types", "event_types", EventType, "type"),
     "reasons": _reasons,
     "pairs": _pairs,
-    "api_codes": _api_codes,
-    "severities": _severities,
+    "api_codes": lambda: _listed("api-codes", "api_codes", JobCode, "code"),
+    "severities": lambda: _listed("severities", "severities", Severity),
     "requirements": _requirements,
-    "positions": _positions,
-    "ledger": _ledger,
+    "positions": lambda: _keyed("positions", Position),
+    "ledger": lambda: _keyed("ledger", LedgerEntry),
     "examples": lambda: MappingProxyType(_load("examples", "examples")),
     "resource_types": lambda: _distinct("resource_type"),
     "job_types": lambda: _distinct("job_type"),
     "secrets": lambda: MappingProxyType(_load("secrets", "secrets")),
-    "retry_policies": lambda: _by("name", (_make(RetryPolicy, entry) for entry in _load("delivery", "retry_policies"))),
-    "roles": lambda: _by("name", (_make(Role, entry) for entry in _load("roles", "roles"))),
-    "destinations": _destinations,
+    "retry_policies": lambda: _listed("delivery", "retry_policies", RetryPolicy),
+    "roles": lambda: _listed("roles", "roles", Role),
+    "destinations": lambda: _listed("destinations", "destinations", Destination),
     "crns": lambda: MappingProxyType(_load("crns", "crns")),
     "regions": lambda: tuple(MappingProxyType(entry) for entry in _load("regions", "regions")),
 }

@@ -58,7 +58,7 @@ class Citation:
         return f"{self.document.url}#{self.anchor}" if self.anchor else self.document.url
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement:
     """One numbered, sourced sentence that a subject must, should or may satisfy.
 
@@ -85,8 +85,8 @@ class Requirement:
     level: str
     subject: tuple[str, ...]
     kind: str
-    premise: str
-    basis: str
+    premise: str = ""
+    basis: str = ""
     source: Citation
     ledger: tuple[str, ...]
     profiles: dict[str, str]
@@ -95,7 +95,7 @@ class Requirement:
     message: str
     hint: str
     refines: frozenset[str]
-    history: str
+    history: str = ""
 
     @property
     def doc(self) -> str:
@@ -156,7 +156,7 @@ class ApiCode:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """A reason code within one event type: one of the 20 cells of the documentation's table.
 
@@ -180,7 +180,7 @@ class Pair:
     api_code: ApiCode
     spellings: tuple[Spelling, ...]
     texts: tuple[str, ...]
-    note: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Reason:
     ledger: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobCode:
     """A status reason code of the VPC API's backup jobs.
 
@@ -212,7 +212,7 @@ class JobCode:
     job_types: tuple[str, ...]
     resource_types: tuple[str, ...]
     status: str
-    renamed_to: str
+    renamed_to: str = ""
     tokens: dict[str, str | None]
     without_token: bool
     share_only: bool
@@ -236,7 +236,7 @@ class Role:
     black_box: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Severity:
     """A value of `ibmenseverity` and what destinations make of it.
 
@@ -245,8 +245,8 @@ class Severity:
     """
 
     name: str
-    canonical: bool
-    fallback: bool
+    canonical: bool = False
+    fallback: bool = False
     shown_by: tuple[str, ...]
     pagerduty: dict[str, str | None]
     servicenow: dict[str, int]
@@ -264,7 +264,7 @@ class Position:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """One contradiction, with the evidence."""
 
@@ -278,7 +278,7 @@ class LedgerEntry:
     strict: str
     tolerant: str
     levels: dict[str, str]
-    positions: tuple[str, ...]
+    positions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
