@@ -11,6 +11,7 @@ from typing import Any
 from vpc_backup_events.reading import Message
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.errors import UsageError
+from vpc_backup_events.values.records import record
 from vpc_backup_events.values.scenario import Scenario
 
 __all__ = ["Case", "Verdict", "cases", "select"]
@@ -78,29 +79,7 @@ class Case:
 def cases() -> tuple[Case, ...]:
     """Every case, in the order of the manifest."""
     manifest = json.loads((data_root("fixtures") / "manifest.json").read_bytes())
-    return tuple(_case(entry) for entry in manifest["cases"])
-
-
-def _case(entry: dict[str, Any]) -> Case:
-    expected, scenario, lint = entry["expected"], entry["scenario"], entry.get("lint")
-    members: dict[str, Any] = {
-        **entry,
-        "ledger": tuple(entry["ledger"]),
-        "scenario": scenario and Scenario(**scenario),
-        "expected": expected and _verdicts(expected),
-        "lint": lint and _verdicts(lint),
-    }
-    return Case(**members)
-
-
-def _verdicts(by_profile: dict[str, Any]) -> dict[str, Verdict]:
-    return {profile: _verdict(entry) for profile, entry in by_profile.items()}
-
-
-def _verdict(entry: dict[str, Any]) -> Verdict:
-    lines = entry.get("lines")
-    located = None if lines is None else {requirement: tuple(numbers) for requirement, numbers in lines.items()}
-    return Verdict(entry["ok"], frozenset(entry["findings"]), located)
+    return tuple(record(Case, entry) for entry in manifest["cases"])
 
 
 def select(

@@ -98,10 +98,10 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
     if not authorization.is_towards_event_notifications:
         return
     requirements = _REQUIREMENTS[authorization.form]
-    target = authorization.resource["serviceName"]
-    if not is_known_as(target.value, facts().service):
-        values = {"value": target.value, "expected": Verbatim(facts().answer)}
-        yield LineBreach(requirements.service, target.line, values, target.name)
+    service = authorization.resource["serviceName"]
+    if not is_known_as(service.value, facts().event_notifications.service):
+        values = {"value": service.value, "expected": Verbatim(facts().event_notifications.answer)}
+        yield LineBreach(requirements.service, service.line, values, service.name)
     yield from _roles(authorization, requirements.role)
     yield from _subject(authorization, requirements.subject)
     instance = authorization.subject.get("serviceInstance")
@@ -159,7 +159,8 @@ _NAMES: Mapping[Form, Mapping[str, str]] = {
 
 
 def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
-    wanted = facts().role_id if authorization.form == "body" else facts().role
+    target = facts().event_notifications
+    wanted = target.role_id if authorization.form == "body" else target.role
     roles = authorization.roles
     if any(is_known_as(role.value, wanted) for role in roles) or (authorization.is_open and not roles):
         return
@@ -167,9 +168,9 @@ def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreac
         name = "roles"
         yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, name)
     for role in roles:
-        is_spelling = letters(role.value) == letters(facts().role)
+        is_spelling = letters(role.value) == letters(target.role)
         id = requirement if is_spelling else "P37-other-role"
-        yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(facts().answer)}, role.name)
+        yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(target.answer)}, role.name)
 
 
 def is_known_as(value: Any, wanted: str) -> bool:

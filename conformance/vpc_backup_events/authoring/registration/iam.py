@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.records import record
 
 __all__ = ["Facts", "Need", "facts", "letters"]
 
@@ -27,19 +27,27 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What `schemas/registration/authorizations.json` says."""
+class Target:
+    """What an authorization towards Event Notifications names."""
 
-    #: attributes of Backup for VPC as a source
-    subject: Mapping[str, str]
     service: str
     role: str
     role_id: str
     #: of IAM, where the service has no such role
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What `schemas/registration/authorizations.json` says."""
+
+    #: attributes of Backup for VPC as a source
+    subject: Mapping[str, str]
+    event_notifications: Target
+    #: what its own jobs need
     own: tuple[Need, ...]
     #: role -> the roles that it includes
-    includes: Mapping[str, Sequence[str]]
+    includes: Mapping[str, tuple[str, ...]]
     #: the reason of a job that fails as an authorization is missing
     missing: str
 
@@ -48,21 +56,8 @@ class Facts:
 def facts() -> Facts:
     """The facts about authorizations, read once."""
     data = json.loads((data_root("schemas") / "registration" / "authorizations.json").read_bytes())
-    target = data["event_notifications"]
-    needs = [
-        Need(need["resource_type"], need["attribute"], tuple(need["roles"]), tuple(need["policies"]))
-        for need in data["own"]
-    ]
-    return Facts(
-        MappingProxyType(data["subject"]),
-        target["service"],
-        target["role"],
-        target["role_id"],
-        target["answer"],
-        tuple(needs),
-        MappingProxyType(data["includes"]),
-        data["missing"],
-    )
+    del data["about"]
+    return record(Facts, data)
 
 
 def letters(role: object) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.records import record
 
 __all__ = ["Argument", "Arguments", "Reference", "Routing", "resources", "routing"]
 
@@ -74,7 +75,7 @@ class Routing:
     longest_names: Mapping[str, int]
     references: tuple[Reference, ...]
     #: resource -> attributes of a subscription that the API asks for
-    attributes: Mapping[str, Sequence[str]]
+    attributes: Mapping[str, tuple[str, ...]]
     #: attribute -> what may be there in place of it
     instead: Mapping[str, str]
     #: subscriptions to which the provider can give no attributes, although the API has asked for them
@@ -111,19 +112,7 @@ def resources() -> Mapping[str, Arguments]:
 def routing() -> Routing:
     """The facts of `schemas/registration/routing.json`."""
     facts = _load("routing")
-    references = tuple(
-        Reference(tuple(rule["arguments"]), rule["resources"], rule["attribute"], tuple(rule["wrong"]))
-        for rule in facts["references"]
-    )
-    return Routing(
-        facts["types"],
-        tuple(facts["verbs"]),
-        facts["longest_names"],
-        references,
-        facts["attributes"],
-        facts["instead"],
-        tuple(facts["without_attributes"]),
-    )
+    return record(Routing, {name: value for name, value in facts.items() if name != "about"})
 
 
 def _load(name: str) -> Any:
@@ -135,10 +124,6 @@ def _arguments(declared: Mapping[str, Any]) -> Arguments:
 
 
 def _argument(name: str, declared: Mapping[str, Any]) -> Argument:
-    fields: dict[str, Any] = {}
-    for member, value in declared.items():
-        if member == "block":
-            fields["block"] = _arguments(value)
-        elif member not in _IGNORED:
-            fields[_FIELDS.get(member, member)] = tuple(value) if isinstance(value, list) else value
-    return Argument(name, **fields)
+    fields = {_FIELDS.get(member, member): value for member, value in declared.items() if member not in _IGNORED}
+    block = declared.get("block")
+    return record(Argument, fields, name=name, block=None if block is None else _arguments(block))

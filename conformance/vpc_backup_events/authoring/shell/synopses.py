@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from vpc_backup_events.authoring.shell.script import Command
 from vpc_backup_events.authoring.shell.words import Word
 from vpc_backup_events.values.data import data_root
+from vpc_backup_events.values.records import record
 
 __all__ = ["Curl", "Given", "Invocation", "Option", "Synopsis", "curl", "invocation"]
 
@@ -41,7 +42,7 @@ class Option:
     alone: bool = False
     min_length: int = 0
     max_length: int | None = None
-    values: Sequence[str] = ()
+    values: tuple[str, ...] = ()
     #: what JSON its value is
     content: str = ""
     attribute: Attribute | None = None
@@ -51,10 +52,10 @@ class Option:
 class Synopsis:
     """One command, as its page has it."""
 
-    services: Sequence[str]
-    verbs: Sequence[str]
+    services: tuple[str, ...]
+    verbs: tuple[str, ...]
     #: names of the words beside options
-    words: Sequence[str]
+    words: tuple[str, ...]
     options: Mapping[str, Option]
 
 
@@ -193,22 +194,8 @@ class _Facts(NamedTuple):
 def _facts() -> _Facts:
     """What `schemas/registration/commands.json` says."""
     data = json.loads((data_root("schemas") / "registration" / "commands.json").read_bytes())
-    shared = data["options_of_all"]
     synopses = [
-        Synopsis(command["services"], command["verbs"], command["words"], _options({**shared, **command["options"]}))
+        record(Synopsis, {**command, "options": {**data["options_of_all"], **command["options"]}})
         for command in data["commands"]
     ]
-    of_curl = data["curl"]
-    return _Facts(
-        tuple(synopses),
-        Curl(frozenset(of_curl["body"]), frozenset(of_curl["address"]), frozenset(of_curl["valued"])),
-    )
-
-
-def _options(entries: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Option]:
-    options: dict[str, Option] = {}
-    for name, entry in entries.items():
-        members = dict(entry)
-        attribute = members.pop("attribute", None)
-        options[name] = Option(**members, attribute=attribute and Attribute(attribute["side"], attribute["name"]))
-    return MappingProxyType(options)
+    return _Facts(tuple(synopses), record(Curl, data["curl"]))
