@@ -13,12 +13,7 @@ from vpc_backup_events.making.deliveries import received, structured
 from vpc_backup_events.reference._instances import Resource, shown
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import (
-    Call,
-    afterwards,
-    answer,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, afterwards, answer, refuse
 from vpc_backup_events.reference._webhooks import WebhookDelivery, call_webhook, result_of
 
 __all__ = ["Destinations"]

@@ -14,13 +14,7 @@ from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource
 from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._record import Latest
-from vpc_backup_events.reference._service import (
-    Call,
-    Entry,
-    Service,
-    answer,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, Entry, Service, answer, refuse
 from vpc_backup_events.reference._tokens import Iam
 from vpc_backup_events.reference._webhooks import Deliver, WebhookDelivery, deliver_on_loopback
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description

@@ -10,11 +10,7 @@ from vpc_backup_events.reference._connection import Connection, refusal
 from vpc_backup_events.reference._instances import Instance
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import (
-    Call,
-    answer,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, answer, refuse
 
 __all__ = ["Sources"]
 

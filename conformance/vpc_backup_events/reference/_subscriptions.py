@@ -6,11 +6,7 @@ from starlette.responses import Response
 
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import (
-    Call,
-    answer,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, answer, refuse
 
 __all__ = ["Subscriptions"]
 

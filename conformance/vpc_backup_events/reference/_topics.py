@@ -12,11 +12,7 @@ from vpc_backup_events.authoring.filters import Filter, parse
 from vpc_backup_events.reference._instances import Instance, Resource
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import (
-    Call,
-    answer,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, answer, refuse
 from vpc_backup_events.values.errors import KitError
 
 __all__ = ["Topics", "topics_of"]

@@ -14,15 +14,7 @@ from vpc_backup_events.checking.check import check
 from vpc_backup_events.reading import Message, read_event
 from vpc_backup_events.reference._destinations import Destinations
 from vpc_backup_events.reference._resources import BASE, HELP
-from vpc_backup_events.reference._service import (
-    Call,
-    Entry,
-    RefusedError,
-    afterwards,
-    answer,
-    application,
-    refuse,
-)
+from vpc_backup_events.reference._service import Call, Entry, RefusedError, afterwards, answer, application, refuse
 from vpc_backup_events.reference._sources import Sources
 from vpc_backup_events.reference._subscriptions import Subscriptions
 from vpc_backup_events.reference._topics import Topics, topics_of

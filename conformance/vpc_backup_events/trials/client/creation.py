@@ -9,14 +9,7 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote
 
-from vpc_backup_events.trials.client.facts import (
-    BASE,
-    INSTANCE,
-    INSTANCE_CRN_FORM,
-    SOURCE,
-    SOURCE_CRN_FORM,
-    TOKEN,
-)
+from vpc_backup_events.trials.client.facts import BASE, INSTANCE, INSTANCE_CRN_FORM, SOURCE, SOURCE_CRN_FORM, TOKEN
 from vpc_backup_events.trials.client.requests import ClientRequest, Place
 from vpc_backup_events.trials.client.run import ClientRun
 from vpc_backup_events.trials.client.trials import CLIENT, breached

@@ -18,14 +18,7 @@ from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.uniqueness import Identities
 from vpc_backup_events.reading import Reading, read_event
-from vpc_backup_events.trials.producer.scenarios import (
-    DECOY,
-    NEXT_JOB,
-    DecoyScenario,
-    concurrent,
-    next_jobs,
-    scenarios,
-)
+from vpc_backup_events.trials.producer.scenarios import DECOY, NEXT_JOB, DecoyScenario, concurrent, next_jobs, scenarios
 from vpc_backup_events.trials.trial import Evidence, Skipped
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import Declined, KitError
