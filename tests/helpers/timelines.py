@@ -59,7 +59,7 @@ def altered() -> Timeline:
 def mute() -> Timeline:
     """Gives up a request never."""
     made = conforming()
-    made["silent"][0].done = None
+    made["silent"][0].end = None
     return {**made, "silent": made["silent"][:1]}
 
 

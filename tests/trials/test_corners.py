@@ -532,7 +532,7 @@ def test_an_answer_that_is_no_text_is_shown_by_its_bytes():
     request = SimpleNamespace(method="POST", target="/x", headers={"Authorization": "Bearer y"}, body=b"\xfe")
     answer = SimpleNamespace(request=request, status=500, body=b"\xff")
     with pytest.raises(Breached) as caught:
-        breached("P31-name", "it is wrong", answer, subject)
+        breached("it is wrong", answer, subject)
     (evidence,) = caught.value.evidence
     assert evidence.shown == (
         ("asked", "curl -X POST $URL/x -H 'Authorization: Bearer $TOKEN' -d '\\xfe'"),

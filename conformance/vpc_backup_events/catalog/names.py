@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "API_BASE",
+    "INSTANCE_CRN",
     "JOB_VARIABLE",
     "LONG",
     "MAX_BYTES",
@@ -23,6 +25,10 @@ SOURCE_ID = "ibmensourceid"
 NOTIFICATION_ID = "notification_id"
 # the environment variable in which a job of Code Engine finds the event
 JOB_VARIABLE = "ibmendata"
+# the path of the base URL of the API of Event Notifications
+API_BASE = "/event-notifications"
+# the member of a source that names its instance
+INSTANCE_CRN = "event_notifications_instance_crn"
 
 # bytes of an event, and characters of its texts
 MAX_BYTES = 65_536

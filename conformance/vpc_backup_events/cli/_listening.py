@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.names import API_BASE
 from vpc_backup_events.cli import INTERRUPTED, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
@@ -52,7 +53,6 @@ def run(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
 def _listened(arguments: argparse.Namespace) -> tuple[list[Exchange], bool]:
     """What was posted until there are as many as asked for or the time is over; and whether an interrupt ended it."""
     try:
-        from vpc_backup_events.reference.event_notifications import BASE
         from vpc_backup_events.reference.server import both, serve
     except ImportError as error:
         raise UsageError(f"--listen needs more: {error}.", install("api")) from None
@@ -66,7 +66,7 @@ def _listened(arguments: argparse.Namespace) -> tuple[list[Exchange], bool]:
     until = monotonic() + arguments.seconds
     interrupted = True
     with serve(app, host or "127.0.0.1", int(port)) as server, suppress(KeyboardInterrupt):
-        _terminal.diagnose(f"listening at {server.url}{BASE}; Ctrl-C ends it")
+        _terminal.diagnose(f"listening at {server.url}{API_BASE}; Ctrl-C ends it")
         while len(app.state.record.of(_POST)) < arguments.count and monotonic() < until:
             sleep(_LOOK)
         interrupted = False

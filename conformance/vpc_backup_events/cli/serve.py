@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import secrets
 
+from vpc_backup_events.catalog.names import API_BASE
 from vpc_backup_events.cli import _numbers, _terminal
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
@@ -54,7 +55,6 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from vpc_backup_events.delivery import deliver
         from vpc_backup_events.reference._webhooks import deliver_on_loopback, is_loopback
-        from vpc_backup_events.reference.event_notifications import BASE
         from vpc_backup_events.reference.server import both, run_until_interrupted
     except ImportError as error:
         raise UsageError(f"serve needs more: {error}.", install("api")) from None
@@ -66,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("--host is empty.", "Give an address, such as 127.0.0.1.")
 
     def ready(url: str) -> None:
-        _terminal.write(f"{url}{BASE}\n")
+        _terminal.write(f"{url}{API_BASE}\n")
         if api_key is None:
             _terminal.hand_over(f"API key for POST /identity/token: {key}")
         _terminal.diagnose("serving; Ctrl-C ends it")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from vpc_backup_events.catalog.names import INSTANCE_CRN
 from vpc_backup_events.reference._service import RefusedError, refuse
 
 __all__ = ["Access", "Connection", "refusal", "registration"]
@@ -38,7 +39,7 @@ def registration(crn: str) -> tuple[str, str]:
 def refusal(body: Mapping[str, Any], access: Access, there: Iterable[Connection]) -> RefusedError | None:
     """Why the source of a request may not be connected to the instance, or None where it may."""
     mine = registration(body["source"])
-    crn = body.get("event_notifications_instance_crn", "")
+    crn = body.get(INSTANCE_CRN, "")
     account = f"a/{access.account_id}" if access.account_id else crn and crn.split(":")[6]
     if not access.authorized:
         return refuse(403, "authorization_error", "No authorization with the Event Source Manager role exists.")

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from vpc_backup_events.catalog.names import API_BASE
 from vpc_backup_events.reference._connection import Access
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource
@@ -20,9 +21,8 @@ from vpc_backup_events.reference._webhooks import Deliver, WebhookDelivery, deli
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Breach
 
-__all__ = ["BASE", "HELP", "Resources", "members_of"]
+__all__ = ["HELP", "Resources", "members_of"]
 
-BASE = "/event-notifications"
 HELP = "https://cloud.ibm.com/apidocs/event-notifications"
 
 
@@ -64,8 +64,8 @@ class Resources(Service):
         """The path below /event-notifications and /v1/instances/ (position P32)."""
         if path.startswith("/v1/"):
             warnings.append(Breach("P32-base", (), {"value": path}))
-            path = BASE + path
-        if path.startswith(f"{BASE}/v1/apps/"):
+            path = API_BASE + path
+        if path.startswith(f"{API_BASE}/v1/apps/"):
             warnings.append(Breach("P32-instances-path", (), {"value": path}))
             path = path.replace("/v1/apps/", "/v1/instances/", 1)
         return path

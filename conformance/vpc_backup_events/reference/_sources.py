@@ -6,6 +6,7 @@ from itertools import chain
 
 from starlette.responses import Response
 
+from vpc_backup_events.catalog.names import INSTANCE_CRN
 from vpc_backup_events.reference._connection import Connection, refusal
 from vpc_backup_events.reference._instances import Instance
 from vpc_backup_events.reference._pages import page, resource
@@ -15,15 +16,7 @@ from vpc_backup_events.reference._service import Call, answer, refuse
 __all__ = ["Sources"]
 
 # what is told of a source that was created
-CREATED = (
-    "id",
-    "name",
-    "description",
-    "enabled",
-    "store_notifications",
-    "event_notifications_instance_crn",
-    "created_at",
-)
+CREATED = ("id", "name", "description", "enabled", "store_notifications", INSTANCE_CRN, "created_at")
 
 
 class Sources(Resources):

@@ -13,14 +13,14 @@ from vpc_backup_events.catalog.names import SOURCE_ID
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.reading import Message, read_event
 from vpc_backup_events.reference._destinations import Destinations
-from vpc_backup_events.reference._resources import BASE, HELP
+from vpc_backup_events.reference._resources import HELP
 from vpc_backup_events.reference._service import Call, Entry, RefusedError, afterwards, answer, application, refuse
 from vpc_backup_events.reference._sources import Sources
 from vpc_backup_events.reference._subscriptions import Subscriptions
 from vpc_backup_events.reference._topics import Topics, topics_of
 from vpc_backup_events.values.breach import Breach
 
-__all__ = ["BASE", "HELP", "EventNotifications", "event_notifications_app"]
+__all__ = ["HELP", "EventNotifications", "event_notifications_app"]
 
 
 class EventNotifications(Sources, Topics, Destinations, Subscriptions):

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.trials.client.facts import BASE, INSTANCE, TOKEN
+from vpc_backup_events.catalog.names import API_BASE
+from vpc_backup_events.trials.account import INSTANCE
+from vpc_backup_events.trials.client.facts import TOKEN
 from vpc_backup_events.trials.client.loopback import LISTED, page_of, pages
 from vpc_backup_events.trials.client.requests import Attempt
 from vpc_backup_events.trials.client.run import ClientRun
@@ -29,7 +31,7 @@ def _ability(function: Callable[..., Any] | None, name: str) -> Callable[..., An
 def follows_next(subject: ClientRun) -> None:
     """A list of several pages."""
     function = _ability(subject.abilities.list_sources, "list_sources")
-    attempt = subject.call(function, (BASE, TOKEN, INSTANCE), pages)
+    attempt = subject.call(function, (API_BASE, TOKEN, INSTANCE), pages)
     lists = [request for request in attempt.requests if request.lists]
     if not lists:
         raise Skipped(f"the client did not ask for sources{attempt.ending}")
@@ -41,8 +43,8 @@ def follows_next(subject: ClientRun) -> None:
 def path(subject: ClientRun) -> None:
     """An event."""
     function = _ability(subject.abilities.send, "send")
-    attempt = subject.call(function, (BASE, TOKEN, INSTANCE, _event()))
-    if not _asks_for(attempt, "POST", f"{BASE}/v1/instances/{INSTANCE}/notifications"):
+    attempt = subject.call(function, (API_BASE, TOKEN, INSTANCE, _event()))
+    if not _asks_for(attempt, "POST", f"{API_BASE}/v1/instances/{INSTANCE}/notifications"):
         breached(attempt.summary)
 
 
@@ -54,8 +56,8 @@ def _event() -> dict[str, Any]:
     return draft(scenario, EVENT_ID).event()
 
 
-def _asks_for(attempt: Attempt, method: str, wanted: str) -> bool:
-    return any(request.method == method and request.decoded_path == wanted for request in attempt.requests)
+def _asks_for(attempt: Attempt, method: str, path: str) -> bool:
+    return any(request.method == method and request.decoded_path == path for request in attempt.requests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote
 
-from vpc_backup_events.trials.client.facts import BASE, INSTANCE, INSTANCE_CRN_FORM, SOURCE, SOURCE_CRN_FORM, TOKEN
+from vpc_backup_events.catalog.names import API_BASE, INSTANCE_CRN
+from vpc_backup_events.trials.account import INSTANCE
+from vpc_backup_events.trials.client.facts import INSTANCE_CRN_FORM, SOURCE, SOURCE_CRN_FORM, TOKEN
 from vpc_backup_events.trials.client.requests import ClientRequest, Place
 from vpc_backup_events.trials.client.run import ClientRun
 from vpc_backup_events.trials.client.trials import CLIENT, breached
 
-CRN = "event_notifications_instance_crn"
 # what the documentation leaves to the reader: {instance_id}, {{account_id}}, <region>
 _PLACEHOLDER = re.compile(r"\{+[A-Za-z][\w -]*\}+|<[A-Za-z][\w -]*>")
 # how IBM's clients of Event Notifications call themselves
@@ -33,7 +34,7 @@ def method_path(subject: ClientRun) -> None:
     request = subject.plain.creations[0]
     place = _place(request)
     # a path without the prefix breaks a requirement of its own
-    if place.base not in ("", BASE) or place.end:
+    if place.base not in ("", API_BASE) or place.end:
         breached(f"the path is {request.target}", request)
 
 
@@ -65,7 +66,7 @@ def _placeholder(request: ClientRequest) -> str:
         "the path": request.decoded_path,
         "Authorization": request.headers.get("authorization"),
         "source": request.members.get("source"),
-        CRN: request.members.get(CRN),
+        INSTANCE_CRN: request.members.get(INSTANCE_CRN),
     }
     for name, text in places.items():
         if not _is_filled(text):
@@ -110,7 +111,7 @@ _looks("P31-instance-id", _instance)
 _looks("P31-bearer", _bearer)
 _looks("P31-json", _media)
 _looks("P31-body-object", lambda request: "" if isinstance(request.json, dict) else "the body is no JSON object")
-_looks("P32-base", lambda request: "" if _place(request).base.endswith(BASE) else f"the path is {request.target}")
+_looks("P32-base", lambda request: "" if _place(request).base.endswith(API_BASE) else f"the path is {request.target}")
 _looks(
     "P32-instances-path",
     lambda request: "" if _place(request).kind == "instances" else f"the path is {request.target}",
@@ -164,7 +165,7 @@ def _whole_service(request: ClientRequest) -> str:
 
 
 def _same_instance(request: ClientRequest) -> str:
-    match = INSTANCE_CRN_FORM.match(str(request.members.get(CRN)))
+    match = INSTANCE_CRN_FORM.match(str(request.members.get(INSTANCE_CRN)))
     # another instance in the path, and one that is left to the reader, break requirements of their own
     if not match or match["instance"] == INSTANCE or unquote(_place(request).instance) != INSTANCE:
         return ""
@@ -177,8 +178,8 @@ _looks("P31-description", _member("description", _no_text(255), optional=True))
 _looks("P31-store-notifications", _member("store_notifications", _no_boolean, optional=True))
 _looks("P31-source-form", _member("source", _other_form(SOURCE_CRN_FORM), optional=True))
 _looks("P31-source-whole-service", _whole_service)
-_looks("P31-instance-crn", _member(CRN, _blank))
-_looks("P31-instance-crn-form", _member(CRN, _other_form(INSTANCE_CRN_FORM), optional=True))
+_looks("P31-instance-crn", _member(INSTANCE_CRN, _blank))
+_looks("P31-instance-crn-form", _member(INSTANCE_CRN, _other_form(INSTANCE_CRN_FORM), optional=True))
 _looks("P31-instance-crn-agrees", _same_instance)
 
 

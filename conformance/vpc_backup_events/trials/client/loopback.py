@@ -10,7 +10,9 @@ from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 
-from vpc_backup_events.trials.client.facts import INSTANCE, INSTANCE_CRN, TOKEN
+from vpc_backup_events.catalog.names import INSTANCE_CRN
+from vpc_backup_events.trials.account import INSTANCE, instance_crn
+from vpc_backup_events.trials.client.facts import TOKEN
 from vpc_backup_events.trials.client.requests import ClientRequest
 
 __all__ = ["LISTED", "MOST", "Behaviour", "Loopback", "Reply", "failing", "page_of", "pages", "proxy", "registered"]
@@ -152,7 +154,7 @@ def registered(with_crn: bool) -> Behaviour:
         "created_at": _TIME,
     }
     if with_crn:
-        content |= {"event_notifications_instance_crn": INSTANCE_CRN, "crn": INSTANCE_CRN}
+        content |= dict.fromkeys((INSTANCE_CRN, "crn"), instance_crn(INSTANCE))
     return Behaviour(lambda request, number: json_reply(201, content))
 
 

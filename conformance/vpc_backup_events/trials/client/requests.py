@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from vpc_backup_events.trials.bodies import JsonBody
 
 __all__ = ["Attempt", "ClientRequest", "Place"]
 
@@ -29,7 +29,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class ClientRequest:
+class ClientRequest(JsonBody):
     """One request of the client."""
 
     method: str
@@ -71,19 +71,6 @@ class ClientRequest:
     def lists(self) -> bool:
         """It lists sources."""
         return self.method == "GET" and self.place is not None
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON, None where it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
-
-    @property
-    def members(self) -> dict[str, Any]:
-        """The body's members, empty where it is no JSON object."""
-        return self.json if isinstance(self.json, dict) else {}
 
 
 @dataclass(slots=True)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TextIO, cast
 
+from vpc_backup_events.catalog.names import API_BASE
+from vpc_backup_events.trials.account import INSTANCE, instance_crn
 from vpc_backup_events.trials.client import loopback
-from vpc_backup_events.trials.client.facts import BASE, INSTANCE, INSTANCE_CRN, SOURCE, TOKEN
+from vpc_backup_events.trials.client.facts import SOURCE, TOKEN
 from vpc_backup_events.trials.client.loopback import Behaviour, Loopback, Scope
 from vpc_backup_events.trials.client.requests import Attempt, ClientRequest
 from vpc_backup_events.trials.trial import Skipped
@@ -69,7 +71,7 @@ class ClientRun:
     def attempt(self, behaviour: Behaviour | None = None) -> Attempt:
         """Lets the client register at a service that knows nothing of other attempts."""
         # by position: the names of its parameters are the client's own
-        return self.call(self.register, (BASE, TOKEN, INSTANCE, SOURCE, INSTANCE_CRN), behaviour)
+        return self.call(self.register, (API_BASE, TOKEN, INSTANCE, SOURCE, instance_crn(INSTANCE)), behaviour)
 
     def call(self, function: Callable[..., Any], facts: tuple[Any, ...], behaviour: Behaviour | None = None) -> Attempt:
         """Calls a part of the client with a path below the service's URL, and more facts."""

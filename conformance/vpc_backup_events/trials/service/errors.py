@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vpc_backup_events.trials.service.run import Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import trial_of
+from vpc_backup_events.trials.service.trials import is_text, trial_of
 from vpc_backup_events.values.tokens import stands_in
 
 
@@ -31,7 +31,7 @@ def _entry(name: str) -> Callable[[Answer], str]:
     def wrong(answer: Answer) -> str:
         for entry in _entries(answer):
             value = entry.get(name) if isinstance(entry, dict) else None
-            if not isinstance(value, str) or not value.strip():
+            if not is_text(value):
                 return f"`{name}` of an entry is {json.dumps(value)}"
         return ""
 
@@ -48,7 +48,7 @@ def _error_member(name: str, right: Callable[[Any, Answer], bool]) -> Callable[[
 
 
 _errs("P34-error-json", lambda answer: "" if isinstance(answer.json, dict) else "the body is no JSON object")
-_errs("P34-error-trace", _error_member("trace", lambda value, _: isinstance(value, str) and bool(value.strip())))
+_errs("P34-error-trace", _error_member("trace", lambda value, _: is_text(value)))
 _errs("P34-error-status-code", _error_member("status_code", lambda value, answer: value == answer.status))
 _errs("P34-error-errors", _error_member("errors", lambda value, _: isinstance(value, list) and bool(value)))
 _errs("P34-entry-code", _entry("code"))
@@ -64,14 +64,10 @@ REFUSED = "eyJ-refused-9f8e7d6c5b4a"
 def no_secret(subject: ServiceRun) -> tuple[Answer, str]:
     """Errors do not repeat the token."""
     answers = [subject.error, subject.ask("GET", "no-such-id"), subject.ask("POST", "", body=b"{")]
-    asked = [(answer, subject.token) for answer in answers]
+    pairs = [(answer, subject.token) for answer in answers]
     # a token that is refused may be one that was valid a minute ago, or is so elsewhere
-    asked.append((subject.ask("GET", headers={"Authorization": f"Bearer {REFUSED}"}), REFUSED))
-    return next(
-        (
-            (answer, "the body repeats the token")
-            for answer, token in asked
-            if answer.status >= 400 and stands_in(token, answer.body.decode("utf-8", "replace"))
-        ),
-        (answers[0], ""),
-    )
+    pairs.append((subject.ask("GET", headers={"Authorization": f"Bearer {REFUSED}"}), REFUSED))
+    for answer, token in pairs:
+        if answer.status >= 400 and stands_in(token, answer.body.decode("utf-8", "replace")):
+            return answer, "the body repeats the token"
+    return answers[0], ""

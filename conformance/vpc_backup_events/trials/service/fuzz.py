@@ -9,7 +9,7 @@ from typing import Any
 
 from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
-from vpc_backup_events.trials.service.notifications import EVERY, event_of
+from vpc_backup_events.trials.service.notifications import event_of, routes
 from vpc_backup_events.trials.service.operations import WEBHOOK, post_form, webhook_form
 from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE
@@ -52,8 +52,8 @@ def robust(subject: ServiceRun) -> None:
     try:
         failures = _failures(subject)
     finally:
-        for kind, known in before.items():
-            for id in _ids(subject, kind) - known:
+        for kind, ids in before.items():
+            for id in _ids(subject, kind) - ids:
                 subject.ask("DELETE", subject.at(kind, id))
     if failures:
         raise _breach(failures, subject)
@@ -172,19 +172,14 @@ def _event_schema() -> dict[str, Any]:
 def _resources(subject: ServiceRun) -> dict[str, str]:
     """The id of a new resource of each kind that the service has."""
     name = subject.name()
-    ids = {"sources": subject.source()}
-    rules = {"sources": [{"id": ids["sources"], "rules": EVERY}]}
-    topic = subject.ask("POST", subject.at("topics"), {"name": name, **rules})
-    webhook = post_form(subject, subject.at("destinations"), webhook_form(name, WEBHOOK))
-    for kind, answer in (("topics", topic), ("destinations", webhook)):
-        if isinstance(answer.members.get("id"), str):
-            ids[kind] = answer.members["id"]
-    if len(ids) == len(KINDS) - 1:
-        body = {"topic_id": ids["topics"], "destination_id": ids["destinations"], "attributes": {}}
-        subscription = subject.ask("POST", subject.at("subscriptions"), {"name": name, **body})
-        if isinstance(subscription.members.get("id"), str):
-            ids["subscriptions"] = subscription.members["id"]
-    return ids
+    source = subject.source()
+    ids: dict[str, str | None] = {"sources": source}
+    ids["topics"] = subject.ask("POST", subject.at("topics"), {"name": name, **routes(source)}).id
+    ids["destinations"] = post_form(subject, subject.at("destinations"), webhook_form(name, WEBHOOK)).id
+    if None not in ids.values():
+        body: dict[str, Any] = {"topic_id": ids["topics"], "destination_id": ids["destinations"], "attributes": {}}
+        ids["subscriptions"] = subject.ask("POST", subject.at("subscriptions"), {"name": name, **body}).id
+    return {kind: id for kind, id in ids.items() if id is not None}
 
 
 @contextmanager

@@ -31,9 +31,9 @@ def _counts(requirement: str, name: str) -> None:
 
 for _name in ("total_count", "limit", "offset"):
     _counts(f"P34-list-{_name.replace('_', '-')}", _name)
-status("P34-limit-low", 400, lambda s: s.ask("GET", query={"limit": 0}))
-status("P34-limit-high", 400, lambda s: s.ask("GET", query={"limit": 101}))
-status("P34-offset-negative", 400, lambda s: s.ask("GET", query={"offset": -1}))
+status("P34-limit-low", 400)(lambda s: s.ask("GET", query={"limit": 0}))
+status("P34-limit-high", 400)(lambda s: s.ask("GET", query={"limit": 101}))
+status("P34-offset-negative", 400)(lambda s: s.ask("GET", query={"offset": -1}))
 
 
 def _ids(answer: Answer) -> list[Any]:
@@ -80,10 +80,9 @@ def _links(requirement: str, name: str, query: Callable[[int], dict[str, int]], 
     def look(subject: ServiceRun) -> tuple[Answer, str]:
         answer = subject.list(**query(subject.many))
         value = answer.members.get(name)
-        if there:
-            right = isinstance(value, dict) and isinstance(value.get("href"), str) and bool(value["href"])
-            return answer, "" if right else f"`{name}` is {json.dumps(value)}"
-        return answer, "" if value is None else f"`{name}` is {json.dumps(value)}"
+        is_link = isinstance(value, dict) and isinstance(value.get("href"), str) and bool(value["href"])
+        right = is_link if there else value is None
+        return answer, "" if right else f"`{name}` is {json.dumps(value)}"
 
 
 _links("P34-first", "first", lambda total: {"limit": 2}, True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -13,26 +13,33 @@ from vpc_backup_events.catalog.names import LONG, MAX_BYTES
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.deliveries import binary, structured
 from vpc_backup_events.making.draft import draft, scenario_of
-from vpc_backup_events.trials.service.run import Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import not_refused, other_than, refused, status, trial_of
+from vpc_backup_events.trials.service.run import Answer, ServiceRun, new_id, require
+from vpc_backup_events.trials.service.trials import is_text, not_refused, other_than, refusal, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["EVERY", "MANDATORY", "OTHERS", "event_of"]
+__all__ = ["MANDATORY", "OTHERS", "event_of", "routes"]
 
 # where events without a topic come from
 NOWHERE = "00000000-0000-4000-8000-000000000000:api"
-# every event of the source
-EVERY = [{"enabled": True, "event_type_filter": "$.*"}]
+# of every event of the source
+RULES = [{"enabled": True, "event_type_filter": "$.*"}]
+
+
+def routes(source: str) -> dict[str, Any]:
+    """The member of a topic by which it takes every event of the source."""
+    return {"sources": [{"id": source, "rules": RULES}]}
+
+
+def _topic(subject: ServiceRun, source: str) -> Answer:
+    """The answer to a new topic that takes every event of the source."""
+    return subject.ask("POST", subject.at("topics"), {"name": subject.name(), **routes(source)})
 
 
 def _routed(subject: ServiceRun) -> str:
     """A source whose events a topic takes; raises `Skipped` where there is none."""
     if not subject.routed:
         source = subject.source()
-        body = {"name": subject.name(), "sources": [{"id": source, "rules": EVERY}]}
-        answer = subject.ask("POST", subject.at("topics"), body)
-        if answer.status != 201:
-            raise Skipped(f"the service does not create a topic ({answer.status}), see P34-answer-form")
+        require(_topic(subject, source), 201, "create a topic", "P34-answer-form")
         subject.routed = source
     return subject.routed
 
@@ -55,21 +62,17 @@ def _send(subject: ServiceRun, event: Any, headers: Mapping[str, str] | None = N
 
 def _sent(subject: ServiceRun) -> Answer:
     """The answer to a correct event; raises `Skipped` where it is refused."""
-    answer = _send(subject, event_of(_routed(subject)))
-    if answer.status != 202:
-        raise Skipped(f"the service does not accept an event ({answer.status}), see P35-accepted")
-    return answer
+    return require(_send(subject, event_of(_routed(subject))), 202, "accept an event", "P35-accepted")
 
 
-status("P35-accepted", 202, lambda s: _send(s, event_of(_routed(s))))
+status("P35-accepted", 202)(lambda s: _send(s, event_of(_routed(s))))
 
 
 @trial_of("P35-notification-id")
 def notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """The id of the acceptance."""
     answer = _sent(subject)
-    value = answer.members.get("notification_id")
-    right = isinstance(value, str) and bool(value.strip())
+    right = is_text(answer.members.get("notification_id"))
     return answer, "" if right else "the answer has no notification_id that is a text"
 
 
@@ -78,7 +81,7 @@ def new_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """Of two events."""
     first, answer = _sent(subject), _sent(subject)
     value = answer.members.get("notification_id")
-    if not isinstance(value, str) or not value.strip():
+    if not is_text(value):
         raise Skipped("an accepted event gets no id, see P35-notification-id")
     return answer, "" if value != first.members.get("notification_id") else "two events have one notification_id"
 
@@ -97,14 +100,17 @@ MANDATORY: tuple[dict[str, Any], ...] = (
 OTHERS: tuple[dict[str, Any], ...] = ({"time": "yesterday"}, {"cause": {"of": "the kit"}})
 
 
-def _accepted(subject: ServiceRun, breaches: tuple[dict[str, Any], ...]) -> tuple[Answer, str]:
-    """The first of the broken events that is not refused, and what is wrong with its answer."""
-    answer = _sent(subject)
-    for members in breaches:
-        answer = _send(subject, event_of(_routed(subject), **members))
-        if wrong := not_refused(answer):
-            return answer, f"{wrong}, to an event {_described(members)}"
-    return answer, ""
+def _refuses(requirement: str, breaches: Iterable[dict[str, Any]]) -> None:
+    """The trial that each of the broken events is refused."""
+
+    @trial_of(requirement)
+    def look(subject: ServiceRun) -> tuple[Answer, str]:
+        answer = _sent(subject)
+        for members in breaches:
+            answer = _send(subject, event_of(_routed(subject), **members))
+            if wrong := not_refused(answer):
+                return answer, f"{wrong}, to an event {_described(members)}"
+        return answer, ""
 
 
 def _described(members: Mapping[str, Any]) -> str:
@@ -112,16 +118,8 @@ def _described(members: Mapping[str, Any]) -> str:
     return f"without {name}" if value is None else f"whose {name} is {json.dumps(value)}"
 
 
-@trial_of("P35-broken-event")
-def broken_event(subject: ServiceRun) -> tuple[Answer, str]:
-    """What is mandatory for an event to be accepted."""
-    return _accepted(subject, MANDATORY)
-
-
-@trial_of("P35-broken-attribute")
-def broken_attribute(subject: ServiceRun) -> tuple[Answer, str]:
-    """Any other attribute."""
-    return _accepted(subject, OTHERS)
+_refuses("P35-broken-event", MANDATORY)
+_refuses("P35-broken-attribute", OTHERS)
 
 
 @trial_of("P35-broken-event-status")
@@ -146,13 +144,11 @@ def entry_per_error(subject: ServiceRun) -> tuple[Answer, str]:
     """Three breaches in one event."""
     _sent(subject)
     breaches: dict[str, Any] = {"id": None, "specversion": "0.3", "time": "yesterday"}
-    for name, value in breaches.items():
-        alone = _send(subject, event_of(_routed(subject), **{name: value}))
-        if not_refused(alone):
-            raise Skipped(f"the service does not refuse a broken event ({alone.status}), see P35-broken-event")
-    answer = _send(subject, event_of(_routed(subject), **breaches))
-    if not_refused(answer):
-        raise Skipped(f"the service does not refuse a broken event ({answer.status}), see P35-broken-event")
+    # each alone, then all together
+    for members in (*({name: value} for name, value in breaches.items()), breaches):
+        answer = _send(subject, event_of(_routed(subject), **members))
+        if not_refused(answer):
+            raise Skipped(f"the service does not refuse a broken event ({answer.status}), see P35-broken-event")
     entries = answer.members.get("errors")
     if not isinstance(entries, list) or not entries:
         raise Skipped("an error has no array of errors, see P34-error-errors")
@@ -160,28 +156,22 @@ def entry_per_error(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, "" if count >= 3 else f"3 errors are told in {count} {'entry' if count == 1 else 'entries'}"
 
 
-def _after(subject: ServiceRun, ask: Callable[[], Answer]) -> Answer:
+@refusal("P35-null-body", "P35-null-body-status")
+def null_body(subject: ServiceRun) -> Answer:
+    """Of a service that accepts an event."""
     _sent(subject)
-    return ask()
-
-
-refused(
-    "P35-null-body",
-    lambda s: _after(s, lambda: s.ask("POST", s.at("notifications"), body=b"null")),
-    "P35-null-body-status",
-)
+    return subject.ask("POST", subject.at("notifications"), body=b"null")
 
 
 def _as(requirement: str, form: Callable[[Mapping[str, Any]], Any]) -> None:
     """The trial that an event is accepted in this form."""
 
-    @trial_of(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
+    @status(requirement, 202)
+    def ask(subject: ServiceRun) -> Answer:
         _sent(subject)
         delivery = form(event_of(_routed(subject)))
         headers = {"Content-Type": None, **delivery.headers}
-        answer = subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
-        return answer, other_than(answer, 202)
+        return subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
 
 
 _as("P35-structured", structured)
@@ -199,15 +189,12 @@ def size(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, f"the answer to {len(answer.request.body)} bytes is {answer.status}" if not_refused(answer) else ""
 
 
-@trial_of("P35-resend")
-def resend(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P35-resend", 202)
+def resend(subject: ServiceRun) -> Answer:
     """A producer that has lost the answer sends the event again."""
     event = event_of(_routed(subject))
-    first = _send(subject, event)
-    if first.status != 202:
-        raise Skipped(f"the service does not accept an event ({first.status}), see P35-accepted")
-    answer = _send(subject, event)
-    return answer, other_than(answer, 202)
+    require(_send(subject, event), 202, "accept an event", "P35-accepted")
+    return _send(subject, event)
 
 
 @trial_of("P35-resend-notification-id")
@@ -215,8 +202,8 @@ def resend_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
     """Of the same event, sent twice."""
     event = event_of(_routed(subject))
     first, answer = _send(subject, event), _send(subject, event)
-    ids = [sent.members.get("notification_id") for sent in (first, answer)]
-    if not 200 <= answer.status < 300 or not all(isinstance(id, str) and id.strip() for id in ids):
+    ids = [acceptance.members.get("notification_id") for acceptance in (first, answer)]
+    if not 200 <= answer.status < 300 or not all(map(is_text, ids)):
         raise Skipped("an event that is sent again gets no id, see P35-resend and P35-notification-id")
     if _sent(subject).members.get("notification_id") == ids[0]:
         raise Skipped("any two events have one id, see P35-new-notification-id")
@@ -229,27 +216,23 @@ def disabled_source(subject: ServiceRun) -> tuple[Answer, str]:
     _sent(subject)
     if _send(subject, event_of(subject.source())).status < 300:
         raise Skipped("the service accepts events that no topic takes, see P34-no-topic")
-    source = str(subject.created(enabled=False).members["id"])
-    body = {"name": subject.name(), "sources": [{"id": source, "rules": EVERY}]}
-    topic = subject.ask("POST", subject.at("topics"), body)
+    source = new_id(subject.created(enabled=False))
+    topic = _topic(subject, source)
     if topic.status != 201:
         raise Skipped(f"the service creates no topic of a disabled source ({topic.status})")
     answer = _send(subject, event_of(source))
     return answer, f"the answer is {answer.status}" if answer.status < 300 else ""
 
 
-@trial_of("P34-no-topic")
-def no_topic(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-no-topic", 422)
+def no_topic(subject: ServiceRun) -> Answer:
     """A source that no topic has."""
     _sent(subject)
-    answer = _send(subject, event_of(subject.source()))
-    return answer, other_than(answer, 422)
+    return _send(subject, event_of(subject.source()))
 
 
-@trial_of("P34-unknown-source")
-def unknown_source(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-unknown-source", 400)
+def unknown_source(subject: ServiceRun) -> Answer:
     """A topic of it."""
     _sent(subject)
-    body = {"name": subject.name(), "sources": [{"id": NOWHERE, "rules": EVERY}]}
-    answer = subject.ask("POST", subject.at("topics"), body)
-    return answer, other_than(answer, 400)
+    return _topic(subject, NOWHERE)

@@ -9,8 +9,8 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, description
-from vpc_backup_events.trials.service.notifications import EVERY, event_of
-from vpc_backup_events.trials.service.run import Answer, ServiceRun
+from vpc_backup_events.trials.service.notifications import event_of, routes
+from vpc_backup_events.trials.service.run import Answer, ServiceRun, require
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
@@ -70,21 +70,20 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
     name = subject.name()
     at = subject.at
     source = _create(subject, answers, "create_sources", "sources", {"name": name, "enabled": True})
-    rules = {"sources": [{"id": source, "rules": EVERY}]}
-    topic = _create(subject, answers, "create_topic", "topics", {"name": name, **rules})
+    topic = _create(subject, answers, "create_topic", "topics", {"name": name, **routes(source)})
     answers["create_destination"] = post_form(subject, at("destinations"), webhook_form(name, WEBHOOK))
     destination = _id_of(answers["create_destination"])
     body = {"name": name, "topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
     subscription = _create(subject, answers, "create_subscription", "subscriptions", body)
-    known = {"source": source, "topic": topic, "destination": destination, "subscription": subscription}
-    for kind, id in known.items():
+    ids = {"source": source, "topic": topic, "destination": destination, "subscription": subscription}
+    for kind, id in ids.items():
         answers[f"list_{kind}s"] = subject.ask("GET", at(f"{kind}s"))
         answers[f"get_{kind}"] = subject.ask("GET", at(f"{kind}s", id))
-    changed = {"description": "changed by the kit"}
-    answers["update_source"] = subject.ask("PATCH", at("sources", source), changed)
-    answers["replace_topic"] = subject.ask("PUT", at("topics", topic), {"name": name, **changed, **rules})
-    answers["update_destination"] = post_form(subject, at("destinations", destination), _form(changed), "PATCH")
-    answers["update_subscription"] = subject.ask("PATCH", at("subscriptions", subscription), {"name": name, **changed})
+    change = {"description": "changed by the kit"}
+    answers["update_source"] = subject.ask("PATCH", at("sources", source), change)
+    answers["replace_topic"] = subject.ask("PUT", at("topics", topic), {"name": name, **change, **routes(source)})
+    answers["update_destination"] = post_form(subject, at("destinations", destination), _form(change), "PATCH")
+    answers["update_subscription"] = subject.ask("PATCH", at("subscriptions", subscription), {"name": name, **change})
     answers["test_destination"] = subject.ask("POST", f"{at('destinations', destination)}/test")
     test = str(answers["test_destination"].members.get("notification_id"))
     answers["get_notifications_status"] = subject.ask("GET", at("notifications", test))
@@ -92,7 +91,7 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
     answers["delete_subscription"] = subject.ask("DELETE", at("subscriptions", subscription))
     answers["send_notifications"] = subject.ask("POST", at("notifications"), event_of(source))
     for kind in ("destination", "topic", "source"):
-        answers[f"delete_{kind}"] = subject.ask("DELETE", at(f"{kind}s", known[kind]))
+        answers[f"delete_{kind}"] = subject.ask("DELETE", at(f"{kind}s", ids[kind]))
 
 
 def _create(subject: ServiceRun, answers: dict[str, Answer], operation: str, kind: str, body: Mapping[str, Any]) -> str:
@@ -145,28 +144,28 @@ def operations() -> dict[str, Operation]:
 def answer_form(subject: ServiceRun) -> None:
     """What clients read is there; what another requirement says is a breach of that one."""
     answers = drive(subject)
-    if "create_sources" in answers and answers["create_sources"].status != 201:
-        status = answers["create_sources"].status
-        raise Skipped(f"the service does not create a source ({status}), see {OWN['create_sources']}")
-    if "create_sources" in answers and not isinstance(answers["create_sources"].members.get("id"), str):
-        raise Skipped("a new source has no id that is a text, see P31-answer-id")
-    failed = {name: answer for name, answer in answers.items() if not 200 <= answer.status < 300}
-    known = operations()
+    if "create_sources" in answers:
+        require(answers["create_sources"], 201, "create a source", OWN["create_sources"])
+        if answers["create_sources"].id is None:
+            raise Skipped("a new source has no id that is a text, see P31-answer-id")
+    failures = {name: answer.status for name, answer in answers.items() if not 200 <= answer.status < 300}
+    descriptions = operations()
     for name, answer in answers.items():
-        if name in failed or (name in OWN and answer.status not in known[name].answers):
+        if name in failures or (name in OWN and answer.status not in descriptions[name].answers):
             continue
-        problems = known[name].answer_problems(answer.status, answer.headers, answer.body)
+        problems = descriptions[name].answer_problems(answer.status, answer.headers, answer.body)
         own = [problem for problem in problems if not _is_judged(name, problem)]
         if own:
             more = f", and {len(own) - 1} more" if len(own) > 1 else ""
-            breached(FORM, f"{name}: {own[0]}{more}", answer, subject)
-    absent = _absent(subject, answers)
-    if "get_source" in failed:
+            breached(f"{name}: {own[0]}{more}", answer, subject)
+    elsewhere = set(OWN)
+    if "get_source" in failures:
         # what can't be found can't be changed either
-        failed = {name: answer for name, answer in failed.items() if name not in ("update_source", "delete_source")}
-    failed = {name: answer for name, answer in failed.items() if name not in OWN and _kind(name) not in absent}
-    if failed:
-        listed = ", ".join(f"{name} ({answer.status})" for name, answer in failed.items())
+        elsewhere |= {"update_source", "delete_source"}
+    absent = _absent(subject, answers)
+    names = [name for name in failures if name not in elsewhere and _kind(name) not in absent]
+    if names:
+        listed = ", ".join(f"{name} ({failures[name]})" for name in names)
         raise NeverSucceededError(f"operations that did not succeed, so that they could not be judged: {listed}")
 
 
@@ -179,18 +178,18 @@ def _kind(operation: str) -> str:
 def _absent(subject: ServiceRun, answers: Mapping[str, Answer]) -> set[str]:
     """The kinds of resources that the service does not have at all: no position asks for them."""
     unknown = subject.ask("GET", subject.at("no-such-thing")).status
-    missing = {404, 405, 501, unknown if unknown >= 400 else 404}
+    not_there = {404, 405, 501, unknown if unknown >= 400 else 404}
     absent = set()
     for kind in KINDS:
         names = (f"create_{kind}", f"list_{kind}s", f"get_{kind}")
-        if {answers[name].status for name in names if name in answers} <= missing:
+        if {answers[name].status for name in names if name in answers} <= not_there:
             absent.add(kind)
     return absent
 
 
 def _is_judged(operation: str, problem: Problem) -> bool:
     """Whether another requirement says it."""
-    named = problem.requirement
-    if named is None and problem.path and operation in MEMBERS:
-        named = MEMBERS[operation] + str(problem.path[0]).replace("_", "-")
-    return named is not None and named in catalog.requirements and catalog.requirements[named].status == "checked"
+    id = problem.requirement
+    if id is None and problem.path and operation in MEMBERS:
+        id = MEMBERS[operation] + str(problem.path[0]).replace("_", "-")
+    return id is not None and id in catalog.requirements and catalog.requirements[id].status == "checked"

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from vpc_backup_events.trials.service.run import Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import not_refused, other_than, status, trial_of
+from vpc_backup_events.trials.service.trials import not_refused, status, trial_of
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
 __all__ = ["GONE"]
@@ -14,58 +14,53 @@ __all__ = ["GONE"]
 # a deleted resource is not found, or said to be gone
 GONE = (404, 410)
 
-status("P34-malformed-json", 400, lambda s: s.ask("POST", "", body=b'{"name":'))
-status("P34-no-token", 401, lambda s: s.ask("GET", headers={"Authorization": None}))
-status("P34-wrong-scheme", 401, lambda s: s.ask("GET", headers={"Authorization": f"Basic {s.token}"}))
-status("P34-unknown-id", 404, lambda s: s.ask("GET", "00000000-0000-0000-0000-000000000000:api"))
-status("P34-unknown-path", 404, lambda s: s.ask("GET", f"/v1/instances/{s.instance}/no-such-thing"))
+status("P34-malformed-json", 400)(lambda s: s.ask("POST", "", body=b'{"name":'))
+status("P34-no-token", 401)(lambda s: s.ask("GET", headers={"Authorization": None}))
+status("P34-wrong-scheme", 401)(lambda s: s.ask("GET", headers={"Authorization": f"Basic {s.token}"}))
+status("P34-unknown-id", 404)(lambda s: s.ask("GET", "00000000-0000-0000-0000-000000000000:api"))
+status("P34-unknown-path", 404)(lambda s: s.ask("GET", f"/v1/instances/{s.instance}/no-such-thing"))
 
 
-@trial_of("P34-media-type")
-def media_type(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-media-type", 415, 400)
+def media_type(subject: ServiceRun) -> Answer:
     """A body that is no JSON by its media type."""
     members = {"name": subject.name(), "enabled": True}
-    answer = subject.ask("POST", "", members, headers={"Content-Type": "text/plain"})
-    return answer, other_than(answer, 415, 400)
+    return subject.ask("POST", "", members, headers={"Content-Type": "text/plain"})
 
 
-@trial_of("P34-wrong-token")
-def wrong_token(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-wrong-token", 401)
+def wrong_token(subject: ServiceRun) -> Answer:
     """Another token than the one that was given."""
     if not subject.has_token:
         raise Skipped("no token was given, so none is wrong: override the fixture `token`")
-    answer = subject.ask("GET", headers={"Authorization": "Bearer another"})
-    return answer, other_than(answer, 401)
+    return subject.ask("GET", headers={"Authorization": "Bearer another"})
 
 
-@trial_of("P34-deleted-id")
-def deleted_id(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-deleted-id", *GONE)
+def deleted_id(subject: ServiceRun) -> Answer:
     """A source that was there."""
     id = quote(subject.source(), safe="")
     gone = subject.ask("DELETE", id)
     if gone.status not in (200, 202, 204):
         raise Skipped(f"the service does not delete a source ({gone.status})")
-    answer = subject.ask("GET", id)
-    return answer, other_than(answer, *GONE)
+    return subject.ask("GET", id)
 
 
-@trial_of("P34-duplicate-name")
-def duplicate_name(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-duplicate-name", 409)
+def duplicate_name(subject: ServiceRun) -> Answer:
     """A name that another source has."""
     name = subject.name()
     subject.created(name=name)
-    answer = subject.create(name=name)
-    return answer, other_than(answer, 409)
+    return subject.create(name=name)
 
 
-@trial_of("P34-forbidden")
-def forbidden(subject: ServiceRun) -> tuple[Answer, str]:
+@status("P34-forbidden", 403)
+def forbidden(subject: ServiceRun) -> Answer:
     """A token without permission."""
     token = subject.facts.forbidden_token
     if token is None:
         raise NotExercised("no token without permission is known: say one with `forbidden_token`")
-    answer = subject.ask("GET", headers={"Authorization": f"Bearer {token}"})
-    return answer, other_than(answer, 403)
+    return subject.ask("GET", headers={"Authorization": f"Bearer {token}"})
 
 
 @trial_of("P34-unknown-instance")
@@ -78,20 +73,16 @@ def unknown_instance(subject: ServiceRun) -> tuple[Answer, str]:
     return answer, not_refused(answer)
 
 
-def _provoked(subject: ServiceRun, wanted: int) -> Answer:
+def _provoked(subject: ServiceRun, status: int) -> Answer:
     provoke = subject.facts.provoke
     if provoke is None:
         raise NotExercised("it is not known how this answer is provoked: say it with `provoke`")
     subject.list()
-    provoke(wanted)
+    provoke(status)
     return subject.ask("GET")
 
 
-@trial_of("P34-too-many")
-def too_many(subject: ServiceRun) -> tuple[Answer, str]:
-    """Too many requests."""
-    answer = _provoked(subject, 429)
-    return answer, other_than(answer, 429)
+status("P34-too-many", 429)(lambda s: _provoked(s, 429))
 
 
 @trial_of("P34-too-many-retry-after")

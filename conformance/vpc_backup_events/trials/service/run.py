@@ -1,4 +1,4 @@
-"""A service under test: what it is asked, what it answers, and how a trial is registered."""
+"""A service under test: what it is asked, and what it answers."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from vpc_backup_events.catalog.names import API_BASE
 from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
+from vpc_backup_events.trials.account import INSTANCE
+from vpc_backup_events.trials.bodies import JsonBody
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
 
-__all__ = ["ACCOUNT", "BASE", "FUZZ", "LIMIT", "MANY", "TIME", "VERSION", "Answer", "ServiceFacts", "ServiceRun"]
+__all__ = ["FUZZ", "LIMIT", "MANY", "TIME", "VERSION", "Answer", "ServiceFacts", "ServiceRun", "new_id", "require"]
 
-BASE = "/event-notifications"
 # seconds
 LIMIT = 10.0
 # requests that are made up for each operation, where nothing else is said
 FUZZ = 2
-ACCOUNT = "be09dae34250437f96fc8b27ae7d233b"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
 _NUMBERS = count(1)
 # of the VPC API
@@ -34,7 +35,7 @@ VERSION = "2026-10-06"
 MANY = 5
 
 
-class Answer:
+class Answer(JsonBody):
     """An answer, and the request before it."""
 
     def __init__(self, request: Request, response: Response) -> None:
@@ -44,17 +45,24 @@ class Answer:
         self.body = response.body
 
     @property
-    def json(self) -> Any:
-        """The body as JSON, None where it is none."""
-        try:
-            return json.loads(self.body)
-        except ValueError:
-            return None
+    def id(self) -> str | None:
+        """The id of the resource in it, None where it has none that is a text."""
+        id = self.members.get("id")
+        return id if isinstance(id, str) else None
 
-    @property
-    def members(self) -> dict[str, Any]:
-        """Its members, empty where it is no object."""
-        return self.json if isinstance(self.json, dict) else {}
+
+def require(answer: Answer, status: int, ability: str, requirement: str) -> Answer:
+    """The answer; raises `Skipped` where it has another status: that is a finding of the requirement."""
+    if answer.status != status:
+        raise Skipped(f"the service does not {ability} ({answer.status}), see {requirement}")
+    return answer
+
+
+def new_id(answer: Answer) -> str:
+    """The id of a source that the answer says is created; raises `Skipped` where there is no source."""
+    if answer.status != 201 or answer.id is None:
+        raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
+    return answer.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class ServiceRun:
         # what it made of webhooks, once that was watched
         self.observation: Any = None
         self.token = clean(token or "") or "loopback-token"
-        self.instance = instance_id or "9f2c8a54-6b1e-4d0f-9a37-0c5d8e7b6a21"
+        self.instance = instance_id or INSTANCE
         self.profile = profile
         self.cases = 0
 
@@ -113,8 +121,8 @@ class ServiceRun:
         if self._path:
             return self._path
         with aside(self):
-            documented, bare = (self.ask("GET", self.at("sources"), base=base).status for base in (BASE, ""))
-        return "" if documented == 404 != bare else BASE
+            documented, bare = (self.ask("GET", self.at("sources"), base=base).status for base in (API_BASE, ""))
+        return "" if documented == 404 != bare else API_BASE
 
     def close(self) -> None:
         """Ends what the run started."""
@@ -136,11 +144,11 @@ class ServiceRun:
         below = path if path.startswith("/") else f"/v1/instances/{self.instance}/sources{f'/{path}' if path else ''}"
         target = f"{self.base if base is None else base}{below}{f'?{urlencode(query)}' if query else ''}"
         content = body if body is not None else b"" if members is None else json.dumps(members).encode()
-        sent: dict[str, str | None] = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
+        fields: dict[str, str | None] = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         if content:
-            sent["Content-Type"] = "application/json"
-        sent |= headers or {}
-        request = Request(method, {n: v for n, v in sent.items() if v is not None}, content, target)
+            fields["Content-Type"] = "application/json"
+        fields |= headers or {}
+        request = Request(method, {n: v for n, v in fields.items() if v is not None}, content, target)
         self.cases += 1
         try:
             answer = Answer(request, self.transport.send(request, LIMIT))
@@ -165,9 +173,9 @@ class ServiceRun:
     @cached_property
     def serves_events(self) -> bool:
         """Whether it has the operations of Event Notifications; what has neither is judged as if it had."""
-        asked = (("POST", "sources"), ("GET", "sources"), ("GET", "topics"))
+        requests = (("POST", "sources"), ("GET", "sources"), ("GET", "topics"))
         with aside(self):
-            there = any(self.ask(method, self.at(kind)).status not in (404, 405) for method, kind in asked)
+            there = any(self.ask(method, self.at(kind)).status not in (404, 405) for method, kind in requests)
         return there or not self.serves_jobs
 
     @property
@@ -183,9 +191,9 @@ class ServiceRun:
     def jobs(self, *job: str, policy: str | None = None, headers: Any = None, **query: str | None) -> Answer:
         """The answer to a request for the jobs of the policy, or for one; a parameter that is None is left out."""
         steps = "/".join(quote(step, safe="") for step in (policy or self.policy, "jobs", *job))
-        sent = {"version": VERSION, "generation": "2", **query}
-        asked = {name: value for name, value in sent.items() if value is not None}
-        return self.ask("GET", f"/v1/backup_policies/{steps}", query=asked, headers=headers, base="")
+        every = {"version": VERSION, "generation": "2", **query}
+        parameters = {name: value for name, value in every.items() if value is not None}
+        return self.ask("GET", f"/v1/backup_policies/{steps}", query=parameters, headers=headers, base="")
 
     def masked(self, text: str) -> str:
         """The text without the tokens."""
@@ -204,8 +212,7 @@ class ServiceRun:
     def created(self, **members: Any) -> Answer:
         """Such an answer; raises `Skipped` where there is no source."""
         answer = self.create(**{**self.least, **members})
-        if answer.status != 201 or not isinstance(answer.members.get("id"), str):
-            raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
+        new_id(answer)
         return answer
 
     @cached_property
@@ -216,14 +223,11 @@ class ServiceRun:
 
     def source(self) -> str:
         """The id of a new source."""
-        return str(self.created().members["id"])
+        return new_id(self.created())
 
     def list(self, **query: Any) -> Answer:
         """The answer to a list; raises `Skipped` where there is none."""
-        answer = self.ask("GET", query=query)
-        if answer.status != 200:
-            raise Skipped(f"the service does not list its sources ({answer.status}), see P34-list-array")
-        return answer
+        return require(self.ask("GET", query=query), 200, "list its sources", "P34-list-array")
 
     @cached_property
     def many(self) -> int:
@@ -258,7 +262,7 @@ class ServiceRun:
         """Answers that are errors, one of each kind that the service can be asked for, `error` first."""
         self.ask("POST", "", {"name": "taken by the kit", "enabled": True})
         text = {"Content-Type": "text/plain"}
-        asked = (
+        answers = (
             ((400,), self.ask("POST", "", body=b'{"name":')),
             ((401,), self.ask("GET", headers={"Authorization": None})),
             ((404,), self.ask("GET", "00000000-0000-0000-0000-000000000000:api")),
@@ -267,11 +271,11 @@ class ServiceRun:
             ((400, 415), self.ask("POST", "", {"name": self.name(), "enabled": True}, headers=text)),
         )
         # another status breaks a requirement of its own
-        return (self.error, *(answer for wanted, answer in asked if answer.status in wanted))
+        return (self.error, *(answer for statuses, answer in answers if answer.status in statuses))
 
 
 def _operation(method: str, path: str) -> str | None:
-    for name, base in ((EVENT_NOTIFICATIONS, BASE), (BACKUP_JOBS, "")):
+    for name, base in ((EVENT_NOTIFICATIONS, API_BASE), (BACKUP_JOBS, "")):
         match = description(name).match(method, base + path)
         if match and match.operation:
             return match.operation.id

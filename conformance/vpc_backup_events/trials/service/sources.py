@@ -7,14 +7,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-from vpc_backup_events.trials.service.run import BASE, TIME, Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import refused, status, trial_of
-from vpc_backup_events.trials.trial import Skipped
+from vpc_backup_events.catalog.names import API_BASE
+from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun, new_id, require
+from vpc_backup_events.trials.service.trials import is_text, refusal, status, trial_of
 
-status("P31-created", 201, lambda s: s.create(**s.least))
-status("P31-accepts-minimal", 201, lambda s: _after(s, s.create()))
-status("P31-accepts-description", 201, lambda s: _after(s, s.create(description="d")))
-status("P31-accepts-store-notifications", 201, lambda s: _after(s, s.create(store_notifications=False)))
+status("P31-created", 201)(lambda s: s.create(**s.least))
+status("P31-accepts-minimal", 201)(lambda s: _after(s, s.create()))
+status("P31-accepts-description", 201)(lambda s: _after(s, s.create(description="d")))
+status("P31-accepts-store-notifications", 201)(lambda s: _after(s, s.create(store_notifications=False)))
 
 
 def _after(subject: ServiceRun, answer: Answer) -> Answer:
@@ -28,57 +28,48 @@ def _answers(requirement: str, name: str, wrong: Callable[[Any, dict[str, Any]],
 
     @trial_of(requirement)
     def look(subject: ServiceRun) -> tuple[Answer, str]:
-        asked = {"name": subject.name(), "enabled": False, "description": "of the kit"}
-        answer = subject.ask("POST", "", asked)
-        if answer.status != 201:
-            raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
+        members = {"name": subject.name(), "enabled": False, "description": "of the kit"}
+        answer = require(subject.ask("POST", "", members), 201, "create a source", "P31-created")
         value = answer.members.get(name)
-        if name == "description" and not wrong(value, asked):
+        if name == "description" and not wrong(value, members):
             # also where the request has none
             answer = subject.created()
             value = answer.members.get(name)
-        return answer, f"`{name}` is {json.dumps(value)[:100]}" if wrong(value, asked) else ""
+        return answer, f"`{name}` is {json.dumps(value)[:100]}" if wrong(value, members) else ""
 
 
-_answers("P31-answer-id", "id", lambda value, _: not isinstance(value, str) or not value.strip())
-_answers("P31-answer-name", "name", lambda value, asked: value != asked["name"])
+_answers("P31-answer-id", "id", lambda value, _: not is_text(value))
+_answers("P31-answer-name", "name", lambda value, members: value != members["name"])
 _answers("P31-answer-description", "description", lambda value, _: not isinstance(value, str))
-_answers("P31-answer-enabled", "enabled", lambda value, asked: value is not asked["enabled"])
+_answers("P31-answer-enabled", "enabled", lambda value, members: value is not members["enabled"])
 _answers("P31-answer-created-at", "created_at", lambda value, _: not isinstance(value, str) or not TIME.match(value))
-refused("P31-refuses-no-name", lambda s: s.ask("POST", "", {"enabled": True}), "P31-refuses-no-name-status")
-refused("P31-refuses-enabled-type", lambda s: s.create(enabled="true"), "P31-refuses-enabled-type-status")
-status("P31-refuses-empty-name", 400, lambda s: s.create(name=""))
-status("P31-refuses-long-name", 400, lambda s: s.create(name="n" * 256))
-status("P31-refuses-no-enabled", 400, lambda s: s.ask("POST", "", {"name": s.name()}))
-status("P31-refuses-long-description", 400, lambda s: s.create(description="d" * 256))
-status("P31-refuses-source-form", 400, lambda s: s.create(source="com.ibm.cloud.is.backup-policy"))
-status("P33-encoded-id", 200, lambda s: s.ask("GET", quote(s.source(), safe="")))
-status("P33-plain-id", 200, lambda s: s.ask("GET", quote(s.source(), safe=":")))
+refusal("P31-refuses-no-name", "P31-refuses-no-name-status")(lambda s: s.ask("POST", "", {"enabled": True}))
+refusal("P31-refuses-enabled-type", "P31-refuses-enabled-type-status")(lambda s: s.create(enabled="true"))
+status("P31-refuses-empty-name", 400)(lambda s: s.create(name=""))
+status("P31-refuses-long-name", 400)(lambda s: s.create(name="n" * 256))
+status("P31-refuses-no-enabled", 400)(lambda s: s.ask("POST", "", {"name": s.name()}))
+status("P31-refuses-long-description", 400)(lambda s: s.create(description="d" * 256))
+status("P31-refuses-source-form", 400)(lambda s: s.create(source="com.ibm.cloud.is.backup-policy"))
+status("P33-encoded-id", 200)(lambda s: s.ask("GET", quote(s.source(), safe="")))
+status("P33-plain-id", 200)(lambda s: s.ask("GET", quote(s.source(), safe=":")))
 
 
 @trial_of("P32-serves-base")
 def serves_base(subject: ServiceRun) -> tuple[Answer, str]:
     """Where IBM's clients look for it."""
     answer = subject.ask("GET")
-    return answer, "" if subject.base.endswith(BASE) else f"the base is {subject.base or '/'}, not {BASE}"
+    return answer, "" if subject.base.endswith(API_BASE) else f"the base is {subject.base or '/'}, not {API_BASE}"
 
 
 @trial_of("P34-update-keeps")
 def update_keeps(subject: ServiceRun) -> tuple[Answer, str]:
     """One member at a time, and none."""
     members = {"name": subject.name(), "enabled": False, "description": "of the kit"}
-    created = subject.ask("POST", "", members)
-    if created.status != 201 or not isinstance(created.members.get("id"), str):
-        raise Skipped(f"the service does not create a source ({created.status}), see P31-created")
-    id = quote(created.members["id"], safe="")
+    id = quote(new_id(subject.ask("POST", "", members)), safe="")
     changes: tuple[dict[str, Any], ...] = ({}, {"description": "changed by the kit"}, {"enabled": True})
     for change in changes:
-        answer = subject.ask("PATCH", id, change)
-        if answer.status != 200:
-            raise Skipped(f"the service does not update a source ({answer.status}), see P34-answer-form")
-        answer = subject.ask("GET", id)
-        if answer.status != 200:
-            raise Skipped(f"the service does not find a source ({answer.status}), see P33-encoded-id")
+        require(subject.ask("PATCH", id, change), 200, "update a source", "P34-answer-form")
+        answer = require(subject.ask("GET", id), 200, "find a source", "P33-encoded-id")
         members |= change
         for name, value in members.items():
             if name not in change and answer.members.get(name) != value:

@@ -14,7 +14,8 @@ from time import monotonic, sleep
 from typing import Any
 
 from vpc_backup_events.delivery.policy import policy
-from vpc_backup_events.trials.service.notifications import EVERY, event_of
+from vpc_backup_events.trials.service.notifications import event_of, routes
+from vpc_backup_events.trials.service.operations import webhook_form
 from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.trial import Skipped
 
@@ -53,7 +54,7 @@ class Call:
     #: of the content: `content-type` and `ce-*`
     headers: Mapping[str, str] = field(default_factory=dict)
     #: when it was answered, or given up by the service
-    done: float | None = None
+    end: float | None = None
 
     @property
     def event(self) -> Any:
@@ -69,12 +70,12 @@ class Observation:
     """What a service made of the webhooks: by the name of each, its calls and the answer to the event for it."""
 
     calls: Mapping[str, list[Call]]
-    sent: Mapping[str, Answer]
+    answers: Mapping[str, Answer]
 
     def waits(self, name: str) -> list[float]:
         """Seconds from the end of each call of a webhook to the next."""
         calls = self.calls[name]
-        return [after.at - (before.done or before.at) for before, after in pairwise(calls)]
+        return [after.at - (before.end or before.at) for before, after in pairwise(calls)]
 
 
 class _Webhooks:
@@ -100,9 +101,9 @@ class _Webhooks:
                 await asyncio.wait_for(receive(), OPEN)
             except TimeoutError:
                 return
-            call.done = monotonic()
+            call.end = monotonic()
             return
-        call.done = monotonic()
+        call.end = monotonic()
         retry = [(b"retry-after", str(seconds).encode()) for seconds in after]
         await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0"), *retry]})
         await send({"type": "http.response.body"})
@@ -119,7 +120,7 @@ def _closing(calls: list[Call]) -> Iterator[str]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                calls.append(Call(monotonic(), done=monotonic()))
+                calls.append(Call(monotonic(), end=monotonic()))
                 connection.close()
 
         thread = threading.Thread(target=close_all, name="vpc-backup-events-closing", daemon=True)
@@ -145,7 +146,7 @@ def watch(subject: ServiceRun) -> Observation:
         paths: list[str] = []
         try:
             sources = {name: _connected(subject, url, paths) for name, url in urls.items()}
-            sent = {
+            answers = {
                 name: subject.ask("POST", subject.at("notifications"), event_of(source))
                 for name, source in sources.items()
             }
@@ -155,29 +156,26 @@ def watch(subject: ServiceRun) -> Observation:
                 subject.ask("DELETE", path)
     if not any(webhooks.calls.values()):
         raise Skipped("the service called no webhook on loopback")
-    return Observation(webhooks.calls, sent)
+    return Observation(webhooks.calls, answers)
 
 
 def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
     """The id of a source whose events go to the URL and nowhere else; what was made for it joins `paths`."""
-    from vpc_backup_events.trials.service.operations import post_form, webhook_form
-
     name = subject.name()
 
-    def created(kind: str, answer: Answer) -> str:
-        if answer.status != 201 or not isinstance(answer.members.get("id"), str):
+    def create(kind: str, **request: Any) -> str:
+        answer = subject.ask("POST", subject.at(kind), **request)
+        if answer.status != 201 or answer.id is None:
             raise Skipped(f"the service creates none of its {kind} for a webhook on loopback ({answer.status})")
-        paths.append(subject.at(kind, answer.members["id"]))
-        return str(answer.members["id"])
+        paths.append(subject.at(kind, answer.id))
+        return answer.id
 
-    def create(kind: str, members: Any) -> str:
-        return created(kind, subject.ask("POST", subject.at(kind), members))
-
-    source = create("sources", {"name": name, "enabled": True})
-    topic = create("topics", {"name": name, "sources": [{"id": source, "rules": EVERY}]})
-    destination = created("destinations", post_form(subject, subject.at("destinations"), webhook_form(name, url)))
+    source = create("sources", members={"name": name, "enabled": True})
+    topic = create("topics", members={"name": name, **routes(source)})
+    form = webhook_form(name, url)
+    destination = create("destinations", body=form.body, headers=form.headers)
     between = {"topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
-    create("subscriptions", {"name": name, **between})
+    create("subscriptions", members={"name": name, **between})
     return source
 
 
@@ -186,7 +184,7 @@ def _wait(calls: Mapping[str, list[Call]]) -> None:
     started = monotonic()
     while True:
         now = monotonic()
-        last = max((call.done or now for call in chain.from_iterable(calls.values())), default=started)
+        last = max((call.end or now for call in chain.from_iterable(calls.values())), default=started)
         if now - last > QUIET or now - started > LONGEST:
             return
         sleep(0.05)
