@@ -11,6 +11,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, masked
+from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim, pointer
 from vpc_backup_events.values.levels import LEVELS, Profile, rank
 from vpc_backup_events.values.report import Finding, Source
@@ -111,15 +112,24 @@ class _Words(dict[str, str]):
         self._hide = hide
 
     def __missing__(self, name: str) -> str:
-        if name not in self._values:
-            return "{" + name + "}"
-        value = self._values[name]
-        if name == "problem" and value is None:
-            # the string itself is the problem
-            self[name] = f"is {self['value']}"
+        if name in self._values:
+            word = _word(name, self._values[name], self._hide)
+        elif name == "problem" and "value" in self._values:
+            word = _problem(self._values["value"]) or f"is {self['value']}"
         else:
-            self[name] = _word(name, value, self._hide)
-        return self[name]
+            return "{" + name + "}"
+        self[name] = word
+        return word
+
+
+def _problem(value: Any) -> str | None:
+    """What is wrong with a value that should be a string with a content, or None where the string itself is."""
+    if value is None:
+        return "is null"
+    if isinstance(value, str):
+        return "is empty" if is_blank(value) else None
+    kind = {bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "a list"}[type(value)]
+    return f"is {kind}, not a string"
 
 
 def _word(name: str, value: Any, hide: bool) -> str:

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.spec.engines import Schema, Violation
 from vpc_backup_events.spec.reduced import reduced
 from vpc_backup_events.spec.schemas import validator
 from vpc_backup_events.values.breach import Breach, Path, Verbatim
 from vpc_backup_events.values.levels import Profile
 
-__all__ = ["problem", "schema_breaches", "whole_breaches"]
+__all__ = ["schema_breaches", "whole_breaches"]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
@@ -26,15 +25,11 @@ def schema_breaches(uri: str, instance: Any, prefix: Path, profile: Profile) -> 
     quick = reduced(uri, profile)
     if not quick.is_valid(instance):
         return whole_breaches(uri, instance, prefix)
-    if quick.forbidden.keys().isdisjoint(instance):
-        return []
-    return [
-        Breach(
-            requirement, (*prefix, name), {"name": name, "value": instance[name], "problem": problem(instance[name])}
-        )
-        for name, requirement in quick.forbidden.items()
-        if name in instance
-    ]
+    breaches = []
+    for name, requirement in quick.forbidden.items():
+        if name in instance:
+            breaches.append(Breach(requirement, (*prefix, name), {"name": name, "value": instance[name]}))
+    return breaches
 
 
 def whole_breaches(uri: str, instance: Any, prefix: Path) -> list[Breach]:
@@ -59,23 +54,12 @@ def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Bre
     values = {
         "value": value,
         "name": str(path[-1]) if path else "",
-        "problem": problem(value),
         "expected": _expected(schema),
     }
     if carried == "P03-control-character" and isinstance(value, str):
         control = _CONTROL.search(value)
         values["value"] = Verbatim(f"U+{ord(control[0]):04X}" if control else "")
     yield Breach(carried, (*prefix, *path), values)
-
-
-def problem(value: Any) -> str | None:
-    """What is wrong with a value that should be a string with a content, or None where that depends on the string."""
-    if value is None:
-        return "is null"
-    if isinstance(value, str):
-        return "is empty" if is_blank(value) else None
-    kind = {bool: "a boolean", int: "a number", float: "a number", dict: "an object", list: "a list"}[type(value)]
-    return f"is {kind}, not a string"
 
 
 def _expected(schema: Schema) -> str:

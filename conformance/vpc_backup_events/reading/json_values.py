@@ -13,6 +13,8 @@ from vpc_backup_events.values.json_text import MAX_DEPTH
 __all__ = ["TooDeepError", "as_json", "is_blank", "may_have_surrogates", "surrogates"]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# how one begins that is written as an escape
+_ESCAPE = re.compile(r"\\u[dD]")
 _LARGE = 10**40
 # what a string of white space only consists of, as the schemas have it: Unicode's, and the byte order mark
 _BLANK = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -24,7 +26,8 @@ class TooDeepError(ValueError):
 
 def is_blank(text: str) -> bool:
     """Whether the text is empty, or of white space only; `str.strip` takes the separators U+001C to U+001F along."""
-    return not text.strip(_BLANK)
+    # most texts begin with a character that is seen
+    return not ("!" <= text[:1] <= "~" or text.strip(_BLANK))
 
 
 def as_json(value: Any, path: Path, breaches: list[Breach], depth: int = 0) -> Any:
@@ -67,7 +70,7 @@ def may_have_surrogates(value: Any, text: str) -> bool:
         # the walk makes plain objects of those with duplicates
         return True
     # raw ones stand in text from a program alone
-    return "\\ud" in text or "\\uD" in text or not (text.isascii() or _SURROGATE.search(text) is None)
+    return _ESCAPE.search(text) is not None or not (text.isascii() or _SURROGATE.search(text) is None)
 
 
 def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:

@@ -16,10 +16,7 @@ __all__ = ["RULES", "Context", "details_rules", "event_rules", "rule_breaches", 
 
 def rule_breaches(context: Context, rules: Iterable[Rule]) -> list[Breach]:
     """Every breach that the rules find."""
-    breaches: list[Breach] = []
-    for rule in rules:
-        breaches += rule(context)
-    return breaches
+    return [breach for rule in rules for breach in rule(context)]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 SHARE = "share"
+_STATUS_REASON: Path = (LONG, INSIDE, "status_reason")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,23 +89,23 @@ def code_of(status_reason: str) -> str:
     return status_reason.partition(": ")[0]
 
 
-def reason_items(context: Context) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def reason_items(context: Context) -> Iterable[tuple[int, Mapping[str, Any]]]:
     """The objects in `reasons`, with their index."""
     reasons = context.details.get("reasons")
-    if isinstance(reasons, list):
-        yield from ((index, item) for index, item in enumerate(reasons) if isinstance(item, dict))
+    if not isinstance(reasons, list):
+        return ()
+    return ((index, item) for index, item in enumerate(reasons) if isinstance(item, dict))
 
 
 def stated(context: Context) -> Iterator[tuple[Path, str]]:
     """Every code that the details state, and where."""
-    inner: Path = (LONG, INSIDE)
     reason = "" if context.prose else string(context.details, "status_reason")
     if reason:
-        yield (*inner, "status_reason"), code_of(reason)
+        yield _STATUS_REASON, code_of(reason)
     for index, item in reason_items(context):
         status = string(item, "status")
         if status:
-            yield (*inner, "reasons", index, "status"), status
+            yield (LONG, INSIDE, "reasons", index, "status"), status
 
 
 def job_type(context: Context) -> str:
@@ -131,9 +132,9 @@ def _candidates(resource: str, job: str) -> tuple[Group, ...]:
     return tuple(g for (r, j), g in groups().items() if resource in ("", r) and job in ("", j))
 
 
-def pairs_of(context: Context, code: str) -> list[Pair]:
+def pairs_of(context: Context, code: str) -> tuple[Pair, ...]:
     """The reasons that a code may mean in this event."""
-    return list(_meanings(candidates(context), code))
+    return _meanings(candidates(context), code)
 
 
 # codes are few, but nothing keeps an event from having a long one
@@ -143,13 +144,12 @@ def _meanings(groups: tuple[Group, ...], code: str) -> tuple[Pair, ...]:
     return tuple(group.spellings[normal] for group in groups if normal in group.spellings)
 
 
-def code_breach(context: Context, code: str) -> tuple[str, dict[str, Any]] | None:
-    """The requirement that the code breaks in its group, or None."""
-    possible = candidates(context)
+@lru_cache(256)
+def code_breach(possible: tuple[Group, ...], job: str, code: str) -> tuple[str, Mapping[str, Any]] | None:
+    """The requirement that the code breaks in the groups that are possible, and what is said of it, or None."""
     if any(code in group.canonical for group in possible):
         return None
     normal = normal_form(code)
-    job = job_type(context)
     expected = ", ".join(dict.fromkeys(c for g in possible for c in g.canonical)) or "(none for shares)"
     spelled = next((g.spellings[normal] for g in possible if normal in g.spellings), None)
     if spelled:
@@ -177,7 +177,7 @@ def code_breach(context: Context, code: str) -> tuple[str, dict[str, Any]] | Non
 def code_breaches(context: Context) -> Iterator[Breach]:
     """A code that its group does not have, or does not spell so."""
     for path, code in stated(context):
-        broken = code_breach(context, code)
+        broken = code_breach(candidates(context), job_type(context), code)
         if broken:
             requirement, values = broken
             yield Breach(requirement, path, values)

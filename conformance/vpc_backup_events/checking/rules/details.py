@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
 from vpc_backup_events import catalog
@@ -32,8 +33,10 @@ _WORD = re.compile("[a-z]+")
 @rule("P12-unknown-member")
 def unknown_member(context: Context) -> Iterator[Breach]:
     """A member that neither the payload nor the email of the documentation has."""
-    for name in context.details.keys() - _known_members():
-        yield Breach("P12-unknown-member", (*INNER, name), {"name": name})
+    known = _known_members()
+    for name in context.details:
+        if name not in known:
+            yield Breach("P12-unknown-member", (*INNER, name), {"name": name})
 
 
 @cache
@@ -45,12 +48,18 @@ def _known_members() -> frozenset[str]:
 def status_failure(context: Context) -> Iterator[Breach]:
     """A status with a word of success in it, and none of failure."""
     status = "" if context.prose else string(context.details, "status")
-    if not _success().search(status):
-        return
-    words = _WORD.findall(status.lower())
-    if not any(word.startswith(tuple(catalog.examples["failure_words"])) for word in words):
+    if _is_of_success(status):
         values = {"value": status, "expected": catalog.examples["short_text"]}
         yield Breach("P12-status-failure", (*INNER, "status"), values)
+
+
+# what is said of jobs and linked is said and linked again and again; nothing keeps an event from saying something else
+@lru_cache(256)
+def _is_of_success(status: str) -> bool:
+    if not _success().search(status):
+        return False
+    failure = tuple(catalog.examples["failure_words"])
+    return not any(word.startswith(failure) for word in _WORD.findall(status.lower()))
 
 
 @cache
@@ -65,12 +74,9 @@ def general_topics() -> frozenset[str]:
     return frozenset(catalog.examples["general_topics"])
 
 
+@lru_cache(256)
 def topic_of(link: str) -> str:
     """The topic that a link into the documentation names, or an empty string."""
-    page, _, topic = link.partition("?topic=")
-    if page == "https://cloud.ibm.com/docs/vpc" and topic.replace("-", "").isalnum():
-        # the usual form, in which nothing has to be decoded
-        return topic
     try:
         parts = urlsplit(link)
     except ValueError:
@@ -103,7 +109,7 @@ def _links(context: Context) -> Iterator[tuple[Path, object, object]]:
         yield (*INNER, "reasons", index, "more_info"), item.get("more_info"), item.get("status")
 
 
-def _pairs(context: Context, status: object) -> list[Pair]:
+def _pairs(context: Context, status: object) -> Iterable[Pair]:
     """The reasons that the link may be about: of the given code, or of `status_reason`."""
     if status is not None:
         return codes.pairs_of(context, str(status))
@@ -111,7 +117,7 @@ def _pairs(context: Context, status: object) -> list[Pair]:
     if reason:
         return codes.pairs_of(context, codes.code_of(reason))
     statuses = (str(item.get("status")) for _, item in codes.reason_items(context))
-    return [pair for status in statuses for pair in codes.pairs_of(context, status)]
+    return chain.from_iterable(codes.pairs_of(context, status) for status in statuses)
 
 
 @rule("P18-resource-agrees")
@@ -119,6 +125,6 @@ def resource_agrees(context: Context) -> Iterator[Breach]:
     """A CRN of another kind of resource than `match_resource_type` says."""
     resource = string(context.details, "resource").split(":")
     expected = string(context.details, "match_resource_type")
-    known = (*catalog.resource_types, "share")
-    if len(resource) == 10 and resource[8] and expected in known and resource[8] != expected:
+    known = (*catalog.resource_types, codes.SHARE)
+    if len(resource) == 10 and resource[8] and resource[8] != expected and expected in known:
         yield Breach("P18-resource-agrees", (*INNER, "resource"), {"value": resource[8], "expected": expected})

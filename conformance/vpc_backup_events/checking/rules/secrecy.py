@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -52,20 +52,25 @@ def _is_harmless(context: Context) -> bool:
     for literal in _literals():
         if literal in lower:
             return False
-    objects: list[dict[str, Any]] = []
-    arrays = _walk(context.event.values(), objects) + _walk(context.details.values(), objects)
-    # the event itself, and its details
-    around = 1 + context.has_details
-    if lower.count(b"{") != len(objects) + around or lower.count(b"[") != arrays:
-        # a brace or a bracket stands in a string, which may be JSON and hold more than its text says
-        return False
-    for members in (context.event, context.details, *objects):
-        if not members.keys() <= _documented() and any(map(secret_name, members.keys() - _documented())):
+    objects = [context.event, context.details]
+    braces = lower.count(b"{")
+    if b"[" in lower or braces > 1 + context.has_details:
+        arrays = _walk(context.event.values(), objects) + _walk(context.details.values(), objects)
+        if braces != len(objects) - (not context.has_details) or lower.count(b"[") != arrays:
+            # a brace or a bracket stands in a string, which may be JSON and hold more than its text says
+            return False
+    documented = _documented()
+    for members in objects:
+        if not members.keys() <= documented and any(map(_is_of_secret, members.keys() - documented)):
             return False
     return True
 
 
-def _walk(values: Collection[Any], objects: list[dict[str, Any]]) -> int:
+# names are few, but nothing keeps an event from having others
+_is_of_secret = lru_cache(4096)(secret_name)
+
+
+def _walk(values: Collection[Any], objects: list[Mapping[str, Any]]) -> int:
     """Adds the objects among the values and in them to `objects`; how many arrays there are."""
     if _STRINGS.issuperset(map(type, values)):
         return 0
