@@ -481,7 +481,7 @@ def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
     more = {"name": "z", "label": "a Z key", "description": "Z.", "contains": "zztop-", "regex": "ZZTOP-[0-9]+"}
     known = {**catalog.secrets, "patterns": [*catalog.secrets["patterns"], more]}
     monkeypatch.setattr(catalog, "secrets", known)
-    for remembered in (masking.secret_patterns, secrecy._literals):
+    for remembered in (masking.secret_patterns, secrecy._plain_text):
         remembered.cache_clear()
     try:
         for form in (event, json.dumps(event), json.dumps(event).encode()):
@@ -489,7 +489,7 @@ def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
             assert finding.pointer == "/ibmendefaultshort"
     finally:
         monkeypatch.undo()
-        for remembered in (masking.secret_patterns, secrecy._literals):
+        for remembered in (masking.secret_patterns, secrecy._plain_text):
             remembered.cache_clear()
 
 

@@ -120,7 +120,7 @@ def _context(email: Email, body: EmailBody) -> Context:
     is_object = body.event is None and isinstance(body.details, dict)
     members: Mapping[str, Any] = body.details if is_object else {}
     text = body.head if body.event is not None else email.text
-    return Context({SHORT: email.title, LONG: text}, b"", members, is_object, body.form == "prose", None)
+    return Context({SHORT: email.title, LONG: text}, "", 0, members, is_object, body.form == "prose")
 
 
 def _placed(path: Path) -> Path:

@@ -48,7 +48,7 @@ def _value(event: Any, reading: Reading) -> tuple[Any, str | None]:
                 f"a {type(event).__name__} was given; give a dict, str, bytes, or a pair of headers and body."
             )
     value = event.copy() if _is_plain(event) else as_json(event, (), reading.breaches)
-    reading.data = _compact(value)
+    _keep_text(reading, _ENCODER.encode(value))
     return value, None
 
 
@@ -67,15 +67,17 @@ def _read_message(event: Any, parts: list[Any], reading: Reading) -> tuple[Any, 
     if text is not None:
         return _read_text(text, reading)
     _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-    reading.data = _compact(value)
+    _keep_text(reading, _ENCODER.encode(value))
     return value, None
 
 
 def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, str]:
     if isinstance(data, bytes):
-        text, reading.data = decode(data), data
+        text = reading.text = decode(data)
+        reading.size = len(data)
     else:
-        text, reading.data = data, data.encode("utf-8", "surrogatepass")
+        text = data
+        _keep_text(reading, text)
     if text.startswith("\ufeff"):
         reason = "The event begins with a byte order mark, which JSON forbids."
         reading.breaches.append(Breach("P11-event-json", (), {"reason": reason}))
@@ -93,8 +95,11 @@ def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Pat
     reading.shadowed += shadowed(value, prefix)
 
 
-def _compact(value: Any) -> bytes:
-    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
+def _keep_text(reading: Reading, text: str) -> None:
+    """Notes a text of a program, in which raw surrogates may stand."""
+    data = text.encode("utf-8", "surrogatepass")
+    reading.text = data.decode("utf-8", "replace")
+    reading.size = len(data)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

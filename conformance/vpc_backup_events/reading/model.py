@@ -84,7 +84,8 @@ class Reading:
 
     Attributes:
         event: The JSON value of the event, or NOTHING where there is none.
-        data: UTF-8 JSON: as received, or the compact form.
+        text: The JSON as received, or the compact form; without unpaired surrogates.
+        size: Bytes of that in UTF-8.
         details: The JSON value in the long text or in the body of an email, or NOTHING.
         prose: The details stand in the prose of an email.
         shadowed: Members that a later one of the same name hides: path and value.
@@ -93,7 +94,8 @@ class Reading:
     """
 
     event: Any = NOTHING
-    data: bytes = b""
+    text: str = ""
+    size: int = 0
     details: Any = NOTHING
     prose: bool = False
     shadowed: list[tuple[Path, Any]] = field(default_factory=list)
@@ -101,11 +103,6 @@ class Reading:
     email: Email | None = None
     body: EmailBody | None = None
     is_missing: bool = False
-
-    @property
-    def size(self) -> int:
-        """Bytes of the event."""
-        return len(self.data)
 
 
 class HasHeaders(Protocol):

@@ -71,8 +71,8 @@ def documented_type(context: Context) -> Iterator[Breach]:
 @rule("P09-size", "P09-short-length", "P09-long-length")
 def sizes(context: Context) -> Iterator[Breach]:
     """More bytes than a request to Event Notifications may have; a short or a long text that is too long."""
-    if len(context.data) > MAX_BYTES:
-        yield Breach("P09-size", (), {"count": len(context.data)})
+    if context.size > MAX_BYTES:
+        yield Breach("P09-size", (), {"count": context.size})
     for requirement, name, most in _TEXTS:
         count = len(string(context.event, name))
         if count > most:

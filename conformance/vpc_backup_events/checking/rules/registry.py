@@ -20,7 +20,8 @@ class Context:
 
     Attributes:
         event: The event's members.
-        data: As UTF-8 JSON, empty where there is none.
+        text: The JSON of the event, empty where there is none.
+        size: Bytes of that in UTF-8.
         details: The members of the details, empty where they could not be read.
         has_details: The details were read, and are an object.
         prose: The details stand in the prose of an email.
@@ -29,7 +30,8 @@ class Context:
     """
 
     event: Mapping[str, Any]
-    data: bytes
+    text: str
+    size: int
     details: Mapping[str, Any]
     has_details: bool
     prose: bool
@@ -42,7 +44,8 @@ class Context:
         event = reading.event if isinstance(reading.event, dict) else {}
         is_object = isinstance(reading.details, dict)
         details = reading.details if is_object else {}
-        return cls(event, reading.data, details, is_object, reading.prose, event_type, reading.shadowed)
+        facts = event, reading.text, reading.size, details, is_object, reading.prose, event_type, reading.shadowed
+        return cls(*facts)
 
 
 Rule = Callable[[Context], Iterator[Breach]]

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from vpc_backup_events import catalog
-from vpc_backup_events.catalog.masking import looks_secret, secret_name, secret_patterns
+from vpc_backup_events.catalog.masking import looks_secret, secret_name, secret_names, secret_patterns
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules.registry import Context, rule
 from vpc_backup_events.reading.json_values import is_blank
-from vpc_backup_events.spec.schemas import PREFIX, schema
+from vpc_backup_events.spec.engines import Validator
+from vpc_backup_events.spec.schemas import engine_for
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
 from vpc_backup_events.values.json_text import NotJsonError, parse
 
 __all__ = ["no_secret"]
 
-# a character of ASCII that is written as an escape, in which a secret may hide
-_ESCAPED = re.compile(rb"\\u00[0-7]")
+# a character of ASCII, or the sign whose small letter is one, that is written as an escape: a secret may hide in it
+_ESCAPED = r"\\u(?:00[0-7]|212[Aa])"
+# what may stand between the letters of a name
+_SEPARATORS = "[-_]*"
 # what the text of an object or an array begins with
 _OPENING = ("{", "[")
-_STRINGS = frozenset({str})
-_ENVELOPE = f"{PREFIX}event:envelope"
+_URI = "urn:vpc-backup-events:text-without-secrets"
 
 
 @rule("P20-no-secret")
@@ -46,55 +47,35 @@ def no_secret(context: Context) -> Iterator[Breach]:
 
 def _is_harmless(context: Context) -> bool:
     """Whether there is surely no secret, by a look at the text of the event: most events have none."""
-    lower = context.data.lower()
-    if context.shadowed or not lower or _ESCAPED.search(lower):
+    text = context.text
+    if context.shadowed or not text or not _plain_text().is_valid(text):
         return False
-    for literal in _literals():
-        if literal in lower:
-            return False
-    objects = [context.event, context.details]
-    braces = lower.count(b"{")
-    if b"[" in lower or braces > 1 + context.has_details:
-        arrays = _walk(context.event.values(), objects) + _walk(context.details.values(), objects)
-        if braces != len(objects) - (not context.has_details) or lower.count(b"[") != arrays:
-            # a brace or a bracket stands in a string, which may be JSON and hold more than its text says
-            return False
-    documented = _documented()
-    for members in objects:
-        if not members.keys() <= documented and any(map(_is_of_secret, members.keys() - documented)):
-            return False
-    return True
-
-
-# names are few, but nothing keeps an event from having others
-_is_of_secret = lru_cache(4096)(secret_name)
-
-
-def _walk(values: Collection[Any], objects: list[Mapping[str, Any]]) -> int:
-    """Adds the objects among the values and in them to `objects`; how many arrays there are."""
-    if _STRINGS.issuperset(map(type, values)):
-        return 0
-    arrays = 0
-    for value in values:
-        if isinstance(value, dict):
-            objects.append(value)
-            arrays += _walk(value.values(), objects)
-        elif isinstance(value, list):
-            arrays += 1 + _walk(value, objects)
-    return arrays
+    around = 1 + context.has_details
+    beginnings = text.count("{")
+    if "[" in text:
+        # to count none takes longer than to find that there is none
+        beginnings += text.count("[")
+    # one that stands in a string may begin JSON, which may hold more than its text says
+    return beginnings == around or beginnings == around + _nested(context.event) + _nested(context.details)
 
 
 @cache
-def _documented() -> frozenset[str]:
-    """Names that need no look: those of the documentation that are not secret."""
-    names = (*schema(_ENVELOPE)["properties"], *catalog.examples["details_members"])
-    return frozenset(name for name in names if not secret_name(name))
+def _plain_text() -> Validator:
+    """What judges a text: valid is one that holds nothing that each kind of secret contains, and no name of one."""
+    literals = [f"(?i:{re.escape(literal)})" for _, literal, _ in secret_patterns()]
+    names = "|".join(_SEPARATORS.join(name) for name in sorted(secret_names()))
+    # quoted, in JSON that stands in a string as well
+    name = rf'"{_SEPARATORS}(?i:{names}){_SEPARATORS}\\*"'
+    # one by one, as this is what engines are quickest with
+    without = [{"not": {"pattern": pattern}} for pattern in (_ESCAPED, *literals, name)]
+    return engine_for({_URI: {"allOf": without}}).validator(_URI)
 
 
-@cache
-def _literals() -> tuple[bytes, ...]:
-    """What each kind of secret contains, in lower case."""
-    return tuple(literal.encode() for _, literal, _ in secret_patterns())
+def _nested(value: Mapping[str, Any] | list[Any]) -> int:
+    """How many objects and arrays stand in one, at any depth."""
+    values = value if isinstance(value, list) else value.values()
+    within = [inner for inner in values if isinstance(inner, dict | list)]
+    return len(within) + sum(map(_nested, within))
 
 
 def _secret(path: Path, reason: str) -> Breach:
