@@ -135,14 +135,20 @@ def test_who_never_answered_has_not_fallen():
     assert {r.requirement.id for r in others if r.status in ("failed", "warned", "errored")} == {"P25-some-form"}
 
 
-@pytest.mark.parametrize(("status", "asks"), [(401, "ask for a secret? "), (404, "is the path right? ")])
-def test_why_nothing_is_taken_is_said_once(status, asks):
+@pytest.mark.parametrize(
+    ("status", "asks", "fix"),
+    [
+        (401, "does the consumer ask for a secret?", "Give it with `headers = {...}` in the suite, or with --header"),
+        (404, "is the path right?", 'Say it with `path = "/..."` in the suite, or as a part of the URL.'),
+    ],
+)
+def test_why_nothing_is_taken_is_said_once_with_the_fix_for_that_alone(status, asks, fix):
     run = ConsumerRun(lambda headers, body: status, list)
     results = [result_of(trial, run, "documented") for trial in CONSUMER]
     broken = [result for result in results if result.status in ("failed", "warned", "errored")]
     assert [result.requirement.id for result in broken] == ["P25-some-form"]
-    assert f"Every delivery was answered {status}" in broken[0].message
-    assert asks in broken[0].message
+    assert f"  finding:  Every delivery was answered {status}: {asks}\n  fix:      {fix}" in broken[0].message
+    assert catalog.requirements["P25-some-form"].hint not in broken[0].message
 
 
 class Busy:

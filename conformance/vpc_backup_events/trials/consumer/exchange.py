@@ -66,27 +66,39 @@ class Exchange:
             return "an error" if self.answer else self.error
         return str(self.status) if self.answer else f"nothing: {self.error}"
 
-    def evidence(self, wanted: str = "", message: str = "", observed: str = "", pointer: str | None = None) -> Evidence:
-        """What it shows: another answer than the one `wanted`, or that something else than the event was `observed`."""
-        shown: list[tuple[str, str]] = []
-        if wanted:
-            came = "answered" if self.request.method else "came"
-            shown.append((came, f"{self.outcome}, not {wanted}" if self.request.method else self.outcome))
-        if observed:
-            shown.append(("observed", observed))
+    def evidence(
+        self,
+        expectation: str = "",
+        message: str = "",
+        hint: str = "",
+        observation: str = "",
+        pointer: str | None = None,
+    ) -> Evidence:
+        """What it shows: another answer than the one expected, or an observation that the event does not account for.
+
+        `message` and `hint` are those of the requirement where nothing is given.
+        """
+        exhibits: list[tuple[str, str]] = []
+        if expectation and self.request.method:
+            exhibits.append(("answered", f"{self.outcome}, not {expectation}"))
+        elif expectation:
+            exhibits.append(("came", self.outcome))
+        if observation:
+            exhibits.append(("observed", observation))
         if self.answer and self.answer.body and not self.accepted:
-            shown.append(("saying", _words(self.answer.body)))
+            exhibits.append(("saying", _words(self.answer.body)))
         if not self.request.method:
-            shown.append(("sent", _text(self.request.body)))
+            exhibits.append(("sent", _text(self.request.body)))
         return Evidence(
             self.title,
             message,
+            hint,
             # what else a consumer is sent, such as its own headers, may be secret
             values={"value": self.outcome, "case": self.title, "name": self.request.method, "outcome": self.outcome},
             event=(self._headers, self.request.body) if self.request.method else self.request.body,
             pointer=pointer,
-            outcome=observed or self.outcome,
-            shown=tuple(shown),
+            outcome=observation or self.outcome,
+            shown=tuple(exhibits),
             reproduce=self._curl() if self.request.method else "",
         )
 

@@ -15,7 +15,7 @@ from vpc_backup_events.trials.consumer.quirks import spellings
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER, needs_mode
 from vpc_backup_events.trials.producer.facts import FACTS
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
+from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
 from vpc_backup_events.values.scenario import Scenario
 
 __all__ = ["MEMBERS"]
@@ -52,34 +52,34 @@ class Reading:
     # the reason is spelled as the catalog does, so that nothing is open
     canonical: bool
 
+    def evidence(self, member: str) -> Evidence:
+        """What it shows where the member is read as something else than is stated."""
+        return self.exchange.evidence(
+            observation=f"{member} is {_words(self.value)}, not {json.dumps(self.stated)}",
+            message=f"`{member}` is read as {json.dumps(self.value, default=repr)}.",
+            pointer=PLACES.get(member),
+        )
+
 
 def _meaning(requirement: str, member: str) -> None:
     """The trial of one member of interpretations."""
 
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
-        readings = [reading for reading in _readings(subject, member) if reading]
-        given = [reading for reading in readings if reading.value is not None]
-        if not given:
+        every = [reading for reading in _readings(subject, member) if reading]
+        readings = [reading for reading in every if reading.value is not None]
+        if not readings:
             raise NotExercised(f"its interpretations have no `{member}`")
         # stated of some events and left out of others that give it alike
-        omitted = [r for r in readings if r.value is None and r.stated is not None and r.canonical]
-        for reading in (*given, *omitted):
-            subject.count(reading.exchange, reading.stated != reading.value)
-        wrong = [reading for reading in given if reading.stated != reading.value] + omitted
-        if wrong:
-            among = f"{len(wrong)} of {len(given) + len(omitted)} interpretations are wrong."
-            raise Breached(
-                *(
-                    reading.exchange.evidence(
-                        observed=f"{member} is {_shown(reading.value)}, not {json.dumps(reading.stated)}",
-                        message=f"`{member}` is read as {json.dumps(reading.value, default=repr)}.",
-                        pointer=PLACES.get(member),
-                    )
-                    for reading in wrong
-                ),
-                among=among,
-            )
+        readings += [r for r in every if r.value is None and r.stated is not None and r.canonical]
+        evidence = []
+        for reading in readings:
+            is_wrong = reading.stated != reading.value
+            subject.count(reading.exchange, is_wrong)
+            if is_wrong:
+                evidence.append(reading.evidence(member))
+        if evidence:
+            raise Breached(*evidence, among=f"{len(evidence)} of {len(readings)} interpretations are wrong.")
 
 
 def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
@@ -117,7 +117,7 @@ for _id, _member in MEMBERS.items():
     _meaning(_id, _member)
 
 
-def _shown(value: Any) -> str:
+def _words(value: Any) -> str:
     return "left out, though other interpretations have it" if value is None else json.dumps(value, default=repr)
 
 
@@ -133,17 +133,15 @@ def _nothing_lost(
         others = [id for id in every if id is not None and id not in subject.jobs.pairs]
         first = next((exchange for exchange in exchanges if exchange.accepted), None)
         if others and first:
-            raise Breached(first.evidence(observed=f"id is {_shown(others[0])}, which no event has"))
-    lost = [
-        exchange
-        for exchange, interpreted in zip(exchanges, interpretations, strict=True)
-        if exchange.accepted and not interpreted
-    ]
-    if lost and any(interpretations):
-        for exchange in lost:
+            raise Breached(first.evidence(observation=f"id is {_words(others[0])}, which no event has"))
+    wrong = "no interpretation with its id"
+    evidence = []
+    for exchange, of_event in zip(exchanges, interpretations, strict=True):
+        if exchange.accepted and not of_event and any(interpretations):
             subject.count(exchange, True)
-        observed = "no interpretation with its id"
-        raise Breached(*(exchange.evidence(observed=observed, message=observed) for exchange in lost))
+            evidence.append(exchange.evidence(observation=wrong, message=wrong))
+    if evidence:
+        raise Breached(*evidence)
 
 
 @CONSUMER.judges("P25-binary-decoded-equal")
@@ -169,9 +167,9 @@ def _alike(subject: ConsumerRun, scenario: Scenario, other: str) -> None:
     structured, binary = by_id[first["id"]][0], by_id[second["id"]][0]
     for member in MEMBERS.values():
         if member != "id" and structured.get(member) != binary.get(member):
-            value, expected = json.dumps(binary.get(member)), json.dumps(structured.get(member))
-            observed = f"{member} is {value}; in structured mode {expected}"
-            raise Breached(exchange.evidence(observed=observed, message=observed))
+            values = json.dumps(binary.get(member)), json.dumps(structured.get(member))
+            wrong = f"{member} is {values[0]}; in structured mode {values[1]}"
+            raise Breached(exchange.evidence(observation=wrong, message=wrong))
 
 
 # ends of an id, which may be any text: decoded twice, decoded as a form, or read in another encoding it is another text
@@ -192,5 +190,5 @@ def _decoded_once(subject: ConsumerRun, other: str, end: str) -> None:
     every = [str(dict(interpretation).get("id")) for interpretation in (subject.observe or list)()]
     others = [id for id in every if id.startswith(own)]
     if others:
-        observed = f"id is {_shown(others[0])}, not {json.dumps(second['id'])}"
-        raise Breached(exchange.evidence(observed=observed, message=observed))
+        wrong = f"id is {_words(others[0])}, not {json.dumps(second['id'])}"
+        raise Breached(exchange.evidence(observation=wrong, message=wrong))

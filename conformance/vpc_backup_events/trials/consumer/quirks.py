@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair, Spelling
 from vpc_backup_events.making.mutations import mutations
+from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, in_each_mode, needs_json
+from vpc_backup_events.trials.consumer.trials import accepts, in_each_mode, needs_json, trial_of
 
 __all__ = ["spellings"]
 
 
 def _mutated(requirement: str, *breaks: str) -> None:
     """The trial that every event which breaks one of these requirements is accepted."""
-    chosen = [
+    documented = [
         m
         for m in mutations.values()
         if m.name.startswith(breaks) and not m.errors("documented") and m.form in ("object", "text")
     ]
-    assert chosen, requirement
+    assert documented, requirement
 
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        exchanges = []
-        for mutation in chosen:
+    @trial_of(requirement, accepts)
+    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
+        for mutation in documented:
             if mutation.form == "text" and subject.mode == "binary":
                 needs_json(subject)
-            exchanges += in_each_mode(subject, named(mutation), partial(subject.jobs.mutated, mutation))
-        accepts(subject, exchanges)
+            yield from in_each_mode(subject, named(mutation), partial(subject.jobs.mutated, mutation))
 
 
 _mutated("P25-unknown-members", "P12-unknown-member/")
@@ -81,15 +80,13 @@ def _in_table(spelling: Spelling) -> bool:
 def _spelled(requirement: str, takes: Callable[[Spelling], bool]) -> None:
     """The trial that the reason is spelled so."""
 
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        exchanges = []
+    @trial_of(requirement, accepts)
+    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
         for pair, spelling in spellings():
             if takes(spelling):
                 _, event = subject.jobs.of_scenario(pair, spelling.spelling)
                 title = f"an event of {pair.reason} ({pair.id}) spelled {spelling.spelling}"
-                exchanges.append(subject.send(title, event))
-        accepts(subject, exchanges)
+                yield subject.send(title, event)
 
 
 _spelled("P25-quirk-other-spelling", _in_table)
@@ -97,17 +94,15 @@ _spelled("P25-quirk-page-spelling", lambda spelling: not _in_table(spelling))
 _mutated("P25-quirk-undocumented-spelling", "P16-code-spelling/capitals", "P16-code-spelling/underscores")
 
 
-@CONSUMER.judges("P25-quirk-tokenless-code")
-def tokenless_code(subject: ConsumerRun) -> None:
+@trial_of("P25-quirk-tokenless-code", accepts)
+def tokenless_code(subject: ConsumerRun) -> Iterator[Exchange]:
     """Every code that has no token, in every event type whose job and resource it belongs to."""
-    exchanges = []
     # an old name counts as a spelling of the reason that it was renamed to
-    spelled = {spelling.spelling for _, spelling in spellings()}
-    codes = [c for c in catalog.api_codes.values() if c.without_token and c.code not in spelled]
+    other_names = {spelling.spelling for _, spelling in spellings()}
+    codes = [c for c in catalog.api_codes.values() if c.without_token and c.code not in other_names]
     for kind in catalog.event_types.values():
         pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
         for code in codes:
             if kind.job_type in code.job_types and kind.resource_type in code.resource_types:
                 _, event = subject.jobs.of_scenario(pair, code.code)
-                exchanges.append(subject.send(f"{kind.type} with {code.code}", event))
-    accepts(subject, exchanges)
+                yield subject.send(f"{kind.type} with {code.code}", event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
@@ -13,11 +14,20 @@ from vpc_backup_events.catalog.names import SHORT
 from vpc_backup_events.making.deliveries import Delivery
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import mutations
-from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, form, needs_json, needs_mode, refuses, survives
+from vpc_backup_events.trials.consumer.trials import (
+    CONSUMER,
+    accepts,
+    form,
+    media_of,
+    needs_json,
+    needs_mode,
+    refuses,
+    survives,
+    trial_of,
+)
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
 
 __all__ = ["ATTRIBUTES", "MALFORMED"]
@@ -29,14 +39,12 @@ Bodies = Mapping[str, bytes | Callable[[str], bytes]]
 def _refuses_bodies(requirement: str, bodies: Bodies) -> None:
     """The trial that each body is answered 4xx, in each media type that the consumer takes."""
 
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        exchanges = []
+    @trial_of(requirement, refuses)
+    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
         for exchange in _malformed(subject, bodies):
-            exchanges.append(exchange)
+            yield exchange
             # where a malformed body breaks what comes after it, that is a finding elsewhere
             subject.send("a correct event", subject.jobs.event())
-        refuses(exchanges)
 
 
 def _as(subject: ConsumerRun, mode: str) -> str:
@@ -46,11 +54,11 @@ def _as(subject: ConsumerRun, mode: str) -> str:
 
 def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Exchange]:
     for mode in subject.json_modes or ("sdk-style",):
-        media = STRUCTURED if mode == "structured" else PLAIN
         for title, body in bodies.items():
-            # a broken form of an event that the consumer would take
-            broken = body if isinstance(body, bytes) else body(compact(subject.as_wanted(subject.jobs.event())))
-            yield subject.deliver(title + _as(subject, mode), Delivery({"Content-Type": media}, broken))
+            if not isinstance(body, bytes):
+                # a broken form of an event that the consumer would take
+                body = body(compact(subject.as_wanted(subject.jobs.event())))
+            yield subject.deliver(title + _as(subject, mode), Delivery({"Content-Type": media_of(mode)}, body))
 
 
 def _form_of(text: str) -> bytes:
@@ -111,14 +119,12 @@ OTHER_TYPES: Mapping[str, Any] = {"a number": 7, "an object": {}, "a list": ["x"
 
 
 def _without(name: str) -> None:
-    @CONSUMER.judges(f"P26-no-{name}")
-    def run(subject: ConsumerRun) -> None:
-        exchanges = []
+    @trial_of(f"P26-no-{name}", refuses)
+    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
         for mode in needs_json(subject):
             event = subject.as_wanted(subject.jobs.event())
             del event[name]
-            exchanges.append(subject.send(f"an event without {name}{_as(subject, mode)}", event, mode))
-        refuses(exchanges)
+            yield subject.send(f"an event without {name}{_as(subject, mode)}", event, mode)
 
 
 for _name in ATTRIBUTES:
@@ -128,72 +134,64 @@ for _name in ATTRIBUTES:
 def _with_values(requirement: str, values: Mapping[str, Any]) -> None:
     """The trial that an event is refused in which a required attribute has one of these values."""
 
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        exchanges = []
-        for mode in needs_json(subject):
-            for name in ATTRIBUTES:
-                for words, value in values.items():
-                    event = {**subject.as_wanted(subject.jobs.event()), name: value}
-                    exchanges.append(subject.send(f"an event whose {name} is {words}{_as(subject, mode)}", event, mode))
-        refuses(exchanges)
+    @trial_of(requirement, refuses)
+    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
+        for mode, name in product(needs_json(subject), ATTRIBUTES):
+            for words, value in values.items():
+                event = {**subject.as_wanted(subject.jobs.event()), name: value}
+                yield subject.send(f"an event whose {name} is {words}{_as(subject, mode)}", event, mode)
 
 
 _with_values("P26-empty-attribute", {"empty": ""})
 _with_values("P26-attribute-type", OTHER_TYPES)
 
 
-@CONSUMER.judges("P26-binary-no-attribute")
-def binary_without(subject: ConsumerRun) -> None:
+@trial_of("P26-binary-no-attribute", refuses)
+def binary_without(subject: ConsumerRun) -> Iterator[Exchange]:
     """Binary mode without one of the required headers."""
     needs_mode(subject, "binary")
-    exchanges = []
     for name in ATTRIBUTES:
         event = subject.as_wanted(subject.jobs.event())
         del event[name]
-        exchanges.append(subject.send(f"binary mode without ce-{name}", event, "binary"))
-    refuses(exchanges)
+        yield subject.send(f"binary mode without ce-{name}", event, "binary")
 
 
-@CONSUMER.judges("P26-unknown-type")
-def unknown_type(subject: ConsumerRun) -> None:
+@trial_of("P26-unknown-type", survives)
+def unknown_type(subject: ConsumerRun) -> Iterator[Exchange]:
     """Event types that this source might have one day, and that others have."""
     base = next(iter(catalog.event_types)).rpartition(".")[0]
-    types = (f"{base}.backup-share-creation", f"{base}.backup-volume-success", "com.ibm.cloud.is.instance.failed")
-    survives([subject.send(type, {**subject.jobs.event(), "type": type}) for type in types])
+    for type in (f"{base}.backup-share-creation", f"{base}.backup-volume-success", "com.ibm.cloud.is.instance.failed"):
+        yield subject.send(type, {**subject.jobs.event(), "type": type})
 
 
-@CONSUMER.judges("P26-unknown-reason")
-def unknown_reason(subject: ConsumerRun) -> None:
+@trial_of("P26-unknown-reason", survives)
+def unknown_reason(subject: ConsumerRun) -> Iterator[Exchange]:
     """Reason codes that nobody documented, and codes of another group."""
-    chosen = [
-        m for m in mutations.values() if m.form == "object" and m.requirement in ("P16-code-known", "P16-code-group")
-    ]
-    survives([subject.send(named(mutation), subject.jobs.mutated(mutation)) for mutation in chosen])
+    for mutation in mutations.values():
+        if mutation.form == "object" and mutation.requirement in ("P16-code-known", "P16-code-group"):
+            yield subject.send(named(mutation), subject.jobs.mutated(mutation))
 
 
 @CONSUMER.judges("P26-stays-up")
 def stays_up(subject: ConsumerRun) -> None:
     """After each malformed body a correct event is accepted, and the consumer is still there."""
     try:
-        after = _after_malformed(subject)
+        exchanges = list(_after_malformed(subject))
     except Skipped:
         if subject.fell:
             gone = f"nobody answers any more since this was sent: {subject.fell}"
             raise Breached(Evidence(message=gone)) from None
         raise
-    accepts(subject, after)
+    accepts(subject, exchanges)
 
 
-def _after_malformed(subject: ConsumerRun) -> list[Exchange]:
+def _after_malformed(subject: ConsumerRun) -> Iterator[Exchange]:
     """A correct event after each malformed body."""
-    after = []
     for bodies in MALFORMED.values():
         for exchange in _malformed(subject, bodies):
-            after.append(subject.send(f"a correct event after {exchange.title}", subject.jobs.event()))
+            yield subject.send(f"a correct event after {exchange.title}", subject.jobs.event())
     for headers in ({"Content-Type": "text/plain"}, {}, {"Content-Type": "application/x-www-form-urlencoded"}):
         subject.deliver("another media type", Delivery(headers, b"x"))
-        after.append(subject.send("a correct event after another media type", subject.jobs.event()))
+        yield subject.send("a correct event after another media type", subject.jobs.event())
     subject.deliver("DELETE", Delivery({}, b""), "DELETE")
-    after.append(subject.send("a correct event after DELETE", subject.jobs.event()))
-    return after
+    yield subject.send("a correct event after DELETE", subject.jobs.event())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic, sleep
 from typing import Any
@@ -13,18 +13,19 @@ from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.trials.consumer.accept import BURST
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, trial_of
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
 
 __all__: list[str] = []
 
 
-@CONSUMER.judges("P27-resend-accepted")
-def resend(subject: ConsumerRun) -> None:
+@trial_of("P27-resend-accepted", accepts)
+def resend(subject: ConsumerRun) -> Iterator[Exchange]:
     """The same event again, and once more."""
     event = subject.jobs.plain()
     subject.send("an event", event)
-    accepts(subject, [subject.send(f"the same event, time {n}", event) for n in (2, 3)])
+    for number in (2, 3):
+        yield subject.send(f"the same event, time {number}", event)
 
 
 def _once(subject: ConsumerRun, events: Iterable[dict[str, Any]], exchanges: list[Exchange]) -> None:
@@ -38,8 +39,8 @@ def _once(subject: ConsumerRun, events: Iterable[dict[str, Any]], exchanges: lis
     for id, repeats in interpretations.items():
         if len(repeats) > 1:
             exchange = next((exchange for exchange in exchanges if exchange.event == id), exchanges[0])
-            observed = f"the event with the id {id} was interpreted {len(repeats)} times, not once"
-            raise Breached(exchange.evidence(observed=observed, message=observed, pointer="/id"))
+            wrong = f"the event with the id {id} was interpreted {len(repeats)} times, not once"
+            raise Breached(exchange.evidence(observation=wrong, message=wrong, pointer="/id"))
 
 
 @CONSUMER.judges("P27-no-second-effect")
@@ -107,22 +108,22 @@ def distinct_ids(subject: ConsumerRun) -> None:
 
 def _separate(subject: ConsumerRun, events: list[dict[str, Any]], exchanges: list[Exchange]) -> None:
     """Raises `Breached` where two events were not interpreted separately."""
-    refused = [exchange for exchange in exchanges if not exchange.accepted]
-    if refused:
-        raise Skipped(f"the consumer did not take {refused[0].title}")
-    wanted = Counter(event["id"] for event in events)
+    for exchange in exchanges:
+        if not exchange.accepted:
+            raise Skipped(f"the consumer did not take {exchange.title}")
+    due = Counter(event["id"] for event in events)
     until = monotonic() + subject.patience
     while True:
-        counts = {id: len(every) for id, every in subject.interpretations(wanted).items()}
-        if all(counts[id] >= count for id, count in wanted.items()):
+        counts = {id: len(every) for id, every in subject.interpretations(due).items()}
+        if all(counts[id] >= count for id, count in due.items()):
             return
         if not any(counts.values()):
             raise Skipped("the consumer interpreted none of the events, see P28-id")
         if monotonic() > until:
             break
         sleep(0.02)
-    observed = f"{sum(counts.values())} interpretation, not {len(events)}"
-    raise Breached(*(exchange.evidence(observed=observed) for exchange in reversed(exchanges)))
+    observation = f"{sum(counts.values())} interpretation, not {len(events)}"
+    raise Breached(*(exchange.evidence(observation=observation) for exchange in reversed(exchanges)))
 
 
 @CONSUMER.judges("P27-any-order")
@@ -137,4 +138,4 @@ def any_order(subject: ConsumerRun) -> None:
     for event, exchange in zip(events, exchanges, strict=True):
         if not interpretations[event["id"]]:
             message = "The event was not interpreted, because later events had arrived before it."
-            raise Breached(exchange.evidence(observed="no interpretation of it", message=message))
+            raise Breached(exchange.evidence(observation="no interpretation of it", message=message))

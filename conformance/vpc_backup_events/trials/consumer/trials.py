@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -10,24 +10,31 @@ from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import FORMS, ConsumerRun
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, Trials
+from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials
 
 __all__ = [
     "CONSUMER",
     "OVER_HTTP",
+    "PARAMETERS",
     "SIDE_BY_SIDE",
     "accepts",
     "form",
     "in_each_mode",
+    "media_of",
     "needs_json",
     "needs_mode",
-    "not_as_wanted",
     "of_each_pair",
     "refuses",
+    "require",
     "survives",
+    "trial_of",
 ]
 
 Run = Callable[[ConsumerRun], None]
+# sends what a trial is about
+Deliveries = Callable[[ConsumerRun], Iterable[Exchange]]
+# raises `Breached` where an answer is not what it is to be
+Judge = Callable[[ConsumerRun, Sequence[Exchange]], None]
 
 # requirements that speak of requests and answers, which other carriers do not have
 OVER_HTTP = (
@@ -38,6 +45,8 @@ OVER_HTTP = (
     *("P26-json-null", "P26-no-id", "P26-no-source", "P26-no-type", "P26-no-specversion", "P26-binary-no-attribute"),
     *("P26-unknown-type", "P26-unknown-reason", "P27-other-mode"),
 )
+# of a media type; without one, and with those that mean nothing more for JSON
+PARAMETERS = ("", "; charset=UTF-8", ";charset=utf-8", '; charset="utf-8"')
 # what comes of an answer that is neither 2xx nor 4xx
 FAILED = "so the delivery is repeated, up to three times, and lost in the end."
 # handlers are called one after the other; jobs may run side by side
@@ -66,54 +75,66 @@ class _Consumer(Trials[ConsumerRun]):
 CONSUMER: Trials[ConsumerRun] = _Consumer()
 
 
-def not_as_wanted(exchanges: Iterable[Exchange], wanted: str, of: int) -> None:
-    """Raises `Breached` where there are exchanges whose answer is another than the one `wanted`, `of` so many."""
-    evidence = [exchange.evidence(wanted) for exchange in exchanges]
+def require(expectation: str, exchanges: Sequence[Exchange], breaches: Iterable[Exchange]) -> None:
+    """Raises `Breached` where there are breaches: those of the exchanges whose answer is not what is expected."""
+    evidence = [exchange.evidence(expectation) for exchange in breaches]
     if evidence:
-        raise Breached(*evidence, among=_among(len(evidence), of, f"got another answer than {wanted}"))
+        among = _among(evidence, exchanges, f"got another answer than {expectation}")
+        raise Breached(*evidence, among=among)
 
 
-def _among(broken: int, of: int, did: str) -> str:
-    return f"{broken} of {of} deliveries {did}." if of > 1 else ""
+def _among(evidence: Sequence[Evidence], exchanges: Sequence[Exchange], predicate: str) -> str:
+    return f"{len(evidence)} of {len(exchanges)} deliveries {predicate}." if len(exchanges) > 1 else ""
 
 
-def accepts(subject: ConsumerRun, exchanges: Iterable[Exchange]) -> None:
+def accepts(subject: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
     """Raises `Breached` where one of the answers is not 2xx."""
-    answered = [exchange for exchange in exchanges if not exchange.redirected]
-    if not answered:
+    answers = [exchange for exchange in exchanges if not exchange.redirected]
+    if not answers:
         raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
-    for exchange in answered:
+    for exchange in answers:
         subject.count(exchange, not exchange.accepted)
-    not_as_wanted([exchange for exchange in answered if not exchange.accepted], "a 2xx", len(answered))
+    require("a 2xx", answers, [exchange for exchange in answers if not exchange.accepted])
 
 
-def refuses(exchanges: list[Exchange]) -> None:
+def refuses(_: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
     """Raises `Breached` where one of the answers is not 4xx: to fail is worse than to take what is no event."""
-    failed = [exchange for exchange in exchanges if not exchange.refused and not exchange.accepted]
-    taken = [exchange for exchange in exchanges if exchange.accepted]
+    failures = [exchange for exchange in exchanges if not exchange.refused and not exchange.accepted]
+    acceptances = [exchange for exchange in exchanges if exchange.accepted]
     evidence = [
-        *(exchange.evidence("a 4xx", f"The consumer failed ({exchange.outcome}), {FAILED}") for exchange in failed),
-        *(exchange.evidence("a 4xx", f"The consumer took it for an event ({exchange.outcome}).") for exchange in taken),
+        exchange.evidence("a 4xx", f"The consumer failed ({exchange.outcome}), {FAILED}") for exchange in failures
     ]
+    for exchange in acceptances:
+        evidence.append(exchange.evidence("a 4xx", f"The consumer took it for an event ({exchange.outcome})."))
     if evidence:
-        did = "were not refused"
-        if failed and taken:
-            did = f"were not refused: {len(failed)} made the consumer fail, {len(taken)} were taken for an event"
-        raise Breached(*evidence, among=_among(len(evidence), len(exchanges), did))
+        predicate = "were not refused"
+        if failures and acceptances:
+            predicate += f": {len(failures)} made the consumer fail, {len(acceptances)} were taken for an event"
+        raise Breached(*evidence, among=_among(evidence, exchanges, predicate))
 
 
-def survives(exchanges: list[Exchange]) -> None:
+def survives(_: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
     """Raises `Breached` where one of the answers is neither 2xx nor 4xx."""
-    broken = [exchange for exchange in exchanges if not (exchange.accepted or exchange.refused)]
-    not_as_wanted(broken, "a 2xx or a 4xx", len(exchanges))
+    failures = [exchange for exchange in exchanges if not (exchange.accepted or exchange.refused)]
+    require("a 2xx or a 4xx", exchanges, failures)
+
+
+def trial_of(requirement: str, judge: Judge) -> Callable[[Deliveries], Deliveries]:
+    """Registers deliveries as a trial: `judge`, one of the three above, looks at their answers once all are there."""
+
+    def register(deliveries: Deliveries) -> Deliveries:
+        @CONSUMER.judges(requirement)
+        def run(subject: ConsumerRun) -> None:
+            judge(subject, list(deliveries(subject)))
+
+        return deliveries
+
+    return register
 
 
 def of_each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Exchange]) -> None:
     """The trial that an event of each pair is accepted."""
-
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        accepts(subject, [send(subject, pair) for pair in catalog.pairs.values()])
+    trial_of(requirement, accepts)(lambda subject: [send(subject, pair) for pair in catalog.pairs.values()])
 
 
 def needs_mode(subject: ConsumerRun, mode: str) -> None:
@@ -127,6 +148,11 @@ def needs_json(subject: ConsumerRun) -> tuple[str, ...]:
     if not subject.json_modes:
         raise NotExercised("the consumer takes no JSON body, see P25-structured and P25-json")
     return subject.json_modes
+
+
+def media_of(mode: str) -> str:
+    """The media type of a mode with a body of JSON."""
+    return STRUCTURED if mode == "structured" else PLAIN
 
 
 def form(mode: str) -> str:
