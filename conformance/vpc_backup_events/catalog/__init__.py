@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vpc_backup_events.catalog.delivery import Destination, RetryPolicy, Severity
 from vpc_backup_events.catalog.model import (
     Citation,
-    Destination,
     Document,
     Entry,
     EventType,
@@ -22,9 +22,7 @@ from vpc_backup_events.catalog.model import (
     Position,
     Reason,
     Requirement,
-    RetryPolicy,
     Role,
-    Severity,
     Spelling,
 )
 from vpc_backup_events.catalog.spelling import normal_form

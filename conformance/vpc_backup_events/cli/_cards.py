@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.delivery import Severity
 from vpc_backup_events.catalog.model import (
     Citation,
     EventType,
@@ -16,7 +17,6 @@ from vpc_backup_events.catalog.model import (
     Position,
     Reason,
     Requirement,
-    Severity,
     Spelling,
 )
 

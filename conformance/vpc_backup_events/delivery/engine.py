@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from vpc_backup_events.catalog.model import RetryPolicy
+from vpc_backup_events.catalog.delivery import RetryPolicy
 from vpc_backup_events.delivery.clock import Clock, RealClock, VirtualClock
 from vpc_backup_events.delivery.faults import Fault
 from vpc_backup_events.delivery.http import Http

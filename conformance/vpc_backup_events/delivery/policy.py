@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import RetryPolicy
+from vpc_backup_events.catalog.delivery import RetryPolicy
 from vpc_backup_events.values.errors import UsageError
 
 __all__ = ["Waits", "policy"]

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog.delivery import Destination
 from vpc_backup_events.catalog.masking import looks_secret
-from vpc_backup_events.catalog.model import Destination
 from vpc_backup_events.catalog.names import LONG, SOURCE_ID
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import Severity
+from vpc_backup_events.catalog.delivery import Severity
 from vpc_backup_events.catalog.names import LONG, SEVERITY, SHORT
 from vpc_backup_events.destinations._rendering import Options, Parts, pretty, text_of
 from vpc_backup_events.making.draft import compact
