@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import cycle
+from itertools import chain, cycle
 from typing import Any
 
 from vpc_backup_events.catalog.model import Pair
@@ -30,7 +30,7 @@ _TIMES = tuple(f"{n // 3600:02d}:{n // 60 % 60:02d}:{n % 60:02d}" for n in range
 
 def conforming(pairs: Sequence[Pair], seed: int = 0, profile: str = "strict") -> Iterator[bytes]:
     """Endless events as JSON on one line each: no finding in the profile, nor in documented."""
-    templates = [template for pair in pairs for template in _templates(pair, profile)]
+    templates = list(chain.from_iterable(_templates(pair, profile) for pair in pairs))
     count, days, times = len(templates), len(_DAYS), len(_TIMES)
     bits = Seeded(seed).bits
     while True:
@@ -84,7 +84,7 @@ def changed(pairs: Sequence[Pair], mutations: Sequence[Mutation], seed: int = 0)
     fits any pair.
     """
     choices = Seeded(seed)
-    fitting = {m.name: [pair for pair in pairs if m.fits(scenario_of(pair, Plain()))] for m in mutations}
+    fitting = {mutation.name: _fitting(mutation, pairs) for mutation in mutations}
     first: dict[str, Any] = {}
     for mutation in cycle(m for m in mutations if fitting[m.name]):
         scenario = scenario_of(choices.of(fitting[mutation.name]), choices)
@@ -92,6 +92,10 @@ def changed(pairs: Sequence[Pair], mutations: Sequence[Mutation], seed: int = 0)
         before = first.setdefault(mutation.name, event)
         # an id that the mutation gives is that of one event, which comes again unchanged
         yield (before if _is_same(event, before) else event), mutation
+
+
+def _fitting(mutation: Mutation, pairs: Sequence[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if mutation.fits(scenario_of(pair, Plain()))]
 
 
 def _is_same(event: Any, other: Any) -> bool:

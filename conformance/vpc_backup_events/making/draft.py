@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
-from vpc_backup_events.catalog.model import Pair
+from vpc_backup_events.catalog.model import EventType, Pair
 from vpc_backup_events.catalog.names import LONG, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.making.choices import Choices
@@ -117,8 +117,10 @@ def resource_crn(resource_type: str, region: str, account_id: str, id: str) -> s
 @cache
 def prefixes(kind: str) -> tuple[str, ...]:
     """The four characters that ids begin with, `regional` or `zonal`, as the catalog has them."""
-    every = (prefix for region in catalog.regions for prefix in region["id_prefixes"])
-    return tuple(prefix["prefix"] for prefix in every if prefix["kind"] == kind)
+    beginnings: list[str] = []
+    for region in catalog.regions:
+        beginnings += (prefix["prefix"] for prefix in region["id_prefixes"] if prefix["kind"] == kind)
+    return tuple(beginnings)
 
 
 @cache
@@ -133,6 +135,17 @@ def canonical_codes(pair: Pair) -> tuple[str, ...]:
     kind = catalog.event_types[pair.event_type]
     canonical = groups()[kind.resource_type, kind.job_type].canonical
     return tuple(code for code, other in canonical.items() if other.id == pair.id)
+
+
+def sibling(scenario: Scenario, fact: Literal["resource_type", "job_type"]) -> EventType:
+    """The event type that differs from the scenario's in this one fact."""
+    other = "job_type" if fact == "resource_type" else "resource_type"
+    return next(
+        event_type
+        for event_type in catalog.event_types.values()
+        if getattr(event_type, other) == getattr(scenario, other)
+        and getattr(event_type, fact) != getattr(scenario, fact)
+    )
 
 
 def scenario_of(pair: Pair, choices: Choices) -> Scenario:

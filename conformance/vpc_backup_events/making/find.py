@@ -16,9 +16,9 @@ from vpc_backup_events.values.errors import UsageError
 
 def event_type(name: str) -> EventType:
     """The event type of a full `type`, or of its last part. Raises `UsageError`."""
-    for each in catalog.event_types.values():
-        if name in (each.type, each.name, *each.aliases):
-            return each
+    for event_type in catalog.event_types.values():
+        if name in (event_type.type, event_type.name, *event_type.aliases):
+            return event_type
     raise UsageError(f"There is no event type {name!r}.", f"There are: {', '.join(e.name for e in event_types())}.")
 
 

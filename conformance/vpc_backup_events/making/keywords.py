@@ -28,7 +28,10 @@ class Keyword(NamedTuple):
 @cache
 def _by_schema() -> Mapping[tuple[int, str, str], Keyword]:
     """Keywords by the identity of the schema that has them."""
-    return {key: word for uri, schema in schemas().items() for key, word in _annotated(schema, f"{uri}#")}
+    keywords: dict[tuple[int, str, str], Keyword] = {}
+    for uri, schema in schemas().items():
+        keywords.update(_annotated(schema, f"{uri}#"))
+    return keywords
 
 
 def _annotated(node: Any, place: str) -> Iterator[tuple[tuple[int, str, str], Keyword]]:
@@ -52,26 +55,26 @@ def keywords() -> tuple[Keyword, ...]:
 def broken_by(event: Any, reason: str) -> set[Keyword]:
     """The keywords that an event fails, in its own and every other schema; `reason` names a reason schema."""
     reading = read_event(event)
-    found: set[Keyword] = set()
+    broken: set[Keyword] = set()
     if reading.event is NOTHING:
-        return found
+        return broken
     for profile in ("", "strict:"):
         for name in ("envelope", *(e.name for e in find.event_types())):
-            found |= _failed(f"{PREFIX}event:{profile}{name}", reading.event)
+            broken |= _failed(f"{PREFIX}event:{profile}{name}", reading.event)
             if name != "envelope" and reading.details is not NOTHING:
                 form = "email" if reading.prose else "details"
-                found |= _failed(f"{PREFIX}event:{profile}{name}#/$defs/{form}", reading.details)
+                broken |= _failed(f"{PREFIX}event:{profile}{name}#/$defs/{form}", reading.details)
         if reading.details is not NOTHING:
             for name in ("details:{}long-text", "details:{}email", f"reason:{{}}{reason}"):
-                found |= _failed(PREFIX + name.format(profile), reading.details)
-    return found
+                broken |= _failed(PREFIX + name.format(profile), reading.details)
+    return broken
 
 
 def _failed(uri: str, instance: Any) -> set[Keyword]:
     compiled = validator(uri)
     if compiled.is_valid(instance):
         return set()
-    found = set()
+    broken: set[Keyword] = set()
     for path, keyword, schema in compiled.violations(instance):
         value = instance
         for step in path:
@@ -79,5 +82,5 @@ def _failed(uri: str, instance: Any) -> set[Keyword]:
         for member in schema.get("required", [""]) if keyword == "required" else [""]:
             key = (id(schema), keyword, member)
             if key in _by_schema() and (keyword != "required" or member not in value):
-                found.add(_by_schema()[key])
-    return found
+                broken.add(_by_schema()[key])
+    return broken

@@ -71,7 +71,7 @@ def source_code(draft: Draft, choices: Choices) -> None:
     _code(draft, choices.of(_with_source(draft.scenario)))
 
 
-@mutation("D07/bad-state-on-creation", fits=lambda scenario: scenario.reason in _bad(scenario))
+@mutation("D07/bad-state-on-creation", fits=lambda scenario: _is_listed_for_both(scenario))
 def bad_state(draft: Draft, choices: Choices) -> None:
     """Listed for both jobs, though its pages know the deletion only."""
 
@@ -84,11 +84,10 @@ def _with_source(scenario: Scenario) -> list[str]:
     return [c for c in canonical_codes(pair_of(scenario)) if "source" in c and "source" not in scenario.reason]
 
 
-def _bad(scenario: Scenario) -> list[str]:
-    """The reasons of creations whose ledger entry is D07."""
-    creation = scenario.job_type == catalog.job_types[0]
-    return [
-        r.name
-        for r in catalog.reasons.values()
-        if creation and any("D07" in s.ledger for p in r.pairs for s in p.spellings)
-    ]
+def _is_listed_for_both(scenario: Scenario) -> bool:
+    """Whether D07 speaks of the reason, and the job is a creation."""
+    entries: set[str] = set()
+    for pair in catalog.reasons[scenario.reason].pairs:
+        for spelling in pair.spellings:
+            entries.update(spelling.ledger)
+    return scenario.job_type == catalog.job_types[0] and "D07" in entries

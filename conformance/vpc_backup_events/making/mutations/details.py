@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Unpack
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form, pair_of
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.making.choices import Choices
-from vpc_backup_events.making.draft import Draft, canonical_codes, email_details
+from vpc_backup_events.making.draft import Draft, canonical_codes, email_details, sibling
 from vpc_backup_events.making.mutations.envelope import NOTHING
-from vpc_backup_events.making.mutations.registry import MISSING, member, mutation
+from vpc_backup_events.making.mutations.registry import MISSING, Marks, member, mutation, with_member
 from vpc_backup_events.values.scenario import Scenario
 
 REQUIRED = (
@@ -130,14 +132,12 @@ def _is_retention(scenario: Scenario) -> bool:
 # ---------------------------------------------------------------------------------------------------- reason codes
 
 
-def _code(what: str, code: Any, **more: Any) -> None:
-    requirement, _, rest = what.partition("/")
-    member(
-        requirement,
-        "status_reason",
-        {rest: lambda draft, choices: f"{code(draft.scenario, choices)}: it failed"},
-        **more,
-    )
+def _code(name: str, code: Callable[[Scenario, Choices], str], **marks: Unpack[Marks]) -> None:
+    """A mutation of the code."""
+
+    @mutation(name, **marks)
+    def change(draft: Draft, choices: Choices) -> None:
+        draft.details["status_reason"] = f"{code(draft.scenario, choices)}: it failed"
 
 
 _code("P16-code-known/invented", lambda *_: "disk-on-fire")
@@ -151,45 +151,37 @@ _code(
 
 def _foreign(scenario: Scenario, resource_type: str = "") -> list[str]:
     """Codes that other groups have and this one does not, in any spelling."""
-    own = groups()[scenario.resource_type, scenario.job_type].spellings
-    without = {normal_form(c.code) for c in catalog.api_codes.values() if c.without_token}
-    return sorted(
-        {
-            code
-            for (resource, job), group in groups().items()
-            if resource_type in ("", resource)
-            for code in group.canonical
-            if normal_form(code) not in own and normal_form(code) not in without
-        }
+    codes: set[str] = set()
+    for group in groups().values():
+        if resource_type in ("", group.resource_type):
+            codes.update(group.canonical)
+    without = {normal_form(code.code) for code in catalog.api_codes.values() if code.without_token}
+    own = without.union(groups()[scenario.resource_type, scenario.job_type].spellings)
+    return sorted(code for code in codes if normal_form(code) not in own)
+
+
+def _other_spellings(pair: Pair, entry: str) -> list[str]:
+    """Spellings with this ledger entry that are not canonical in the pair's group."""
+    event_type = catalog.event_types[pair.event_type]
+    canonical = groups()[event_type.resource_type, event_type.job_type].canonical
+    return [s.spelling for s in pair.spellings if entry in s.ledger and s.spelling not in canonical]
+
+
+def _documented_as(entry: str) -> None:
+    def spellings(scenario: Scenario) -> list[str]:
+        return _other_spellings(pair_of(scenario), entry)
+
+    _code(
+        f"P16-code-spelling/documented-as-{entry}",
+        lambda scenario, choices: choices.of(spellings(scenario)),
+        ledger=(entry,),
+        fits=lambda scenario: bool(spellings(scenario)),
     )
 
 
-def _spellings(scenario: Scenario, entry: str = "") -> list[str]:
-    """Documented spellings that are not canonical in the group, of one ledger entry where one is given."""
-    canonical = groups()[scenario.resource_type, scenario.job_type].canonical
-    return [
-        s.spelling
-        for s in pair_of(scenario).spellings
-        if s.spelling not in canonical and (not entry or entry in s.ledger)
-    ]
-
-
-for _entry in sorted({entry for p in catalog.pairs.values() for s in p.spellings for entry in s.ledger}):
-
-    def _spelled(scenario: Scenario, choices: Choices, entry: str = _entry) -> str:
-        return choices.of(_spellings(scenario, entry))
-
-    def _has(scenario: Scenario, entry: str = _entry) -> bool:
-        return bool(_spellings(scenario, entry))
-
-    if any(
-        s.spelling not in groups()[e.resource_type, e.job_type].canonical and _entry in s.ledger
-        for e in catalog.event_types.values()
-        for p in catalog.pairs.values()
-        if p.event_type == e.type
-        for s in p.spellings
-    ):
-        _code(f"P16-code-spelling/documented-as-{_entry}", _spelled, ledger=(_entry,), fits=_has)
+for _entry in catalog.ledger:
+    if any(_other_spellings(pair, _entry) for pair in catalog.pairs.values()):
+        _documented_as(_entry)
 _code("P16-code-spelling/capitals", lambda scenario, _: scenario.reason.upper())
 _code(
     "P16-code-spelling/underscores",
@@ -276,15 +268,11 @@ member(
     "resource",
     {
         "other-resource": lambda draft, _: draft.scenario.resource.replace(
-            f":{draft.scenario.resource_type}:", f":{_other(draft.scenario)}:"
+            f":{draft.scenario.resource_type}:", f":{sibling(draft.scenario, 'resource_type').resource_type}:"
         ),
         "snapshot": lambda draft, _: draft.scenario.resource.replace(f":{draft.scenario.resource_type}:", ":snapshot:"),
     },
 )
-
-
-def _other(scenario: Scenario) -> str:
-    return next(name for name in catalog.resource_types if name != scenario.resource_type)
 
 
 # ------------------------------------------------------------- the email's members, beside `status_reason` (P23)
@@ -295,9 +283,8 @@ def _reasons(name: str, member: str, value: Any) -> None:
 
     @mutation(name)
     def change(draft: Draft, choices: Choices) -> None:
-        entry = {**email_details(draft.scenario)["reasons"][0], member: value}
-        reasons = [{n: v for n, v in entry.items() if v is not MISSING}]
-        draft.details["reasons"] = reasons if member else value
+        entry = with_member(email_details(draft.scenario)["reasons"][0], member, value)
+        draft.details["reasons"] = [entry] if member else value
 
 
 for _what, _value in NOTHING.items():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import SHORT
 from vpc_backup_events.making.choices import Choices
-from vpc_backup_events.making.draft import Draft, email_body, email_details, plain_email
+from vpc_backup_events.making.draft import Draft, email_body, email_details, plain_email, sibling
 from vpc_backup_events.making.mutations.registry import mutation
 from vpc_backup_events.values.scenario import Scenario
 
@@ -26,32 +27,46 @@ def _email(
     title: Callable[[Scenario], str] = lambda s: event_type_of(s).title,
     body: Callable[[str, Scenario], str] = lambda text, _: text,
     also: tuple[str, ...] = PROSE,
-    **more: Any,
+    ledger: tuple[str, ...] = (),
 ) -> None:
     """A mutation of the title, of the body, or of both, of an email in prose."""
 
-    @mutation(name, form="email", also=also, **more)
+    @mutation(name, form="email", also=also, ledger=ledger)
     def changed(draft: Draft, choices: Choices) -> bytes:
         scenario = draft.scenario
         return plain_email(title(scenario), body(email_body(scenario), scenario)).encode()
 
 
-def _cause(scenario: Scenario) -> str:
-    return pair_of(scenario).cause.rstrip(".")
+def _replacement(name: str, old: str, new: str, ledger: tuple[str, ...] = ()) -> None:
+    """A mutation of the body: what stands first for `old` becomes `new`; names in braces are facts of `_facts`."""
+
+    def body(text: str, scenario: Scenario) -> str:
+        facts = _facts(scenario)
+        return text.replace(old.format_map(facts), new.format_map(facts), 1)
+
+    _email(name, body=body, ledger=ledger)
+
+
+def _facts(scenario: Scenario) -> dict[str, str]:
+    return {
+        "title": event_type_of(scenario).title,
+        "resource": scenario.resource,
+        "other_resource": _other(scenario.resource),
+        "job": scenario.backup_policy_job,
+        "other_job": _other(scenario.backup_policy_job),
+        "cause": pair_of(scenario).cause.rstrip("."),
+        "other_cause": _following(scenario).cause.rstrip("."),
+    }
 
 
 def _other(id: str) -> str:
     return id[:-1] + ("0" if id[-1] != "0" else "1")
 
 
-def _other_title(scenario: Scenario, fact: str) -> str:
-    """The title of the failure that differs in one fact: `resource_type` or `job_type`."""
-    facts = ("resource_type", "job_type")
-    return next(
-        e.title
-        for e in catalog.event_types.values()
-        if all((getattr(e, name) == getattr(scenario, name)) == (name != fact) for name in facts)
-    )
+def _following(scenario: Scenario) -> Pair:
+    """The next pair of the group."""
+    pairs = [pair for pair in catalog.pairs.values() if pair.event_type == scenario.event_type]
+    return pairs[(pairs.index(pair_of(scenario)) + 1) % len(pairs)]
 
 
 _email("P22-title/missing", title=lambda _: "")
@@ -61,84 +76,52 @@ _email("P22-title-form/group", title=lambda s: event_type_of(s).group, ledger=("
 _email("P22-title-form/with-prefix", title=lambda s: f"[ALERT] {event_type_of(s).title}")
 
 
-def _of_another_failure(what: str, fact: str) -> None:
+def _of_another_failure(what: str, fact: Literal["resource_type", "job_type"]) -> None:
     """The title of another failure, above or in the body."""
-    _email(f"P22-title-agrees/{what}", title=lambda s: _other_title(s, fact))
+    _email(f"P22-title-agrees/{what}", title=lambda s: sibling(s, fact).title)
     _email(
         f"P22-body-title/{what}",
-        body=lambda text, s: text.replace(event_type_of(s).title, _other_title(s, fact), 1),
+        body=lambda text, s: text.replace(event_type_of(s).title, sibling(s, fact).title, 1),
     )
 
 
 _of_another_failure("resource", "resource_type")
 _of_another_failure("job", "job_type")
-_email("P22-body-title/missing", body=lambda text, s: text.removeprefix(f"{event_type_of(s).title}. "))
-_email(
-    "P22-body-title/no-full-stop",
-    body=lambda text, s: text.replace(f"{event_type_of(s).title}.", event_type_of(s).title, 1),
+_replacement("P22-body-title/missing", "{title}. ", "")
+_replacement("P22-body-title/no-full-stop", "{title}.", "{title}")
+_email("P22-body-title/greeting", body=lambda text, _: f"Dear administrator, {text}")
+for _fact, _label in {"resource": "Resource", "job": "BackupJobID"}.items():
+    _sentence = f"{_label}: {{{_fact}}}"
+    _replacement(f"P22-body-{_fact}/missing", f"{_sentence}. ", "")
+    _replacement(f"P22-body-{_fact}/empty", f"{_sentence}. ", f"{_label}: . ")
+    _replacement(f"P22-body-{_fact}/other-label", f"{_label}:", f"The {_label} is")
+    _replacement(f"P22-{_fact}-agrees/other", _sentence, f"{_label}: {{other_{_fact}}}")
+    _replacement(f"P22-body-{_fact}/no-full-stop", f"{_sentence}.", _sentence)
+_replacement(
+    "P22-body-job/before-the-resource",
+    "Resource: {resource}. BackupJobID: {job}. ",
+    "BackupJobID: {job}. Resource: {resource}. ",
 )
-_email("P22-body-title/greeting", body=lambda text, s: f"Dear administrator, {text}")
-
-
-def _labelled(what: str, label: str, member: str) -> None:
-    """A sentence of the prose that is not as it should be: `label`, and the member's value."""
-
-    def changed(old: str, new: str) -> Callable[[str, Scenario], str]:
-        def change(text: str, scenario: Scenario) -> str:
-            value = getattr(scenario, member)
-            return text.replace(old.format(value), new.format(_other(value)), 1)
-
-        return change
-
-    _email(f"P22-body-{what}/missing", body=changed(f"{label}: {{}}. ", ""))
-    _email(f"P22-body-{what}/empty", body=changed(f"{label}: {{}}. ", f"{label}: . "))
-    _email(f"P22-body-{what}/other-label", body=changed(f"{label}:", f"The {label} is"))
-    _email(f"P22-{what}-agrees/other", body=changed(f"{label}: {{}}", f"{label}: {{}}"))
-
-    def unended(text: str, scenario: Scenario) -> str:
-        value = getattr(scenario, member)
-        return text.replace(f"{label}: {value}.", f"{label}: {value}", 1)
-
-    _email(f"P22-body-{what}/no-full-stop", body=unended)
-
-
-_labelled("resource", "Resource", "resource")
-_labelled("job", "BackupJobID", "backup_policy_job")
-_email("P22-body-job/before-the-resource", body=lambda text, s: _swapped(text, s))
-_email("P22-body-reason/missing", body=lambda text, s: text.replace(f"Reason: {_cause(s)}. ", "", 1))
-_email("P22-body-reason/empty", body=lambda text, s: text.replace(f"Reason: {_cause(s)}. ", "Reason: . ", 1))
-_email("P22-body-reason/no-full-stop", body=lambda text, s: text.replace(f"{_cause(s)}. ", f"{_cause(s)} ", 1))
-_email("P22-body-details/missing", body=lambda text, s: text.partition(" Notification details:")[0])
-_email("P22-body-details/no-json", body=lambda text, s: f"{text.partition('{')[0]}see the console")
-_email("P23-details-json/cut", body=lambda text, s: text[:-1])
-_email("P23-details-json/list", body=lambda text, s: text.replace("{", "[{", 1) + "]")
-_email("P22-body-details/no-label", body=lambda text, s: text.replace("Notification details: ", "", 1))
+_replacement("P22-body-reason/missing", "Reason: {cause}. ", "")
+_replacement("P22-body-reason/empty", "Reason: {cause}. ", "Reason: . ")
+_replacement("P22-body-reason/no-full-stop", "{cause}. ", "{cause} ")
+_email("P22-body-details/missing", body=lambda text, _: text.partition(" Notification details:")[0])
+_email("P22-body-details/no-json", body=lambda text, _: f"{text.partition('{')[0]}see the console")
+_email("P23-details-json/cut", body=lambda text, _: text[:-1])
+_email("P23-details-json/list", body=lambda text, _: text.replace("{", "[{", 1) + "]")
+_replacement("P22-body-details/no-label", "Notification details: ", "")
 _email(
     "P22-body-details/words",
-    body=lambda text, s: "A backup job failed. See the console.",
+    body=lambda text, _: "A backup job failed. See the console.",
     also=(*PROSE, "P22-body-title", "P22-body-resource", "P22-body-job", "P22-body-reason"),
 )
+_replacement("P23-text-agrees/other-reason", "{cause}", "{other_cause}", ledger=("D25",))
 
 
-def _swapped(text: str, scenario: Scenario) -> str:
-    """The job before the resource."""
-    resource, job = f"Resource: {scenario.resource}. ", f"BackupJobID: {scenario.backup_policy_job}. "
-    return text.replace(resource + job, job + resource, 1)
-
-
-def _of_another(scenario: Scenario) -> str:
-    """The text of another reason of the group."""
-    names = [p for p in catalog.pairs.values() if p.event_type == scenario.event_type]
-    return names[([p.id for p in names].index(pair_of(scenario).id) + 1) % len(names)].cause.rstrip(".")
-
-
-_email("P23-text-agrees/other-reason", body=lambda text, s: text.replace(_cause(s), _of_another(s), 1), ledger=("D25",))
-
-
-def _details(name: str, change: Callable[[dict[str, Any]], Any], **more: Any) -> None:
+def _details(name: str, change: Callable[[dict[str, Any]], Any]) -> None:
     """A mutation of the JSON in an email, where the prose does not show it."""
 
-    @mutation(name, form="email", also=PROSE, **more)
+    @mutation(name, form="email", also=PROSE)
     def changed(draft: Draft, choices: Choices) -> bytes:
         details = email_details(draft.scenario)
         change(details)

@@ -9,7 +9,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of
 from vpc_backup_events.catalog.names import LONG, NOTIFICATION_ID, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
-from vpc_backup_events.making.draft import Draft
+from vpc_backup_events.making.draft import Draft, sibling
 from vpc_backup_events.making.mutations.registry import MISSING, attribute, mutation
 from vpc_backup_events.values.scenario import Scenario
 
@@ -250,28 +250,12 @@ def same_id(draft: Draft, choices: Choices) -> Any:
 attribute("P19-short-text", SHORT, {"own-words": "A backup went wrong"})
 
 
-def _other_resource(scenario: Scenario) -> str:
-    """The type of the same job for the other kind of resource."""
-    return next(
-        e.type
-        for e in catalog.event_types.values()
-        if e.job_type == scenario.job_type and e.resource_type != scenario.resource_type
-    )
-
-
-def _other_job(scenario: Scenario) -> str:
-    """The type of the other job for the same kind of resource."""
-    return next(
-        e.type
-        for e in catalog.event_types.values()
-        if e.job_type != scenario.job_type and e.resource_type == scenario.resource_type
-    )
-
-
 attribute(
     "P14-agrees-with-type",
     "type",
-    {"type-of-the-other-resource": lambda draft, _: _other_resource(draft.scenario)},
+    {"type-of-the-other-resource": lambda draft, _: sibling(draft.scenario, "resource_type").type},
     ledger=("D17",),
 )
-attribute("P15-agrees-with-type", "type", {"type-of-the-other-job": lambda draft, _: _other_job(draft.scenario)})
+attribute(
+    "P15-agrees-with-type", "type", {"type-of-the-other-job": lambda draft, _: sibling(draft.scenario, "job_type").type}
+)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Unpack
 
 from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import Draft, email_body, email_details
 from vpc_backup_events.making.mutations.envelope import NOTHING
-from vpc_backup_events.making.mutations.registry import MISSING, message, mutation, text_of
+from vpc_backup_events.making.mutations.registry import MISSING, Marks, message, mutation, text_of, with_member
 
 
-def _text(name: str, change: Any, **more: Any) -> None:
+def _always(text: str) -> Callable[[object], str]:
+    return lambda _: text
+
+
+def _text(name: str, change: Callable[[str], str | bytes], **marks: Unpack[Marks]) -> None:
     """A mutation of the event's text."""
 
-    @mutation(name, form="text", **more)
+    @mutation(name, form="text", **marks)
     def changed(draft: Draft, choices: Choices) -> Any:
         return change(text_of(draft))
 
@@ -31,7 +36,7 @@ _text("P11-event-json/empty", lambda text: "")
 _text("P11-event-json/latin-1", lambda text: text.replace("specversion", "spécversion").encode("latin-1"))
 _text("P11-event-json/nested-too-deep", lambda text: '{"data":' + "[" * 1_000 + "]" * 1_000 + "}")
 for _what, _value in {"list": "[]", "text": '"event"', "number": "5", "null": "null", "true": "true"}.items():
-    _text(f"P11-event-object/{_what}", lambda text, value=_value: value)
+    _text(f"P11-event-object/{_what}", _always(_value))
 _text("P11-event-duplicate-member/id", lambda text: text[:-1] + ',"id":"0f6a1c52-3f0e-4d5e-9a57-6c1f0b7c2d11"}')
 _text("P11-event-duplicate-member/in-data", lambda text: text[:-1] + ',"data":{"a":1,"a":1}}')
 
@@ -44,10 +49,10 @@ def raw_breaks(draft: Draft, choices: Choices) -> str:
     return text.replace(escaped, escaped.replace(',\\"', ',\n  \\"'))
 
 
-def _long(name: str, change: Any, **more: Any) -> None:
+def _long(name: str, change: Callable[[Draft], str], **marks: Unpack[Marks]) -> None:
     """A mutation of the long text."""
 
-    @mutation(name, **more)
+    @mutation(name, **marks)
     def changed(draft: Draft, choices: Choices) -> None:
         draft.long = [change(draft)]
 
@@ -71,7 +76,7 @@ _long(
 _long("P11-details-json/json-twice", lambda draft: draft.text * 2)
 _long("P11-details-json/encoded-twice", lambda draft: draft.text.replace('"', '\\"'))
 for _what, _value in {"list": "[]", "number": "5", "null": "null", "true": "true"}.items():
-    _long(f"P11-details-object/{_what}", lambda draft, value=_value: value)
+    _long(f"P11-details-object/{_what}", _always(_value))
 _long("P11-details-object/json-in-a-string", lambda draft: json.dumps(draft.text))
 _long(
     "P11-details-duplicate-member/job-type", lambda draft: f'{draft.text[:-1]},"job_type":"{draft.scenario.job_type}"}}'
@@ -90,8 +95,8 @@ def _prose(name: str, member: str, value: Any) -> None:
 
     @mutation(name, also=("P11-prose",))
     def changed(draft: Draft, choices: Choices) -> None:
-        details = {**email_details(draft.scenario), member: value}
-        draft.long = [email_body(draft.scenario, {n: v for n, v in details.items() if v is not MISSING})]
+        details = with_member(email_details(draft.scenario), member, value)
+        draft.long = [email_body(draft.scenario, details)]
 
 
 for _member in (

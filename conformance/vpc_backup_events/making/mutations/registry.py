@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, Unpack
 
 from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Choices
@@ -56,6 +56,14 @@ class Mutation:
 MUTATIONS: dict[str, Mutation] = {}
 
 
+class Marks(TypedDict, total=False):
+    """What is said of a mutation beside its name, as the fields of `Mutation` have it."""
+
+    ledger: tuple[str, ...]
+    also: tuple[str, ...]
+    fits: Callable[[Scenario], bool]
+
+
 def mutation(
     name: str,
     *,
@@ -78,26 +86,36 @@ def mutation(
     return register
 
 
-def attribute(requirement: str, attribute: str, values: dict[str, Any], **more: Any) -> None:
+def attribute(requirement: str, attribute: str, values: dict[str, Any], **marks: Unpack[Marks]) -> None:
     """One mutation for each value that breaks the requirement in an attribute; MISSING removes it."""
     for what, value in values.items():
-        _set(f"{requirement}/{what}", lambda draft: draft.attributes, attribute, value, **more)
+        _set(f"{requirement}/{what}", lambda draft: draft.attributes, attribute, value, **marks)
 
 
-def member(requirement: str, member: str, values: dict[str, Any], **more: Any) -> None:
+def member(requirement: str, member: str, values: dict[str, Any], **marks: Unpack[Marks]) -> None:
     """One mutation for each value that breaks the requirement in a member of the details; MISSING removes it."""
     for what, value in values.items():
-        _set(f"{requirement}/{what}", lambda draft: draft.details, member, value, **more)
+        _set(f"{requirement}/{what}", lambda draft: draft.details, member, value, **marks)
 
 
-def _set(name: str, members: Callable[[Draft], dict[str, Any]], member: str, value: Any, **more: Any) -> None:
-    @mutation(name, **more)
+def _set(
+    name: str, members: Callable[[Draft], dict[str, Any]], member: str, value: Any, **marks: Unpack[Marks]
+) -> None:
+    @mutation(name, **marks)
     def change(draft: Draft, choices: Choices) -> None:
-        made = value(draft, choices) if callable(value) else value
-        if made is MISSING:
+        content = value(draft, choices) if callable(value) else value
+        if content is MISSING:
             del members(draft)[member]
         else:
-            members(draft)[member] = made
+            members(draft)[member] = content
+
+
+def with_member(members: dict[str, Any], member: str, value: Any) -> dict[str, Any]:
+    """The members with another value of one; MISSING leaves it out."""
+    changed = {**members, member: value}
+    if value is MISSING:
+        del changed[member]
+    return changed
 
 
 def text_of(draft: Draft) -> str:
