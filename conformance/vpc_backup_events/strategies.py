@@ -5,9 +5,9 @@ Wherever an argument is a fact, a value or a strategy of values may be given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypedDict, TypeVar, Unpack
 
 from vpc_backup_events.values.extras import install
 
@@ -37,6 +37,37 @@ T = TypeVar("T")
 Value: TypeAlias = T | SearchStrategy[T]
 
 
+class Facts(TypedDict, total=False):
+    """Facts of a scenario beside its event type and reason."""
+
+    severity: Value[str]
+    region: Value[str]
+    account_id: Value[str]
+    backup_policy: Value[str]
+    backup_policy_plan: Value[str]
+    backup_policy_job: Value[str]
+    resource: Value[str]
+    source_id: Value[str]
+    time: Value[str]
+
+
+class ScenarioFacts(Facts, total=False):
+    """The arguments of `scenarios`."""
+
+    event_type: Value[str]
+    reason: Value[str]
+    resource_type: Value[str]
+    job_type: Value[str]
+
+
+class EventFacts(ScenarioFacts, total=False):
+    """The arguments of `events` beside the profile."""
+
+    scenario: Value[Scenario]
+    id: Value[str]
+    extensions: Value[dict[str, Any]]
+
+
 class _Drawn(Choices):
     """Choices that Hypothesis makes, and shrinks towards the first."""
 
@@ -62,36 +93,34 @@ def scenarios(
     reason: Value[str] | None = None,
     resource_type: Value[str] | None = None,
     job_type: Value[str] | None = None,
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> SearchStrategy[Scenario]:
     """Scenarios of failed backup jobs: `Scenario` values, one of the documentation's 20 pairs of type and reason.
 
     `event_type` is a full `type` or its short name, `reason` any spelling of a reason code; `facts` are the other
     fields of `Scenario`. Raises `UsageError` for a name that is not in the catalog, or where no pair is left.
     """
-    unknown = [name for name in facts if name not in Scenario.__dataclass_fields__]
-    if unknown:
-        known = ", ".join(Scenario.__dataclass_fields__)
-        raise UsageError(f"A scenario has no {unknown[0]!r}.", f"It has {known}.")
-    chosen = {"event_type": event_type, "reason": reason, "resource_type": resource_type, "job_type": job_type}
-    named: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
-    if not any(isinstance(value, SearchStrategy) for value in named.values()):
-        return _scenarios(st.sampled_from(find.pairs(**named)), facts)
-    return st.fixed_dictionaries({n: _strategy(v) for n, v in named.items()}).flatmap(
+    for name in facts:
+        if name not in Scenario.__dataclass_fields__:
+            raise UsageError(f"A scenario has no {name!r}.", f"It has {', '.join(Scenario.__dataclass_fields__)}.")
+    options = {"event_type": event_type, "reason": reason, "resource_type": resource_type, "job_type": job_type}
+    names: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
+    if not any(isinstance(value, SearchStrategy) for value in names.values()):
+        return _scenarios(st.sampled_from(find.pairs(**names)), facts)
+    return st.fixed_dictionaries({name: _strategy(value) for name, value in names.items()}).flatmap(
         lambda names: _scenarios(st.sampled_from(find.pairs(**names)), facts)
     )
 
 
 @st.composite
-def _scenarios(draw: DrawFn, pairs: SearchStrategy[Pair], facts: dict[str, Any]) -> Scenario:
-    made = scenario_of(draw(pairs), _Drawn(draw))
+def _scenarios(draw: DrawFn, pairs: SearchStrategy[Pair], facts: Mapping[str, Any]) -> Scenario:
+    scenario = scenario_of(draw(pairs), _Drawn(draw))
     if not facts:
-        return made
-    given = {name: draw(_strategy(value)) for name, value in facts.items()}
-    fields = {**made.as_json(), **given}
-    if "resource" not in given and {"region", "account_id"} & set(given):
-        id = made.resource.rpartition(":")[2]
-        fields["resource"] = resource_crn(made.resource_type, fields["region"], fields["account_id"], id)
+        return scenario
+    fields = scenario.as_json() | {name: draw(_strategy(value)) for name, value in facts.items()}
+    if "resource" not in facts and {"region", "account_id"} & set(facts):
+        id = scenario.resource.rpartition(":")[2]
+        fields["resource"] = resource_crn(scenario.resource_type, fields["region"], fields["account_id"], id)
     return Scenario(**fields)
 
 
@@ -101,7 +130,7 @@ def events(
     scenario: Value[Scenario] | None = None,
     id: Value[str] | None = None,
     extensions: Value[dict[str, Any]] | None = None,
-    **facts: Any,
+    **facts: Unpack[ScenarioFacts],
 ) -> SearchStrategy[dict[str, Any]]:
     """Conforming events as dicts: `check` has no finding in the profile, nor in documented.
 
@@ -123,19 +152,25 @@ def _events(
 
 
 def quirks(
-    ledger: str | None = None, *, scenario: Value[Scenario] | None = None, id: Value[str] | None = None, **facts: Any
+    ledger: str | None = None,
+    *,
+    scenario: Value[Scenario] | None = None,
+    id: Value[str] | None = None,
+    **facts: Unpack[ScenarioFacts],
 ) -> SearchStrategy[tuple[dict[str, Any] | str, str]]:
     """Documented contradictions: pairs of an event, which documented passes, and the ledger entry that it shows.
 
     `ledger` asks for one entry. Events are dicts, but for the raw line breaks of D18, which only text can have. Facts
     as in `events`. Raises `UsageError` for an entry that no event shows.
     """
-    every = [(m, entry) for m in all_quirks() for entry in m.ledger]
-    chosen = [(m, entry) for m, entry in every if ledger in (None, entry)]
-    if not chosen:
-        shown = ", ".join(sorted({entry for _, entry in every}))
-        raise UsageError(f"No event shows {ledger!r}.", f"These ledger entries are shown by events: {shown}.")
-    return _changed(chosen, _facts(scenario, facts), id, None)
+    every: list[tuple[Mutation, str]] = []
+    for mutation in all_quirks():
+        every += ((mutation, entry) for entry in mutation.ledger)
+    options = [(mutation, entry) for mutation, entry in every if ledger in (None, entry)]
+    if not options:
+        entries = ", ".join(sorted({entry for _, entry in every}))
+        raise UsageError(f"No event shows {ledger!r}.", f"These ledger entries are shown by events: {entries}.")
+    return _changed(options, _facts(scenario, facts), id, None)
 
 
 def invalid_events(
@@ -145,7 +180,7 @@ def invalid_events(
     forms: Sequence[Form] = ("object",),
     scenario: Value[Scenario] | None = None,
     id: Value[str] | None = None,
-    **facts: Any,
+    **facts: Unpack[ScenarioFacts],
 ) -> SearchStrategy[tuple[Any, str]]:
     """Events that break one requirement: pairs of an event and the id, the one error of `check` in the profile.
 
@@ -154,19 +189,19 @@ def invalid_events(
     """
     _known(profile)
     every = breaches(profile, tuple(forms))
-    chosen = [(m, m.requirement) for m in every if requirement in (None, m.requirement)]
-    if not chosen:
+    options = [(mutation, mutation.requirement) for mutation in every if requirement in (None, mutation.requirement)]
+    if not options:
         raise UsageError(
             f"No event of the forms {', '.join(forms)} breaks {requirement!r} alone, as an error in {profile}.",
             "Give an id that `catalog.requirements` has as an error in the profile, or other forms.",
         )
-    return _changed(chosen, _facts(scenario, facts), id, profile)
+    return _changed(options, _facts(scenario, facts), id, profile)
 
 
 @st.composite
 def _changed(
     draw: DrawFn,
-    chosen: list[tuple[Mutation, str]],
+    options: list[tuple[Mutation, str]],
     scenarios: SearchStrategy[Scenario],
     id: Any,
     profile: Profile | None,
@@ -174,16 +209,17 @@ def _changed(
     """An event that a mutation changed, and what the mutation stands for; judged again before it is given away."""
     scenario = draw(scenarios)
     choices = _Drawn(draw)
-    fitting = [each for each in chosen if each[0].fits(scenario)]
+    fitting = [(mutation, meaning) for mutation, meaning in options if mutation.fits(scenario)]
     if not fitting:
         reject()
-    mutation, stands_for = choices.of(fitting)
+    mutation, meaning = choices.of(fitting)
     event = mutation.apply(draft(scenario, _id(draw, id, choices)), choices)
     # facts of the user's own may break more, or mend what was broken
-    found = {f.requirement for f in check(event, profile or "documented").findings if f.level == "error"}
-    if found != (mutation.errors(profile) if profile else set()):
+    findings = check(event, profile or "documented").findings
+    errors = {finding.requirement for finding in findings if finding.level == "error"}
+    if errors != (mutation.errors(profile) if profile else set()):
         reject()
-    return event, stands_for
+    return event, meaning
 
 
 def deliveries(
@@ -192,7 +228,7 @@ def deliveries(
     event: Value[dict[str, Any]] | None = None,
     mode: Value[str] | None = None,
     notification_id: Value[str | None] | None = None,
-    **facts: Any,
+    **facts: Unpack[EventFacts],
 ) -> SearchStrategy[Delivery]:
     """HTTP requests that carry a conforming event: `Delivery` values, pairs of headers and body.
 
@@ -211,11 +247,11 @@ def deliveries(
 def _deliveries(
     draw: DrawFn, events: SearchStrategy[dict[str, Any]], modes: SearchStrategy[str], ids: SearchStrategy[str | None]
 ) -> Delivery:
-    event, added = draw(events), draw(ids)
-    return MODES[draw(modes)](event if added is None else received(event, added))
+    event, id = draw(events), draw(ids)
+    return MODES[draw(modes)](event if id is None else received(event, id))
 
 
-def _facts(scenario: Any, facts: dict[str, Any]) -> SearchStrategy[Scenario]:
+def _facts(scenario: Any, facts: ScenarioFacts) -> SearchStrategy[Scenario]:
     if scenario is None:
         return scenarios(**facts)
     if facts:
