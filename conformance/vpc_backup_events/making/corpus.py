@@ -99,26 +99,24 @@ def select(
     """
     if verdict not in (None, *VERDICTS):
         raise UsageError(f"There is no verdict {verdict!r}.", f"There are: {', '.join(VERDICTS)}.")
-    pairs: set[tuple[str, str]] = set()
+    selection = [case for case in cases() if kind in (None, case.kind) and (ledger is None or ledger in case.ledger)]
     if event_type or reason:
         from vpc_backup_events.making import find
 
         pairs = {(p.event_type, p.reason) for p in find.pairs(event_type or "", reason or "")}
+        selection = [
+            case for case in selection if case.scenario and (case.scenario.event_type, case.scenario.reason) in pairs
+        ]
+    if verdict is not None or requirement is not None:
+        selection = [case for case in selection if case.expected and _is(case.expected[profile], verdict, requirement)]
+    if not selection:
+        wishes = {"verdict": verdict, "event_type": event_type, "reason": reason, "requirement": requirement}
+        wishes |= {"ledger": ledger, "kind": kind}
+        names = ", ".join(f"{name}={value!r}" for name, value in wishes.items() if value)
+        raise UsageError(f"The corpus has no case with {names}.", "Ask for less; `vpc-backup-events corpus` lists all.")
+    return tuple(selection)
 
-    def wanted(case: Case) -> bool:
-        judged = case.expected[profile] if case.expected else None
-        return (
-            (verdict is None or (judged is not None and judged.ok == (verdict == "valid")))
-            and (requirement is None or (judged is not None and requirement in judged.findings))
-            and (not pairs or (case.scenario is not None and (case.scenario.event_type, case.scenario.reason) in pairs))
-            and (ledger is None or ledger in case.ledger)
-            and (kind is None or case.kind == kind)
-        )
 
-    chosen = tuple(case for case in cases() if wanted(case))
-    if not chosen:
-        asked = {"verdict": verdict, "event_type": event_type, "reason": reason, "requirement": requirement}
-        asked |= {"ledger": ledger, "kind": kind}
-        given = ", ".join(f"{name}={value!r}" for name, value in asked.items() if value)
-        raise UsageError(f"The corpus has no case with {given}.", "Ask for less; `vpc-backup-events corpus` lists all.")
-    return chosen
+def _is(expected: Verdict, verdict: str | None, requirement: str | None) -> bool:
+    is_verdict = verdict is None or expected.ok == (verdict == "valid")
+    return is_verdict and (requirement is None or requirement in expected.findings)

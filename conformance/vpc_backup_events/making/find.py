@@ -34,30 +34,28 @@ def pairs(event_type: str = "", reason: str = "", resource_type: str = "", job_t
     """
     _one_of("resource type", resource_type, catalog.resource_types)
     _one_of("job type", job_type, catalog.job_types)
-    types = {_type(event_type)} if event_type else {e.type for e in event_types()}
-    normal = normal_form(reason)
-    spelled = {p.id for p in catalog.pairs.values() for s in p.spellings if normal_form(s.spelling) == normal}
-    if reason and not spelled:
+    types = {_type(event_type)} if event_type else set(catalog.event_types)
+    of_reason = [pair for pair in catalog.pairs.values() if not reason or _is_spelled(pair, reason)]
+    if not of_reason:
         raise UsageError(f"There is no reason code {reason!r}.", f"There are: {', '.join(catalog.reasons)}.")
-    left = [
-        p
-        for p in catalog.pairs.values()
-        if p.event_type in types
-        and (not reason or p.id in spelled)
-        and resource_type in ("", catalog.event_types[p.event_type].resource_type)
-        and job_type in ("", catalog.event_types[p.event_type].job_type)
-    ]
-    if not left:
-        given = ", ".join(filter(None, (event_type, reason, resource_type, job_type)))
-        where = "; ".join(
-            f"{p.reason} with {catalog.event_types[p.event_type].name}" for p in map(_pair, sorted(spelled))
+    result: list[Pair] = []
+    for pair in of_reason:
+        kind = catalog.event_types[pair.event_type]
+        is_of_job = resource_type in ("", kind.resource_type) and job_type in ("", kind.job_type)
+        if kind.type in types and is_of_job:
+            result.append(pair)
+    if not result:
+        names = ", ".join(filter(None, (event_type, reason, resource_type, job_type)))
+        events = [f"{pair.reason} with {catalog.event_types[pair.event_type].name}" for pair in of_reason if reason]
+        raise UsageError(
+            f"The documentation has no event with {names}.", f"It has: {'; '.join(events) or 'nothing like it'}."
         )
-        raise UsageError(f"The documentation has no event with {given}.", f"It has: {where or 'nothing like it'}.")
-    return tuple(left)
+    return tuple(result)
 
 
-def _pair(id: str) -> Pair:
-    return catalog.pairs[id]
+def _is_spelled(pair: Pair, reason: str) -> bool:
+    normal = normal_form(reason)
+    return any(normal_form(spelling.spelling) == normal for spelling in pair.spellings)
 
 
 def _type(name: str) -> str:
@@ -74,9 +72,9 @@ def breaches(
 ) -> tuple[Mutation, ...]:
     """The mutations that break this requirement, or any, as the one error in the profile. Raises `UsageError`."""
     every = mutations.breaches(profile, tuple(forms))
-    chosen = tuple(m for m in every if requirement in ("", m.requirement) and _fits(m, among))
-    if chosen:
-        return chosen
+    result = tuple(m for m in every if requirement in ("", m.requirement) and _fits(m, among))
+    if result:
+        return result
     if requirement not in catalog.requirements:
         raise UsageError(
             f"There is no requirement {requirement!r}.",
@@ -92,12 +90,15 @@ def breaches(
 def quirks(entry: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("object",)) -> tuple[Mutation, ...]:
     """The mutations that show this ledger entry, or any. Raises `UsageError`."""
     every = mutations.quirks(tuple(forms))
-    chosen = tuple(m for m in every if (not entry or entry in m.ledger) and _fits(m, among))
-    if chosen:
-        return chosen
-    shown = ", ".join(sorted({entry for m in every for entry in m.ledger}))
+    result = tuple(m for m in every if (not entry or entry in m.ledger) and _fits(m, among))
+    if result:
+        return result
+    entries: set[str] = set()
+    for mutation in every:
+        entries.update(mutation.ledger)
     raise UsageError(
-        f"No event of these types and reasons shows {entry or 'a contradiction'}.", f"Events show {shown}."
+        f"No event of these types and reasons shows {entry or 'a contradiction'}.",
+        f"Events show {', '.join(sorted(entries))}.",
     )
 
 
