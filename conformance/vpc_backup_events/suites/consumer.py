@@ -10,8 +10,10 @@ import pytest
 
 from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.suites import tests
+from vpc_backup_events.suites.search import deliveries_of_chance, fail_with_the_plainest
 from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
-from vpc_backup_events.trials.trial import Trial, result_of
+from vpc_backup_events.trials.trial import Breached, Skipped, Trial, result_of
+from vpc_backup_events.trials.words import text_of
 
 Observe = Callable[[], Iterable[Mapping[str, Any]]]
 
@@ -87,13 +89,7 @@ class ConsumerSuite:
         tests.run_trial(request, trial, consumer_run)
 
     def test_any_delivery(self, request: pytest.FixtureRequest, consumer_run: ConsumerRun) -> None:
-        """Hypothesis looks for a conforming event that the consumer does not accept though the other tests passed."""
-        pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
-        from hypothesis import given, settings
-        from hypothesis import strategies as st
-
-        from vpc_backup_events.strategies import events
-
+        """The consumer accepts conforming events that chance wrote, where the other tests passed."""
         profile = tests.profile_of(request)
         satisfied = all(
             result_of(CONSUMER[requirement], consumer_run, profile).status in ("passed", "not exercised")
@@ -106,12 +102,25 @@ class ConsumerSuite:
         if not consumer_run.carrier:
             modes = [mode for mode in sorted(MODES) if consumer_run.takes(mode)]
 
-        @settings(deadline=None)
-        @given(event=events(profile), mode=st.sampled_from(modes))
-        def look(event: dict[str, Any], mode: str) -> None:
-            sent = consumer_run.send("a conforming event", event, mode)
-            if not sent.accepted:
-                came = sent.status or sent.error
-                pytest.fail(f"P25: a conforming event was answered {came}, {mode}:\n{event}", pytrace=False)
+        def wrong(delivery: tuple[dict[str, Any], str]) -> str:
+            event, mode = delivery
+            try:
+                exchange = consumer_run.send("a conforming event", event, mode)
+            except Skipped as reason:
+                pytest.skip(str(reason))
+            except Breached as late:
+                return text_of(CONSUMER["P25-in-time"].requirement, late)
+            if exchange.accepted:
+                return ""
+            return f"P25: a conforming event was answered {exchange.status or exchange.error}, {mode}:\n{event}"
 
-        look()
+        def strategy() -> Any:
+            from hypothesis import strategies as st
+
+            from vpc_backup_events.strategies import events
+
+            return st.tuples(events(profile), st.sampled_from(modes))
+
+        for delivery in deliveries_of_chance(profile, modes):
+            if message := wrong(delivery):
+                fail_with_the_plainest(message, wrong, strategy)

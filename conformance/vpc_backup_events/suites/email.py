@@ -48,5 +48,5 @@ class EmailSuite:
         tests.run_trial(request, trial, email_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, email: WriteEmail, email_run: EmailRun) -> None:
-        """Hypothesis looks for a scenario whose email breaks a requirement that the other tests found satisfied."""
-        tests.any_scenario(request, EMAIL, email_run, lambda run, scenario: EmailRun(email, run.profile, (scenario,)))
+        """No scenario of chance has an email that breaks a requirement which the other tests found satisfied."""
+        tests.any_scenario(request, EMAIL, email_run, lambda run, scenarios: EmailRun(email, run.profile, scenarios))

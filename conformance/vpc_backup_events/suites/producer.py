@@ -42,7 +42,7 @@ class ProducerSuite:
         tests.run_trial(request, trial, producer_run)
 
     def test_any_scenario(self, request: pytest.FixtureRequest, producer: Produce, producer_run: ProducerRun) -> None:
-        """Hypothesis looks for a scenario whose event breaks a requirement that the other tests found satisfied."""
+        """No scenario of chance has an event that breaks a requirement which the other tests found satisfied."""
         tests.any_scenario(
-            request, PRODUCER, producer_run, lambda run, scenario: ProducerRun(producer, run.profile, (scenario,))
+            request, PRODUCER, producer_run, lambda run, scenarios: ProducerRun(producer, run.profile, scenarios)
         )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from vpc_backup_events.suites.results import Recorded, SuiteTest
+from vpc_backup_events.suites.search import fail_with_the_plainest, scenarios_of_chance
 from vpc_backup_events.suites.settings import RESULT, put, setting, shows_events
 from vpc_backup_events.trials.consumer import ConsumerRun
 from vpc_backup_events.trials.producer import ProducerRun
@@ -94,29 +95,29 @@ def any_scenario(
     request: pytest.FixtureRequest,
     every: Iterable[Trial[ProducerRun]],
     run: ProducerRun,
-    again: Callable[[ProducerRun, Scenario], ProducerRun],
+    again: Callable[[ProducerRun, tuple[Scenario, ...]], ProducerRun],
 ) -> None:
-    """Hypothesis looks for a scenario with which a requirement breaks that the run found satisfied."""
-    pytest.importorskip("hypothesis", reason="Hypothesis is not installed")
-    from hypothesis import given, settings
+    """Many scenarios of chance: none breaks a requirement that the run found satisfied.
 
-    from vpc_backup_events.strategies import scenarios
-
+    `again` makes a run of the same subject from the scenarios that it is given.
+    """
     if not run.products or run.errors:
         pytest.skip(f"the {run.fixture} does not make an {run.noun} of every scenario, see P16-every-pair")
     profile = profile_of(request)
     satisfied = [trial for trial in every if result_of(trial, run, profile).status == "passed"]
 
-    @settings(deadline=None)
-    @given(scenario=scenarios())
-    def look(scenario: Any) -> None:
-        one = again(run, scenario)
-        for trial in satisfied:
-            result = result_of(trial, one, profile)
-            if result.status == "failed":
-                pytest.fail(result.message, pytrace=False)
+    def wrong(scenarios: tuple[Scenario, ...]) -> str:
+        other = again(run, scenarios)
+        results = (result_of(trial, other, profile) for trial in satisfied)
+        return next((result.message for result in results if result.status == "failed"), "")
 
-    look()
+    def strategy() -> Any:
+        from vpc_backup_events.strategies import scenarios
+
+        return scenarios().map(lambda scenario: (scenario,))
+
+    if message := wrong(scenarios_of_chance()):
+        fail_with_the_plainest(message, wrong, strategy)
 
 
 def role_of(suite: type | None) -> str:
