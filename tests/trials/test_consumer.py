@@ -240,7 +240,7 @@ def test_a_consumer_that_takes_nothing_has_findings_at_every_pair_and_one_that_c
 def test_a_consumer_at_a_url_that_is_not_observed_is_led_to_the_harness():
     for consumer, harness in (("http://127.0.0.1:1", True), (lambda headers, body: 204, False)):
         with pytest.raises(Skipped, match="override the fixture `observe`") as skipped:
-            ConsumerRun(consumer, None, "documented").interpretations(["1"])
+            ConsumerRun(consumer, None, "documented").observer.interpretations(["1"])
         assert ("docs/harness.md" in str(skipped.value)) is harness
 
 

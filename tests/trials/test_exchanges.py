@@ -18,7 +18,7 @@ from vpc_backup_events.delivery import MessageHandler
 from vpc_backup_events.reference import build_event, consumer_app
 from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
 from vpc_backup_events.trials.client import loopback as loopback_trials
-from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, observer
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
@@ -260,7 +260,7 @@ def recorded():
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(consumer_run, "PATIENCE", 0.02)
+    monkeypatch.setattr(observer, "PATIENCE", 0.02)
     monkeypatch.setattr(consumer_run, "new_run", str)
 
 
@@ -286,7 +286,7 @@ def test_what_is_asked_and_answered_is_what_was(heading):
 
 
 if __name__ == "__main__":
-    consumer_run.PATIENCE = 0.02
+    observer.PATIENCE = 0.02
     consumer_run.new_run = str
     roles = dict.fromkeys(map(role_of, EXCHANGES))
     for role in sys.argv[1:] or roles:

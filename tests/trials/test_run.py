@@ -84,7 +84,7 @@ def test_the_run_has_what_is_known_of_the_subject(one_trial):
     run.judge_service(SUBJECTS["service"][1], facts=facts)
     run.judge_consumer(SUBJECTS["consumer"][1], observe)
     assert one_trial[-2].facts is facts
-    assert one_trial[-1].observe is observe
+    assert one_trial[-1].observer.observe is observe
 
 
 @pytest.mark.parametrize(

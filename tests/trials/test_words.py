@@ -17,7 +17,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.delivery import MessageHandler, TransportError
 from vpc_backup_events.reference import backup_jobs_app, build_event, consumer_app, event_notifications_app
 from vpc_backup_events.trials.client import CLIENT, Abilities, ClientRun
-from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, observer
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.email import EMAIL, EmailRun
 from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
@@ -307,7 +307,7 @@ def recorded():
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     """What the fakes interpret is there with their answer."""
-    monkeypatch.setattr(consumer_run, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(observer, "PATIENCE", PATIENCE)
     monkeypatch.setattr(consumer_run, "new_run", str)
 
 
@@ -374,7 +374,7 @@ def words_of(role):
 
 
 if __name__ == "__main__":
-    consumer_run.PATIENCE = PATIENCE
+    observer.PATIENCE = PATIENCE
     consumer_run.new_run = str
     for role in sys.argv[1:] or ROLES:
         text = "".join(f"== {heading}\n{words}\n" for heading, words in words_of(role).items())

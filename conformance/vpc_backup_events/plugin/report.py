@@ -14,6 +14,7 @@ from vpc_backup_events.plugin.counts import Judged
 from vpc_backup_events.plugin.gaps import JUDGED, declared
 from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
 from vpc_backup_events.suites.settings import setting
+from vpc_backup_events.trials.pairs import add_pairs
 from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
@@ -62,7 +63,7 @@ def finish(session: pytest.Session) -> None:
 def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     """Everything that the tests recorded, as one run."""
     from vpc_backup_events.reporting.command import CommandLine
-    from vpc_backup_events.reporting.display import Display, add_pairs
+    from vpc_backup_events.reporting.display import Display
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.reporting.specimens import blocks_of_json
 
@@ -116,7 +117,6 @@ def _specimens(
 
 def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
     """A report for each suite; of a requirement with several results, as parametrised fixtures give, the worst."""
-    from vpc_backup_events.reporting.display import add_pairs
     from vpc_backup_events.trials.report import SuiteReport
     from vpc_backup_events.trials.trial import Result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from vpc_backup_events.reading import NOTHING, Reading, read
 from vpc_backup_events.reading.email_bodies import BODY
 from vpc_backup_events.reading.inputs import split
 from vpc_backup_events.reading.model import Email
+from vpc_backup_events.trials.pairs import add_pairs
 from vpc_backup_events.values.breach import INSIDE, Path, pointer
 from vpc_backup_events.values.json_text import NotJsonError, parse
 from vpc_backup_events.values.levels import Level, rank, worst
@@ -82,7 +83,7 @@ class Display:
                 if self._kept[level] <= EVENTS:
                     self.texts[source] = tuple(blocks(reading, event, report.findings))
 
-    def count(self, event: Any, amiss: bool) -> Reading:
+    def count(self, event: Any, is_broken: bool) -> Reading:
         """Counts an event or email, and what was found in it or not, with its pair; gives what was read of it."""
         reading = read(event)
         if reading.is_missing:
@@ -92,15 +93,8 @@ class Display:
         if pair is None:
             self.others += 1
         else:
-            add_pairs(self.pairs, {pair: (1, int(amiss))})
+            add_pairs(self.pairs, {pair: (1, is_broken)})
         return reading
-
-
-def add_pairs(pairs: dict[str, tuple[int, int]], more: Mapping[str, Sequence[int]]) -> None:
-    """Adds counts of events, and of those with findings, by pair."""
-    for id, (events, found) in more.items():
-        before = pairs.get(id, (0, 0))
-        pairs[id] = before[0] + events, before[1] + found
 
 
 def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Iterator[Block]:

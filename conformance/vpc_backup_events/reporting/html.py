@@ -14,9 +14,10 @@ from markupsafe import Markup, escape
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.reporting.display import Block, add_pairs
+from vpc_backup_events.reporting.display import Block
 from vpc_backup_events.reporting.run import Run, input_of, level_of, place, worst_first
 from vpc_backup_events.reporting.specimens import Specimen
+from vpc_backup_events.trials.pairs import add_pairs
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
 from vpc_backup_events.values.levels import LEVELS, number, rank
 from vpc_backup_events.values.report import Finding, Source

@@ -62,7 +62,7 @@ class ConsumerSuite:
 
         def start(last: ConsumerRun | None) -> ConsumerRun:
             if last is not None and last.consumer == consumer:
-                last.observe = observe
+                last.observer.observe = observe
                 return last
             profile = tests.profile_of(request)
             run = ConsumerRun(

@@ -88,9 +88,9 @@ def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
     canonical = len(jobs)
     if member == "reason":
         jobs += [subject.jobs.of_scenario(pair, spelling.spelling) for pair, spelling in spellings()]
-    before = list(subject.observe() if member == "id" and subject.observe else ())
+    before = subject.observer.every() if member == "id" else []
     exchanges = [subject.send(f"an event of {pair_of(scenario).id}", event) for scenario, event in jobs]
-    by_id = subject.interpretations(event["id"] for _, event in jobs)
+    by_id = subject.observer.interpretations(event["id"] for _, event in jobs)
     if member == "id":
         _nothing_lost(subject, exchanges, [by_id[event["id"]] for _, event in jobs], len(before))
     return [
@@ -128,8 +128,8 @@ def _nothing_lost(
 
     `before` is how many interpretations there were.
     """
-    if subject.observe and not any(interpretations):
-        every = [dict(interpretation).get("id") for interpretation in subject.observe()][before:]
+    if not any(interpretations):
+        every = [interpretation.get("id") for interpretation in subject.observer.every()[before:]]
         others = [id for id in every if id is not None and id not in subject.jobs.pairs]
         first = next((exchange for exchange in exchanges if exchange.accepted), None)
         if others and first:
@@ -161,7 +161,7 @@ def _alike(subject: ConsumerRun, scenario: Scenario, other: str) -> None:
     first, second = (draft(scenario, subject.jobs.id()).event() for _ in range(2))
     subject.send("an event, structured", subject.as_wanted(first), other)
     exchange = subject.send("an event, binary", subject.as_wanted(second), "binary")
-    by_id = subject.interpretations([first["id"], second["id"]])
+    by_id = subject.observer.interpretations([first["id"], second["id"]])
     if not all(by_id.values()):
         raise Skipped("the consumer did not interpret both events, see P28-id")
     structured, binary = by_id[first["id"]][0], by_id[second["id"]][0]
@@ -181,13 +181,13 @@ def _decoded_once(subject: ConsumerRun, other: str, end: str) -> None:
     first, second = ({**event, "id": event["id"] + end} for event in (subject.jobs.plain(), subject.jobs.plain()))
     if not subject.send("an event with an odd id", subject.as_wanted(first), other).accepted:
         return
-    if not subject.interpretations([first["id"]])[first["id"]]:
+    if not subject.observer.interpretations([first["id"]])[first["id"]]:
         return
     exchange = subject.send(f"an event in binary mode whose id ends in {end}", subject.as_wanted(second), "binary")
-    if not exchange.accepted or subject.interpretations([second["id"]])[second["id"]]:
+    if not exchange.accepted or subject.observer.interpretations([second["id"]])[second["id"]]:
         return
     own = second["id"].removesuffix(end)
-    every = [str(dict(interpretation).get("id")) for interpretation in (subject.observe or list)()]
+    every = [str(interpretation.get("id")) for interpretation in subject.observer.every()]
     others = [id for id in every if id.startswith(own)]
     if others:
         wrong = f"id is {_words(others[0])}, not {json.dumps(second['id'])}"

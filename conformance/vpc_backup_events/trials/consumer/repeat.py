@@ -31,9 +31,9 @@ def resend(subject: ConsumerRun) -> Iterator[Exchange]:
 def _once(subject: ConsumerRun, events: Iterable[dict[str, Any]], exchanges: list[Exchange]) -> None:
     """Raises `Breached` where an event was interpreted more than once."""
     ids = [event["id"] for event in events]
-    subject.interpretations(ids)
-    subject.settle()
-    interpretations = subject.interpretations(ids)
+    subject.observer.interpretations(ids)
+    subject.observer.settle()
+    interpretations = subject.observer.interpretations(ids)
     if not any(interpretations.values()):
         raise Skipped("the consumer interpreted none of the events, see P28-id")
     for id, repeats in interpretations.items():
@@ -54,7 +54,7 @@ def no_second_effect(subject: ConsumerRun) -> None:
 @CONSUMER.judges("P27-concurrent-repeat")
 def concurrent_repeat(subject: ConsumerRun) -> None:
     """The same event from several threads at the same time."""
-    subject.interpretations([])
+    subject.observer.interpretations([])
     events = [subject.jobs.plain() for _ in range(4)]
     subject.mode  # noqa: B018 - known before the threads start
     exchanges: list[Exchange] = []
@@ -112,9 +112,9 @@ def _separate(subject: ConsumerRun, events: list[dict[str, Any]], exchanges: lis
         if not exchange.accepted:
             raise Skipped(f"the consumer did not take {exchange.title}")
     due = Counter(event["id"] for event in events)
-    until = monotonic() + subject.patience
+    until = monotonic() + subject.observer.patience
     while True:
-        counts = {id: len(every) for id, every in subject.interpretations(due).items()}
+        counts = {id: len(every) for id, every in subject.observer.interpretations(due).items()}
         if all(counts[id] >= count for id, count in due.items()):
             return
         if not any(counts.values()):
@@ -132,7 +132,7 @@ def any_order(subject: ConsumerRun) -> None:
     # later than every other event of the run, which a consumer that drops what is late would drop alike
     events = [{**subject.jobs.plain(), "time": f"2031-01-{day:02d}T00:00:00Z"} for day in range(5, 0, -1)]
     exchanges = [subject.send(f"an event of {event['time']}, after later events", event) for event in events]
-    interpretations = subject.interpretations(event["id"] for event in events)
+    interpretations = subject.observer.interpretations(event["id"] for event in events)
     if not any(interpretations.values()):
         raise Skipped("the consumer interpreted none of the events, see P28-id")
     for event, exchange in zip(events, exchanges, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from secrets import token_hex
 from threading import Lock
@@ -16,25 +16,17 @@ from vpc_backup_events.making.deliveries import MODES, Delivery, received
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
 from vpc_backup_events.trials.consumer.jobs import Jobs
-from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, aside
+from vpc_backup_events.trials.consumer.observer import Observe, Observer
+from vpc_backup_events.trials.pairs import add_pairs
+from vpc_backup_events.trials.trial import Breached, Skipped, aside
 from vpc_backup_events.values.report import Profile
 
-__all__ = ["CARRIER_LIMIT", "FORMS", "LIMIT", "NO_METHOD", "PATIENCE", "SETTLE", "ConsumerRun"]
+__all__ = ["CARRIER_LIMIT", "FORMS", "LIMIT", "NO_METHOD", "ConsumerRun"]
 
 # seconds: the time limit of a delivery (position P29)
 LIMIT = 10.0
 # seconds that the kit waits for a handler or a job, for which no limit is documented
 CARRIER_LIMIT = 60.0
-# seconds that an interpretation may take to appear after the answer
-PATIENCE = 2.0
-# seconds that a second effect may take to appear
-SETTLE = 0.3
-# the same where it answered that it works later (202), after the last that appeared
-LATER = 10.0
-# seconds that all interpretations of some events may take
-LONGEST_WAIT = 60.0
-# seconds between two looks at the interpretations
-_LOOK = 0.02
 # status of an answer that asks to come again later; times that it is followed, and seconds at the most and by default
 TOO_MANY = 429
 AGAIN = 3
@@ -62,7 +54,7 @@ class ConsumerRun:
     def __init__(
         self,
         consumer: Any,
-        observe: Callable[[], Iterable[Mapping[str, Any]]] | None = None,
+        observe: Observe | None = None,
         profile: Profile = "documented",
         *,
         methods: Sequence[str] = ("POST",),
@@ -74,7 +66,10 @@ class ConsumerRun:
         self.transport: Transport = transport_for(consumer, path)
         self.url = _harmless(consumer) if isinstance(consumer, str) else NO_URL
         self._headers = dict(headers or {})
-        self.observe = observe
+        hint = "override the fixture `observe`"
+        if isinstance(consumer, str):
+            hint += ", or judge a program that answers `observe` in the harness protocol (docs/harness.md)"
+        self.observer = Observer(observe, isinstance(self.transport, Http), hint)
         self.profile = profile
         self.methods = tuple(methods)
         # what brings the events where it is no HTTP: message, object or job
@@ -90,18 +85,9 @@ class ConsumerRun:
         self._answered = ""
         self.fell = ""
         self._refused = False
-        # it answered that it works later
-        self._later = False
-        # something was waited for as long as it may take, and did not appear
-        self._gave_up = False
         # the first form that it takes, and whether it wants `notification_id`; of each form whether it takes it
         self._first: tuple[str, bool] = ("", False)
-        self._taken: dict[str, bool] = {}
-        # seconds that an interpretation is waited for, and that one is still waited for after one did not come
-        self.patience = PATIENCE
-        self._waits = self.patience
-        # seconds of the longest wait for an interpretation that came
-        self._lag = 0.0
+        self._takes: dict[str, bool] = {}
         # id of each event that was judged -> whether a requirement is broken by it
         self._broken: dict[str, bool] = {}
         self.cases = 0
@@ -113,16 +99,14 @@ class ConsumerRun:
         An event is judged where it has to be accepted, or where an interpretation of it was compared.
         """
         pairs: dict[str, tuple[int, int]] = {}
-        for event, broken in self._broken.items():
-            pair = self.jobs.pairs[event]
-            events, findings = pairs.get(pair, (0, 0))
-            pairs[pair] = events + 1, findings + broken
+        for event, is_broken in self._broken.items():
+            add_pairs(pairs, {self.jobs.pairs[event]: (1, is_broken)})
         return pairs
 
-    def count(self, exchange: Exchange, broken: bool) -> None:
+    def count(self, exchange: Exchange, is_broken: bool) -> None:
         """Keeps what came of an event, for `pairs`."""
         if exchange.event:
-            self._broken[exchange.event] = broken or self._broken.get(exchange.event, False)
+            self._broken[exchange.event] = is_broken or self._broken.get(exchange.event, False)
 
     def close(self) -> None:
         """Ends what the run started; a transport of the caller's own stays open."""
@@ -154,7 +138,7 @@ class ConsumerRun:
             raise Breached(exchange.evidence(f"an answer within {self.limit:g} s", late))
         if exchange.answer is not None:
             self._answered = title
-            self._later = self._later or exchange.status == ACCEPTED_LATER
+            self.observer.works_later |= exchange.status == ACCEPTED_LATER
         elif self._refused and self._answered:
             # it was there, so nobody is any more: that is no answer to this request
             self.fell = self.fell or self._answered
@@ -242,9 +226,9 @@ class ConsumerRun:
 
     def takes(self, mode: str) -> bool:
         """Whether the consumer takes a plain event in this form; raises `Skipped` where it takes none."""
-        if mode not in self._taken:
-            self._taken[mode] = mode == self.mode or self._try(mode).accepted
-        return self._taken[mode]
+        if mode not in self._takes:
+            self._takes[mode] = mode == self.mode or self._try(mode).accepted
+        return self._takes[mode]
 
     def _try(self, mode: str) -> Exchange:
         with aside(self):
@@ -265,55 +249,13 @@ class ConsumerRun:
         """Whether deliveries that are about something else carry `notification_id`."""
         return self._plain[1]
 
-    # ------------------------------------------------------------------------------------------- observing
-
-    def interpretations(self, ids: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-        """What the consumer made of the events with these ids, waiting a moment for those that are missing."""
-        if self.observe is None:
-            way = "override the fixture `observe`"
-            if isinstance(self.consumer, str):
-                way += ", or judge a program that answers `observe` in the harness protocol (docs/harness.md)"
-            raise Skipped(f"what the consumer makes of events is not observed: {way}")
-        wanted = list(ids)
-        started = monotonic()
-        appeared = started
-        by_id: dict[str, list[dict[str, Any]]] = {id: [] for id in wanted}
-        while True:
-            every = [dict(interpretation) for interpretation in self.observe()]
-            if every and not any("id" in interpretation for interpretation in every):
-                raise NotExercised("its interpretations have no `id`")
-            for id in wanted:
-                matching = [interpretation for interpretation in every if interpretation.get("id") == id]
-                if len(matching) > len(by_id[id]):
-                    by_id[id] = matching
-                    appeared = monotonic()
-            now = monotonic()
-            if all(by_id.values()):
-                if wanted:
-                    self._lag = max(self._lag, now - started)
-                return by_id
-            # what works later works on as long as more appears
-            patience = max(self._waits, LATER) if self._later and not self._gave_up else self._waits
-            if now - appeared > patience or now - started > LONGEST_WAIT:
-                self._lag = max(self._lag, appeared - started)
-                # what did not come in time once will not come in time again; what comes late has its time
-                self._waits = max(self.patience / 10, 2 * self._lag)
-                self._gave_up = True
-                return by_id
-            sleep(_LOOK)
-
-    def settle(self) -> None:
-        """Waits as long as a second effect may take: a consumer may work on after it answered."""
-        if isinstance(self.transport, Http) or self._lag > SETTLE / 10:
-            sleep(max(SETTLE, 2 * self._lag))
-
 
 def _pause(exchange: Exchange) -> float:
     """The seconds that an answer asks to wait, within bounds."""
-    asked = exchange.answer.headers.get("retry-after", "") if exchange.answer else ""
-    if not asked.strip().isdecimal() or len(asked.strip()) > MOST_DIGITS:
-        return PAUSE if not asked.strip().isdecimal() else LONGEST_PAUSE
-    return min(float(asked), LONGEST_PAUSE)
+    seconds = exchange.answer.headers.get("retry-after", "").strip() if exchange.answer else ""
+    if not seconds.isdecimal():
+        return PAUSE
+    return LONGEST_PAUSE if len(seconds) > MOST_DIGITS else min(float(seconds), LONGEST_PAUSE)
 
 
 def _harmless(url: str) -> str:

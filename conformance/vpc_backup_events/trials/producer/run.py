@@ -18,6 +18,7 @@ from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.uniqueness import Identities
 from vpc_backup_events.reading import Reading, read_event
+from vpc_backup_events.trials.pairs import add_pairs
 from vpc_backup_events.trials.producer.scenarios import DECOY, NEXT_JOB, DecoyScenario, concurrent, next_jobs, scenarios
 from vpc_backup_events.trials.trial import Evidence, Skipped
 from vpc_backup_events.values.breach import Breach
@@ -93,9 +94,7 @@ class ProducerRun:
         """Id of each pair of event type and reason -> events made for it so far, and those with a finding."""
         pairs: dict[str, tuple[int, int]] = {}
         for product in self.__dict__.get("products", ()):
-            pair = pair_of(product.scenario).id
-            events, broken = pairs.get(pair, (0, 0))
-            pairs[pair] = events + 1, broken + bool(product.findings)
+            add_pairs(pairs, {pair_of(product.scenario).id: (1, bool(product.findings))})
         return pairs
 
     def _make(self, asked: list[tuple[str, Scenario]], run: Any) -> Iterator[Product]:
