@@ -23,7 +23,7 @@ def words(text):
 
 def lines(text):
     script = shell.read(text)
-    return [script.line_of(command.place) for command in script.commands]
+    return [command.line for command in script.commands]
 
 
 # each with the call once, on its second line
@@ -155,7 +155,7 @@ def test_a_here_document_is_what_a_command_reads(text, body, line):
     (command,) = script.commands
     assert command.input is not None
     assert command.input.text.strip() == body.strip()
-    assert script.line_of(command.input.place) == line
+    assert command.input.line == line
     assert script.documents == ()
     assert [word.text for word in command.words] == ["-d", "@-", "x"]
 
@@ -178,7 +178,7 @@ def test_a_here_document_in_a_substitution_is_the_word():
     script = shell.read('curl -d "$(cat <<EOF\n{"a": "$A"}\nEOF\n)" x\n')
     (command,) = script.commands
     assert command.words[1].text.strip() == '{"a": "${A}"}'
-    assert script.line_of(command.words[1].place) == 2
+    assert command.words[1].line == 2
 
 
 def test_a_here_document_hides_nothing_and_is_no_script():
@@ -195,7 +195,7 @@ def test_an_option_begins_no_command():
     script = shell.read('curl -X POST "x"\n   -H y\n   -d z\n\n-v\n')
     (command,) = script.commands
     assert [word.text for word in command.words] == ["-X", "POST", "x", "-H", "y", "-d", "z"]
-    assert [script.line_of(place) for place in command.broken] == [1, 2]
+    assert command.broken == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_any_text_is_read(text):
     script = shell.read(text)
     for command in script.commands:
         assert command.program in ("ibmcloud", "curl")
-        assert 1 <= script.line_of(command.place) <= text.count("\n") + 1
+        assert 1 <= command.line <= text.count("\n") + 1
 
 
 def test_without_the_library_the_error_names_the_extra(monkeypatch):

@@ -149,14 +149,14 @@ def type_of(value: str) -> str:
 
 def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
     """Conditions that are about neither reason, type nor severity, to be kept; None where that is not so simple."""
-    kept: list[Node] = []
+    others: list[Node] = []
     for leaf, _ in leaves(filter.tree):
         shown = leaf.forward if isinstance(leaf, Comparison) else leaf
         is_other = any(c.names and c.names[0] not in _TELLING and not _is_inside(c) for c in conditions_of(leaf))
         if str(shown) in assumed or is_other:
-            kept.append(shown)
+            others.append(shown)
     is_plain = not any(isinstance(node, Disjunction | Negation) for node in _nodes(filter.tree))
-    return kept if not kept or is_plain else None
+    return others if not others or is_plain else None
 
 
 def _nodes(node: Node) -> Iterator[Node]:

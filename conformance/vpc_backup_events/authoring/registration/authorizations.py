@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown, is_plain
 from vpc_backup_events.authoring.registration.iam import facts, letters
 from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach, placeholder
 from vpc_backup_events.values.breach import Verbatim
@@ -146,8 +146,7 @@ def attribute_breaches(authorization: Authorization, subject_line: int, resource
 
 def _is_written(account: Any) -> bool:
     """Whether an account stands there, and is not filled in later."""
-    is_text = isinstance(account, str) and not isinstance(account, Template)
-    return is_text and not placeholder(account) and not FILLED.search(account)
+    return is_plain(account) and not placeholder(account) and not FILLED.search(account)
 
 
 # what an attribute of the subject is called in each form

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-__all__ = ["UNKNOWN", "Block", "Resource", "Setting", "Template", "Unknown"]
+__all__ = ["UNKNOWN", "Block", "Resource", "Setting", "Template", "Unknown", "is_plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class Template(str):
     """A text of which Terraform fills in a part: `${...}` stands in it as it is written."""
 
     __slots__ = ()
+
+
+def is_plain(value: Any) -> TypeGuard[str]:
+    """Whether a value is a text of which nothing is filled in."""
+    return isinstance(value, str) and not isinstance(value, Template)
 
 
 @dataclass(frozen=True, slots=True)

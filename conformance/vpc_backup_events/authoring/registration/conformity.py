@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -117,7 +117,9 @@ class _Section:
 
     def _beside(self) -> Iterator[LineBreach]:
         """What may not stand side by side, and of what one has to be there."""
-        pairs = {frozenset((name, other)) for name, argument in self.arguments.items() for other in argument.conflicts}
+        pairs: set[frozenset[str]] = set()
+        for name, argument in self.arguments.items():
+            pairs.update(frozenset((name, other)) for other in argument.conflicts)
         for pair in sorted(pairs, key=sorted):
             places = sorted((self._line_of_known(name) or 0, name) for name in pair)
             if places[0][0]:
@@ -150,26 +152,23 @@ def _type_problem(value: Any, argument: Argument) -> str:
     """Which type is wanted, where the value can't be turned into it; empty where it can, or will be known later."""
     if isinstance(value, Unknown):
         return ""
-    if argument.type in ("list", "set"):
-        if not isinstance(value, list):
-            return f"a list of {_plural(argument.of)}"
-        return "" if _all_fit(value, argument.of) else f"a list of {_plural(argument.of)}"
-    if argument.type == "map":
-        if not isinstance(value, dict):
-            return f"a map of {_plural(argument.of)}"
-        return "" if _all_fit(list(value.values()), argument.of) else f"a map of {_plural(argument.of)}"
-    return "" if _fits(value, argument.type) else _WORDS[argument.type]
+    if argument.type not in _COLLECTIONS:
+        return "" if _fits(value, argument.type) else _WORDS[argument.type]
+    collection = _COLLECTIONS[argument.type]
+    if isinstance(value, collection):
+        elements = value.values() if isinstance(value, dict) else value
+        if all(element is None or _type_fits(element, argument.of) for element in elements):
+            return ""
+    return f"a {'map' if collection is dict else 'list'} of {_PLURALS.get(argument.of, 'numbers')}"
 
 
+_COLLECTIONS: Mapping[str, type[list[Any]] | type[dict[str, Any]]] = {"list": list, "set": list, "map": dict}
 _WORDS = {"string": "a text", "bool": "true or false", "int": "a whole number", "float": "a number"}
+_PLURALS = {"string": "texts", "bool": "truth values"}
 
 
-def _plural(of: str) -> str:
-    return {"string": "texts", "bool": "truth values"}.get(of, "numbers")
-
-
-def _all_fit(values: Sequence[Any], of: str) -> bool:
-    return all(value is None or isinstance(value, Unknown) or _fits(value, of or "string") for value in values)
+def _type_fits(element: Any, type: str) -> bool:
+    return isinstance(element, Unknown) or _fits(element, type or "string")
 
 
 def _fits(value: Any, type: str) -> bool:

@@ -12,7 +12,7 @@ from vpc_backup_events.authoring.registration import bodies
 from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
 from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
-from vpc_backup_events.authoring.shell import Command, Script, Word
+from vpc_backup_events.authoring.shell import Command, Word
 
 __all__ = ["Curl", "Part", "of_body", "readable"]
 
@@ -61,8 +61,7 @@ def _is_json(text: str) -> bool:
 class Curl:
     """A command of curl."""
 
-    def __init__(self, script: Script, command: Command) -> None:
-        self._script = script
+    def __init__(self, command: Command) -> None:
         self._command = command
         self._bodies: list[Word] = []
         self._address = ""
@@ -72,18 +71,16 @@ class Curl:
         """What its bodies make; where one is not known, its address says what it is."""
         part = Part()
         for word in self._bodies[:_MOST_BODIES]:
-            if word.text.startswith("@") or FILLED.fullmatch(word.text.strip()):
+            text = readable(word)
+            is_elsewhere = text.startswith("@") or FILLED.fullmatch(text.strip()) is not None
+            if is_elsewhere or not (word.is_known or _is_json(text)):
                 # where it goes says what it is
                 part.is_ours = part.is_ours or Body("", 1, self._address).is_source
                 continue
-            text = readable(word)
-            if not word.is_known and not _is_json(text):
-                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
-                continue
-            sent = of_body(Body(text, self._script.line_of(word.place), self._address))
-            part.is_ours = part.is_ours or sent.is_ours
-            part.breaches += sent.breaches
-            part.authorizations += sent.authorizations
+            of_word = of_body(Body(text, word.line, self._address))
+            part.is_ours = part.is_ours or of_word.is_ours
+            part.breaches += of_word.breaches
+            part.authorizations += of_word.authorizations
         return part
 
     def _read(self, words: Sequence[Word]) -> None:
@@ -92,7 +89,7 @@ class Curl:
         for word in rest:
             name, equals, value = word.text.partition("=")
             if name in options.body and (equals or len(word.text) > 2) and word.text not in options.body:
-                self._give(Word(value, word.place + len(name) + 1, word.is_known))
+                self._give(Word(value, word.line, word.is_known))
             elif word.text in options.body:
                 self._give(next(rest, None))
             elif word.text in options.address:
@@ -103,13 +100,10 @@ class Curl:
             elif word.text.startswith("-"):
                 short = _SHORT_BODY.fullmatch(word.text)
                 if short and not word.text.startswith("--"):
-                    self._give(self._glued(word, short["body"]) if short["body"] else next(rest, None))
+                    glued = Word(short["body"], word.line, word.is_known)
+                    self._give(glued if glued.text else next(rest, None))
             elif not self._address and _ADDRESS.match(word.text):
                 self._address = word.text.split("?")[0]
-
-    @staticmethod
-    def _glued(word: Word, body: str) -> Word:
-        return Word(body, word.place, word.is_known)
 
     def _give(self, word: Word | None) -> None:
         if word is None:

@@ -223,8 +223,8 @@ class _Reader:
         if body.value is None and not body.is_policy:
             raise NothingReadError(f"{self._file} is no JSON: {body.problem}.", "Correct it, and try again.")
         breaches = list(bodies.breaches(body))
-        given = [body.authorization] if body.authorization is not None else []
-        return _Content(int(body.is_policy or body.is_source), breaches, authorizations=given)
+        authorizations = [body.authorization] if body.authorization is not None else []
+        return _Content(int(body.is_policy or body.is_source), breaches, authorizations=authorizations)
 
     def _terraform(self, text: str, kind: str) -> _Content:
         if kind == "terraform" and not terraform.names_ours(text):

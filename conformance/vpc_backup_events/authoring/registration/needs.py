@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from vpc_backup_events.authoring.registration.authorizations import Authorization, is_known_as
-from vpc_backup_events.authoring.registration.configuration import Template
+from vpc_backup_events.authoring.registration.configuration import is_plain
 from vpc_backup_events.authoring.registration.iam import Need, facts, letters
 from vpc_backup_events.authoring.registration.registrations import FILLED
 
@@ -24,8 +24,8 @@ class Policy(NamedTuple):
 
 def missing(authorizations: Sequence[Authorization]) -> list[Need]:
     """The authorizations that Backup for VPC needs for its own work, and none of these gives."""
-    given = [authorization for authorization in authorizations if authorization.is_for_own_work]
-    return [need for need in facts().own if not _is_met(need, given)]
+    for_own_work = [authorization for authorization in authorizations if authorization.is_for_own_work]
+    return [need for need in facts().own if not _is_met(need, for_own_work)]
 
 
 def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:
@@ -34,7 +34,8 @@ def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:
         if authorization.is_open:
             return True
         if _reaches(authorization, need):
-            roles += [role for fact in authorization.roles for role in _single_roles(fact.value)]
+            for fact in authorization.roles:
+                roles += _single_roles(fact.value)
     return None in roles or all(_has(roles, role) for role in need.roles)
 
 
@@ -49,7 +50,7 @@ def _reaches(authorization: Authorization, need: Need) -> bool:
 
 def _single_roles(value: Any) -> list[str | None]:
     """The roles that a value names; None for one that is known later."""
-    if not isinstance(value, str) or isinstance(value, Template) or FILLED.search(value):
+    if not is_plain(value) or FILLED.search(value):
         return [None]
     # the page gives two in one text
     return list(value.split(","))

@@ -22,7 +22,7 @@ from vpc_backup_events.authoring.registration.registrations import (
     registration,
 )
 from vpc_backup_events.authoring.registration.topics import FILTERS, Filters
-from vpc_backup_events.authoring.shell import Command, Invocation, Option, Script, Word
+from vpc_backup_events.authoring.shell import Command, Invocation, Option, Word
 from vpc_backup_events.values.breach import Verbatim
 
 __all__ = ["Part", "parts"]
@@ -41,19 +41,18 @@ def parts(text: str, filters: Filters) -> Iterator[Part]:
     is_set = any(_sets_instance(command) for command in script.commands)
     for command, invocation in zip(script.commands, invocations, strict=True):
         if command.program == "curl":
-            part = Curl(script, command).part()
+            part = Curl(command).part()
         elif invocation is None:
             continue
         elif invocation.synopsis.words:
-            part = _Authorize(script, command, invocation).part()
+            part = _Authorize(command, invocation).part()
         else:
-            part = _Create(script, command, invocation, filters, is_set).part()
+            part = _Create(command, invocation, filters, is_set).part()
         if part.is_ours:
-            lines = (script.line_of(place) for place in command.broken)
-            part.breaches += [LineBreach("P37-curl-continued", line, {}) for line in lines]
+            part.breaches += [LineBreach("P37-curl-continued", line, {}) for line in command.broken]
         yield part
     for document in script.documents:
-        yield of_body(Body(readable(document), script.line_of(document.place)))
+        yield of_body(Body(readable(document), document.line))
 
 
 def _sets_instance(command: Command) -> bool:
@@ -65,10 +64,7 @@ def _sets_instance(command: Command) -> bool:
 class _Create:
     """A command of `ibmcloud event-notifications` that makes something."""
 
-    def __init__(
-        self, script: Script, command: Command, invocation: Invocation, filters: Filters, is_set: bool
-    ) -> None:
-        self._script = script
+    def __init__(self, command: Command, invocation: Invocation, filters: Filters, is_set: bool) -> None:
         self._command = command
         self._invocation = invocation
         self._filters = filters
@@ -81,29 +77,25 @@ class _Create:
         invocation = self._invocation
         verb = invocation.verb
         if verb.text == "sources-create":
-            yield LineBreach("P37-cli-command", self._line(verb), {"value": verb.text})
-        for name, given in invocation.options.items():
+            yield LineBreach("P37-cli-command", verb.line, {"value": verb.text})
+        for name, (word, value) in invocation.options.items():
             option = invocation.synopsis.options.get(name)
             if option is not None:
-                if given.value is not None:
-                    yield from self._value(name, option, given.value)
+                if value is not None:
+                    yield from self._value(name, option, value)
             elif name == "--source" and "source-create" in invocation.synopsis.verbs:
-                yield LineBreach("P37-cli-source", self._line(given.name), {}, "source")
-                if given.value is not None and given.value.text.startswith("crn:"):
-                    yield from registration(given.value.text, self._line(given.value))
+                yield LineBreach("P37-cli-source", word.line, {}, "source")
+                if value is not None and value.text.startswith("crn:"):
+                    yield from registration(value.text, value.line)
             else:
                 values = {"value": name, "name": verb.text}
-                yield LineBreach("P37-cli-option", self._line(given.name), values, name.lstrip("-"))
+                yield LineBreach("P37-cli-option", word.line, values, name.lstrip("-"))
         for name in invocation.missing():
             if name != _INSTANCE or not self._is_set:
-                line = self._script.line_of(self._command.place)
-                yield LineBreach("P37-cli-required", line, {"name": name}, name.lstrip("-"))
+                yield LineBreach("P37-cli-required", self._command.line, {"name": name}, name.lstrip("-"))
         if invocation.words:
             stray = invocation.words[0]
-            yield LineBreach("P37-cli-quoted", self._line(stray), {"value": stray.text})
-
-    def _line(self, word: Word) -> int:
-        return self._script.line_of(word.place)
+            yield LineBreach("P37-cli-quoted", stray.line, {"value": stray.text})
 
     def _value(self, name: str, option: Option, value: Word) -> Iterator[LineBreach]:
         text = _unbracketed(value.text)
@@ -120,7 +112,7 @@ class _Create:
             yield from self._content(name, option, value)
 
     def _breach(self, name: str, word: Word, value: Any, expected: str, part: str = "") -> LineBreach:
-        line = self._script.line_in(word, part) if part else self._line(word)
+        line = word.line_of(part) if part else word.line
         values = {"name": name, "value": value, "expected": Verbatim(expected)}
         return LineBreach("P37-cli-value", line, values, name.lstrip("-"))
 
@@ -141,8 +133,7 @@ class _Create:
 
     def _config(self, name: str, word: Word, value: Any) -> Iterator[LineBreach]:
         """What is wrong with the configuration of a webhook, as in Terraform."""
-        given = self._invocation.options.get("--type")
-        if given is None or given.value is None or given.value.text != "webhook" or not isinstance(value, dict):
+        if self._invocation.value("--type") != "webhook" or not isinstance(value, dict):
             return
         params = value.get("params")
         url, verb = (params.get(member) if isinstance(params, dict) else None for member in ("url", "verb"))
@@ -158,11 +149,11 @@ class _Create:
             for number, rule in enumerate(_objects(source.get("rules"))):
                 for name in FILTERS:
                     text = rule.get(name)
-                    if isinstance(text, str) and text and not FILLED.search(text):
-                        setting = Setting(name, text, self._script.line_in(word, json.dumps(text)))
-                        within = ("sources", index, "rules", number)
-                        if is_backup or is_about_backup(text):
-                            yield from self._filters.of(setting, within)
+                    if not isinstance(text, str) or not text or FILLED.search(text):
+                        continue
+                    if is_backup or is_about_backup(text):
+                        setting = Setting(name, text, word.line_of(json.dumps(text)))
+                        yield from self._filters.of(setting, ("sources", index, "rules", number))
 
 
 def _objects(value: Any) -> list[Mapping[str, Any]]:
@@ -196,13 +187,13 @@ def _expected(option: Option, text: str) -> str:
 class _Authorize:
     """`ibmcloud iam authorization-policy-create`."""
 
-    def __init__(self, script: Script, command: Command, invocation: Invocation) -> None:
-        self._script = script
+    def __init__(self, command: Command, invocation: Invocation) -> None:
         self._command = command
         self._invocation = invocation
 
     def part(self) -> Part:
-        if any(option.alone and name in self._invocation.options for name, option in self._options()):
+        options = self._invocation.synopsis.options
+        if any(options[name].alone for name in self._invocation.options if name in options):
             # a file says what it authorizes
             return Part()
         authorization = self._authorization()
@@ -212,22 +203,19 @@ class _Authorize:
             part.breaches += self._breaches()
         return part
 
-    def _options(self) -> Iterator[tuple[str, Option]]:
-        yield from self._invocation.synopsis.options.items()
-
     def _authorization(self) -> Authorization:
         sides: dict[str, dict[str, Fact]] = {"subject": {}, "resource": {}}
         words = self._invocation.words
         for side, name, word in zip(sides, self._invocation.synopsis.words, words, strict=False):
-            sides[side]["serviceName"] = Fact(name, word.text, self._line(word))
-        for name, option in self._options():
-            given = self._invocation.options.get(name)
-            if given is not None and option.attribute is not None:
-                value = given.value.text if given.value is not None else None
-                sides[option.attribute.side][option.attribute.name] = Fact(name, value, self._line(given.name))
-        line = self._script.line_of(self._command.place)
-        is_open = self._invocation.is_open
-        return Authorization("cli", line, sides["subject"], sides["resource"], tuple(self._roles()), is_open)
+            sides[side]["serviceName"] = Fact(name, word.text, word.line)
+        for name, option in self._invocation.synopsis.options.items():
+            if name in self._invocation.options and option.attribute is not None:
+                word, _ = self._invocation.options[name]
+                fact = Fact(name, self._invocation.value(name), word.line)
+                sides[option.attribute.side][option.attribute.name] = fact
+        roles = tuple(self._roles())
+        line, is_open = self._command.line, self._invocation.is_open
+        return Authorization("cli", line, sides["subject"], sides["resource"], roles, is_open)
 
     def _roles(self) -> Iterator[Fact]:
         """Roles, with commas between them; words that lack their quotes are one role."""
@@ -235,23 +223,19 @@ class _Authorize:
         if words:
             written = " ".join(word.text for word in words)
             for role in written.split(","):
-                yield Fact("ROLE_NAME", role.strip(), self._line(words[0]))
+                yield Fact("ROLE_NAME", role.strip(), words[0].line)
 
     def _breaches(self) -> Iterator[LineBreach]:
         strays = self._invocation.words[3:]
         if strays:
-            yield LineBreach("P37-cli-quoted", self._line(strays[0]), {"value": strays[0].text})
-        for name, given in self._invocation.options.items():
+            yield LineBreach("P37-cli-quoted", strays[0].line, {"value": strays[0].text})
+        for name, (word, value) in self._invocation.options.items():
             if name not in self._invocation.synopsis.options:
                 is_target = name.startswith("--target-") and "instance" in name
                 values = {"value": name, "name": self._invocation.verb.text}
                 id = "P37-cli-iam-target" if is_target else "P37-cli-option"
-                yield LineBreach(id, self._line(given.name), values, name.lstrip("-"))
-            variable = _HYPHEN.fullmatch(given.value.source) if given.value is not None else None
-            if given.value is not None and variable:
-                read_as = f"${variable['name']} and {variable['rest']!r}"
-                values = {"value": given.value.source, "name": read_as}
-                yield LineBreach("P37-cli-iam-variable", self._line(given.value), values, name.lstrip("-"))
-
-    def _line(self, word: Word) -> int:
-        return self._script.line_of(word.place)
+                yield LineBreach(id, word.line, values, name.lstrip("-"))
+            if value is not None and (variable := _HYPHEN.fullmatch(value.source)):
+                reading = f"${variable['name']} and {variable['rest']!r}"
+                values = {"value": value.source, "name": reading}
+                yield LineBreach("P37-cli-iam-variable", value.line, values, name.lstrip("-"))

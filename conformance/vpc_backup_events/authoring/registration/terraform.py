@@ -8,7 +8,7 @@ from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
 from vpc_backup_events.authoring.registration.authorizations import Authorization
-from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown, is_plain
 from vpc_backup_events.authoring.registration.needs import Policy
 from vpc_backup_events.authoring.registration.provider import resources, routing
 from vpc_backup_events.authoring.registration.registrations import (
@@ -78,8 +78,7 @@ def policy(resource: Resource, file: str | None) -> Policy | None:
     if declared is None and several is None:
         # what the provider takes where nothing is given
         declared = "volume"
-    is_known = isinstance(declared, str) and not isinstance(declared, Template)
-    return Policy(declared if is_known else None, file, resource.line)
+    return Policy(declared if is_plain(declared) else None, file, resource.line)
 
 
 def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
@@ -105,11 +104,11 @@ def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
 
 
 def _authorization(resource: Resource) -> Iterator[LineBreach]:
-    given = authorizations.of_terraform(resource)
-    yield from authorizations.breaches(given)
+    authorization = authorizations.of_terraform(resource)
+    yield from authorizations.breaches(authorization)
     sections = [next(resource.body.of_type(f"{side}_attributes"), None) for side in ("subject", "resource")]
-    if given.is_towards_event_notifications and None not in sections:
-        yield from authorizations.attribute_breaches(given, *(block.line for block in sections if block))
+    if authorization.is_towards_event_notifications and None not in sections:
+        yield from authorizations.attribute_breaches(authorization, *(block.line for block in sections if block))
 
 
 def _source(body: Block) -> Iterator[LineBreach]:
@@ -138,7 +137,7 @@ def _crn(block: Block, name: str, within: tuple[str | int, ...]) -> Iterator[Lin
 def _name(resource: Resource) -> Iterator[LineBreach]:
     longest = routing().longest_name(resource.type)
     setting = resource.body.setting("name")
-    if longest is None or setting is None or isinstance(setting.value, Template) or not isinstance(setting.value, str):
+    if longest is None or setting is None or not is_plain(setting.value):
         return
     if not 1 <= len(setting.value) <= longest:
         values = {"value": len(setting.value), "expected": longest}
@@ -148,7 +147,7 @@ def _name(resource: Resource) -> Iterator[LineBreach]:
 def _destination(resource: Resource) -> Iterator[LineBreach]:
     wanted = routing().types.get(resource.type)
     type = resource.body.setting("type")
-    if wanted and type and _is_written(type.value) and not _is_type(type.value, wanted):
+    if wanted and type and is_plain(type.value) and not _is_type(type.value, wanted):
         yield LineBreach("P37-tf-webhook-type", type.line, {"value": type.value, "expected": wanted}, "type")
     if resource.type != _WEBHOOK:
         return
@@ -180,7 +179,7 @@ def _params(params: Block, within: tuple[str | int, ...]) -> Iterator[LineBreach
     url, verb = params.setting("url"), params.setting("verb")
     if url and isinstance(url.value, str) and not _begins_right(url.value):
         yield LineBreach("P37-tf-webhook-url", url.line, {"value": url.value}, "url", within)
-    if verb and _is_written(verb.value) and verb.value.upper() not in routing().verbs:
+    if verb and is_plain(verb.value) and verb.value.upper() not in routing().verbs:
         yield LineBreach("P37-tf-webhook-verb", verb.line, {"value": verb.value}, "verb", within)
 
 
@@ -188,11 +187,6 @@ def _begins_right(url: str) -> bool:
     written = url.partition("${")[0] if isinstance(url, Template) else url
     is_filled = isinstance(url, Template) and _SCHEME.startswith(written)
     return is_filled or written.startswith(_SCHEME)
-
-
-def _is_written(value: Any) -> bool:
-    """Whether a value is a text that stands there as a whole."""
-    return isinstance(value, str) and not isinstance(value, Template)
 
 
 def _placeholders(resource: Resource) -> Iterator[LineBreach]:

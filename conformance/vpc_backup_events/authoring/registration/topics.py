@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.authoring.filters.review import explain
-from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import Block, Setting, Unknown, is_plain
 from vpc_backup_events.authoring.registration.registrations import LineBreach, is_about_backup
 from vpc_backup_events.values.breach import Verbatim
 from vpc_backup_events.values.errors import UsageError
@@ -39,7 +39,9 @@ class Filters:
         for index, rule in enumerate(source.of_type("rules")):
             for name in FILTERS:
                 setting = rule.setting(name)
-                if setting is not None and _is_written(setting.value) and (is_backup or is_about_backup(setting.value)):
+                if setting is None or not setting.value or not is_plain(setting.value):
+                    continue
+                if is_backup or is_about_backup(setting.value):
                     yield from self.of(setting, (*within, "rules", index))
 
     def of(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
@@ -68,7 +70,3 @@ def _judge(expression: str) -> tuple[Finding, ...] | str:
     except UsageError:
         # without the extra for filters they are not judged
         return ()
-
-
-def _is_written(value: object) -> bool:
-    return isinstance(value, str) and not isinstance(value, Template) and bool(value)

@@ -1,13 +1,13 @@
 """Shell scripts as what `lint` looks at in them: commands of a few programs, their words, and here-documents."""
 
 from vpc_backup_events.authoring.shell.script import Command, Script, read
-from vpc_backup_events.authoring.shell.synopses import Curl, Given, Invocation, Option, Synopsis, curl, invocation
+from vpc_backup_events.authoring.shell.synopses import Assignment, Curl, Invocation, Option, Synopsis, curl, invocation
 from vpc_backup_events.authoring.shell.words import Word
 
 __all__ = [
+    "Assignment",
     "Command",
     "Curl",
-    "Given",
     "Invocation",
     "Option",
     "Script",

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.authoring.shell.pieces import Cutter
-from vpc_backup_events.authoring.shell.words import Reader, Word, printed
+from vpc_backup_events.authoring.shell.words import Lines, Reader, Word, printed
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 
@@ -61,11 +61,13 @@ class Command:
     program: str
     #: what follows the name
     words: tuple[Word, ...]
+    #: on which it begins
+    line: int
     #: place of its first character in the script, in bytes
     place: int
     #: what it reads, where that stands in the script
     input: Word | None = None
-    #: places of lines that end without the backslash that they need
+    #: lines that end without the backslash that they need
     broken: tuple[int, ...] = ()
 
 
@@ -77,15 +79,6 @@ class Script:
     commands: tuple[Command, ...]
     #: here-documents that no such command reads
     documents: tuple[Word, ...]
-    _line_ends: tuple[int, ...]
-
-    def line_of(self, place: int) -> int:
-        """The line of a place in the script, from 1."""
-        return bisect_left(self._line_ends, place) + 1
-
-    def line_in(self, word: Word, part: str) -> int:
-        """The line on which a text stands in a word, that of the word where it does not."""
-        return self.line_of(word.place) + word.text.count("\n", 0, max(word.text.find(part), 0))
 
 
 def read(text: str) -> Script:
@@ -95,7 +88,7 @@ def read(text: str) -> Script:
     """
     data = text.encode("utf-8", "replace")
     if not _WORTH.search(data):
-        return Script((), (), ())
+        return Script((), ())
     parser = _parser()
     legible = _legible(data)
     cutter = Cutter(legible)
@@ -106,21 +99,21 @@ def read(text: str) -> Script:
     for place in cutter.broken:
         prepared[place] = ord(" ")
     broken = sorted(cutter.broken)
+    lines = Lines(data)
     commands: list[Command] = []
     documents: list[Word] = []
     for begin, end in pieces:
         if _WORTH.search(legible, begin, end):
-            piece = _Piece(Reader(data, begin), begin)
+            piece = _Piece(Reader(data, lines, begin), begin)
             piece.walk(parser.parse(bytes(prepared[begin:end])).root_node)
-            within = tuple(broken[bisect_left(broken, begin) : bisect_left(broken, end)])
+            within = tuple(map(lines.of, broken[bisect_left(broken, begin) : bisect_left(broken, end)]))
             commands += [replace(command, broken=within) for command in piece.commands]
             documents += piece.documents
     read_by_commands: set[str] = set()
     for command in commands:
         read_by_commands.update(word.text for word in command.words)
     documents = [document for document in documents if document.text not in read_by_commands]
-    ends = tuple(match.start() for match in re.finditer(rb"\n", data))
-    return Script(tuple(sorted(commands, key=lambda command: command.place)), tuple(documents), ends)
+    return Script(tuple(sorted(commands, key=lambda command: command.place)), tuple(documents))
 
 
 @cache
@@ -236,7 +229,8 @@ class _Piece:
             program = word.text.rpartition("/")[2]
             if program in _PROGRAMS:
                 rest = tuple(words[index + 1 :])
-                self.commands.append(Command(program, rest, word.place, self._inputs.get(command.id)))
+                place = self._offset + nodes[index].start_byte
+                self.commands.append(Command(program, rest, word.line, place, self._inputs.get(command.id)))
                 return
 
     def _may_run(self, nodes: list[Node]) -> bool:

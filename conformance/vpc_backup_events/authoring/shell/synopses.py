@@ -15,7 +15,7 @@ from vpc_backup_events.authoring.shell.words import Word
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
-__all__ = ["Curl", "Given", "Invocation", "Option", "Synopsis", "curl", "invocation"]
+__all__ = ["Assignment", "Curl", "Invocation", "Option", "Synopsis", "curl", "invocation"]
 
 _HELP = ("--help", "-h")
 # values of a switch, and what stands for one in a synopsis
@@ -68,8 +68,8 @@ class Curl:
     valued: frozenset[str]
 
 
-class Given(NamedTuple):
-    """An option as it was given."""
+class Assignment(NamedTuple):
+    """An option as a command has it."""
 
     name: Word
     #: None where none follows
@@ -82,12 +82,17 @@ class Invocation:
 
     synopsis: Synopsis
     verb: Word
-    #: option -> how it was given, the first time
-    options: Mapping[str, Given]
+    #: option -> how it stands there the first time
+    options: Mapping[str, Assignment]
     #: what belongs to no option
     words: Sequence[Word]
     #: the shell may fill in more options and words
     is_open: bool
+
+    def value(self, option: str) -> str | None:
+        """The text of an option's value; None where it has none."""
+        assignment = self.options.get(option)
+        return assignment.value.text if assignment and assignment.value else None
 
     def missing(self) -> Iterator[str]:
         """Required options that were not given."""
@@ -138,7 +143,7 @@ class _Reader:
 
     def __init__(self, synopsis: Synopsis) -> None:
         self._synopsis = synopsis
-        self.options: dict[str, Given] = {}
+        self.options: dict[str, Assignment] = {}
         self.words: list[Word] = []
         self.is_open = False
 
@@ -154,13 +159,13 @@ class _Reader:
                 self._take(word)
                 continue
             name, equals, value = text.partition("=")
-            given: Word | None = None
+            value_word: Word | None = None
             if equals:
-                given = Word(value, word.place, word.is_known, False, value)
+                value_word = Word(value, word.line, word.is_known, False, value)
             elif index < len(words) and self._takes(name, words[index]):
-                given = words[index]
+                value_word = words[index]
                 index += 1
-            self.options.setdefault(name, Given(word, given))
+            self.options.setdefault(name, Assignment(word, value_word))
 
     def _take(self, word: Word) -> None:
         is_expected = len(self.words) < len(self._synopsis.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,14 +31,18 @@ class Word:
 
     #: its text, with `${name}` for what is filled in when the command runs
     text: str
-    #: place of its first character in the script, in bytes
-    place: int
+    #: on which it begins
+    line: int
     #: nothing in it is filled in when the command runs
     is_known: bool = True
     #: it may become no word, or several: `$OPTIONS`, `"${args[@]}"`
     is_many: bool = False
     #: as it is written
     source: str = ""
+
+    def line_of(self, part: str) -> int:
+        """The line on which a text in it stands, that of the word where it does not."""
+        return self.line + self.text.count("\n", 0, max(self.text.find(part), 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,23 @@ class _Part:
     printed: Word | None = None
 
 
+class Lines:
+    """Where the lines of a script end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._ends = [match.start() for match in re.finditer(rb"\n", data)]
+
+    def of(self, place: int) -> int:
+        """The line of a place in the script, from 1."""
+        return bisect_left(self._ends, place) + 1
+
+
 class Reader:
     """Words of the nodes of one parsed piece."""
 
-    def __init__(self, data: bytes, offset: int) -> None:
+    def __init__(self, data: bytes, lines: Lines, offset: int) -> None:
         self._data = data
+        self._lines = lines
         # of the piece in the script
         self._offset = offset
 
@@ -67,10 +84,9 @@ class Reader:
         if alone is not None and alone.printed is not None:
             return alone.printed
         is_many = alone is not None and alone.is_filled and (node.type in _FILLED or alone.is_list)
-        place = self._offset + node.start_byte + (1 if node.type in ("string", "raw_string") else 0)
         return Word(
             "".join(part.text for part in parts),
-            place,
+            self.line(node),
             not any(part.is_filled for part in parts),
             is_many,
             self.source(node),
@@ -82,11 +98,15 @@ class Reader:
         if body is None:
             return None
         start = next((child for child in redirect.children if child.type == "heredoc_start"), None)
-        place = self._offset + body.start_byte
+        line = self.line(body)
         if start is not None and set(self.source(start)) & set("'\"\\"):
-            return Word(self.source(body), place)
+            return Word(self.source(body), line)
         parts = list(self._between(body, _ESCAPED_IN_DOCUMENT))
-        return Word("".join(part.text for part in parts), place, not any(part.is_filled for part in parts))
+        return Word("".join(part.text for part in parts), line, not any(part.is_filled for part in parts))
+
+    def line(self, node: Node) -> int:
+        """The line on which a node begins."""
+        return self._lines.of(self._offset + node.start_byte)
 
     def source(self, node: Node) -> str:
         """The node as it is written."""

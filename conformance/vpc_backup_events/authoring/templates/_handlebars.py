@@ -73,8 +73,7 @@ def _with_payload_as_text(template: str) -> str:
 
 def undefined(template: str, event: Mapping[str, Any]) -> Iterator[str]:
     """Paths of the template that lead to nothing in the event, but for those that an `if` guards."""
-    known = {name: _shape(value) for name, value in event.items()}
-    schema = {"type": "object", "properties": known, "additionalProperties": False}
+    schema = _shape(dict(event))
     guarded = set(re.findall(r"\{\{~?#(?:if|unless)\s+([\w.\[\]@/-]+)", template))
     try:
         issues = check_template_compatibility(template, schema, helpers=set(HELPERS)).issues
