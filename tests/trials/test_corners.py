@@ -540,7 +540,7 @@ def test_an_answer_that_is_no_text_is_shown_by_its_bytes():
     with pytest.raises(Breached) as caught:
         breached("it is wrong", answer, subject)
     (evidence,) = caught.value.evidence
-    assert evidence.shown == (
+    assert evidence.exhibits == (
         ("asked", "curl -X POST $URL/x -H 'Authorization: Bearer $TOKEN' -d '\\xfe'"),
         ("answered", "500 \\xff"),
     )

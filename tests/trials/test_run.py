@@ -60,7 +60,7 @@ def one_trial(monkeypatch):
 def test_profile_and_level_are_those_that_were_asked_for(role, options, profile, status, one_trial):
     judge, subject, known = SUBJECTS[role]
     done = []
-    report = judge(subject, **known, **options, gaps={LEVELS.id: "known"}, done=done.append)
+    report = judge(subject, **known, **options, gaps={LEVELS.id: "known"}, progress=done.append)
     (result,) = report.results
     assert (result.requirement, result.status, result.cases) == (LEVELS, status, 2)
     assert "  finding:  broken" in result.message
@@ -101,7 +101,7 @@ def test_a_run_is_closed_also_where_a_trial_goes_wrong(role, kind, monkeypatch, 
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        judge(subject, **known, done=fails)
+        judge(subject, **known, progress=fails)
     assert closed == one_trial
 
 
@@ -152,7 +152,7 @@ def test_what_an_interrupt_left_out_is_skipped_and_says_so(monkeypatch):
     for id in ids:
         trials.judges(id)(judge)
     monkeypatch.setattr(run, "PRODUCER", trials)
-    report = run.judge_producer(build_event, profile="strict", done=done.append)
+    report = run.judge_producer(build_event, profile="strict", progress=done.append)
     first, *others = report.results
     assert (first.requirement.id, first.status) == (ids[0], "passed")
     assert others == [Result(catalog.requirements[id], "skipped", "interrupted before it was judged") for id in ids[1:]]

@@ -236,7 +236,7 @@ def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[
         "profile": arguments.profile,
         "fail_on": arguments.fail_on,
         "gaps": gaps,
-        "done": done,
+        "progress": done,
     }
     if arguments.role == "client":
         return judge_client(_registering(arguments.command, arguments.timeout), **options)

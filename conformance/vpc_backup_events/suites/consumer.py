@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -12,10 +12,9 @@ from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.suites import tests
 from vpc_backup_events.suites.search import deliveries_of_chance, fail_with_the_plainest
 from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
+from vpc_backup_events.trials.consumer.observer import Observe
 from vpc_backup_events.trials.trial import Breached, Skipped, Trial, result_of
 from vpc_backup_events.trials.words import text_of
-
-Observe = Callable[[], Iterable[Mapping[str, Any]]]
 
 
 class ConsumerSuite:

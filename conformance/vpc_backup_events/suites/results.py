@@ -61,5 +61,5 @@ class Recorded:
     def from_json(cls, text: str) -> Recorded:
         """What `as_json` made."""
         suite, role, requirement, status, cases, message, whole, pairs, events, specimens = json.loads(text)
-        counts = {pair: (judged, broken) for pair, (judged, broken) in pairs.items()}
+        counts = {pair: (events_of, breaches) for pair, (events_of, breaches) in pairs.items()}
         return cls(suite, role, requirement, status, cases, message, whole, counts, events, tuple(specimens))

@@ -23,5 +23,5 @@ def shows_events(config: pytest.Config) -> bool:
 
 def put(item: pytest.Item, name: str, value: str) -> None:
     """Sets the user property, once a test: where it is run again, the last run counts."""
-    others = [(other, held) for other, held in item.user_properties if other != name]
+    others = [property for property in item.user_properties if property[0] != name]
     item.user_properties[:] = [*others, (name, value)]

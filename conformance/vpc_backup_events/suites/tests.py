@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import pytest
 
@@ -14,11 +14,9 @@ from vpc_backup_events.suites.search import fail_with_the_plainest, scenarios_of
 from vpc_backup_events.suites.settings import RESULT, put, setting, shows_events
 from vpc_backup_events.trials.consumer import ConsumerRun
 from vpc_backup_events.trials.producer import ProducerRun
-from vpc_backup_events.trials.trial import Counting, Result, Trial, result_of
+from vpc_backup_events.trials.trial import Result, S, Trial, result_of
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.scenario import Scenario
-
-S = TypeVar("S", bound=Counting)
 
 _SUBJECTS = pytest.StashKey[dict[str, Any]]()
 
@@ -42,10 +40,10 @@ def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) ->
     """
     holder = request.node.getparent(pytest.Class) or request.session
     key = _parameters(request)
-    kept: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
-    last: S | None = kept.get(key)
+    subjects: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
+    last: S | None = subjects.get(key)
     subject = make(last)
-    kept[key] = subject
+    subjects[key] = subject
     if subject is not last and hasattr(subject, "close"):
         holder.addfinalizer(subject.close)
     return subject
@@ -72,10 +70,10 @@ def run_trial(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> No
     before = subject.pairs if isinstance(subject, ConsumerRun) else {}
     result = result_of(trial, subject, profile_of(request), fail_on)
     pairs: dict[str, tuple[int, int]] = {}
-    for pair, (events, broken) in getattr(subject, "pairs", {}).items():
-        events_before, broken_before = before.get(pair, (0, 0))
-        if (events, broken) != (events_before, broken_before):
-            pairs[pair] = events - events_before, broken - broken_before
+    for pair, (events, breaches) in getattr(subject, "pairs", {}).items():
+        events_before, breaches_before = before.get(pair, (0, 0))
+        if (events, breaches) != (events_before, breaches_before):
+            pairs[pair] = events - events_before, breaches - breaches_before
     record(request, result, pairs, request.node.name if is_consumer else _parameters(request))
     message = result.message
     if request.config.get_verbosity() > 0:
@@ -157,6 +155,6 @@ def record(
         if result.evidence and shows_events(request.config):
             from vpc_backup_events.reporting.specimens import specimens
 
-            shown = tuple(specimen.as_json() for specimen in specimens([result])[result.requirement.id])
-            recorded = replace(recorded, specimens=shown)
+            specimens_of = specimens([result])[result.requirement.id]
+            recorded = replace(recorded, specimens=tuple(specimen.as_json() for specimen in specimens_of))
     put(request.node, RESULT, recorded.as_json())

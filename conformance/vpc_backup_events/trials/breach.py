@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +32,7 @@ class Evidence:
     #: what came of it in a few words, for a list of several
     outcome: str = ""
     #: what a person is shown of it: a word such as `sent` or `answered`, and a text of any length
-    shown: tuple[tuple[str, str], ...] = ()
+    exhibits: tuple[tuple[str, str], ...] = ()
     #: a command or an expression that does it again
     reproduce: str = ""
 
@@ -53,7 +53,7 @@ class Evidence:
             title=mask(self.title),
             message=mask(self.message),
             outcome=mask(self.outcome),
-            shown=tuple((word, mask(text)) for word, text in self.shown),
+            exhibits=tuple((word, mask(text)) for word, text in self.exhibits),
             reproduce=mask(self.reproduce),
         )
 
@@ -70,11 +70,7 @@ class Breached(Exception):
 
     def of(self, requirement: Requirement) -> Breached:
         """The same as a breach of the requirement: each piece of evidence has a message and a hint."""
-        return Breached(*_of(self.evidence, requirement), among=self.among)
-
-
-def _of(evidence: Iterable[Evidence], requirement: Requirement) -> Iterable[Evidence]:
-    return (piece.of(requirement) for piece in evidence)
+        return Breached(*(piece.of(requirement) for piece in self.evidence), among=self.among)
 
 
 class _Values(dict[str, str]):

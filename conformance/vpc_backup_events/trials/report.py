@@ -64,8 +64,8 @@ class SuiteReport:
         """`conforming`, `partly judged` or `not conforming`; a gap that is closed or met does not conform either."""
         if self.closed or self.errors:
             return "not conforming"
-        known = verdict(self.results)
-        return "partly judged" if known == "conforming" and self.left_out else known
+        of_results = verdict(self.results)
+        return "partly judged" if of_results == "conforming" and self.left_out else of_results
 
     @property
     def broken(self) -> bool:

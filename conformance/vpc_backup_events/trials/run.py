@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
-from vpc_backup_events.trials.client import CLIENT, ClientRun
-from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun
+from vpc_backup_events.trials.client import CLIENT, ClientRun, Register
+from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
+from vpc_backup_events.trials.consumer.observer import Observe
 from vpc_backup_events.trials.email import EMAIL
-from vpc_backup_events.trials.producer import PRODUCER, ProducerRun
+from vpc_backup_events.trials.producer import PRODUCER, Produce, ProducerRun
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
 from vpc_backup_events.trials.service import SERVICE, ServiceFacts, ServiceRun
-from vpc_backup_events.trials.trial import Result, Trials, result_of
+from vpc_backup_events.trials.trial import Result, S, Trials, result_of
 from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.report import Level, Profile
 
@@ -38,62 +41,64 @@ TRIALS: Mapping[str, Trials[Any]] = {
 INTERRUPTED = "interrupted before it was judged"
 
 # takes how many more requirements are judged
-Done = Callable[[int], None]
+Progress = Callable[[int], None]
 
 
-def _nobody(_: int) -> None:
+def _unseen(_: int) -> None:
     """Nobody looks."""
 
 
 def judge_producer(
-    produce: Any,
+    produce: Produce,
     profile: Profile = "documented",
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
-    done: Done = _nobody,
+    progress: Progress = _unseen,
 ) -> SuiteReport:
     """Judges a producer, a callable from `Scenario` to an event; an interrupt leaves out the requirements to come.
 
-    `done` is called with 1 after each requirement, here and in the functions below.
+    `progress` is called with 1 after each requirement, here and in the functions below.
     """
     run = ProducerRun(produce, profile)
-    results = _results(PRODUCER, run, profile, fail_on, done)
+    report = _report("producer", PRODUCER, run, fail_on, gaps, progress)
     # of its program; that it made nothing of a scenario is a breach
     errors = dict.fromkeys(str(error) for error in run.errors.values() if isinstance(error, KitError))
-    return SuiteReport("producer", profile, results, gaps or {}, tuple(errors), run.pairs)
+    return replace(report, errors=tuple(errors), pairs=run.pairs)
 
 
 def judge_consumer(
     consumer: Any,
-    observe: Any = None,
+    observe: Observe | None = None,
     profile: Profile = "documented",
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
-    done: Done = _nobody,
-    **options: Any,
+    progress: Progress = _unseen,
+    *,
+    methods: Sequence[str] = ("POST",),
+    limit: float = LIMIT,
+    path: str = "/",
+    headers: Mapping[str, str] | None = None,
 ) -> SuiteReport:
-    """Judges a consumer, what `transport_for` takes; `options` are those of `ConsumerRun`."""
-    run = ConsumerRun(consumer, observe, profile, **options)
-    try:
-        results = _results(CONSUMER, run, profile, fail_on, done)
-        return SuiteReport("consumer", profile, results, gaps or {}, pairs=run.pairs)
-    finally:
-        run.close()
+    """Judges a consumer, what `transport_for` takes.
+
+    `methods` are those that it says it serves, `limit` the seconds that an answer may take, `path` where an application
+    is called, and `headers` those that every delivery has.
+    """
+    consumer_run = ConsumerRun(consumer, observe, profile, methods=methods, limit=limit, path=path, headers=headers)
+    with closing(consumer_run) as run:
+        return replace(_report("consumer", CONSUMER, run, fail_on, gaps, progress), pairs=run.pairs)
 
 
 def judge_client(
-    register: Any,
+    register: Register,
     profile: Profile = "documented",
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
-    done: Done = _nobody,
+    progress: Progress = _unseen,
 ) -> SuiteReport:
     """Judges a client, a callable from base URL, token, instance id, source and instance CRN."""
-    run = ClientRun(register, profile)
-    try:
-        return SuiteReport("client", profile, _results(CLIENT, run, profile, fail_on, done), gaps or {})
-    finally:
-        run.close()
+    with closing(ClientRun(register, profile)) as run:
+        return _report("client", CLIENT, run, fail_on, gaps, progress)
 
 
 def judge_service(
@@ -104,30 +109,23 @@ def judge_service(
     fail_on: Level = "error",
     gaps: Mapping[str, str] | None = None,
     facts: ServiceFacts | None = None,
-    done: Done = _nobody,
+    progress: Progress = _unseen,
 ) -> SuiteReport:
     """Judges a service of the API: a base URL, or an application; `facts` says what else is known of it."""
-    run = ServiceRun(service, token, instance_id, profile, facts)
-    try:
-        return SuiteReport("service", profile, _results(SERVICE, run, profile, fail_on, done), gaps or {})
-    finally:
-        run.close()
+    with closing(ServiceRun(service, token, instance_id, profile, facts)) as run:
+        return _report("service", SERVICE, run, fail_on, gaps, progress)
 
 
-def _results(trials: Trials[Any], run: Any, profile: Profile, fail_on: Level, done: Done) -> tuple[Result, ...]:
-    return tuple(_each(trials, run, profile, fail_on, done))
-
-
-def _each(trials: Trials[Any], run: Any, profile: Profile, fail_on: Level, done: Done) -> Iterator[Result]:
-    interrupted = False
+def _report(
+    role: str, trials: Trials[S], run: S, fail_on: Level, gaps: Mapping[str, str] | None, progress: Progress
+) -> SuiteReport:
+    results: list[Result] = []
     for trial in trials:
-        if not interrupted:
-            try:
-                result = result_of(trial, run, profile, fail_on)
-            except KeyboardInterrupt:
-                interrupted = True
-            else:
-                yield result
-                done(1)
-                continue
-        yield Result(trial.requirement, "skipped", INTERRUPTED)
+        try:
+            results.append(result_of(trial, run, run.profile, fail_on))
+        except KeyboardInterrupt:
+            break
+        progress(1)
+    for trial in list(trials)[len(results) :]:
+        results.append(Result(trial.requirement, "skipped", INTERRUPTED))
+    return SuiteReport(role, run.profile, tuple(results), gaps or {})

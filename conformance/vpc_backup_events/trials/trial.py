@@ -16,14 +16,15 @@ from vpc_backup_events.values.errors import Declined, KitError
 from vpc_backup_events.values.report import Level, Profile
 
 
-class Counting(Protocol):
-    """A subject under test that counts what it is judged by."""
+class SubjectRun(Protocol):
+    """A subject under test, which counts what it is judged by."""
 
     # events made, deliveries, registrations or requests so far
     cases: int
+    profile: Profile
 
 
-S = TypeVar("S", bound=Counting)
+S = TypeVar("S", bound=SubjectRun)
 
 # events of a breach that reports show
 EVENTS = 3
@@ -32,12 +33,12 @@ __all__ = [
     "EVENTS",
     "STATUSES",
     "Breached",
-    "Counting",
     "Evidence",
     "NotExercised",
     "Result",
     "Skipped",
     "Status",
+    "SubjectRun",
     "Trial",
     "Trials",
     "aside",
@@ -61,7 +62,7 @@ class Skipped(Exception):
 
 
 @contextmanager
-def aside(subject: Counting) -> Iterator[None]:
+def aside(subject: SubjectRun) -> Iterator[None]:
     """What the subject is asked inside is preparation, and no case of the trial that happens to be the first."""
     before = subject.cases
     try:
@@ -144,14 +145,13 @@ def _result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level) ->
     try:
         trial.run(subject)
     except Breached as breach:
-        failed = level == fail_on == "warning"
-        status: Status = "failed" if failed else _OF_LEVEL[level]
+        events = [evidence for evidence in breach.of(trial.requirement).evidence if evidence.is_event]
         return Result(
             trial.requirement,
-            status,
+            "failed" if level == fail_on == "warning" else _OF_LEVEL[level],
             text_of(trial.requirement, breach),
             cases(),
-            tuple(evidence for evidence in breach.of(trial.requirement).evidence if evidence.is_event)[:EVENTS],
+            tuple(events[:EVENTS]),
             text_of(trial.requirement, breach, whole=True),
         )
     except NotExercised as reason:

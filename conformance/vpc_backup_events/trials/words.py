@@ -34,7 +34,8 @@ def text_of(requirement: Requirement, breach: Breached, whole: bool = False) -> 
     lines.append(f"doc: {requirement.doc}")
     if first.reproduce:
         lines.append(f"reproduce: {_cut(first.reproduce, limit)}")
-    if any(len(text) > limit for text in (first.reproduce, *(text for _, text in first.shown))):
+    texts = [first.reproduce, *(text for _, text in first.exhibits)]
+    if any(len(text) > limit for text in texts):
         lines.append(_CUT)
     return "\n".join(lines)
 
@@ -42,7 +43,7 @@ def text_of(requirement: Requirement, breach: Breached, whole: bool = False) -> 
 def _full(evidence: Evidence, limit: int) -> Iterator[str]:
     if evidence.title:
         yield _line("case", visible(evidence.title, limit))
-    for word, text in evidence.shown:
+    for word, text in evidence.exhibits:
         yield _line(word, _cut(text, limit))
     if evidence.message:
         yield _line("finding", visible(evidence.message, limit))

@@ -16,8 +16,8 @@ CLIENT: Trials[ClientRun] = Trials()
 
 def breached(wrong: str, request: ClientRequest | None = None, hint: str = "") -> NoReturn:
     """Raises the breach of a requirement: what is wrong, with which request, and what to do instead."""
-    shown: tuple[tuple[str, str], ...] = ()
+    exhibits: tuple[tuple[str, str], ...] = ()
     if request is not None:
         body = request.body.decode("utf-8", "backslashreplace")
-        shown = (("asked", f"{request.method} {request.target} {body}"),)
-    raise Breached(Evidence(message=wrong, hint=hint, shown=shown).masked(without_token))
+        exhibits = (("asked", f"{request.method} {request.target} {body}"),)
+    raise Breached(Evidence(message=wrong, hint=hint, exhibits=exhibits).masked(without_token))

@@ -98,7 +98,7 @@ class Exchange:
             event=(self._headers, self.request.body) if self.request.method else self.request.body,
             pointer=pointer,
             outcome=observation or self.outcome,
-            shown=tuple(exhibits),
+            exhibits=tuple(exhibits),
             reproduce=self._curl() if self.request.method else "",
         )
 

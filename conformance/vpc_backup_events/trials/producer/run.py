@@ -97,8 +97,9 @@ class ProducerRun:
             add_pairs(pairs, {pair_of(product.scenario).id: (1, bool(product.findings))})
         return pairs
 
-    def _make(self, asked: list[tuple[str, Scenario]], run: Any) -> Iterator[Product]:
-        for (how, scenario), event in zip(asked, run(self._produced, [s for _, s in asked]), strict=True):
+    def _make(self, requests: list[tuple[str, Scenario]], run: Any) -> Iterator[Product]:
+        events = run(self._produced, [scenario for _, scenario in requests])
+        for (how, scenario), event in zip(requests, events, strict=True):
             if isinstance(event, Exception):
                 self.errors[scenario] = event
                 continue
@@ -167,7 +168,7 @@ class ProducerRun:
             outcome = f"the {self.fixture} raised {type(error).__name__}: {error}{place}"
         hidden = outcome.replace(DECOY, "(secret)")
         call = f"{self.fixture}({scenario!r})".replace(DECOY, "(secret)")
-        return Evidence(title, values={"value": title}, outcome=hidden, shown=(("came", hidden),), reproduce=call)
+        return Evidence(title, values={"value": title}, outcome=hidden, exhibits=(("came", hidden),), reproduce=call)
 
     def evidence(self, product: Product, pointer: str, message: str, hint: str) -> Evidence:
         """What an event shows: its place, what is wrong there, and what to write instead."""
@@ -180,6 +181,6 @@ class ProducerRun:
             pointer=pointer,
             hidden=product.hidden,
             outcome=message,
-            shown=(("produced", hidden if product.hidden else self.text(product.event)[:LONGEST]),),
+            exhibits=(("produced", hidden if product.hidden else self.text(product.event)[:LONGEST]),),
             reproduce=f"{self.fixture}({product.scenario!r})",
         )

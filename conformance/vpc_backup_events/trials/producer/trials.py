@@ -98,9 +98,8 @@ PRODUCER.judges("P16-every-pair")(every_pair)
 
 def _reasons(pairs: Iterable[str]) -> str:
     """The reasons in words; `all 20 reasons` where these are all."""
-    named = list(pairs)
-    everything = len(named) == len(catalog.pairs)
-    return f"all {len(named)} reasons" if everything else f"the reasons {', '.join(named)}"
+    ids = list(pairs)
+    return f"all {len(ids)} reasons" if len(ids) == len(catalog.pairs) else f"the reasons {', '.join(ids)}"
 
 
 # -------------------------------------------------------------------------------------- the scenario's facts

@@ -173,8 +173,8 @@ def retry_after(observation: Observation) -> Flaw | None:
     waits = observation.waits("retry-after")
     if not waits:
         raise Skipped("an answer with Retry-After was not tried again, see P29-statuses")
-    asked = [plan[1] for plan in PLANS["retry-after"] if len(plan) > 1]
-    for wait, seconds in zip(waits, asked, strict=False):
+    due = [plan[1] for plan in PLANS["retry-after"] if len(plan) > 1]
+    for wait, seconds in zip(waits, due, strict=False):
         if not seconds - EARLY <= wait <= seconds + LATE:
             return Flaw(f"waited {wait:.1f} s, Retry-After says {seconds}", "retry-after")
     return None

@@ -62,8 +62,8 @@ def robust(subject: ServiceRun) -> None:
 def _breach(failures: list[_Failure], subject: ServiceRun) -> Breached:
     """The shortest request in full, since it says it best; the others a line each."""
     first, *others = sorted(failures, key=lambda failure: len(failure.curl))
-    shown = (("asked", first.curl), ("answered", str(first.status)))
-    evidence = [Evidence(message=f"the answer is {first.status}", shown=shown)]
+    exhibits = (("asked", first.curl), ("answered", str(first.status)))
+    evidence = [Evidence(message=f"the answer is {first.status}", exhibits=exhibits)]
     evidence += [Evidence(other.curl, f"the answer is {other.status}", outcome=str(other.status)) for other in others]
     among = f"{len(failures)} made-up {'request was' if len(failures) == 1 else 'requests were'} answered 5xx."
     return Breached(*(piece.masked(subject.masked) for piece in evidence), among=among)

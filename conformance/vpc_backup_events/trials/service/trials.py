@@ -101,8 +101,8 @@ def breached(wrong: str, answer: Answer, subject: ServiceRun) -> None:
         for name, value in request.headers.items()
     )
     body = f" -d '{request.body.decode('utf-8', 'backslashreplace')}'" if request.body else ""
-    shown = (
+    exhibits = (
         ("asked", f"curl -X {request.method} $URL{request.target} {headers}{body}"),
         ("answered", f"{answer.status} {answer.body.decode('utf-8', 'backslashreplace')}"),
     )
-    raise Breached(Evidence(message=wrong, shown=shown).masked(subject.masked))
+    raise Breached(Evidence(message=wrong, exhibits=exhibits).masked(subject.masked))
