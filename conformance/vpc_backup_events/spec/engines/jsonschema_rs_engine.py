@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -24,20 +24,27 @@ class JsonschemaRsValidator:
         self._root: Schema = {"$ref": uri}
         self._uri = uri
         self._engine = engine
+        self._keywords: dict[tuple[str | int, ...], tuple[str, Schema]] = {}
         self._compiled = jsonschema_rs.validator_for(self._root, registry=engine.registry, offline=True)
         self.is_valid = self._compiled.is_valid
 
     def violations(self, instance: Any) -> Iterator[Violation]:
         """Every keyword that failed, found on the route that the evaluation took."""
         errors = list(self._compiled.iter_errors(instance))
-        if errors and _is_unclear(instance):
+        if errors and isinstance(instance, dict | list) and _is_unclear(instance):
             yield from self._engine.exact.validator(self._uri).violations(instance)
             return
         for error in errors:
-            *route, keyword = error.evaluation_path
-            yield Violation(tuple(error.instance_path), str(keyword), self._walk(route))
+            yield Violation(tuple(error.instance_path), *self._keyword(tuple(error.evaluation_path)))
 
-    def _walk(self, route: list[str | int]) -> Schema:
+    def _keyword(self, route: tuple[str | int, ...]) -> tuple[str, Schema]:
+        """The keyword to which the route leads, and the schema that has it."""
+        # a schema has only so many
+        if route not in self._keywords:
+            self._keywords[route] = str(route[-1]), self._walk(route[:-1])
+        return self._keywords[route]
+
+    def _walk(self, route: tuple[str | int, ...]) -> Schema:
         document = here = self._root
         for step in route:
             here = here[step]  # type: ignore[index]
@@ -53,17 +60,13 @@ class JsonschemaRsValidator:
 _UNCLEAR = re.compile(r"\+?[0-9]+\Z|\Z")
 
 
-def _is_unclear(instance: Any) -> bool:
+def _is_unclear(instance: dict[str, Any] | list[Any]) -> bool:
     """Whether a member has a name that the library's paths do not tell apart."""
-    if isinstance(instance, dict):
-        # no such name is behind the digits
-        named = min(instance, default=":") < ":" and any(map(_UNCLEAR.match, instance))
-        return named or any(map(_is_unclear, _containers(instance.values())))
-    return isinstance(instance, list) and any(map(_is_unclear, _containers(instance)))
-
-
-def _containers(values: Iterable[Any]) -> list[Any]:
-    return [value for value in values if isinstance(value, dict | list)]
+    # no such name is behind the digits
+    if isinstance(instance, dict) and min(instance, default=":") < ":" and any(map(_UNCLEAR.match, instance)):
+        return True
+    values = instance.values() if isinstance(instance, dict) else instance
+    return any(_is_unclear(value) for value in values if isinstance(value, dict | list))
 
 
 class JsonschemaRsEngine:
