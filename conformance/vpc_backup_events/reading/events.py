@@ -21,20 +21,20 @@ def read_event(event: Any) -> Reading:
     """An event from a dict, str, bytes, (headers, body), or an object with headers and a body; never an email."""
     reading = Reading()
     try:
-        value, text = _value(event, reading)
+        value, is_plain = _value(event, reading)
     except (NotJsonError, TooDeepError) as error:
         reading.breaches.append(Breach("P11-event-json", (), {"reason": f"The event is no JSON: {error}"}))
         return reading
-    is_safe = text is not None and not may_have_surrogates(value, text)
+    is_safe = is_plain and not may_have_surrogates(reading.text)
     reading.event = value if is_safe else surrogates(value, (), reading.breaches)
     long = value.get(LONG) if isinstance(value, dict) else None
     if isinstance(long, str):
-        _read_details(reading, long)
+        _read_details(reading, long, is_safe)
     return reading
 
 
-def _value(event: Any, reading: Reading) -> tuple[Any, str | None]:
-    """The JSON value of the event, and the text that it was read from, if any."""
+def _value(event: Any, reading: Reading) -> tuple[Any, bool]:
+    """The JSON value of the event, and whether it surely consists of plain objects; its text is noted."""
     if isinstance(event, (bytes, str)):
         return _read_text(event, reading)
     if isinstance(event, (bytearray, memoryview)):
@@ -49,7 +49,7 @@ def _value(event: Any, reading: Reading) -> tuple[Any, str | None]:
             )
     value = event.copy() if _is_plain(event) else as_json(event, (), reading.breaches)
     _keep_text(reading, _ENCODER.encode(value))
-    return value, None
+    return value, True
 
 
 def _is_plain(event: Any) -> bool:
@@ -57,7 +57,7 @@ def _is_plain(event: Any) -> bool:
     return type(event) is dict and set(map(type, event)) == set(map(type, event.values())) == {str}
 
 
-def _read_message(event: Any, parts: list[Any], reading: Reading) -> tuple[Any, str | None]:
+def _read_message(event: Any, parts: list[Any], reading: Reading) -> tuple[Any, bool]:
     try:
         message = event if isinstance(event, Message) else Message.of(*parts)
     except (TypeError, ValueError) as error:
@@ -68,10 +68,10 @@ def _read_message(event: Any, parts: list[Any], reading: Reading) -> tuple[Any, 
         return _read_text(text, reading)
     _note_duplicates(reading, value, "P11-event-duplicate-member", ())
     _keep_text(reading, _ENCODER.encode(value))
-    return value, None
+    return value, False
 
 
-def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, str]:
+def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, bool]:
     if isinstance(data, bytes):
         text = reading.text = decode(data)
         reading.size = len(data)
@@ -86,7 +86,7 @@ def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, str]:
     reading.breaches += repairs
     if has_duplicates(value):
         _note_duplicates(reading, value, "P11-event-duplicate-member", ())
-    return value, text
+    return value, type(value) is dict
 
 
 def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Path) -> None:
@@ -96,7 +96,7 @@ def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Pat
 
 
 def _keep_text(reading: Reading, text: str) -> None:
-    """Notes a text of a program, in which raw surrogates may stand."""
+    """Notes a text of a program, in which raw surrogates may stand; U+FFFD takes their place."""
     data = text.encode("utf-8", "surrogatepass")
     reading.text = data.decode("utf-8", "replace")
     reading.size = len(data)
@@ -105,7 +105,8 @@ def _keep_text(reading: Reading, text: str) -> None:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def _read_details(reading: Reading, text: str) -> None:
+def _read_details(reading: Reading, text: str, is_safe: bool) -> None:
+    """Reads the long text; `is_safe` says that no unpaired surrogate stands in it as such."""
     if is_blank(text):
         return
     try:
@@ -119,6 +120,6 @@ def _read_details(reading: Reading, text: str) -> None:
     if has_duplicates(value):
         _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
     # an escape of the long text may itself be written with escapes, so that the text of the event does not show it
-    if may_have_surrogates(value, text):
+    if not is_safe or type(value) is not dict or may_have_surrogates(text):
         value = surrogates(value, (LONG, INSIDE), reading.breaches)
     reading.details = value

@@ -64,13 +64,9 @@ def _no_form(value: Any, path: Path, breaches: list[Breach], what: str) -> str:
     return str(value)
 
 
-def may_have_surrogates(value: Any, text: str) -> bool:
-    """Whether there may be an unpaired surrogate in the value of a JSON text, by a look at the text."""
-    if type(value) is not dict:
-        # the walk makes plain objects of those with duplicates
-        return True
-    # raw ones stand in text from a program alone
-    return _ESCAPE.search(text) is not None or not (text.isascii() or _SURROGATE.search(text) is None)
+def may_have_surrogates(text: str) -> bool:
+    """Whether an unpaired surrogate may stand in the JSON, by a look at its text, where U+FFFD stands for raw ones."""
+    return "\ufffd" in text or _ESCAPE.search(text) is not None
 
 
 def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:

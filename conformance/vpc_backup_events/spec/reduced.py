@@ -2,13 +2,14 @@
 
 Made from the schemas, never written. A keyword is left out whose requirement the profile does not judge. A member that
 no value makes valid is left out and listed in `forbidden`, since its presence is all there is to say. What
-`patternProperties` says of a member is moved to it, so that no engine matches names against patterns. Where an instance
-is not valid here, only the whole schema says why.
+`patternProperties` says of a member is moved to it, so that no engine matches names against patterns. What the schemas
+of all event types refer to is compiled once for all of them. Where an instance is not valid here, only the whole schema
+says why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -30,6 +31,8 @@ _ANNOTATIONS = frozenset(
 _DATA = frozenset({"const", "enum", "required", "type", _CARRIED})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _URI = "urn:vpc-backup-events:reduced"
+# part of the URI of a schema that judges an event of any type, or its details, when nothing else is known
+_COMMON = ":strict:"
 # names of members of which it is remembered which patterns they match
 _NAMES = 4096
 
@@ -38,16 +41,19 @@ class ReducedSchema:
     """One schema of a layer of an event, in one profile."""
 
     def __init__(self, uri: str, profile: Profile) -> None:
-        parts = list(_parts(*_at(uri)))
+        node, base = _at(uri)
+        common = next((part["$ref"] for part in node.get("allOf", ()) if _COMMON in part.get("$ref", "")), None)
+        own = [part for part in node.get("allOf", ()) if common is None or part.get("$ref") != common]
+        parts = list(_parts({**node, "allOf": own}, base))
+        self._common = reduced(common, profile) if common else None
         self._parts = [_judged(part, profile) for part in parts]
         named = [member for part in parts for member in part.get("properties", {}).items()]
         # member that must not be there -> the requirement that says so
-        forbidden = {name: node.get(_CARRIED, {}).get("not") for name, node in named if node.get("not") == {}}
-        self.forbidden: Mapping[str, str] = {
-            name: requirement
-            for name, requirement in forbidden.items()
-            if requirement and catalog.requirements[requirement].profiles[profile] != "none"
-        }
+        self.forbidden: dict[str, str] = {**self._common.forbidden} if self._common else {}
+        for name, member in named:
+            requirement = member.get(_CARRIED, {}).get("not") if member.get("not") == {} else None
+            if requirement and catalog.requirements[requirement].profiles[profile] != "none":
+                self.forbidden[name] = requirement
         self._names = frozenset(name for name, _ in named)
         patterns = {pattern: None for part in parts for pattern in part.get("patternProperties", {})}
         self._patterns = tuple(patterns)
@@ -55,10 +61,13 @@ class ReducedSchema:
         self._validators: dict[tuple[str, ...], Validator] = {}
         self._closed = self._validator(()).is_valid
         self._matched = lru_cache(_NAMES)(self._matching)
-        # whether nothing but what is in `forbidden` breaks a requirement that the profile judges
-        self.is_valid: Callable[[Any], bool] = self._is_valid if patterns else self._closed
+        self._own = self._is_own_valid if patterns else self._closed
 
-    def _is_valid(self, instance: Any) -> bool:
+    def is_valid(self, instance: Any) -> bool:
+        """Whether nothing but what is in `forbidden` breaks a requirement that the profile judges."""
+        return self._own(instance) and (self._common is None or self._common.is_valid(instance))
+
+    def _is_own_valid(self, instance: Any) -> bool:
         if not isinstance(instance, dict) or instance.keys() <= self._names:
             return self._closed(instance)
         matched = {self._matched(name) for name in instance.keys() - self._names}
