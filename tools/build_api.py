@@ -9,38 +9,25 @@ the other schemas, elsewhere a list.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
+from pathlib import Path
 
 import api_backup_jobs
 import api_event_notifications
 import api_messages
+from generated import as_json, write_or_compare
 from vpc_backup_events.values.data import data_root
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
-    check: bool = parser.parse_args().check
+def files() -> dict[Path, bytes]:
+    """The descriptions."""
     folder = data_root("schemas") / "api"
-    documents = {
-        "event-notifications.openapi.json": api_event_notifications.document(),
-        "vpc-backup-jobs.openapi.json": api_backup_jobs.document(),
-        "backup-events.asyncapi.json": api_messages.document(),
+    return {
+        folder / "event-notifications.openapi.json": as_json(api_event_notifications.document()),
+        folder / "vpc-backup-jobs.openapi.json": as_json(api_backup_jobs.document()),
+        folder / "backup-events.asyncapi.json": as_json(api_messages.document()),
     }
-    texts = {folder / name: json.dumps(made, indent=2, ensure_ascii=False) + "\n" for name, made in documents.items()}
-    changed = sorted(path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text)
-    for path in changed:
-        if check:
-            print(f"{path.relative_to(folder.parents[1])} is not what its tool makes; run tools/build_api.py")
-        else:
-            folder.mkdir(exist_ok=True)
-            path.write_text(texts[path], "utf-8", newline="\n")
-    if not check:
-        print(f"{len(texts)} descriptions, {len(changed)} written")
-    return 1 if check and changed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(__doc__, files))

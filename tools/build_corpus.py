@@ -4,13 +4,12 @@
     python tools/build_corpus.py --check   exits 1 and names the files that would change
 
 A case by hand is a file and one entry in fixtures/cases.json, or a file in fixtures/{filters,templates}/, which
-says itself what it is about and what is expected of it; a mutation in vpc_backup_events/generation/mutations/
+says itself what it is about and what is expected of it; a mutation in vpc_backup_events/making/mutations/
 makes one by itself. What is in a made case depends on its own name alone, so that a new one changes no other.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from generated import as_json, write_or_compare
 from vpc_backup_events import catalog, check
 from vpc_backup_events.authoring.registration import kind_of, lint
 from vpc_backup_events.catalog import event_type_of, pair_of
@@ -61,32 +61,25 @@ SUFFIX = {"object": "json", "text": "json", "message": "http", "batch": "ndjson"
 Case = tuple[dict[str, Any], bytes]
 
 
-def main() -> int:
-    """Writes the corpus, or compares it."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
-    only_check = parser.parse_args().check
+def files() -> dict[Path, bytes]:
+    """The cases that are made, and the manifest of all."""
     root = data_root("fixtures")
-    by_hand = [
-        (each, (root / each["file"]).read_bytes()) for each in json.loads((root / "cases.json").read_bytes())["cases"]
-    ]
-    made = sorted(make(), key=lambda case: str(case[0]["file"]))
-    manifest = {"cases": [described(entry, data) for entry, data in (*by_hand, *by_themselves(root), *made)]}
-    wanted = {root / entry["file"]: data for entry, data in made}
-    wanted[root / "manifest.json"] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    changed = [path for path, data in wanted.items() if not path.exists() or path.read_bytes() != data]
-    stale = [p for folder in MADE for p in sorted((root / folder).rglob("*")) if p.is_file() and p not in wanted]
-    if only_check:
-        for path in [*changed, *stale]:
-            print(f"{path.relative_to(root.parent)} is not what the cases make; run tools/build_corpus.py")
-        return 1 if changed or stale else 0
-    for path in changed:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(wanted[path])
-    for path in stale:
-        path.unlink()
-    print(f"{len(manifest['cases'])} cases, {len(changed)} files written, {len(stale)} removed")
-    return 0
+    by_hand = [(entry, (root / entry["file"]).read_bytes()) for entry in _entries(root / "cases.json")]
+    cases = sorted(make(), key=lambda case: str(case[0]["file"]))
+    manifest = {"cases": [described(entry, data) for entry, data in (*by_hand, *by_themselves(root), *cases)]}
+    contents = {root / entry["file"]: data for entry, data in cases}
+    return {**contents, root / "manifest.json": as_json(manifest, indent=1)}
+
+
+def present() -> Iterator[Path]:
+    """The files in the folders of made cases."""
+    for folder in MADE:
+        yield from filter(Path.is_file, (data_root("fixtures") / folder).rglob("*"))
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads(path.read_bytes())["cases"]
+    return entries
 
 
 # -------------------------------------------------------------------------------------------------- the cases
@@ -111,8 +104,8 @@ def by_themselves(root: Path) -> Iterator[Case]:
     for folder, (kind, document) in BY_THEMSELVES.items():
         for path in sorted((root / folder).glob("*.json")):
             data = path.read_bytes()
-            said = json.loads(data)
-            broken = catalog.requirements.get(said["requirement"])
+            case = json.loads(data)
+            broken = catalog.requirements.get(case["requirement"])
             source = {"document": document, "anchor": ""}
             if broken:
                 source = {"document": broken.source.document.id, "anchor": broken.source.anchor}
@@ -120,9 +113,9 @@ def by_themselves(root: Path) -> Iterator[Case]:
                 "file": f"{folder}/{path.name}",
                 "subject": "client",
                 "kind": kind,
-                "description": f"{kind}, {said['description']}",
+                "description": f"{kind}, {case['description']}",
                 "source": source,
-                "requirement": said["requirement"],
+                "requirement": case["requirement"],
                 "ledger": list(broken.ledger) if broken else [],
             }
             yield entry, data
@@ -210,8 +203,9 @@ def changed_by(mutation: Mutation) -> Case:
     data = WRITERS[mutation.form](event)
     kind = "event" if mutation.form == "object" else mutation.form
     for profile in PROFILES:
-        if (found := findings(kind, data, profile)["findings"]) != sorted(mutation.expected(profile)):
-            raise AssertionError(f"{mutation.name} in {profile}: {found}")
+        ids = findings(kind, data, profile)["findings"]
+        if ids != sorted(mutation.expected(profile)):
+            raise AssertionError(f"{mutation.name} in {profile}: {ids}")
     folder = "invalid" if mutation.errors("documented") else "quirks"
     broken = catalog.requirements.get(mutation.requirement)
     about = broken.title if broken else catalog.ledger[mutation.ledger[0]].title
@@ -316,8 +310,8 @@ def linted(file: str, data: bytes) -> dict[str, Any]:
         for finding in report.findings:
             line = finding.source.line if finding.source else None
             lines.setdefault(finding.requirement, set()).add(line or 0)
-        found = {requirement: sorted(lines[requirement]) for requirement in sorted(lines)}
-        verdicts[profile] = {"ok": report.ok, "findings": list(found), "lines": found}
+        sorted_lines = {requirement: sorted(lines[requirement]) for requirement in sorted(lines)}
+        verdicts[profile] = {"ok": report.ok, "findings": list(sorted_lines), "lines": sorted_lines}
     return verdicts
 
 
@@ -331,4 +325,4 @@ def findings(kind: str, data: bytes, profile: Profile) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(__doc__, files, present))

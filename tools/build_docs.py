@@ -6,19 +6,18 @@ python tools/build_docs.py --check   exits 1 and names those that would change
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
+from generated import ROOT, write_or_compare
 from pin_dependencies import lowest, normal, pinned, wanted
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair, Requirement
 
-ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 TOPIC = "https://cloud.ibm.com/docs/vpc?topic="
 MADE = "Made by `tools/build_docs.py` from `{}`; an edit here is lost."
@@ -48,19 +47,19 @@ def _requirement(requirement: Requirement) -> tuple[str, ...]:
 def event_types() -> Iterator[str]:
     """The four event types, and what they can be about."""
     yield from _head("Event types", "schemas/catalog/event-types.json")
-    for each in catalog.event_types.values():
-        yield from (f"## {each.group}", "", f"`{each.type}` ({each.kind})", "", each.description, "")
+    for kind in catalog.event_types.values():
+        yield from (f"## {kind.group}", "", f"`{kind.type}` ({kind.kind})", "", kind.description, "")
         facts = [
-            ("`match_resource_type`", f"`{each.resource_type}`"),
-            ("`job_type`", f"`{each.job_type}`"),
-            ("title of the email", each.title),
-            ("other spellings", _code(each.aliases) or "none"),
-            ("documentation", _links(each.topics)),
-            ("schema", f"`schemas/event/{each.name}.schema.json`"),
+            ("`match_resource_type`", f"`{kind.resource_type}`"),
+            ("`job_type`", f"`{kind.job_type}`"),
+            ("title of the email", kind.title),
+            ("other spellings", _code(kind.aliases) or "none"),
+            ("documentation", _links(kind.topics)),
+            ("schema", f"`schemas/event/{kind.name}.schema.json`"),
         ]
         yield from _table(("", ""), facts)
         yield from ("", "Reasons:", "")
-        pairs = [pair for pair in catalog.pairs.values() if pair.event_type == each.type]
+        pairs = [pair for pair in catalog.pairs.values() if pair.event_type == kind.type]
         rows = ((f"{p.id}", f"[`{p.reason}`](reasons.md#{_anchor(p.reason)})", p.cause) for p in pairs)
         yield from _table(("id", "reason code", "cause"), rows)
         yield ""
@@ -70,9 +69,9 @@ def reasons() -> Iterator[str]:
     """The 16 reason codes: what they mean, what to do, how they are spelled."""
     yield from _head("Reasons", "schemas/catalog/reasons.json")
     yield f"{len(catalog.reasons)} reason codes, {len(catalog.pairs)} pairs of event type and reason."
-    for each in catalog.reasons.values():
-        yield from ("", f"## {each.name}", "", f"{each.meaning[:1].upper()}{each.meaning[1:]}.")
-        for pair in each.pairs:
+    for reason in catalog.reasons.values():
+        yield from ("", f"## {reason.name}", "", f"{reason.meaning[:1].upper()}{reason.meaning[1:]}.")
+        for pair in reason.pairs:
             yield from _pair(pair)
 
 
@@ -89,7 +88,7 @@ def _pair(pair: Pair) -> Iterator[str]:
         ("spellings", spellings),
         ("texts", "; ".join(pair.texts) or "none"),
         ("documentation", _links(pair.topics)),
-        ("contradictions", _entries(sorted({entry for s in pair.spellings for entry in s.ledger}))),
+        ("contradictions", _entries(sorted(set(chain.from_iterable(s.ledger for s in pair.spellings))))),
     ]
     yield from _table(("", ""), facts)
 
@@ -138,8 +137,9 @@ def contradictions() -> Iterator[str]:
 
 def destinations() -> Iterator[str]:
     """What each destination receives, as a table."""
-    for each in catalog.destinations.values():
-        yield from _row((f"`{each.name}`", f"{each.receives} ([source]({each.source.url}))", " ".join(each.left_open)))
+    for destination in catalog.destinations.values():
+        receives = f"{destination.receives} ([source]({destination.source.url}))"
+        yield from _row((f"`{destination.name}`", receives, " ".join(destination.left_open)))
 
 
 def _head(title: str, source: str) -> Iterator[str]:
@@ -193,12 +193,12 @@ def versions() -> Iterator[str]:
     )
     newest = pinned("development.txt")
     # one line a library, also where two extras ask for it
-    asked = {normal(each.name): each for each in wanted(("all", "parquet"))}
+    libraries = {normal(requirement.name): requirement for requirement in wanted(("all", "parquet"))}
     yield from _table(
         ("library", "lowest", "newest"),
         (
-            (f"`{name}`", str(lowest(asked[name])), ", ".join(map(str, newest[name])))
-            for name in sorted(asked)
+            (f"`{name}`", str(lowest(libraries[name])), ", ".join(map(str, newest[name])))
+            for name in sorted(libraries)
             if name in newest
         ),
     )
@@ -216,30 +216,14 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
 MARK = "<!-- destinations: made by tools/build_docs.py -->"
 
 
-def pages() -> dict[Path, str]:
+def pages() -> dict[Path, bytes]:
     """Every made page with its text."""
-    made = {DOCS / name: "\n".join(lines()).rstrip("\n") + "\n" for name, lines in PAGES.items()}
+    texts = {DOCS / name: "\n".join(lines()).rstrip("\n") + "\n" for name, lines in PAGES.items()}
     before, _, rest = (DOCS / "destinations.md").read_text("utf-8").partition(MARK)
     table = "\n".join(["", "| destination | receives | left open |", "| --- | --- | --- |", *destinations(), ""])
-    made[DOCS / "destinations.md"] = f"{before}{MARK}{table}{MARK}{rest.partition(MARK)[2]}"
-    return made
-
-
-def main() -> int:
-    """Writes the pages, or compares them."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
-    only_check = parser.parse_args().check
-    every = pages()
-    changed = [path for path, text in every.items() if not path.exists() or path.read_text("utf-8") != text]
-    for path in changed:
-        if only_check:
-            print(f"{path.relative_to(ROOT)} is not what the catalog makes; run tools/build_docs.py")
-        else:
-            path.write_text(every[path], "utf-8", newline="\n")
-    print(f"{len(every)} pages, {len(changed)} changed")
-    return 1 if only_check and changed else 0
+    texts[DOCS / "destinations.md"] = f"{before}{MARK}{table}{MARK}{rest.partition(MARK)[2]}"
+    return {path: text.encode() for path, text in texts.items()}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(__doc__, pages))

@@ -10,8 +10,6 @@ names the requirement that the keyword carries: an id, or for `required` one id 
 
 from __future__ import annotations
 
-import argparse
-import json
 import re
 import sys
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from generated import as_json, write_or_compare
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType, Pair, Reason
 from vpc_backup_events.catalog.spelling import normal_form, normal_pattern
@@ -592,30 +591,20 @@ def bundle(schemas: list[Schema]) -> Schema:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
-    check: bool = parser.parse_args().check
+def files() -> dict[Path, bytes]:
+    """Every schema, and the bundle."""
     schemas = list(build())
     root = data_root("schemas")
-    wanted = {root / path_of(schema): schema for schema in schemas}
-    wanted[root / "bundle.schema.json"] = bundle(schemas)
-    texts = {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in wanted.items()}
-    present = {path for folder in ("event", "details", "reason") for path in (root / folder).rglob("*.schema.json")}
-    changed = sorted(path for path, text in texts.items() if not path.exists() or path.read_text("utf-8") != text)
-    stale = sorted(present - set(texts))
-    if check:
-        for path in [*changed, *stale]:
-            print(f"{path.relative_to(root.parent)} is not what the catalog makes; run tools/build_schemas.py")
-        return 1 if changed or stale else 0
-    for path in changed:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(texts[path], "utf-8", newline="\n")
-    for path in stale:
-        path.unlink()
-    print(f"{len(texts)} schemas, {len(changed)} written, {len(stale)} removed")
-    return 0
+    contents = {root / path_of(schema): as_json(schema) for schema in schemas}
+    return {**contents, root / "bundle.schema.json": as_json(bundle(schemas))}
+
+
+def present() -> Iterator[Path]:
+    """The schemas that are there."""
+    yield data_root("schemas") / "bundle.schema.json"
+    for folder in ("event", "details", "reason"):
+        yield from (data_root("schemas") / folder).rglob("*.schema.json")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_compare(__doc__, files, present))

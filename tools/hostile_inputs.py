@@ -31,7 +31,7 @@ class Case:
     # the exit status
     status: int
     # what is said: requirement ids or words, each somewhere in the output or the diagnostics
-    said: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
     # given to standard input
     stdin: Path | None = None
 
@@ -202,85 +202,79 @@ def some_arguments() -> Iterator[bytes]:
     return (b"a%d = %d\n" % (n, n) for n in range(4_000))
 
 
+def nothing(folder: Path) -> None:
+    """No file at all."""
+
+
+def deep_template(folder: Path) -> None:
+    """A template of conditions within conditions."""
+    (folder / "event.json").write_bytes(text())
+    (folder / "template").write_text("{{#if a}}" * 1_600)
+
+
 SOURCE_CREATE = b"ibmcloud event-notifications source-create --name "
 RESOURCE = b'resource "ibm_en_source" "x" {\n'
 CHECK = ("check", "event.json")
 RENDER = ("render", "event.json", "--to", "webhook", "--template", "template")
-LINT = ("lint", "main.tf")
 READ = ("P11-event-json",)
+DETAILS = ("P11-details-json",)
+SIZE = ("P09-size",)
 MAIL = b"Subject: x\nMIME-Version: 1.0\n"
 REDOS = "$.ibmendefaultlong =~ '^((a+)+)+$'"
 
+
+def of_event(name: str, *pieces: Piece, mentions: tuple[str, ...] = READ) -> Case:
+    """An event in a file of its own."""
+    return Case(name, CHECK, file("event.json", *pieces), 1, mentions)
+
+
+def of_email(name: str, *pieces: Piece, status: int = 0) -> Case:
+    """An email in a file of its own."""
+    return Case(name, ("check", "x.eml"), file("x.eml", *pieces), status, ("P22-",))
+
+
+def of_registration(name: str, path: str, *pieces: Piece, status: int = 1) -> Case:
+    """A registration."""
+    return Case(name, ("lint", path), file(path, *pieces), status)
+
+
+def of_filter(name: str, expression: str) -> Case:
+    """A filter that is refused."""
+    return Case(name, ("filter", expression), nothing, 2)
+
+
 CASES = (
-    Case("arrays, 100,000 deep", CHECK, file("event.json", *inserted(b"[" * 100_000, b"]" * 100_000)), 1, READ),
-    Case(
-        "objects, 100,000 deep", CHECK, file("event.json", *inserted(b'{"a":' * 100_000, b"1", b"}" * 100_000)), 1, READ
+    of_event("arrays, 100,000 deep", *inserted(b"[" * 100_000, b"]" * 100_000)),
+    of_event("objects, 100,000 deep", *inserted(b'{"a":' * 100_000, b"1", b"}" * 100_000)),
+    of_event("arrays without end", repeated(b"[", 10_000_000)),
+    of_event(
+        "arrays, 100,000 deep, in the long text", text(ibmendefaultlong="[" * 100_000 + "]" * 100_000), mentions=DETAILS
     ),
-    Case("arrays without end", CHECK, file("event.json", repeated(b"[", 10_000_000)), 1, READ),
-    Case(
-        "arrays, 100,000 deep, in the long text",
-        CHECK,
-        file("event.json", text(ibmendefaultlong="[" * 100_000 + "]" * 100_000)),
-        1,
-        ("P11-details-json",),
-    ),
-    Case(
-        "objects, 100,000 deep, in the long text",
-        CHECK,
-        file("event.json", text(ibmendefaultlong='{"a":' * 100_000)),
-        1,
-        ("P11-details-json",),
-    ),
-    Case(
-        "a string of 100 MB",
-        CHECK,
-        file("event.json", *inserted(b'"', repeated(b"x" * 1000, 100_000), b'"')),
-        1,
-        ("P09-size",),
-    ),
-    Case(
-        "a million members",
-        CHECK,
-        file("event.json", b"{", lambda: (b'"k%d":%d,' % (n, n) for n in range(1_000_000)), b'"z":1}'),
-        1,
-        READ,
-    ),
-    Case(
-        "a million members of one name",
-        CHECK,
-        file("event.json", b"{", repeated(b'"k":1,', 1_000_000), b'"z":1}'),
-        1,
-        READ,
-    ),
-    Case(
+    of_event("objects, 100,000 deep, in the long text", text(ibmendefaultlong='{"a":' * 100_000), mentions=DETAILS),
+    of_event("a string of 100 MB", *inserted(b'"', repeated(b"x" * 1000, 100_000), b'"'), mentions=SIZE),
+    of_event("a million members", b"{", lambda: (b'"k%d":%d,' % (n, n) for n in range(1_000_000)), b'"z":1}'),
+    of_event("a million members of one name", b"{", repeated(b'"k":1,', 1_000_000), b'"z":1}'),
+    of_event(
         "40,000 members, each twice",
-        CHECK,
-        file("event.json", b"{", lambda: (b'"k%d":%d,' % (n // 2, n) for n in range(80_000)), b'"z":1}'),
-        1,
-        ("P11-event-duplicate-member",),
+        b"{",
+        lambda: (b'"k%d":%d,' % (n // 2, n) for n in range(80_000)),
+        b'"z":1}',
+        mentions=("P11-event-duplicate-member",),
     ),
-    Case("20,000 lines", CHECK, file("event.json", repeated(b"{}\n", 20_000)), 1, ("P01-",)),
-    Case("a number of a million digits", CHECK, file("event.json", *inserted(b"9" * 1_000_000)), 1, ("P09-size",)),
-    Case(
-        "an exponent of a million digits",
-        CHECK,
-        file("event.json", *inserted(b"1e" + b"9" * 1_000_000)),
-        1,
-        ("P09-size",),
-    ),
-    Case(
+    of_event("20,000 lines", repeated(b"{}\n", 20_000), mentions=("P01-",)),
+    of_event("a number of a million digits", *inserted(b"9" * 1_000_000), mentions=SIZE),
+    of_event("an exponent of a million digits", *inserted(b"1e" + b"9" * 1_000_000), mentions=SIZE),
+    of_event(
         "names that collide in careless tables",
-        CHECK,
-        file("event.json", json.dumps({str(n * (2**61 - 1)): n for n in range(100_000)}).encode()),
-        1,
-        ("P01-",),
+        json.dumps({str(n * (2**61 - 1)): n for n in range(100_000)}).encode(),
+        mentions=("P01-",),
     ),
-    Case("unpaired surrogates", CHECK, file("event.json", text(x="\ud800", ibmendefaultshort="\udfff")), 1),
-    Case("surrogates as bytes", CHECK, file("event.json", *inserted(b'"\xed\xa0\x80"')), 1, READ),
-    Case("NUL bytes", CHECK, file("event.json", b"\x00" * 100_000), 1, READ),
-    Case("a byte order mark", CHECK, file("event.json", b"\xef\xbb\xbf", text()), 1, READ),
-    Case("UTF-16", CHECK, file("event.json", text().decode().encode("utf-16")), 1, READ),
-    Case("UTF-32", CHECK, file("event.json", text().decode().encode("utf-32")), 1, READ),
+    of_event("unpaired surrogates", text(x="\ud800", ibmendefaultshort="\udfff"), mentions=()),
+    of_event("surrogates as bytes", *inserted(b'"\xed\xa0\x80"')),
+    of_event("NUL bytes", b"\x00" * 100_000),
+    of_event("a byte order mark", b"\xef\xbb\xbf", text()),
+    of_event("UTF-16", text().decode().encode("utf-16")),
+    of_event("UTF-32", text().decode().encode("utf-32")),
     Case("a gzip bomb, 1 GiB", ("check", "event.json.gz"), packed("event.json.gz", 1024 * MIB), 1, READ),
     Case("a gzip bomb in gzip", ("check", "event.json.gz"), packed("event.json.gz", 1024 * MIB, 2), 1, READ),
     Case(
@@ -294,7 +288,7 @@ CASES = (
     Case("a zstd bomb in an archive", ("audit", "event.json.zst"), zstd_bomb, 1, READ),
     Case("an archive with a line of 100 MB", ("audit", "a.ndjson"), long_line, 1, READ),
     Case("an archive with links in circles, devices, pipes", ("audit", "in"), links, 0),
-    Case("an archive without end", ("audit", "/dev/zero"), lambda folder: None, 2, ("/dev/zero",)),
+    Case("an archive without end", ("audit", "/dev/zero"), nothing, 2, ("/dev/zero",)),
     Case("an HTTP body that is a bomb", ("check", "event.http"), http_bomb, 1, READ),
     Case(
         "an HTTP head of a million headers",
@@ -305,8 +299,8 @@ CASES = (
     ),
     Case("links in circles, devices, pipes", ("check", "in"), links, 0),
     Case("links to nowhere", ("check", "in"), dangling, 2, ("dangling.json", "self.json")),
-    Case("a file without end", ("check", "/dev/zero"), lambda folder: None, 2, ("/dev/zero",)),
-    Case("standard input without end", ("check", "-"), lambda folder: None, 2, ("<stdin>",), Path("/dev/zero")),
+    Case("a file without end", ("check", "/dev/zero"), nothing, 2, ("/dev/zero",)),
+    Case("standard input without end", ("check", "-"), nothing, 2, ("<stdin>",), Path("/dev/zero")),
     Case("names that steer a terminal", ("check", "in"), names, 1, ("\\x1b[2Ja.json", "\\xff\\xfe.json")),
     Case("names in annotations", ("check", "in", "--format", "github"), names, 1),
     Case("poison in text", (*CHECK, "--color", "never"), poisoned(), 1),
@@ -316,7 +310,7 @@ CASES = (
     Case("poison in SARIF", (*CHECK, "--format", "sarif"), poisoned(), 1),
     Case("poison in annotations", (*CHECK, "--format", "github"), poisoned(), 1),
     Case("poison in Markdown", (*CHECK, "--format", "markdown"), poisoned(), 1),
-    Case("poison in an option", ("explain", POISON.replace("\x00", "")), lambda folder: None, 2),
+    Case("poison in an option", ("explain", POISON.replace("\x00", "")), nothing, 2),
     Case("paths in members", ("render", "in/event.json", "--to", "cos"), traversal, 0),
     Case(
         "paths in members, written to a file",
@@ -330,112 +324,59 @@ CASES = (
         file("event.json", text(ibmendefaultlong="a" * 50_000 + "!")),
         1,
     ),
-    Case(
-        "a pattern that grows",
-        ("filter", "$.ibmendefaultlong =~ '((((a{1,1000}){1,1000}){1,1000}){1,1000})'"),
-        lambda folder: None,
-        2,
-    ),
-    Case("a filter, 10,000 deep", ("filter", "not(" * 10_000 + "$.a == 1" + ")" * 10_000), lambda folder: None, 2),
-    Case("a filter, 1,600 deep", ("filter", "not(" * 1_600 + "$.a == 1" + ")" * 1_600), lambda folder: None, 2),
-    Case("a filter of 1,500 brackets", ("filter", "$" + "[0]" * 1_500 + " == 1"), lambda folder: None, 2),
-    Case("a filter of 3,000 parts", ("filter", " && ".join(["$.a == 1"] * 3_000)), lambda folder: None, 2),
+    of_filter("a pattern that grows", "$.ibmendefaultlong =~ '((((a{1,1000}){1,1000}){1,1000}){1,1000})'"),
+    of_filter("a filter, 10,000 deep", "not(" * 10_000 + "$.a == 1" + ")" * 10_000),
+    of_filter("a filter, 1,600 deep", "not(" * 1_600 + "$.a == 1" + ")" * 1_600),
+    of_filter("a filter of 1,500 brackets", "$" + "[0]" * 1_500 + " == 1"),
+    of_filter("a filter of 3,000 parts", " && ".join(["$.a == 1"] * 3_000)),
     Case("a template of loops within loops", RENDER, laughs, 2),
     Case("a template of partials of partials", RENDER, partials, 2),
-    Case(
-        "a template, 1,600 deep",
-        RENDER,
-        lambda folder: [
-            (folder / "event.json").write_bytes(text()),
-            (folder / "template").write_text("{{#if a}}" * 1_600),
-        ],
-        2,
+    Case("a template, 1,600 deep", RENDER, deep_template, 2),
+    of_registration("Terraform, blocks 10,000 deep", "main.tf", RESOURCE, b"a {\n" * 10_000, b"}\n" * 10_001),
+    of_registration(
+        "Terraform, brackets 10,000 deep", "main.tf", RESOURCE, b" name = ", b"[" * 10_000, b"]" * 10_000, b"\n}\n"
     ),
-    Case(
-        "Terraform, blocks 10,000 deep",
-        LINT,
-        file("main.tf", b'resource "ibm_en_source" "x" {\n', b"a {\n" * 10_000, b"}\n" * 10_001),
-        1,
-    ),
-    Case(
-        "Terraform, brackets 10,000 deep",
-        LINT,
-        file("main.tf", b'resource "ibm_en_source" "x" {\n name = ', b"[" * 10_000, b"]" * 10_000, b"\n}\n"),
-        1,
-    ),
-    Case(
+    of_registration(
         "Terraform, a string of 10 MB",
-        LINT,
-        file("main.tf", b'resource "ibm_en_source" "x" {\n name = "', repeated(b"x", 10_000_000), b'"\n}\n'),
-        2,
+        "main.tf",
+        RESOURCE,
+        b' name = "',
+        repeated(b"x", 10_000_000),
+        b'"\n}\n',
+        status=2,
     ),
-    Case("a body, arrays 100,000 deep", ("lint", "body.json"), file("body.json", b"[" * 100_000), 2),
-    Case(
-        "a command line of 10 MB",
-        ("lint", "run.sh"),
-        file("run.sh", b"ibmcloud event-notifications source-create --name ", repeated(b"x", 10_000_000)),
-        2,
-    ),
-    Case("a command line of 1 MB", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x" * 1_000_000), 1),
-    Case("a command line of 100,000 words", ("lint", "run.sh"), file("run.sh", SOURCE_CREATE, b"x --a " * 100_000), 1),
-    Case("Terraform, a string of 1 MB", LINT, file("main.tf", RESOURCE, b'name = "', b"x" * 1_000_000, b'"\n}\n'), 1),
-    Case("Terraform, 4,000 arguments", LINT, file("main.tf", RESOURCE, some_arguments, b"}\n"), 1),
-    Case(
+    of_registration("a body, arrays 100,000 deep", "body.json", b"[" * 100_000, status=2),
+    of_registration("a command line of 10 MB", "run.sh", SOURCE_CREATE, repeated(b"x", 10_000_000), status=2),
+    of_registration("a command line of 1 MB", "run.sh", SOURCE_CREATE, b"x" * 1_000_000),
+    of_registration("a command line of 100,000 words", "run.sh", SOURCE_CREATE, b"x --a " * 100_000),
+    of_registration("Terraform, a string of 1 MB", "main.tf", RESOURCE, b'name = "', b"x" * 1_000_000, b'"\n}\n'),
+    of_registration("Terraform, 4,000 arguments", "main.tf", RESOURCE, some_arguments, b"}\n"),
+    of_registration(
         "a command line of quotation marks",
-        ("lint", "run.sh"),
-        file("run.sh", b"ibmcloud event-notifications source-create ", b"\\\n" * 200_000, b"'" * 100_001),
-        1,
+        "run.sh",
+        b"ibmcloud event-notifications source-create ",
+        b"\\\n" * 200_000,
+        b"'" * 100_001,
     ),
-    Case(
-        "an email, multiparts 10,000 deep", ("check", "x.eml"), file("x.eml", lambda: nested_mail(10_000)), 1, ("P22-",)
+    of_email("an email, multiparts 10,000 deep", lambda: nested_mail(10_000), status=1),
+    of_email("an email of a million headers", MAIL, repeated(b"X: 1\n", 1_000_000), b"\nx"),
+    of_email(
+        "an email with 50 MB of base64", MAIL, b"Content-Transfer-Encoding: base64\n\n", repeated(b"QUFB", 12_000_000)
     ),
-    Case(
-        "an email of a million headers",
-        ("check", "x.eml"),
-        file("x.eml", MAIL, repeated(b"X: 1\n", 1_000_000), b"\nx"),
-        0,
-        ("P22-",),
-    ),
-    Case(
-        "an email with 50 MB of base64",
-        ("check", "x.eml"),
-        file("x.eml", MAIL, b"Content-Transfer-Encoding: base64\n\n", repeated(b"QUFB", 12_000_000)),
-        0,
-        ("P22-",),
-    ),
-    Case(
+    of_email(
         "an email in quoted-printable",
-        ("check", "x.eml"),
-        file("x.eml", MAIL, b"Content-Transfer-Encoding: quoted-printable\n\n", repeated(b"=41=\n", 4_000_000)),
-        0,
-        ("P22-",),
+        MAIL,
+        b"Content-Transfer-Encoding: quoted-printable\n\n",
+        repeated(b"=41=\n", 4_000_000),
     ),
-    Case(
+    of_email(
         "an email whose text is packed by its encoding",
-        ("check", "x.eml"),
-        file("x.eml", MAIL, b"Content-Type: text/plain; charset=zlib_codec\n\n", b"x" * 1000),
-        1,
-        ("P22-",),
+        MAIL,
+        b"Content-Type: text/plain; charset=zlib_codec\n\n",
+        b"x" * 1000,
+        status=1,
     ),
-    Case(
-        "an email of HTML, 100,000 deep",
-        ("check", "x.eml"),
-        file("x.eml", MAIL, b"Content-Type: text/html\n\n", b"<div>" * 100_000),
-        0,
-        ("P22-",),
-    ),
-    Case(
-        "what is no email, but folded like one",
-        ("check", "event.json"),
-        file("event.json", b'a":\n', b'  "a": 1,\n' * 200, b"\xff"),
-        1,
-        READ,
-    ),
-    Case(
-        "an email that is all encoded words",
-        ("check", "x.eml"),
-        file("x.eml", b"Subject: ", b"=?utf-8?q?x?= " * 50_000, b"\nFrom: x\n\nx"),
-        0,
-        ("P22-",),
-    ),
+    of_email("an email of HTML, 100,000 deep", MAIL, b"Content-Type: text/html\n\n", b"<div>" * 100_000),
+    of_event("what is no email, but folded like one", b'a":\n', b'  "a": 1,\n' * 200, b"\xff"),
+    of_email("an email that is all encoded words", b"Subject: ", b"=?utf-8?q?x?= " * 50_000, b"\nFrom: x\n\nx"),
 )

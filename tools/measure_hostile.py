@@ -73,15 +73,15 @@ def measure(case: Case, folder: Path) -> Measured:
     status, seconds, peak = json.loads((folder / "measured").read_text())
     # KiB on Linux, bytes on macOS
     unit = 1 if sys.platform == "darwin" else 1024
-    said = [(folder / name).read_bytes() for name in ("out", "err")]
-    return Measured(os.waitstatus_to_exitcode(status), said[0], said[1], seconds, peak * unit)
+    out_bytes, err_bytes = ((folder / name).read_bytes() for name in ("out", "err"))
+    return Measured(os.waitstatus_to_exitcode(status), out_bytes, err_bytes, seconds, peak * unit)
 
 
-def ids(measured: Measured) -> str:
+def outcome(measured: Measured) -> str:
     """The requirements that were named, or what the diagnostics begin with."""
-    found = sorted(set(re.findall(r"\bP\d\d-[a-z-]+[a-z]\b", measured.out.decode("utf-8", "replace"))))
-    if found:
-        return ", ".join(f"`{each}`" for each in found[:3]) + (f" and {len(found) - 3} more" if found[3:] else "")
+    ids = sorted(set(re.findall(r"\bP\d\d-[a-z-]+[a-z]\b", measured.out.decode("utf-8", "replace"))))
+    if ids:
+        return ", ".join(f"`{id}`" for id in ids[:3]) + (f" and {len(ids) - 3} more" if ids[3:] else "")
     error = re.search(r"error: (.*)", measured.err.decode("utf-8", "replace"))
     return _cell(error[1], 80) if error else "nothing is wrong"
 
@@ -89,8 +89,9 @@ def ids(measured: Measured) -> str:
 def row(case: Case, measured: Measured) -> str:
     """The line of the table."""
     status = str(measured.status) if measured.status >= 0 else signal.Signals(-measured.status).name
-    shown = f"`{_cell(shlex.join(case.words), 60)}`"
-    return f"| {case.name} | {shown} | {status} | {ids(measured)} | {measured.seconds:.1f} | {measured.peak // MIB} |\n"
+    command = f"`{_cell(shlex.join(case.words), 60)}`"
+    cells = (case.name, command, status, outcome(measured), f"{measured.seconds:.1f}", str(measured.peak // MIB))
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _cell(text: str, most: int) -> str:
@@ -109,7 +110,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as name:
             measured = measure(case, Path(name))
         rows.append(row(case, measured))
-        fits = measured.status == case.status and all(word in measured.text for word in case.said)
+        fits = measured.status == case.status and all(word in measured.text for word in case.mentions)
         fine = fits and measured.seconds < SECONDS and measured.peak < PEAK and "Traceback" not in measured.text
         wrong += not fine
         print("" if fine else "WRONG ", rows[-1], end="", flush=True)

@@ -41,7 +41,7 @@ def test_it_ends_as_the_table_says(case: Case, tmp_path):
     text = measured.text
     assert "Traceback" not in text
     assert measured.status == case.status, text[-500:]
-    assert [word for word in case.said if word not in text] == []
+    assert [word for word in case.mentions if word not in text] == []
     # the reason and the way out, where nothing could be asked
     assert measured.status != 2 or ("error: " in text and "hint: " in text)
     assert measured.seconds < SECONDS
