@@ -160,7 +160,8 @@ def lowest(session: nox.Session) -> None:
 def exhaustive(session: nox.Session) -> None:
     """The tests that the default run leaves out: every case of what it tries on one."""
     session.install(".[dev]")
-    session.run("pytest", "-m", "exhaustive", *session.posargs)
+    # some take a minute: whoever has none left takes them over
+    session.run("pytest", "-n", "2", "--dist", "worksteal", "-m", "exhaustive", *session.posargs)
 
 
 @session(default=False)

@@ -24,6 +24,7 @@ def test_a_test_runs_once_for_each_case(run):
     result.assert_outcomes(passed=sum(case.expected is not None for case in corpus.cases()))
 
 
+@pytest.mark.representatives("one process")
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "two workers"])
 def test_a_marker_selects(run, workers):
     result = run(

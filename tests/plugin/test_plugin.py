@@ -129,6 +129,7 @@ def test_summary_by_requirement(run, workers):
     ]
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_no_section_when_nothing_was_recorded(run, workers):
     result = run("def test_it():\n    pass", *workers)
@@ -141,6 +142,7 @@ def test_no_section_for_tests_that_were_deselected(run):
     assert section(run(tests, "-k", "test_other")) == []
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_marker_with_an_unknown_requirement_is_a_usage_error(run, workers):
     result = run("@pytest.mark.backup_events('P08-severity-knwon')\ndef test_it():\n    pass", *workers)
@@ -169,6 +171,7 @@ def test_it(check_backup_event):
 GAP = "P08-severity-text=upstream sends urgent"
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_marked_test_of_a_known_gap_is_an_xfail(run, workers):
     tests = (
@@ -186,6 +189,7 @@ def test_marked_test_of_a_known_gap_that_was_closed_fails(run):
     result.stdout.fnmatch_lines(["*XPASS(strict)*known gap P08-severity-text*"])
 
 
+@pytest.mark.representatives("one process")
 @workers
 def test_event_that_breaks_only_known_gaps_is_an_xfail(run, workers):
     tests = "def test_it(check_backup_event):\n    check_backup_event(URGENT)\n    check_backup_event(EVENT)"

@@ -285,9 +285,8 @@ class TestMyEmails(EmailSuite):
 """
 
 
-def test_an_email_suite_that_ran_in_part_is_not_covered(pytester):
-    pytester.makepyfile(EMAILS)
-    result = pytester.runpytest_subprocess("-k", "P21-readable", "--backup-events-fail-under=100")
+def test_an_email_suite_that_ran_in_part_is_not_covered(run):
+    result = run("-k", "P21-readable", "--backup-events-fail-under=100", tests=EMAILS)
     assert result.ret == 1
     lines = [r"requirements: 1 of (?!1\b)\d+ exercised", "FAILED: --backup-events-fail-under 100"]
     result.stdout.re_match_lines(lines)

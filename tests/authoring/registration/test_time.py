@@ -25,60 +25,63 @@ def numbered(part, count, after="}\n"):
     return TOPIC + "".join(part.format(number) for number in range(count)) + after
 
 
+# each is written by the test that reads it
 TERRAFORM = {
-    "resources": full('resource "ibm_en_topic" "a" {\n}\n', "", ""),
-    "arguments": numbered("  a{} = 1\n", 70_000),
-    "one argument": full("  name = 1\n"),
-    "blocks": full("sources {\n}\n"),
-    "a list": full("1,", TOPIC + "  roles = [", "]\n}\n"),
-    "placeholders in a list": full('"{a}",', TOPIC + "  roles = [", "]\n}\n"),
-    "placeholders": full("{{a}} ", TOPIC + '  description = "', '"\n}\n'),
-    "half placeholders": full("<a ", TOPIC + '  description = "', '"\n}\n'),
-    "open placeholders": full("{{", TOPIC + '  description = "', '"\n}\n'),
-    "interpolations": full("${a}", TOPIC + '  description = "', '"\n}\n'),
-    "quotation marks": full('"'),
-    "texts in a row": full('"x" ', TOPIC + "  a = "),
-    "an open text": full("x", TOPIC + '  a = "', ""),
-    "open brackets": full("[", TOPIC + "  a = ", ""),
-    "open braces": full("{", after=""),
-    "blanks": full(" "),
-    "references": full("  topic_id = ibm_en_topic.a-b.id\n"),
-    "a long reference": full(".ibm_a-a", TOPIC + "  topic_id = a", "\n}\n"),
-    "hyphens": full("-a", TOPIC + "  topic_id = ibm_a-", ".b\n}\n"),
-    "a long CRN": full(":", TOPIC + '  sources {\n    id = "backup-policy', '"\n  }\n}\n'),
-    "one filter often": full(RULE.format("$.type == 'a'")),
-    "many filters": numbered(RULE.replace("{}", "$.type == 'a{}'"), 8_000),
-    "a long filter": TOPIC + RULE.format("$.type == '" + "a" * 900_000 + "'") + "}\n",
-    "a filter of many conditions": TOPIC + RULE.format("$.a == 1 && " * 70_000 + "$.b == 1") + "}\n",
-    "policies": full('resource "ibm_is_backup_policy" "a" {\n}\n', "", ""),
-    "policies and authorizations": full(
+    "resources": lambda: full('resource "ibm_en_topic" "a" {\n}\n', "", ""),
+    "arguments": lambda: numbered("  a{} = 1\n", 70_000),
+    "one argument": lambda: full("  name = 1\n"),
+    "blocks": lambda: full("sources {\n}\n"),
+    "a list": lambda: full("1,", TOPIC + "  roles = [", "]\n}\n"),
+    "placeholders in a list": lambda: full('"{a}",', TOPIC + "  roles = [", "]\n}\n"),
+    "placeholders": lambda: full("{{a}} ", TOPIC + '  description = "', '"\n}\n'),
+    "half placeholders": lambda: full("<a ", TOPIC + '  description = "', '"\n}\n'),
+    "open placeholders": lambda: full("{{", TOPIC + '  description = "', '"\n}\n'),
+    "interpolations": lambda: full("${a}", TOPIC + '  description = "', '"\n}\n'),
+    "quotation marks": lambda: full('"'),
+    "texts in a row": lambda: full('"x" ', TOPIC + "  a = "),
+    "an open text": lambda: full("x", TOPIC + '  a = "', ""),
+    "open brackets": lambda: full("[", TOPIC + "  a = ", ""),
+    "open braces": lambda: full("{", after=""),
+    "blanks": lambda: full(" "),
+    "references": lambda: full("  topic_id = ibm_en_topic.a-b.id\n"),
+    "a long reference": lambda: full(".ibm_a-a", TOPIC + "  topic_id = a", "\n}\n"),
+    "hyphens": lambda: full("-a", TOPIC + "  topic_id = ibm_a-", ".b\n}\n"),
+    "a long CRN": lambda: full(":", TOPIC + '  sources {\n    id = "backup-policy', '"\n  }\n}\n'),
+    "one filter often": lambda: full(RULE.format("$.type == 'a'")),
+    "many filters": lambda: numbered(RULE.replace("{}", "$.type == 'a{}'"), 8_000),
+    "a long filter": lambda: TOPIC + RULE.format("$.type == '" + "a" * 900_000 + "'") + "}\n",
+    "a filter of many conditions": lambda: TOPIC + RULE.format("$.a == 1 && " * 70_000 + "$.b == 1") + "}\n",
+    "policies": lambda: full('resource "ibm_is_backup_policy" "a" {\n}\n', "", ""),
+    "policies and authorizations": lambda: full(
         'resource "ibm_iam_authorization_policy" "a" {\n  source_service_name = "is"\n'
         '  source_resource_type = "backup-policy"\n  target_service_name = "is"\n  target_resource_type = "x"\n}\n'
         'resource "ibm_is_backup_policy" "a" {\n}\n',
         "",
         "",
     ),
-    "attributes": full(
+    "attributes": lambda: full(
         'subject_attributes {\n name="serviceName"\n}\n', 'resource "ibm_iam_authorization_policy" "a" {\n'
     ),
-    "here-documents": full("  a = <<E\nE\n"),
-    "open here-documents": full("  a = <<E\n"),
-    "open comments": full("/*"),
-    "exponents": full("1e5,", TOPIC + "  a = [", "]\n}\n"),
-    "errors": full("a = ) "),
-    "words": full("resource ", "# ibm_en_ "),
-    "blanks after a word": full(" ", "# ibm_en_ resource"),
+    "here-documents": lambda: full("  a = <<E\nE\n"),
+    "open here-documents": lambda: full("  a = <<E\n"),
+    "open comments": lambda: full("/*"),
+    "exponents": lambda: full("1e5,", TOPIC + "  a = [", "]\n}\n"),
+    "errors": lambda: full("a = ) "),
+    "words": lambda: full("resource ", "# ibm_en_ "),
+    "blanks after a word": lambda: full(" ", "# ibm_en_ resource"),
 }
 JSON = {
-    "nested": OURS + "[" * (MEGABYTE // 2) + "]" * (MEGABYTE // 2) + "}",
-    "a list": OURS + "[" + "1," * (MEGABYTE // 2) + "1]}",
-    "an open text": OURS + '"' + "x" * MEGABYTE,
-    "no colons": '{"backup-policy" ' + '"a" ' * (MEGABYTE // 4),
-    "blanks for a colon": '{"backup-policy"' + " " * MEGABYTE,
-    "escapes": OURS + '"' + "\\\\" * (MEGABYTE // 2),
-    "placeholders": json.dumps({"name": "a", "source": "backup-policy", "x": ["{a}"] * 150_000}, indent=0),
-    "members": json.dumps({"name": "a", "source": "backup-policy", **dict.fromkeys(map(str, range(60_000)))}, indent=0),
-    "attributes": json.dumps(
+    "nested": lambda: OURS + "[" * (MEGABYTE // 2) + "]" * (MEGABYTE // 2) + "}",
+    "a list": lambda: OURS + "[" + "1," * (MEGABYTE // 2) + "1]}",
+    "an open text": lambda: OURS + '"' + "x" * MEGABYTE,
+    "no colons": lambda: '{"backup-policy" ' + '"a" ' * (MEGABYTE // 4),
+    "blanks for a colon": lambda: '{"backup-policy"' + " " * MEGABYTE,
+    "escapes": lambda: OURS + '"' + "\\\\" * (MEGABYTE // 2),
+    "placeholders": lambda: json.dumps({"name": "a", "source": "backup-policy", "x": ["{a}"] * 150_000}, indent=0),
+    "members": lambda: json.dumps(
+        {"name": "a", "source": "backup-policy", **dict.fromkeys(map(str, range(60_000)))}, indent=0
+    ),
+    "attributes": lambda: json.dumps(
         {
             "type": "authorization",
             "subject": {"attributes": [{"key": "serviceName", "value": "is"}] * 15_000},
@@ -89,11 +92,13 @@ JSON = {
     ),
 }
 TERRAFORM_JSON = {
-    "resources": json.dumps({"resource": {"ibm_en_topic": {f"a{n}": {} for n in range(60_000)}}}, indent=0),
-    "arguments": json.dumps({"resource": {"ibm_en_topic": {"a": {f"a{n}": n for n in range(60_000)}}}}, indent=0),
-    "blocks": json.dumps({"resource": {"ibm_en_topic": {"a": {"sources": [{}] * 200_000}}}}, indent=0),
-    "nested": '{"resource":{"ibm_en_topic":{"a":{"x":' + "[" * 400_000 + "]" * 400_000 + "}}}}",
-    "a plan": json.dumps(
+    "resources": lambda: json.dumps({"resource": {"ibm_en_topic": {f"a{n}": {} for n in range(60_000)}}}, indent=0),
+    "arguments": lambda: json.dumps(
+        {"resource": {"ibm_en_topic": {"a": {f"a{n}": n for n in range(60_000)}}}}, indent=0
+    ),
+    "blocks": lambda: json.dumps({"resource": {"ibm_en_topic": {"a": {"sources": [{}] * 200_000}}}}, indent=0),
+    "nested": lambda: '{"resource":{"ibm_en_topic":{"a":{"x":' + "[" * 400_000 + "]" * 400_000 + "}}}}",
+    "a plan": lambda: json.dumps(
         {
             "format_version": "1.2",
             "planned_values": {
@@ -102,7 +107,7 @@ TERRAFORM_JSON = {
         },
         indent=0,
     ),
-    "modules of a plan": json.dumps(
+    "modules of a plan": lambda: json.dumps(
         {
             "format_version": "1.2",
             "planned_values": {"root_module": {"child_modules": [{"ibm_en_topic": []}] * 40_000}},
@@ -111,14 +116,14 @@ TERRAFORM_JSON = {
     ),
 }
 MARKDOWN = {
-    "fences": full("```\n", "backup-policy\n", ""),
-    "an open fence": full("x\n", "backup-policy\n```hcl\n", ""),
-    "marks": full("`", "backup-policy\n", ""),
-    "tildes": full("~ ", "backup-policy\n", ""),
-    "an indented fence": full(" ", "backup-policy\n", "```"),
-    "quotations": full("> ", "backup-policy\n", ""),
-    "bodies": full('```json\n{"name":"backup-policy"}\n```\n', "", ""),
-    "configurations": full('```hcl\nresource "ibm_en_topic" "a" {\n}\n```\n', "", ""),
+    "fences": lambda: full("```\n", "backup-policy\n", ""),
+    "an open fence": lambda: full("x\n", "backup-policy\n```hcl\n", ""),
+    "marks": lambda: full("`", "backup-policy\n", ""),
+    "tildes": lambda: full("~ ", "backup-policy\n", ""),
+    "an indented fence": lambda: full(" ", "backup-policy\n", "```"),
+    "quotations": lambda: full("> ", "backup-policy\n", ""),
+    "bodies": lambda: full('```json\n{"name":"backup-policy"}\n```\n', "", ""),
+    "configurations": lambda: full('```hcl\nresource "ibm_en_topic" "a" {\n}\n```\n', "", ""),
 }
 WORST = [
     pytest.param(kind, cases[name], id=f"{kind}: {name}")
@@ -135,9 +140,10 @@ WORST = [
 @pytest.mark.exhaustive
 @pytest.mark.parametrize(("kind", "content"), WORST)
 def test_a_megabyte_of_the_worst_is_read_in_seconds(kind, content):
+    text = content()
     begin = time.thread_time()
     with suppress(NothingReadError):
-        assert len(lint(content, kind).findings) < 10_000
+        assert len(lint(text, kind).findings) < 10_000
     assert time.thread_time() - begin < SECONDS
 
 
