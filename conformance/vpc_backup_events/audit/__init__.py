@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 def audit(
-    *paths: str | os.PathLike[str], profile: Profile = "documented", examples: int = 10, jobs: int = 1
+    *paths: str | os.PathLike[str],
+    profile: Profile = "documented",
+    examples: int = 10,
+    jobs: int = 1,
+    endpoint: str = "",
 ) -> tuple[Report, Archive]:
     """Judges an archive: files, folders and glob patterns; the report, and what the archive holds.
 
     Up to `examples` findings of each requirement are in the report, whose counts are of all. `jobs` processes share the
-    work; with more than one, call it from a program whose main module can be imported. Raises `KitError` where a file
-    can't be read, or changed meanwhile.
+    work; with more than one, call it from a program whose main module can be imported. `endpoint` is the URL of the
+    service that has the buckets of paths that begin with `s3://`. Raises `KitError` where a file can't be read, or
+    changed meanwhile.
     """
     from vpc_backup_events.audit.engines import Local
     from vpc_backup_events.audit.run import Audit
@@ -33,7 +38,8 @@ def audit(
         raise UsageError(f"There is no profile {profile!r}.", f"Choose one of: {', '.join(PROFILES)}.")
     work = Work(None)
     try:
-        question = Audit(tuple(os.fspath(path) for path in paths), profile, examples, Local(jobs), work)
+        names = tuple(os.fspath(path) for path in paths)
+        question = Audit(names, profile, examples, Local(jobs), work, endpoint=endpoint)
         question.plan()
         for problem in question.inventory.problems:
             raise problem

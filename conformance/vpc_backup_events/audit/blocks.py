@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import IO, Any
 
+from vpc_backup_events.audit.files import File
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import file_name
@@ -50,9 +51,9 @@ def is_parquet(head: bytes) -> bool:
     return head.startswith(_PARQUET)
 
 
-def blocks(path: str) -> Iterator[bytes]:
-    """The bytes of a file, decompressed. Raises `DamagedError`, also after some blocks, and `OSError`."""
-    with open(path, "rb") as file:
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """The bytes of an open file, decompressed. Raises `DamagedError`, also after some blocks, and `OSError`."""
+    with stream as file:
         head = file.read(SIGNATURE)
         file.seek(0)
         read: Callable[[int], bytes] = file.read
@@ -114,41 +115,33 @@ class _Whole:
         return b""
 
 
-def line_blocks(path: str, start: int, end: int) -> Iterator[bytes]:
+def line_blocks(file: File, start: int, end: int) -> Iterator[bytes]:
     """The bytes of the lines that begin at `start` or later and before `end`."""
-    with open(path, "rb") as file:
-        position = start
-        if start:
-            # the line that began before is another part's
-            file.seek(start - 1)
-            position = start - 1
-            at = -1
-            # a line that begins behind `end` is another part's too
-            while at < 0 and position < end:
-                block = file.read(BLOCK)
-                if not block:
-                    return
-                at = block.find(b"\n")
-                position += len(block) if at < 0 else at + 1
-            file.seek(position)
-        last = b""
-        while position < end:
-            last = file.read(min(BLOCK, end - position))
-            if not last:
+    # the line that began before is another part's
+    is_within = not start
+    left = end - start + bool(start)
+    block = b""
+    with file.open(end - left, end) as stream:
+        while left > 0:
+            block = stream.read(min(BLOCK, left))
+            if not block:
                 return
-            position += len(last)
-            yield last
-        if not last or last.endswith(b"\n"):
+            left -= len(block)
+            if not is_within:
+                _, newline, block = block.partition(b"\n")
+                is_within = bool(newline)
+            if block:
+                yield block
+        if not block or block.endswith(b"\n"):
             return
-        while block := file.read(BLOCK):
-            at = block.find(b"\n")
-            if at >= 0:
-                yield block[: at + 1]
+        while block := stream.read(BLOCK):
+            line, newline, _ = block.partition(b"\n")
+            yield line + newline
+            if newline:
                 return
-            yield block
 
 
-def row_groups(path: str, column: str) -> tuple[str, int]:
+def row_groups(file: File, column: str) -> tuple[str, int]:
     """The column of a Parquet file that holds events, and how many row groups there are.
 
     Raises `UnreadableInputError` where no column can be told to be it, `UsageError` where the library is missing. A
@@ -156,8 +149,8 @@ def row_groups(path: str, column: str) -> tuple[str, int]:
     """
     arrow, parquet = _arrow()
     try:
-        with parquet.ParquetFile(path) as file:
-            schema, groups = file.schema_arrow, int(file.num_row_groups) if file.metadata.num_rows else 0
+        with parquet.ParquetFile(file.for_arrow()) as table:
+            schema, groups = table.schema_arrow, int(table.num_row_groups) if table.metadata.num_rows else 0
     except (arrow.ArrowException, OSError):
         return column, 0
     texts = [field.name for field in schema if _is_text(arrow.types, field.type)]
@@ -165,22 +158,22 @@ def row_groups(path: str, column: str) -> tuple[str, int]:
     if not likely or likely[0] not in texts:
         named = ", ".join(texts) or "none"
         raise UnreadableInputError(
-            f"{file_name(path)}: which column holds the events is not known; of text there are: {named}.",
+            f"{file_name(file.path)}: which column holds the events is not known; of text there are: {named}.",
             "Name it with --column.",
         )
     return likely[0], groups
 
 
-def rows(path: str, column: str, start: int, end: int) -> Iterator[tuple[int, list[bytes]]]:
+def rows(file: File, column: str, start: int, end: int) -> Iterator[tuple[int, list[bytes]]]:
     """The texts of a column in the row groups, with the number of the first; raises `DamagedError`."""
     arrow, parquet = _arrow()
     try:
-        with parquet.ParquetFile(path) as file:
+        with parquet.ParquetFile(file.for_arrow()) as table:
             if start == end:
                 # older libraries take no row group for one that is not there
                 return
-            number = sum(file.metadata.row_group(group).num_rows for group in range(start))
-            for batch in file.iter_batches(batch_size=1024, row_groups=list(range(start, end)), columns=[column]):
+            number = sum(table.metadata.row_group(group).num_rows for group in range(start))
+            for batch in table.iter_batches(batch_size=1024, row_groups=list(range(start, end)), columns=[column]):
                 texts = _bytes(arrow, batch.column(0))
                 yield number, texts
                 number += len(texts)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import IO, Any, NamedTuple
 
 from vpc_backup_events.audit import blocks
 from vpc_backup_events.audit.blocks import WHOLE, DamagedError
+from vpc_backup_events.audit.files import File
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.reading.inputs import (
     Item,
@@ -18,6 +21,8 @@ from vpc_backup_events.reading.inputs import (
     nothing,
     split_plain,
 )
+from vpc_backup_events.reading.objects import READERS
+from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import Source
 
 # one event can't be larger; what is larger is not read
@@ -37,40 +42,67 @@ class Batch(NamedTuple):
     row: int = 0
 
 
-def read_part(part: Part) -> Iterator[Batch | Item]:
-    """Everything in the part, in its order. A file that is damaged or gone is a breach, and the rest goes on."""
-    for path in part.files:
-        name = part.shown(path)
+def read_part(part: Part, problems: list[KitError] | None = None) -> Iterator[Batch | Item]:
+    """Everything in the part, in its order. A file that is damaged or gone is a breach, and the rest goes on.
+
+    An object that can't be read any more is one of `problems`. Raises `BucketError`.
+    """
+    for file, stream in _opened(part):
+        name = part.shown(file.path)
         try:
             if part.kind == "lines":
-                yield from _lines(blocks.line_blocks(path, part.start, part.end), name)
+                yield from _lines(blocks.line_blocks(file, part.start, part.end), name)
             elif part.kind == "rows":
-                yield from _rows(path, part, name)
+                yield from _rows(file, part, name)
             else:
-                yield from _file(path, name)
+                yield from _file(stream(), name)
+        except UnreadableInputError as error:
+            if problems is not None:
+                problems.append(error)
         except OSError as error:
             yield _unread(name, error.strerror or str(error))
+
+
+def _opened(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
+    """The files of a part, and what opens each; small objects are fetched ahead, many at a time."""
+    small = [file for file in part.files if part.kind == "files" and file.is_object and file.size <= WHOLE]
+    if len(small) < 2:
+        yield from ((file, file.open) for file in part.files)
+        return
+    with ThreadPoolExecutor(READERS) as pool:
+        # all of them are no more than a part
+        fetched = {file: pool.submit(_fetched, file.open(), file.size) for file in small}
+        try:
+            for file in part.files:
+                yield file, fetched.pop(file).result if file in fetched else file.open
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _fetched(stream: IO[bytes], size: int) -> IO[bytes]:
+    with stream:
+        return BytesIO(stream.read(size))
 
 
 def _unread(name: str, reason: str) -> Item:
     return nothing(f"The input can't be read: {reason}."), Source(name)
 
 
-def _rows(path: str, part: Part, name: str) -> Iterator[Batch | Item]:
+def _rows(file: File, part: Part, name: str) -> Iterator[Batch | Item]:
     try:
         if part.start == part.end:
             # where there is no row group, opening the file says whether it is empty or damaged
-            list(blocks.rows(path, part.column, 0, 0))
+            list(blocks.rows(file, part.column, 0, 0))
             yield nothing("There is no event in the input: it has no row."), Source(name)
-        for index, texts in blocks.rows(path, part.column, part.start, part.end):
+        for index, texts in blocks.rows(file, part.column, part.start, part.end):
             yield Batch(name, texts, None, index)
     except DamagedError as error:
         yield _unread(name, str(error))
 
 
-def _file(path: str, name: str) -> Iterator[Batch | Item]:
+def _file(file: IO[bytes], name: str) -> Iterator[Batch | Item]:
     """A file from end to end: a small one as `check` takes it, a large one as its beginning says."""
-    stream = blocks.blocks(path)
+    stream = blocks.blocks(file)
     head = bytearray()
     end = b""
     try:

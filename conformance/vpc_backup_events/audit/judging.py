@@ -78,7 +78,7 @@ class _Judging:
     def judge(self, part: Part) -> None:
         """Judges all that is in the part."""
         try:
-            for content in read_part(part):
+            for content in read_part(part, self.tally.problems):
                 self.tally.lines += len(content.texts) if isinstance(content, Batch) else 1
                 if isinstance(content, Batch):
                     self._batch(content)

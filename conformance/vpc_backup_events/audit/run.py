@@ -50,6 +50,8 @@ class Audit:
     copy: str = ""
     # bytes of a part
     size: int = PART
+    # where buckets are, or empty where the environment says it
+    endpoint: str = ""
     inventory: Inventory = field(default_factory=Inventory)
     # of the report: where an event stands -> its part, and its ordinal there
     _where: dict[Source, tuple[int, int]] = field(default_factory=dict)
@@ -58,7 +60,8 @@ class Audit:
         """Finds the files, and what was done before."""
         question = {"profile": self.profile, "examples": self.most, "size": self.size}
         written = (*self.leave_out, self.work.path)
-        self.work.plan(parts(self.paths, self.inventory, written, self.column, self.size, self.copy), question)
+        found = parts(self.paths, self.inventory, written, self.column, self.size, self.copy, self.endpoint)
+        self.work.plan(found, question)
         self.work.resumed = sum(self._tally(number) is not None for number in range(self.work.parts))
 
     def judge(self, done: Callable[[int], None]) -> None:
@@ -175,6 +178,8 @@ class Audit:
                     for ordinal, example in in_part[: self.most - len(held)]
                 ]
             total.plus(tally)
+        # a large object has many parts
+        self.inventory.problems += {str(problem): problem for problem in total.problems}.values()
         self._add_conflicts(total, examples, repeats, second_pass, starts)
         findings = sorted(
             (example for held in examples.values() for example in held),
@@ -224,8 +229,8 @@ class _Beginnings:
         """Lines and events of the file before the part, whose tally this is."""
         if part.kind != "lines":
             return 0, 0
-        if part.files[0] != self._file:
-            self._file, self._lines, self._events = part.files[0], 0, 0
+        if part.files[0].path != self._file:
+            self._file, self._lines, self._events = part.files[0].path, 0, 0
         before = self._lines, self._events
         self._lines += tally.lines
         self._events += tally.events

@@ -77,7 +77,7 @@ def places(part: Part, profile: Profile, conflicts: bytes, shown: Collection[int
             counts[1] += not any(finding.level == "error" for finding in findings)
     for ordinal in shown:
         # the file may have changed since
-        sources.setdefault(ordinal, Source(part.shown(part.files[0])).as_json())
+        sources.setdefault(ordinal, Source(part.shown(part.files[0].path)).as_json())
     return json.dumps({"facts": [[*about, *counts] for about, counts in facts.items()], "sources": sources}).encode()
 
 

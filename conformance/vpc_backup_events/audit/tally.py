@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vpc_backup_events.audit.shapes import Facts, Verdict
+from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import Finding, Source
 
 # an example: the ordinal of its event in the part, and the finding
@@ -36,6 +37,8 @@ class Tally:
     days: Counter[str] = field(default_factory=Counter)
     # requirement -> its first findings
     examples: dict[str, list[Example]] = field(default_factory=dict)
+    # objects that could not be read
+    problems: list[KitError] = field(default_factory=list)
 
     def add(self, verdict: Verdict, day: str | None, times: int = 1) -> None:
         """Counts events that have the same verdict; a `day` of None is counted elsewhere."""
@@ -72,6 +75,7 @@ class Tally:
                     requirement: [[ordinal, finding.as_json()] for ordinal, finding in examples]
                     for requirement, examples in sorted(self.examples.items())
                 },
+                "problems": [problem.args for problem in self.problems],
             }
         ).encode()
 
@@ -92,6 +96,7 @@ class Tally:
                 requirement: [(ordinal, _finding(finding)) for ordinal, finding in examples]
                 for requirement, examples in members["examples"].items()
             },
+            [UnreadableInputError(*problem) for problem in members["problems"]],
         )
 
     def plus(self, other: Tally) -> None:
@@ -99,6 +104,7 @@ class Tally:
         self.events += other.events
         self.emails += other.emails
         self.broken += other.broken
+        self.problems += other.problems
         self.requirements += other.requirements
         self.days.update(other.days)
         for facts, (events, with_finding) in other.facts.items():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from io import BufferedReader
+from typing import IO
 
 from vpc_backup_events.reporting.overwriting import is_report, overwritten
+from vpc_backup_events.values.buckets import is_object, parsed
 from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
 from vpc_backup_events.values.report import file_name
 
@@ -34,6 +39,8 @@ class Inputs:
     problems: list[KitError] = field(default_factory=list)
     # files in folders that were left out for their name or kind
     skipped: int = 0
+    # where buckets are, or empty where the environment says it
+    endpoint: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -44,7 +51,7 @@ class Inputs:
         """Name and content of each input, one at a time; one that can't be read becomes a problem and is left out."""
         for path in self.paths:
             try:
-                content = _content(path)
+                content = self._content(path)
             except KitError as error:
                 self.problems.append(error)
             except (OSError, MemoryError) as error:
@@ -52,17 +59,41 @@ class Inputs:
             else:
                 yield _name(path), content
 
+    def _content(self, path: str) -> bytes:
+        with _opened(path, self.endpoint) as file:
+            content = file.read(MAX_INPUT + 1)
+        if len(content) > MAX_INPUT:
+            raise UnreadableInputError(
+                f"{_name(path)}: more than {MAX_INPUT >> 20} MiB.", "Split it into smaller files."
+            )
+        return content
+
+
+def add_endpoint(parser: argparse.ArgumentParser) -> None:
+    """Adds the option `--endpoint` to a verb that reads objects of buckets."""
+    parser.add_argument(
+        "--endpoint",
+        default="",
+        metavar="URL",
+        help="who has the buckets of s3://, such as https://s3.eu-de.cloud-object-storage.appdomain.cloud"
+        " (default: as AWS_ENDPOINT_URL and ~/.aws say)",
+    )
+
 
 def find(
-    arguments: Iterable[str], leave_out: Collection[str] = (), suffixes: tuple[str, ...] = SUFFIXES, what: str = "event"
+    arguments: Iterable[str],
+    leave_out: Collection[str] = (),
+    suffixes: tuple[str, ...] = SUFFIXES,
+    what: str = "event",
+    endpoint: str = "",
 ) -> Inputs:
     """The files that the arguments name; `leave_out` are files that are about to be written, never read from a folder.
 
-    `suffixes` are those of the files that are read in a folder, `what` says what is in them. Raises `UsageError` when
-    there is no argument and standard input is a terminal.
+    `suffixes` are those of the files that are read in a folder, `what` says what is in them, `endpoint` is who has the
+    buckets. Raises `UsageError` when there is no argument and standard input is a terminal.
     """
     found: dict[str, None] = {}
-    inputs = Inputs()
+    inputs = Inputs(endpoint=endpoint)
     for argument in list(arguments) or [_default()]:
         if argument != STDIN and os.path.isdir(argument):
             found.update(dict.fromkeys(_in_folder(argument, inputs, leave_out, suffixes, what)))
@@ -98,12 +129,27 @@ def _default() -> str:
     return STDIN
 
 
-def _content(path: str) -> bytes:
-    with nullcontext(sys.stdin.buffer) if path == STDIN else open(path, "rb") as file:
-        content = file.read(MAX_INPUT + 1)
-    if len(content) > MAX_INPUT:
-        raise UnreadableInputError(f"{_name(path)}: more than {MAX_INPUT >> 20} MiB.", "Split it into smaller files.")
-    return content
+def _opened(path: str, endpoint: str) -> AbstractContextManager[IO[bytes]]:
+    if path == STDIN:
+        return nullcontext(sys.stdin.buffer)
+    if is_object(path):
+        return _object(path, endpoint)
+    return open(path, "rb")
+
+
+@contextmanager
+def _object(path: str, endpoint: str) -> Iterator[IO[bytes]]:
+    """An object of a bucket; `UnreadableInputError` where the name is not that of one."""
+    from vpc_backup_events.reading.objects import MissingObjectError, ObjectStream
+
+    audit = f"To judge all that is below it, run: vpc-backup-events audit {shlex.quote(path)}"
+    if path.endswith("/") or not parsed(path)[1]:
+        raise UnreadableInputError(f"{_name(path)}: this is no object, but a folder of a bucket.", audit)
+    try:
+        with BufferedReader(ObjectStream(path, endpoint)) as file:
+            yield file
+    except MissingObjectError as error:
+        raise UnreadableInputError(error.message, f"{error.hint} {audit}") from None
 
 
 def _in_folder(

@@ -7,7 +7,7 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _numbers, _progress, _reports, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.levels import PROFILES, number
@@ -33,6 +33,7 @@ examples:
   vpc-backup-events audit 'bucket/2026-*/**/*.ndjson.gz' --report html=audit.html
   vpc-backup-events audit archive/ --work state/ --jobs 8
   vpc-backup-events audit events.parquet --column body --profile strict --format json
+  vpc-backup-events audit s3://my-bucket/2026/ --endpoint https://s3.eu-de.cloud-object-storage.appdomain.cloud
 
 An audit that was interrupted goes on where it was with the same command, if it has --work.
 
@@ -45,7 +46,9 @@ exit status:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `audit`."""
-    parser.add_argument("path", nargs="+", metavar="PATH", help="file, folder or pattern; - reads standard input")
+    parser.add_argument(
+        "path", nargs="+", metavar="PATH", help="file, folder or pattern, also s3://BUCKET/...; - reads standard input"
+    )
     parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="as in check (default: %(default)s)")
     parser.add_argument(
         "--engine", choices=ENGINES, default=ENGINES[0], help="what does the work (default: %(default)s)"
@@ -60,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--column", default="", metavar="NAME", help="of Parquet files: the column with the events")
     parser.add_argument("--work", metavar="FOLDER", help="keep what is done in FOLDER, and go on from there")
+    _inputs.add_endpoint(parser)
     _reports.add(parser)
     _terminal.add_color(parser)
 
@@ -82,6 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.column,
                 _reports.files(arguments),
                 copy,
+                endpoint=arguments.endpoint,
             )
             return _run(audit, arguments, reports)
         finally:

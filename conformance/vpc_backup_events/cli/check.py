@@ -38,20 +38,23 @@ exit status:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `check`."""
-    parser.add_argument("path", nargs="*", metavar="PATH", help="file or folder; - or nothing reads standard input")
+    parser.add_argument(
+        "path", nargs="*", metavar="PATH", help="file, folder or s3://BUCKET/KEY; - or nothing reads standard input"
+    )
     parser.add_argument(
         "--profile",
         choices=PROFILES,
         default=PROFILES[0],
         help="documented: every form the documentation shows passes; strict: one form passes (default: %(default)s)",
     )
+    _inputs.add_endpoint(parser)
     _reports.add(parser)
     _terminal.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments))
+    inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments), endpoint=arguments.endpoint)
     with _reports.opened(arguments, inputs.paths) as reports:
         run = _Judging(inputs, _reports.formats(arguments))
         interrupted = run.judge(arguments.profile)

@@ -1,0 +1,258 @@
+"""Archives in buckets: what is there is judged as the same files in a folder are, and asked for no more than once."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from helpers.archives import changed, conforming, mixed
+from helpers.buckets import ACCESS_KEY, BUCKET, SECRET
+from vpc_backup_events.audit import blocks, contents, files, parts
+
+pytest_plugins = ["helpers.buckets", "helpers.command_line"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "archive"
+    (folder / "2026-03").mkdir(parents=True)
+    lines = mixed(400)
+    (folder / "2026-03" / "a.ndjson").write_bytes(b"\n".join(lines))
+    (folder / "2026-03" / "b.ndjson.gz").write_bytes(gzip.compress(b"\n".join(lines[:100])))
+    (folder / "2026-03" / "c.json").write_bytes(b"[" + b",".join(conforming(10, seed=7)) + b"]")
+    (folder / "2026-03" / "d").write_bytes(lines[5])
+    (folder / "2026-03" / "e.txt").write_bytes(b"no event")
+    (folder / "2026-04").mkdir()
+    (folder / "2026-04" / "f.json").write_bytes(lines[3])
+    return folder
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_report_is_that_of_the_same_files(buckets, folder, run, jobs):
+    buckets.put_folder(folder, "in/")
+    local = run("audit", folder, "--format", "json", "--jobs", jobs)
+    stored = run("audit", buckets.url("in/"), "--format", "json", "--jobs", jobs)
+    assert local.returncode == stored.returncode == 1
+    assert stored.stdout.replace(f"s3://{BUCKET}/in/", "") == local.stdout.replace(f"{folder}/", "")
+    assert stored.stderr.replace(f"s3://{BUCKET}/in/", "") == local.stderr.replace(f"{folder}/", "")
+
+
+def test_large_lines_are_read_in_ranges_and_once(buckets, run, tmp_path):
+    data = b"\n".join(conforming(4_500))
+    (tmp_path / "a.ndjson").write_bytes(data)
+    assert len(data) > parts.WHOLE
+    buckets.put("a.ndjson", data)
+    buckets.requests.clear()
+    options = ("--format", "json", "--examples", 3)
+    stored = run("audit", buckets.url("a.ndjson"), *options)
+    assert stored.stdout.replace(f"s3://{BUCKET}/", "") == run("audit", "a.ndjson", *options).stdout
+    # the beginning for the plan, and then every byte once
+    assert sum(request.sent for request in buckets.gets()) == parts.HEAD + len(data)
+
+
+def test_parts_of_a_large_object_ask_for_their_own_bytes(buckets):
+    data = b"\n".join(conforming(4_500))
+    buckets.put("a.ndjson", data)
+    for size in (700_001, len(data) // 2, len(data)):
+        inventory = files.Inventory()
+        cut = list(parts.parts([buckets.url("a.ndjson")], inventory, size=size))
+        assert not inventory.problems
+        buckets.requests.clear()
+        assert b"\n".join(line for part in cut for line in texts(part)) == data
+        sent = sum(request.sent for request in buckets.gets())
+        assert sent <= len(data) + len(cut) * blocks.BLOCK
+        # one request a part, and one for the line that goes on behind it
+        assert len(buckets.gets()) <= 2 * len(cut)
+
+
+def texts(part):
+    """The lines of a part; the last text of a block may be empty where a line ends with it."""
+    for batch in contents.read_part(part):
+        yield from batch.texts
+
+
+@pytest.mark.exhaustive
+def test_thousands_of_small_objects(buckets, run):
+    lines = conforming(1_100)
+    for number, line in enumerate(lines):
+        buckets.client.put_object(Bucket=BUCKET, Key=f"in/{number:05}", Body=line)
+    buckets.requests.clear()
+    done = run("audit", buckets.url("in"), "--format", "json", "--jobs", 1)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["summary"]["events"], report["archive"]["files"]) == (0, 1_100, 1_100)
+    # pages of a thousand, and each object once
+    assert len(buckets.listings()) == 2
+    assert len(buckets.gets()) == 1_100
+
+
+def test_a_listing_has_pages(buckets):
+    from moto.s3.models import s3_backends
+
+    # a thousand requests would take their time
+    backend = s3_backends["123456789012"]["aws"]
+    keys = [f"in/{number:05}.json" for number in range(2_001)]
+    for key in reversed(keys):
+        backend.put_object(BUCKET, key, b"{}")
+    inventory = files.Inventory()
+    assert [file.path for file in files.files([buckets.url("in/")], inventory)] == list(map(buckets.url, keys))
+    assert len(buckets.listings()) == 3
+
+
+ODD = [
+    "a b.json",
+    "q?x=1&y.json",
+    "star*[1].json",
+    "ü/é.json",
+    "dir//double.json",
+    "/leading.json",
+    "per%20cent+plus.json",
+    "x/../y/./z.json",
+    "#hash;semi.json",
+    "back\\slash\"quote'.json",
+    "s3://again.json",
+]
+
+
+def test_a_name_may_have_any_characters(buckets, run):
+    for key, line in zip(ODD, conforming(len(ODD)), strict=True):
+        buckets.put(key, line)
+    done = run("audit", buckets.url(), "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)["summary"]["events"]) == (0, len(ODD)), done.stderr
+    for key in ODD:
+        for verb in ("audit", "check"):
+            done = run(verb, buckets.url(key), "--format", "json")
+            assert (done.returncode, json.loads(done.stdout)["summary"]["events"]) == (0, 1), (key, done.stderr)
+
+
+def test_a_report_names_the_object(buckets, run, tmp_path):
+    buckets.put("a b/ü.json", changed(1)[0])
+    for verb in ("audit", "check"):
+        done = run(verb, buckets.url("a b/ü.json"), "--format", "json", "--report", "sarif=r.sarif")
+        assert {finding["source"]["file"] for finding in json.loads(done.stdout)["findings"]} == {
+            buckets.url("a b/ü.json")
+        }
+    assert f'"uri": "s3://{BUCKET}/a%20b/%C3%BC.json"' in (tmp_path / "r.sarif").read_text("utf-8")
+
+
+PATTERNS = {
+    "2026-*/*.ndjson": ["2026-01/a.ndjson", "2026-02/a.ndjson"],
+    "2026-*/**/*.ndjson": ["2026-01/a.ndjson", "2026-01/x/y/b.ndjson", "2026-02/a.ndjson"],
+    "2026-01*": ["2026-01/a.ndjson", "2026-01/d", "2026-01/x/y/b.ndjson"],
+    "2026-0[2-9]/": ["2026-02/a.ndjson"],
+    "**/b.ndjson": ["2026-01/x/y/b.ndjson"],
+    "2026-01": ["2026-01/a.ndjson", "2026-01/d", "2026-01/x/y/b.ndjson"],
+    "2026-01/x/": ["2026-01/x/y/b.ndjson"],
+    "2026-01/c.txt": ["2026-01/c.txt"],
+    "2026-01/*.txt": ["2026-01/c.txt"],
+    "2026-0": [],
+    "*/nothing": [],
+    "": ["2026-01/a.ndjson", "2026-01/d", "2026-01/x/y/b.ndjson", "2026-02/a.ndjson", "top.json"],
+}
+KEYS = (
+    ".git/hidden.json",
+    "2026-01/",
+    "2026-01/a.ndjson",
+    "2026-01/c.txt",
+    "2026-01/d",
+    "2026-01/x/y/b.ndjson",
+    "2026-02/a.ndjson",
+    "2026-02/.git/c.json",
+    "top.json",
+)
+
+
+@pytest.mark.parametrize("pattern", sorted(PATTERNS))
+def test_names_folders_and_patterns(buckets, pattern):
+    for key in KEYS:
+        buckets.put(key, b"{}")
+    inventory = files.Inventory()
+    assert [file.path for file in files.files([buckets.url(pattern)], inventory)] == [
+        buckets.url(key) for key in PATTERNS[pattern]
+    ]
+    assert len(inventory.problems) == (not PATTERNS[pattern])
+
+
+def test_what_is_named_twice_is_read_once(buckets):
+    for key in KEYS:
+        buckets.put(key, b"{}")
+    named = ["2026-01/c.txt", "2026-01/x", "2026-01", "2026-*", "2026-01/c.txt", "top.json", ""]
+    paths = [file.path for file in files.files(map(buckets.url, named), files.Inventory())]
+    assert sorted(paths) == sorted(set(paths)) == [buckets.url(k) for k in KEYS if ".git" not in k and k[-1] != "/"]
+
+
+@pytest.mark.parametrize("faults", [[503], ["cut"], [500, "cut", 503]], ids=str)
+@pytest.mark.parametrize("key", ["a.ndjson", "a.ndjson.gz"])
+def test_what_fails_for_a_moment_is_tried_again(buckets, run, faults, key):
+    data = b"\n".join(conforming(300))
+    buckets.put(key, gzip.compress(data) if key.endswith("gz") else data)
+    for verb in ("audit", "check"):
+        buckets.faults[:] = faults
+        done = run(verb, buckets.url(key), "--format", "json")
+        assert (done.returncode, json.loads(done.stdout)["summary"]["events"]) == (0, 300), done.stderr
+        assert not buckets.faults
+
+
+def test_what_fails_for_good(buckets, run):
+    buckets.put("a.json", conforming(1)[0])
+    for faults, words in (([503] * 20, "fails (SlowDown, status 503)"), (["cut"] * 20, "can't be reached")):
+        for verb in ("audit", "check"):
+            buckets.faults[:] = faults
+            done = run(verb, buckets.url("a.json"), "--format", "json")
+            assert (done.returncode, done.stdout) == (2, "")
+            assert words in done.stderr
+
+
+def test_what_changes_meanwhile_is_told(buckets, run, monkeypatch):
+    """One is overwritten, one is removed, one is closed; the others are judged, and nothing of these is."""
+    first, second = conforming(2)
+    for key in "abcd":
+        buckets.put(key, first)
+    listed = files.files
+
+    def changing(*arguments):
+        yield from listed(*arguments)
+        buckets.put("b", second)
+        buckets.client.delete_object(Bucket=BUCKET, Key="c")
+        buckets.forbidden.add("d")
+
+    monkeypatch.setattr(parts, "files", changing)
+    done = run("audit", buckets.url(), "--format", "json", "--jobs", 1)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["ok"], report["summary"]["events"]) == (2, True, 1)
+    for key, words in (("b", "it changed since"), ("c", "has no object of this name"), ("d", "(AccessDenied, ")):
+        assert any(buckets.url(key) in line and words in line for line in done.stderr.splitlines()), done.stderr
+
+
+NOT_READ = {
+    "no such object": ("{url}none.json", {}, "no archive object has such a name"),
+    "no such pattern": ("{url}*.x", {}, "no archive object has such a name"),
+    "no such bucket": ("s3://another-bucket/a.json", {}, "has no bucket of this name"),
+    "a bucket's name that is none": ("s3://A_b*/a.json", {}, "can have this name"),
+    "forbidden": ("{url}secret.json", {}, "does not let it be read ("),
+    "an endpoint that is none": ("{url}a.json", {"AWS_ENDPOINT_URL_S3": "nonsense"}, "is no endpoint"),
+    "nobody at the endpoint": ("{url}a.json", {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9"}, "can't be reached"),
+    "no such profile": ("{url}a.json", {"AWS_PROFILE": "none"}, "(ProfileNotFound)"),
+    "half of the credentials": ("{url}a.json", {"AWS_SECRET_ACCESS_KEY": ""}, "only a part is set"),
+}
+
+
+@pytest.mark.parametrize("case", sorted(NOT_READ))
+def test_what_cannot_be_read_is_a_whole_sentence(buckets, run, case):
+    path, variables, words = NOT_READ[case]
+    buckets.put("a.json", conforming(1)[0])
+    buckets.put("secret.json", conforming(1)[0])
+    buckets.forbidden.add("secret.json")
+    path = path.format(url=buckets.url())
+    for verb in ("audit", "check"):
+        done = run(verb, path, **variables)
+        assert (done.returncode, done.stdout) == (2, "")
+        error, hint = done.stderr.splitlines()
+        assert error.startswith("vpc-backup-events: error: ")
+        assert error.endswith(".")
+        assert words in error or (verb == "check" and "no object of this name" in error)
+        assert hint.startswith("vpc-backup-events: hint: ")
+        assert hint.endswith((".", "*", path, f"'{path}'"))
+        assert SECRET not in done.stderr
+        assert ACCESS_KEY not in done.stderr
