@@ -2,7 +2,6 @@
 
 Credentials, endpoint and region are found as every client of S3 finds them: in the environment and in `~/.aws`. The
 role of the machine itself is not asked for: what answers there in IBM Cloud is another service.
-https://cloud.ibm.com/docs/cloud-object-storage?topic=cloud-object-storage-uhc-hmac-credentials-main
 """
 
 from __future__ import annotations
