@@ -22,11 +22,16 @@ FILES = sorted(p for p in CATALOG.rglob("*.json") if p.name != "catalog.schema.j
 IDS = Path(__file__).with_name("requirement-ids.txt")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_every_file_is_valid_under_the_schema_of_the_catalog(path):
+@pytest.fixture(scope="module")
+def catalog_validator():
     schema = json.loads((CATALOG / "catalog.schema.json").read_bytes())
     Draft202012Validator.check_schema(schema)
-    assert list(Draft202012Validator(schema).iter_errors(json.loads(path.read_bytes()))) == []
+    return Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_file_is_valid_under_the_schema_of_the_catalog(path, catalog_validator):
+    assert list(catalog_validator.iter_errors(json.loads(path.read_bytes()))) == []
 
 
 def test_the_numbers_of_the_documentation():

@@ -157,7 +157,7 @@ def test_nothing_secret_on_a_command_line_is_told(run, write, event, words):
 
 
 @pytest.mark.parametrize("format", sorted(set(FORMATS) - {"badge"}))
-@pytest.mark.representatives("html", "markdown", "text")
+@pytest.mark.representatives("html")
 def test_nothing_secret_of_a_program_is_told(process, tmp_path, format):
     """A program that gets a token, and tells it wherever it can."""
     (tmp_path / "subject.py").write_text(
