@@ -10,9 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from vpc_backup_events.reporting.coverage import Coverage, coverage, merge
+from vpc_backup_events.reporting.coverage import Coverage, SavedReport, coverage, merge
 
 IDS = ("P25-json", "P25-post", "P25-structured-charset")
+
+
+def merged_of(*documents):
+    return merge([SavedReport.from_json(name, document) for name, document in zip("ab", documents, strict=False)])
 
 
 def report(*statuses, profile="documented", errors=(), cases=0):
@@ -48,18 +52,18 @@ def report(*statuses, profile="documented", errors=(), cases=0):
 )
 def test_what_one_run_exercised_is_exercised_and_the_worst_counts(one, other, status):
     for first, second in ((one, other), (other, one)):
-        merged = merge([("a", report(first)), ("b", report(second))])
-        assert [found for _, found in merged.outcomes()] == [status]
+        merged = merged_of(report(first), report(second))
+        assert [outcome.status for outcome in merged.outcomes()] == [status]
 
 
 def test_what_is_exercised():
-    merged = merge([("a", report("passed", "failed", "skipped")), ("b", report("skipped", "skipped", "not exercised"))])
+    merged = merged_of(report("passed", "failed", "skipped"), report("skipped", "skipped", "not exercised"))
     assert coverage(merged) == Coverage(2, 3)
     assert str(coverage(merged)) == "requirements: 2 of 3 exercised"
 
 
 def test_cases_add_up_over_the_reports(run, write):
-    merged = merge([("a", report("passed", "failed", cases=3)), ("b", report("passed", cases=4))])
+    merged = merged_of(report("passed", "failed", cases=3), report("passed", cases=4))
     assert [result.cases for result in merged.results] == [7, 3]
     assert str(coverage(merged)) == "requirements: 2 of 2 exercised, by 10 cases"
     done = run("coverage", write("a.json", report("passed", cases=3)), write("b.json", report("passed", cases=4)))
@@ -67,7 +71,7 @@ def test_cases_add_up_over_the_reports(run, write):
     # reports that were written before cases were counted
     old = report("passed")
     del old["results"][0]["cases"]
-    assert str(coverage(merge([("old", old)]))) == "requirements: 1 of 1 exercised"
+    assert str(coverage(merged_of(old))) == "requirements: 1 of 1 exercised"
 
 
 def test_reports_of_several_runs(run, write, tmp_path):

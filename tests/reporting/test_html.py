@@ -185,7 +185,7 @@ def test_only_events_with_findings_are_kept():
 
 def test_a_link_that_is_none_is_no_link():
     run = hostile()
-    found = replace(run.found[0], doc="javascript:alert(1)")
+    found = replace(run.findings[0], doc="javascript:alert(1)")
     run = replace(conforming(), report=replace(run.report, findings=(found,)))
     assert all(not link["href"].startswith("javascript") for link in page(run).of("a"))
 

@@ -99,7 +99,7 @@ def test_cases_are_counted(produced, consumed):
     assert cases["P25-json"] == 20
     assert cases["P26-not-json"] == 16
     assert cases["P28-severity"] == 0
-    assert all(result["cases"] == cases[result["requirement"]] for result in consumed.as_json()["results"])
+    assert all(result["cases"] == cases[result["requirement"]] for result in consumed.results_as_json())
 
 
 def test_an_archive_shows_the_events_of_its_examples(tmp_path):

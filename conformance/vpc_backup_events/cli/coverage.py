@@ -44,12 +44,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     inputs = _inputs.find(arguments.path, _reports.files(arguments), (".json",), "report")
     with _reports.opened(arguments, inputs.paths) as targets:
-        read_reports = [(name, read(name, data)) for name, data in inputs.read()]
+        reports = [read(name, data) for name, data in inputs.read()]
         for problem in inputs.problems:
             _terminal.complain(problem)
-        if not read_reports:
+        if not reports:
             raise UsageError("There is no report.", "Name a file that was written with --format json.")
-        merged = merge(read_reports)
+        merged = merge(reports)
         reached = coverage(merged)
         command = _reports.command(arguments.words)
         targets.write(Run(merged.report, verb="coverage", suites=(merged,), command=command))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from vpc_backup_events import catalog
@@ -38,68 +40,92 @@ class Coverage(NamedTuple):
         return f"requirements: {self.exercised} of {self.all} exercised{by}"
 
 
-def read(name: str, data: bytes) -> dict[str, Any]:
+class SavedResult(NamedTuple):
+    """What came of a requirement, as a JSON report has it."""
+
+    requirement: str
+    # one of `_ORDER`
+    status: str
+    message: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class SavedReport:
+    """A JSON report on suites, as far as it is merged."""
+
+    # of its file
+    name: str
+    profile: Profile
+    errors: tuple[str, ...]
+    results: tuple[SavedResult, ...]
+
+    @classmethod
+    def from_json(cls, name: str, document: Mapping[str, Any]) -> SavedReport:
+        """The report in a document that is valid under the schema; errors and messages name the file."""
+        results = []
+        for result in document["results"]:
+            message = f"{name}: {result['message']}" if result["message"] else ""
+            results.append(SavedResult(result["requirement"], result["status"], message, result.get("cases", 0)))
+        errors = tuple(f"{name}: {error}" for error in document.get("errors", ()))
+        return cls(name, document["profile"], errors, tuple(results))
+
+
+def read(name: str, data: bytes) -> SavedReport:
     """The JSON report in a file; raises `UnreadableInputError` where it is none, or is not about a suite."""
+    hint = "Name a report that was written with --format json."
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
-        raise UnreadableInputError(
-            f"{name} is no JSON.", "Name a report that was written with --format json."
-        ) from None
+        raise UnreadableInputError(f"{name} is no JSON.", hint) from None
     from jsonschema.exceptions import best_match
 
     problem = best_match(_validator().iter_errors(document))
     if problem is not None:
-        raise UnreadableInputError(
-            f"{name} is no report: {problem.message[:200]}", "Name a report that was written with --format json."
-        )
+        raise UnreadableInputError(f"{name} is no report: {problem.message[:200]}", hint)
     if "results" not in document:
         raise UnreadableInputError(
             f"{name} is a report on events, which does not say what was exercised.",
             "Name reports of `test`, or of pytest with --backup-events-report json=FILE.",
         )
-    return cast("dict[str, Any]", document)
+    return SavedReport.from_json(name, document)
 
 
-def merge(reports: Iterable[tuple[str, dict[str, Any]]]) -> SuiteReport:
+def merge(reports: Sequence[SavedReport]) -> SuiteReport:
     """One result a requirement; raises `UsageError` where the reports are of different profiles."""
-    best: dict[str, tuple[int, str, str]] = {}
-    cases: Counter[str] = Counter()
-    errors: list[str] = []
-    profiles: dict[str, str] = {}
-    names = []
-    for name, report in reports:
-        names.append(name)
-        profiles.setdefault(report["profile"], name)
-        errors += [f"{name}: {error}" for error in report.get("errors", ())]
-        for result in report["results"]:
-            message = f"{name}: {result['message']}" if result["message"] else ""
-            candidate = (_ORDER.index(result["status"]), message, result["status"])
-            id = result["requirement"]
-            cases[id] += result.get("cases", 0)
-            if id in catalog.requirements and (id not in best or candidate[0] > best[id][0]):
-                best[id] = candidate
+    profiles: dict[Profile, str] = {}
+    for report in reports:
+        profiles.setdefault(report.profile, report.name)
     if len(profiles) != 1:
         raise UsageError(
             f"The reports are of {len(profiles)} profiles: "
             + ", ".join(f"{name} is {profile}" for profile, name in profiles.items()),
             "Merge reports of one profile.",
         )
-    gaps = {id: message for id, (_, message, status) in best.items() if status == KNOWN_GAP}
+    worst: dict[str, SavedResult] = {}
+    cases: Counter[str] = Counter()
+    for result in chain.from_iterable(report.results for report in reports):
+        if result.requirement not in catalog.requirements:
+            continue
+        cases[result.requirement] += result.cases
+        before = worst.get(result.requirement, result)
+        worst[result.requirement] = max(before, result, key=lambda one: _ORDER.index(one.status))
+    gaps = {id: result.message for id, result in worst.items() if result.status == KNOWN_GAP}
     results = tuple(
-        Result(entry, "failed" if id in gaps else cast(Status, best[id][2]), best[id][1], cases[id])
+        Result(entry, "failed" if id in gaps else cast(Status, worst[id].status), worst[id].message, cases[id])
         for id, entry in catalog.requirements.items()
-        if id in best
+        if id in worst
     )
-    role = "1 report" if len(names) == 1 else f"{len(names)} reports"
-    return SuiteReport(role, cast(Profile, next(iter(profiles))), results, gaps, tuple(errors))
+    role = "1 report" if len(reports) == 1 else f"{len(reports)} reports"
+    errors = tuple(chain.from_iterable(report.errors for report in reports))
+    return SuiteReport(role, reports[0].profile, results, gaps, errors)
 
 
 def coverage(report: SuiteReport) -> Coverage:
     """How many of the requirements were exercised; a known gap was."""
-    judged = [result for result in report.results if result.requirement.profiles[report.profile] != "none"]
-    exercised = [result for result in judged if result.status in EXERCISED]
-    return Coverage(len(exercised), len(judged), sum(result.cases for result in exercised))
+    every = [result for result in report.results if result.requirement.profiles[report.profile] != "none"]
+    exercised = [result for result in every if result.status in EXERCISED]
+    return Coverage(len(exercised), len(every), sum(result.cases for result in exercised))
 
 
 @cache

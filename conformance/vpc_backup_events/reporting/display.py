@@ -112,7 +112,7 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
     value = _masked(reading.event, (), hidden)
     details = None if reading.details is NOTHING else _masked(reading.details, (LONG, INSIDE), hidden)
     if details is not None and isinstance(value, dict):
-        value = {name: _BELOW if name == LONG else held for name, held in value.items()}
+        value = {name: _BELOW if name == LONG else member for name, member in value.items()}
     yield Block("The event", _lines(value, (), {place: level for place, level in marks.items() if "#" not in place}))
     if details is not None:
         inside = {place: level for place, level in marks.items() if place.startswith(f"/{LONG}#")}
@@ -193,13 +193,13 @@ def _raw(event: Any) -> Iterator[Line]:
 
 def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
     every = list(_pretty(value, path, 0, ""))
-    there = {place for place, _ in every if place is not None}
+    places = {place for place, _ in every if place is not None}
     levels: dict[str, Level] = {}
     for place, level in sorted(marks.items(), key=lambda mark: -rank(mark[1])):
-        while place not in there and "/" in place.removeprefix(pointer(path)):
+        while place not in places and "/" in place.removeprefix(pointer(path)):
             # what is missing is marked where it belongs
             place = place.rpartition("/")[0]
-        levels[place if place in there else pointer(path)] = level
+        levels[place if place in places else pointer(path)] = level
     lines = [Line(text, levels.get(place, "") if place is not None else "") for place, text in every]
     if len(lines) <= LINES:
         return tuple(lines)
@@ -207,10 +207,10 @@ def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
     return tuple(_shortened(lines, {*range(LINES // 4), *sorted(near)[: LINES // 2], len(lines) - 1}))
 
 
-def _shortened(lines: list[Line], kept: set[int]) -> Iterator[Line]:
+def _shortened(lines: list[Line], numbers: set[int]) -> Iterator[Line]:
     left_out = 0
     for n, line in enumerate(lines):
-        if n not in kept:
+        if n not in numbers:
             left_out += 1
             continue
         if left_out:

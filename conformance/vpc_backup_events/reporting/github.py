@@ -19,7 +19,7 @@ _OF_STATUS = {"failed": "error", "errored": "error", CLOSED_GAP: "error", "warne
 
 def render(run: Run) -> str:
     """The run as workflow commands, one a line, and the verdict as the last line."""
-    lines = [*_of_suites(run), *map(_of_finding, run.found), f"{run.title}: {run.verdict}: {run.summary}"]
+    lines = [*_of_suites(run), *map(_of_finding, run.findings), f"{run.title}: {run.verdict}: {run.summary}"]
     # the forms `::command::` and `##[command]` are read at the start of a line
     return "".join(f"{line}\n" for line in lines)
 
@@ -27,13 +27,12 @@ def render(run: Run) -> str:
 def _of_suites(run: Run) -> Iterator[str]:
     for suite in run.suites:
         role = visible(suite.role)
-        for result, status in suite.outcomes():
+        for result, status, message in suite.outcomes():
             title = f"{result.requirement.id} ({role})"
-            message = "a known gap that the subject no longer has; drop it" if status == CLOSED_GAP else result.message
             if status in _OF_STATUS:
                 yield _command(_OF_STATUS[status], message, title=title)
             elif status == KNOWN_GAP:
-                yield _command("notice", f"known gap: {suite.gaps[result.requirement.id]}", title=title)
+                yield _command("notice", f"known gap: {message}", title=title)
         for error in suite.errors:
             yield _command("error", error, title=f"error ({role})")
 
@@ -53,8 +52,8 @@ def _of_finding(finding: Finding) -> str:
 
 
 def _command(name: str, message: str, **properties: str) -> str:
-    held = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    return f"::{name} {held}::{_data(visible_lines(message))}"
+    parameters = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {parameters}::{_data(visible_lines(message))}"
 
 
 def _data(text: str) -> str:

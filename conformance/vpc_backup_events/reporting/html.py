@@ -5,15 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.reporting.display import Block
 from vpc_backup_events.reporting.run import Run, input_of, level_of, place, worst_first
 from vpc_backup_events.reporting.specimens import Specimen
@@ -28,7 +28,6 @@ _EVENTS = 100
 _FINDINGS = 50
 _INPUTS = 500
 _FORCE = ("must", "should", "may")
-_CLOSED = "a known gap that the subject no longer has; drop it"
 # words for people, and the class that colours them
 _STATUSES = {
     "passed": ("passed", "ok"),
@@ -48,7 +47,7 @@ _STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Card:
     """A requirement as the page shows it."""
 
     id: str
@@ -92,41 +91,32 @@ def render(run: Run) -> str:
     )
     environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
     style = _source(environment, "report.css")
-    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    shown = list(_requirements(run))
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    cards = list(_requirements(run))
+    breaches = [card for card in cards if card.message and card.look in LEVELS]
     events = list(_events(run))
-    inputs = (
-        []
-        if run.archive
-        else [
-            (name, run.inputs.get(name, 1), level_of(findings) if findings else "ok")
-            for name, findings in run.by_input().items()
-        ]
-    )
+    inputs = [] if run.archive else list(_inputs(run))
     return environment.get_template("report.html.j2").render(
         run=run,
         look={"conforms": "ok", "does not conform": "error"}.get(run.verdict, "warning"),
         version=__version__,
         style=style,
-        hash=hashed,
+        hash=digest,
         number=number,
         levels=[(level, run.report.count(level)) for level in LEVELS],
         events=events[:_EVENTS],
         more_events=len(events) - _EVENTS,
         inputs=inputs[:_INPUTS],
         more_inputs=len(inputs) - _INPUTS,
-        amiss=sorted(
-            (requirement for requirement in shown if requirement.message and requirement.look in LEVELS),
-            key=lambda requirement: rank(requirement.look),
-        ),
+        breaches=sorted(breaches, key=lambda card: rank(card.look)),
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
         types=[(event_type.type, event_type.name) for event_type in catalog.event_types.values()],
         others=run.archive.others if run.archive else run.display.others if run.display else 0,
         counts=list(_counts(run)) if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
-        areas=_by_area(shown),
-        silent=_by_reason(shown),
+        areas=_by_area(cards),
+        silent=_by_reason(cards),
     )
 
 
@@ -145,44 +135,48 @@ def _prose(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(visible(text)))))
 
 
-def _requirements(run: Run) -> Iterator[Shown]:
+def _inputs(run: Run) -> Iterator[tuple[str, int, str]]:
+    """Each input with how much it holds, and its worst level."""
+    for name, findings in run.by_input().items():
+        yield name, run.inputs.get(name, 1), level_of(findings) if findings else "ok"
+
+
+def _requirements(run: Run) -> Iterator[Card]:
     by_requirement = run.by_requirement()
     of_suites = set()
     for suite in run.suites:
-        for result, status in suite.outcomes():
+        for result, status, message in suite.outcomes():
             of_suites.add(result.requirement.id)
-            message = {KNOWN_GAP: suite.gaps.get(result.requirement.id, ""), CLOSED_GAP: _CLOSED}.get(
-                status, result.message
-            )
-            shown = _shown(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
+            card = _card(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
             specimens = run.specimens.get((suite.role, result.requirement.id), ())
-            yield replace(shown, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
-    for id in dict.fromkeys([*(requirement.id for requirement in run.requirements()), *by_requirement]):
+            yield replace(card, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
+    ids = [requirement.id for requirement in run.requirements()]
+    for id in dict.fromkeys([*ids, *by_requirement]):
         if id in by_requirement:
-            yield _shown(id, level_of(by_requirement[id]), "")
+            yield _card(id, level_of(by_requirement[id]))
         elif id not in of_suites:
-            yield _shown(id, "clean", "")
+            yield _card(id, "clean")
 
 
-def _counts(run: Run) -> Iterator[tuple[Shown, int]]:
+def _counts(run: Run) -> Iterator[tuple[Card, int]]:
     """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
     by_requirement = run.by_requirement()
     for id in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
-        yield _shown(id, level_of(by_requirement[id]), ""), run.count_of(id, by_requirement[id])
+        yield _card(id, level_of(by_requirement[id])), run.count_of(id, by_requirement[id])
 
 
-def _shown(id: str, status: str, message: str, subject: str = "") -> Shown:
+def _card(id: str, status: str, message: str = "", subject: str = "") -> Card:
     entry = catalog.requirements.get(id)
     words, look = _STATUSES[status]
     if entry is None:
-        return Shown(id, "", "unknown", "must", "", words, look, message, subject)
-    return Shown(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
+        return Card(id, "", "unknown", "must", "", words, look, message, subject)
+    return Card(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
 
 
 def _events(run: Run) -> Iterator[Event]:
     """The findings by event, those that break something first; of an archive, one of each requirement first."""
     by_event: dict[tuple[str, int, int], list[Finding]] = {}
-    for finding in run.found:
+    for finding in run.findings:
         source = finding.source or Source()
         # a registration has a line for each finding and is one thing to show
         line = 0 if source.index is None else source.line or 0
@@ -211,8 +205,8 @@ def _matrix(run: Run) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(reason.name, list(_cells(reason.pairs, pairs))) for reason in catalog.reasons.values()]
 
 
-def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
-    by_type = {pair.event_type: pair.id for pair in known}
+def _cells(of_reason: Iterable[Pair], pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    by_type = {pair.event_type: pair.id for pair in of_reason}
     for event_type in catalog.event_types:
         if event_type not in by_type:
             yield "none", ""
@@ -226,24 +220,18 @@ def _cells(known: Any, pairs: dict[str, tuple[int, int]]) -> Iterator[tuple[str,
             yield "ok", number(events, "event")
 
 
-def _by_area(shown: list[Shown]) -> list[tuple[str, int, list[Shown]]]:
-    """Each area with how many of its requirements are amiss, and all of them, the strictest first."""
-    areas: dict[str, list[Shown]] = {}
-    for requirement in shown:
-        areas.setdefault(requirement.area, []).append(requirement)
-    return [
-        (
-            area,
-            sum(requirement.look in ("error", "warning", "note") for requirement in of_area),
-            sorted(of_area, key=lambda requirement: (_FORCE.index(requirement.force), requirement.id)),
-        )
-        for area, of_area in areas.items()
-    ]
+def _by_area(cards: list[Card]) -> Iterator[tuple[str, int, list[Card]]]:
+    """Each area with how many of its requirements are broken, and all of them, the strictest first."""
+    areas: dict[str, list[Card]] = {}
+    for card in sorted(cards, key=lambda card: (_FORCE.index(card.force), card.id)):
+        areas.setdefault(card.area, []).append(card)
+    for area in dict.fromkeys(card.area for card in cards):
+        yield area, sum(card.look in LEVELS for card in areas[area]), areas[area]
 
 
-def _by_reason(shown: list[Shown]) -> list[tuple[str, str, list[Shown]]]:
-    reasons: dict[tuple[str, str], list[Shown]] = {}
-    for requirement in shown:
-        if requirement.look == "silent":
-            reasons.setdefault((requirement.status, requirement.message), []).append(requirement)
+def _by_reason(cards: list[Card]) -> list[tuple[str, str, list[Card]]]:
+    reasons: dict[tuple[str, str], list[Card]] = {}
+    for card in cards:
+        if card.look == "silent":
+            reasons.setdefault((card.status, card.message), []).append(card)
     return [(status, message, of_reason) for (status, message), of_reason in sorted(reasons.items())]

@@ -23,17 +23,17 @@ def document(run: Run) -> dict[str, Any]:
         return {**run.report.as_json(), "archive": run.archive.as_json()}
     if not run.suites:
         return run.report.as_json()
-    parts = [suite.as_json() for suite in run.suites]
-    results = [
-        {**({"suite": suite.role} if run.verb == "pytest" else {}), **result}
-        for suite, part in zip(run.suites, parts, strict=True)
-        for result in part["results"]
-    ]
+    errors: list[str] = []
+    results: list[dict[str, Any]] = []
+    for suite in run.suites:
+        name = {"suite": suite.role} if run.verb == "pytest" else {}
+        errors += suite.errors
+        results += ({**name, **result} for result in suite.results_as_json())
     return {
         **run.report.as_json(),
         "ok": run.ok,
         "verdict": max((suite.verdict for suite in run.suites), key=_VERDICTS.index),
-        "errors": [error for part in parts for error in part["errors"]],
+        "errors": errors,
         "results": results,
     }
 

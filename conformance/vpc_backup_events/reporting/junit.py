@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.reporting.run import Run, area, input_of, level_of, place
+from vpc_backup_events.reporting.run import Run, area, has_error, input_of, level_of, place
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
 from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import Finding
@@ -38,22 +38,19 @@ def render(run: Run) -> str:
 def _of_suite(report: SuiteReport) -> ET.Element:
     role = visible(report.role)
     suite = _suite(role, report.profile, verdict=report.verdict)
-    for result, status in report.outcomes():
-        case = ET.SubElement(
-            suite, "testcase", name=result.requirement.id, classname=f"{role}.{result.requirement.area}"
-        )
+    for result, status, message in report.outcomes():
+        required = result.requirement
+        case = ET.SubElement(suite, "testcase", name=required.id, classname=f"{role}.{required.area}")
         if status == "failed":
-            _says(case, "failure", result.message, result.requirement.level)
+            _says(case, "failure", message, required.level)
         elif status == CLOSED_GAP:
-            _says(case, "failure", "a known gap that the subject no longer has; drop it", status)
+            _says(case, "failure", message, status)
         elif status == "errored":
-            _says(case, "error", result.message, status)
-        elif status == KNOWN_GAP:
-            _says(case, "skipped", f"known gap: {report.gaps[result.requirement.id]}", status)
-        elif status in ("skipped", "not exercised"):
-            _says(case, "skipped", f"{status}: {result.message}", status)
+            _says(case, "error", message, status)
+        elif status in (KNOWN_GAP, "skipped", "not exercised"):
+            _says(case, "skipped", f"{status}: {message}", status)
         elif status in ("warned", "reported"):
-            ET.SubElement(case, "system-out").text = f"{status}: {visible_lines(result.message)}"
+            ET.SubElement(case, "system-out").text = f"{status}: {visible_lines(message)}"
     for error in report.errors:
         case = ET.SubElement(suite, "testcase", name="run", classname=role)
         _says(case, "error", error, "errored")
@@ -62,17 +59,16 @@ def _of_suite(report: SuiteReport) -> ET.Element:
 
 def _of_inputs(run: Run) -> ET.Element:
     by_requirement = run.by_requirement()
-    judged = {entry.id: by_requirement.get(entry.id, []) for entry in run.of_inputs()} | by_requirement
-    counts = {run.what + "s": run.report.events, "requirements": len(judged)}
-    counts["requirements.passed"] = len(judged) - len(by_requirement)
+    every = {entry.id: by_requirement.get(entry.id, []) for entry in run.of_inputs()} | by_requirement
+    counts = {run.what + "s": run.report.events, "requirements": len(every)}
+    counts["requirements.passed"] = len(every) - len(by_requirement)
     if run.archive:
         counts.update(files=run.archive.files, broken=run.archive.broken, resent=run.archive.resent)
     else:
         by_input = run.by_input()
-        broken = sum(any(finding.level == "error" for finding in findings) for findings in by_input.values())
-        counts.update({"inputs": len(by_input), "inputs.broken": broken})
+        counts.update({"inputs": len(by_input), "inputs.broken": sum(map(has_error, by_input.values()))})
     suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
-    for requirement, findings in judged.items():
+    for requirement, findings in every.items():
         case = ET.SubElement(suite, "testcase", name=requirement, classname=f"{run.verb}.{area(requirement)}")
         if not findings:
             continue
@@ -94,19 +90,21 @@ def _places(findings: Sequence[Finding], count: int) -> str:
         lines += [f"- {place(finding)}", f"  {visible(finding.message)}"]
         if finding.hint:
             lines.append(f"  fix: {visible(finding.hint)}")
-    shown = min(len(findings), _PLACES)
-    if count > shown:
+    more = count - min(len(findings), _PLACES)
+    if more > 0:
         inputs = len({input_of(finding) for finding in findings})
         where = f"; all are in {number(inputs, 'input')}" if count == len(findings) else ""
-        lines.append(f"- and {count - shown:,} more{where}")
-    return "\n".join([*lines, *([f"doc: {visible(first.doc)}"] if first.doc else [])])
+        lines.append(f"- and {more:,} more{where}")
+    if first.doc:
+        lines.append(f"doc: {visible(first.doc)}")
+    return "\n".join(lines)
 
 
 def _suite(name: str, profile: str, **properties: str) -> ET.Element:
     suite = ET.Element("testsuite", name=name, package="vpc_backup_events")
-    held = ET.SubElement(suite, "properties")
+    parent = ET.SubElement(suite, "properties")
     for key, value in {"version": __version__, "profile": profile, **properties}.items():
-        ET.SubElement(held, "property", name=key, value=value)
+        ET.SubElement(parent, "property", name=key, value=value)
     return suite
 
 
@@ -119,8 +117,8 @@ def _counted(suite: ET.Element) -> ET.Element:
 
 def _says(case: ET.Element, tag: str, text: str, type: str) -> None:
     """An outcome with its first line as the message, and everything as its text where there is more."""
-    shown = visible_lines(text)
-    first, _, rest = shown.partition("\n")
+    whole = visible_lines(text)
+    first, _, rest = whole.partition("\n")
     outcome = ET.SubElement(case, tag, message=first, type=type)
     if rest or tag != "skipped":
-        outcome.text = shown
+        outcome.text = whole

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from vpc_backup_events import catalog
-from vpc_backup_events.reporting.run import Run, level_of, place
-from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
-from vpc_backup_events.trials.trial import STATUSES
+from vpc_backup_events.reporting.run import Run, has_error, level_of, place
+from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.values.levels import number, rank
 from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible
@@ -19,6 +17,8 @@ _ROWS = 500
 _PLACES = 3
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]")
 _LONGEST = 300
+# statuses that say nothing of the subject
+_SILENT = ("skipped", "not exercised")
 
 
 def render(run: Run) -> str:
@@ -52,8 +52,7 @@ def _parts(run: Run) -> Iterator[str]:
     if len(inputs) > 1 and not run.archive:
         yield from ("### Inputs", "", f"| input | {run.what}s | verdict |", "| --- | --: | --- |")
         for name, findings in list(inputs.items())[:_ROWS]:
-            broken = any(finding.level == "error" for finding in findings)
-            verdict = "does not conform" if broken else "conforms"
+            verdict = "does not conform" if has_error(findings) else "conforms"
             yield f"| {_literal(name)} | {run.inputs.get(name, 1)} | {verdict} |"
         yield from _more(len(inputs), "input")
         yield ""
@@ -62,43 +61,40 @@ def _parts(run: Run) -> Iterator[str]:
 
 
 def _row(requirement: str, findings: list[Finding], count: int) -> str:
-    shown = [f"{_literal(place(f))}: {_literal(f.message)}" for f in findings[:_PLACES]]
+    parts = [f"{_literal(place(finding))}: {_literal(finding.message)}" for finding in findings[:_PLACES]]
     if count > _PLACES:
-        shown.append(f"and {count - _PLACES:,} more")
+        parts.append(f"and {count - _PLACES:,} more")
     if findings[0].hint:
-        shown.append(f"fix: {_literal(findings[0].hint)}")
-    return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(shown)} |"
+        parts.append(f"fix: {_literal(findings[0].hint)}")
+    return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(parts)} |"
 
 
 def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
     outcomes = list(suite.outcomes())
-    counts = [f"{suite.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if suite.count(s)]
-    yield from (f"### {_literal(suite.role)}: {suite.verdict}", "", ", ".join(counts), "")
-    broken = [(result, status) for result, status in outcomes if status not in ("passed", "skipped", "not exercised")]
-    if broken:
+    yield from (f"### {_literal(suite.role)}: {suite.verdict}", "", ", ".join(suite.counts()), "")
+    breaches = [outcome for outcome in outcomes if outcome.status not in ("passed", *_SILENT)]
+    if breaches:
         yield from ("| status | requirement | what |", "| --- | --- | --- |")
-        for result, status in broken:
-            message = {
-                KNOWN_GAP: suite.gaps.get(result.requirement.id, ""),
-                CLOSED_GAP: "a known gap that the subject no longer has; drop it",
-            }.get(status, result.message)
+        for result, status, message in breaches:
             what = "<br>".join(_literal(line) for line in message.splitlines()[:20])
             yield f"| {status} | {_linked(result.requirement.id)} | {what} |"
         yield ""
     if coverage:
         yield from ("<details><summary>Requirements, and by how many cases</summary>", "")
         yield from ("| requirement | status | cases |", "| --- | --- | --: |")
-        yield from (f"| {_linked(r.requirement.id)} | {status} | {r.cases or ''} |" for r, status in outcomes)
+        for result, status, _ in outcomes:
+            yield f"| {_linked(result.requirement.id)} | {status} | {result.cases or ''} |"
         yield from ("", "</details>", "")
     for error in suite.errors:
         yield from (f"- error: {_literal(' '.join(error.splitlines()))}", "")
-    silent = [(status, result.message, result.requirement.id) for result, status in outcomes]
-    silent = [row for row in silent if row[0] in ("skipped", "not exercised")]
+    silent: dict[tuple[str, str], list[str]] = {}
+    for result, status, message in outcomes:
+        if status in _SILENT:
+            silent.setdefault((status, message), []).append(result.requirement.id)
     if silent:
         yield from ("<details><summary>Not exercised, and why</summary>", "")
-        for (status, message), group in groupby(sorted(silent), key=lambda row: row[:2]):
-            ids = ", ".join(id for _, _, id in group)
-            yield f"- {status}: {_literal(' '.join(message.splitlines()))}: {ids}"
+        for (status, message), ids in sorted(silent.items()):
+            yield f"- {status}: {_literal(' '.join(message.splitlines()))}: {', '.join(sorted(ids))}"
         yield from ("", "</details>", "")
 
 
@@ -114,12 +110,11 @@ def _linked(requirement: str) -> str:
 
 def _literal(text: str) -> str:
     """Text that is shown as it is: no markup, no HTML, no link, no mention."""
-    shown = visible(text, _LONGEST)
-    shown = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    shown = _SPECIAL.sub(lambda found: f"\\{found[0]}", shown)
+    text = visible(text, _LONGEST).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SPECIAL.sub(lambda match: f"\\{match[0]}", text)
     # links, issues and people that GitHub finds by itself
-    shown = shown.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "<span>@</span>")
-    return re.sub(r"#(?=\d)", "&#35;", shown)
+    text = text.replace("://", "&#58;//").replace("www.", "www&#46;").replace("@", "<span>@</span>")
+    return re.sub(r"#(?=\d)", "&#35;", text)
 
 
 def _fence(command: str) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.values.report import Finding, Source
 
 if TYPE_CHECKING:
-    from vpc_backup_events.reporting.display import Block, Display
+    from _typeshed import DataclassInstance
+
+    from vpc_backup_events.reporting.display import Block, Display, Line
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.trials.report import SuiteReport
 
 __all__ = ["without_secrets"]
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def without_secrets(run: Run) -> Run:
@@ -30,19 +34,13 @@ def without_secrets(run: Run) -> Run:
         inputs=inputs,
         suites=tuple(_suite(suite) for suite in run.suites),
         display=run.display and _display(run.display),
-        specimens={key: tuple(_specimen(specimen) for specimen in held) for key, held in run.specimens.items()},
+        specimens={key: tuple(map(_specimen, specimens)) for key, specimens in run.specimens.items()},
         command=masked(run.command),
     )
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        pointer=masked(finding.pointer),
-        message=masked(finding.message),
-        hint=masked(finding.hint),
-        source=finding.source and _source(finding.source),
-    )
+    return _texts(finding, "pointer", "message", "hint", source=finding.source and _source(finding.source))
 
 
 def _source(source: Source) -> Source:
@@ -63,17 +61,18 @@ def _display(display: Display) -> Display:
 
 
 def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(
-        replace(block, lines=tuple(replace(line, text=masked(line.text)) for line in block.lines)) for block in blocks
-    )
+    return tuple(replace(block, lines=tuple(map(_line, block.lines))) for block in blocks)
+
+
+def _line(line: Line) -> Line:
+    return _texts(line, "text")
 
 
 def _specimen(specimen: Specimen) -> Specimen:
-    return replace(
-        specimen,
-        title=masked(specimen.title),
-        pointer=masked(specimen.pointer),
-        message=masked(specimen.message),
-        hint=masked(specimen.hint),
-        blocks=_blocks(specimen.blocks),
-    )
+    return _texts(specimen, "title", "pointer", "message", "hint", blocks=_blocks(specimen.blocks))
+
+
+def _texts(value: T, *names: str, **changes: Any) -> T:
+    """The value with the texts of these names masked, and with other changes."""
+    changed: T = replace(value, **{name: masked(getattr(value, name)) for name in names}, **changes)
+    return changed

@@ -85,34 +85,34 @@ class Run:
     def summary(self) -> str:
         """One line: how many events or requirements, and the findings by level."""
         counts = ", ".join(number(self.report.count(level), level) for level in LEVELS)
-        judged = number(sum(len(suite.results) for suite in self.suites), "requirement") if self.suites else ""
+        requirements = number(sum(len(suite.results) for suite in self.suites), "requirement") if self.suites else ""
         events = number(sum(self.inputs.values()) if self.suites else self.report.events, self.what)
         if self.archive:
             events = f"{number(self.archive.files, 'file')}, {events}, {self.archive.broken:,} with errors"
-        parts = [judged, events if self.inputs or not self.suites else ""]
+        parts = [requirements, events if self.inputs or not self.suites else ""]
         return f"{', '.join(filter(None, parts))} ({self.report.profile} profile): {counts}"
 
     @property
-    def found(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """The findings in inputs, without those that the suites have: of a suite alone there is none."""
         return tuple(finding for finding in self.report.findings if finding.source or not self.suites)
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement that this run judges in its profile, in the order of the register."""
-        judged = {requirement.id for requirement in self.of_inputs()}
-        judged.update(result.requirement.id for suite in self.suites for result in suite.results)
-        return tuple(requirement for requirement in catalog.requirements.values() if requirement.id in judged)
+        ids = {requirement.id for requirement in self.of_inputs()}
+        ids.update(result.requirement.id for suite in self.suites for result in suite.results)
+        return tuple(requirement for requirement in catalog.requirements.values() if requirement.id in ids)
 
     def of_inputs(self) -> tuple[Requirement, ...]:
         """Every requirement that the inputs are held to, in the order of the register; not those of suites alone."""
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
         if self.report.emails:
             by = (*by, *_OF_EMAILS)
-        broken = {finding.requirement for finding in self.found}
+        with_findings = {finding.requirement for finding in self.findings}
         return tuple(
             requirement
             for requirement in catalog.requirements.values()
-            if requirement.id in broken
+            if requirement.id in with_findings
             or (
                 requirement.check in by
                 and requirement.status == "checked"
@@ -123,7 +123,7 @@ class Run:
     def by_requirement(self) -> dict[str, list[Finding]]:
         """The findings in inputs by requirement, sorted by id."""
         findings: dict[str, list[Finding]] = {}
-        for finding in self.found:
+        for finding in self.findings:
             findings.setdefault(finding.requirement, []).append(finding)
         return dict(sorted(findings.items()))
 
@@ -135,7 +135,7 @@ class Run:
     def by_input(self) -> dict[str, list[Finding]]:
         """The findings by input, inputs in their order, those without a finding too."""
         findings: dict[str, list[Finding]] = {name: [] for name in self.inputs}
-        for finding in self.found:
+        for finding in self.findings:
             findings.setdefault(input_of(finding), []).append(finding)
         return findings
 
@@ -153,13 +153,20 @@ def place(finding: Finding) -> str:
         parts.append(f"line {source.line}")
     if source and source.index is not None:
         parts.append(f"event {source.index}")
-    return ", ".join([*parts, *([f"at {visible(finding.pointer)}"] if finding.pointer else [])])
+    if finding.pointer:
+        parts.append(f"at {visible(finding.pointer)}")
+    return ", ".join(parts)
 
 
 def area(requirement: str) -> str:
     """The area of a requirement in the register."""
     entry = catalog.requirements.get(requirement)
     return entry.area if entry else "unknown"
+
+
+def has_error(findings: Iterable[Finding]) -> bool:
+    """Whether one of the findings is an error."""
+    return any(finding.level == "error" for finding in findings)
 
 
 def level_of(findings: Sequence[Finding]) -> Level:

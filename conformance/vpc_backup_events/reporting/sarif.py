@@ -30,8 +30,8 @@ _OF_STATUS = {"failed": "error", KNOWN_GAP: "error", CLOSED_GAP: "error", "warne
 def render(run: Run) -> str:
     """The run as a SARIF log of one run."""
     rules = [_rule(entry.id, run.report.profile) for entry in run.requirements()]
-    known = {rule["id"] for rule in rules}
-    rules += [_rule(id, run.report.profile) for id in sorted({f.requirement for f in run.report.findings} - known)]
+    others = {finding.requirement for finding in run.report.findings} - {rule["id"] for rule in rules}
+    rules += [_rule(id, run.report.profile) for id in sorted(others)]
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     results = _of_findings(run, index)
     notifications = []
@@ -79,7 +79,7 @@ def _rule(id: str, profile: Profile) -> dict[str, Any]:
 
 
 def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
-    prints = numbered(_identity(finding) for finding in run.found)
+    prints = numbered(_identity(finding) for finding in run.findings)
     return [
         {
             "ruleId": finding.requirement,
@@ -89,7 +89,7 @@ def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
             "locations": [_location(finding)],
             "partialFingerprints": {_FINGERPRINT: _hash(identity)},
         }
-        for finding, identity in zip(run.found, prints, strict=True)
+        for finding, identity in zip(run.findings, prints, strict=True)
     ]
 
 
@@ -128,21 +128,21 @@ def _artifact(file: str) -> dict[str, str]:
 
 def _of_suite(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]:
     results = []
-    for result, status in suite.outcomes():
+    for result, status, message in suite.outcomes():
         if status not in _OF_STATUS:
             continue
         id = result.requirement.id
-        message = "A known gap that the subject no longer has; drop it." if status == CLOSED_GAP else result.message
+        text = f"{message[0].upper()}{message[1:]}." if status == CLOSED_GAP else result.message
         entry: dict[str, Any] = {
             "ruleId": id,
             "ruleIndex": index[id],
             "level": _OF_STATUS[status],
-            "message": {"text": _plain(message) or id},
+            "message": {"text": _plain(text) or id},
             "locations": [{"logicalLocations": [{"fullyQualifiedName": visible(suite.role), "kind": "module"}]}],
             "partialFingerprints": {_FINGERPRINT: _hash(f"{suite.role} {id}")},
         }
         if status == KNOWN_GAP:
-            entry["suppressions"] = [{"kind": "external", "justification": _plain(suite.gaps[id])}]
+            entry["suppressions"] = [{"kind": "external", "justification": _plain(message)}]
         results.append(entry)
     return results
 

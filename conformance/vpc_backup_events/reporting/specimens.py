@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.checking.check import check
@@ -39,28 +40,29 @@ class Specimen:
     @classmethod
     def of_json(cls, value: list[Any]) -> Specimen:
         """What `as_json` made."""
-        title, place, message, hint, held = value
-        return cls(title, place, message, hint, blocks_of_json(held))
+        title, place, message, hint, blocks = value
+        return cls(title, place, message, hint, blocks_of_json(blocks))
 
 
-def blocks_as_json(held: Iterable[Block]) -> list[Any]:
+def blocks_as_json(blocks: Iterable[Block]) -> list[Any]:
     """Each block as its title and its lines."""
-    return [[block.title, [[line.text, line.level, line.left_out] for line in block.lines]] for block in held]
+    return [[block.title, list(map(astuple, block.lines))] for block in blocks]
 
 
 def blocks_of_json(value: Iterable[Any]) -> tuple[Block, ...]:
     """What `blocks_as_json` made."""
-    return tuple(Block(title, tuple(Line(*line) for line in lines)) for title, lines in value)
+    return tuple(Block(title, tuple(starmap(Line, lines))) for title, lines in value)
 
 
 def specimens(results: Iterable[Result]) -> dict[str, tuple[Specimen, ...]]:
     """Requirement -> the events by which it is broken, where there are any."""
     levels: dict[str, Level] = {"warned": "warning", "reported": "note"}
-    return {
-        result.requirement.id: tuple(_specimen(each, levels.get(result.status, "error")) for each in result.evidence)
-        for result in results
-        if result.evidence
-    }
+    by_requirement = {}
+    for result in results:
+        if result.evidence:
+            level = levels.get(result.status, "error")
+            by_requirement[result.requirement.id] = tuple(_specimen(piece, level) for piece in result.evidence)
+    return by_requirement
 
 
 def blocks_of(event: Any, findings: Collection[Finding]) -> tuple[Block, ...]:
@@ -71,15 +73,14 @@ def blocks_of(event: Any, findings: Collection[Finding]) -> tuple[Block, ...]:
 
 
 def _specimen(evidence: Evidence, level: Level) -> Specimen:
-    shown: tuple[Block, ...] = ()
+    blocks: tuple[Block, ...] = ()
     if evidence.event is not None:
         # what is odd about an event that was sent is what it was sent for
         marks = check(evidence.event).findings
         if evidence.pointer is not None:
-            secret = [each for each in marks if each.requirement == SECRET]
-            marks = (Finding("", level, evidence.pointer, "", "", ""), *secret)
-        shown = blocks_of(evidence.event, marks)
-    title, place, message = (
-        visible(text, _LONGEST) for text in (evidence.title, evidence.pointer or "", evidence.message)
-    )
-    return Specimen(title, place, message, evidence.hint, shown)
+            secrets = [finding for finding in marks if finding.requirement == SECRET]
+            marks = (Finding("", level, evidence.pointer, "", "", ""), *secrets)
+        blocks = blocks_of(evidence.event, marks)
+    place = visible(evidence.pointer or "", _LONGEST)
+    message = visible(evidence.message, _LONGEST)
+    return Specimen(visible(evidence.title, _LONGEST), place, message, evidence.hint, blocks)

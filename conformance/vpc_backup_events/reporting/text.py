@@ -29,7 +29,9 @@ def render(run: Run) -> str:
     if run.verb == "coverage":
         lines[:0] = [line for suite in run.suites for line in _exercised(suite)]
     if run.inputs or not run.suites:
-        report = replace(run.report, findings=run.found, events=sum(run.inputs.values())) if run.suites else run.report
+        report = (
+            replace(run.report, findings=run.findings, events=sum(run.inputs.values())) if run.suites else run.report
+        )
         lines += _lines(report, _Paint(run.color), run.inputs, run.what)
     return "".join(f"{line}\n" for line in lines)
 
@@ -37,8 +39,8 @@ def render(run: Run) -> str:
 def _exercised(suite: SuiteReport) -> Iterator[str]:
     """A line for each requirement: what came of it, and by how many cases."""
     outcomes = list(suite.outcomes())
-    width = max((len(result.requirement.id) for result, _ in outcomes), default=0)
-    for result, status in outcomes:
+    width = max((len(outcome.result.requirement.id) for outcome in outcomes), default=0)
+    for result, status, _ in outcomes:
         cases = f"  {number(result.cases, 'case')}" if result.cases else ""
         yield f"{result.requirement.id:{width}}  {status:13}{cases}".rstrip()
     yield ""
@@ -64,10 +66,10 @@ def summary(report: Report, empty: int = 0, what: str = "event") -> str:
 
 
 def _verdict(report: Report, empty: int) -> str:
-    broken = len({_place(finding) for finding in report.findings if finding.level == "error"}) - empty
-    if broken <= 0:
+    count = len({_place(finding) for finding in report.findings if finding.level == "error"}) - empty
+    if count <= 0:
         return "conforms" if report.events == 1 else "all conform"
-    return f"{broken} {'does' if broken == 1 else 'do'} not conform"
+    return f"{count} {'does' if count == 1 else 'do'} not conform"
 
 
 class _Paint:
@@ -125,10 +127,7 @@ def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
         for finding in findings:
             yield f"{_INDENT}{place(finding)}"
             yield f"{_INDENT}  {visible(finding.message)}"
-        if first.hint:
-            yield f"{_INDENT}fix: {visible(first.hint)}"
-        if first.doc:
-            yield paint("dim", f"{_INDENT}doc: {visible(first.doc)}")
+        yield from _way_out(first, paint)
     if archive.resent:
         yield f"{number(archive.resent, 'event')} came again with the same content"
     yield paint("ok" if run.ok else "error", run.summary)
@@ -151,6 +150,10 @@ def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
     line = f", line {finding.line}" if finding.line not in (None, begins) else ""
     yield f"  {paint(finding.level, finding.level.ljust(7))}  {form}{line}"
     yield f"{_INDENT}{visible(finding.message)}"
+    yield from _way_out(finding, paint)
+
+
+def _way_out(finding: Finding, paint: _Paint) -> Iterator[str]:
     if finding.hint:
         yield f"{_INDENT}fix: {visible(finding.hint)}"
     if finding.doc:

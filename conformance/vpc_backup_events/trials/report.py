@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from vpc_backup_events.trials.trial import STATUSES, Result, verdict
 from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
-# how a report for people begins what it says of a result
+# how a report for people begins what it says of an outcome
 _HEADINGS = {"failed": "FAILED", "warned": "WARNING", "reported": "NOTE"}
 KNOWN_GAP = "known gap"
 CLOSED_GAP = "closed gap"
+_CLOSED = "a known gap that the subject no longer has; drop it"
+
+
+class Outcome(NamedTuple):
+    """What came of a requirement, with regard to known gaps."""
+
+    result: Result
+    # that of the result, but for known gaps: `KNOWN_GAP` where one is met, and `CLOSED_GAP` where it is not
+    status: str
+    # that of the result; of a known gap why the subject has it
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +45,16 @@ class SuiteReport:
     # requirements of the suite that were not asked for in this run
     left_out: int = 0
 
-    def outcomes(self) -> Iterator[tuple[Result, str]]:
-        """Each result with its status, which for known gaps is `KNOWN_GAP` where met and `CLOSED_GAP` where not."""
-        closed = set(self.closed)
+    def outcomes(self) -> Iterator[Outcome]:
+        """What came of each requirement."""
         for result in self.results:
-            name = result.requirement.id
-            if name in closed:
-                yield result, CLOSED_GAP
+            gap = self.gaps.get(result.requirement.id)
+            if gap is not None and result.status == "failed":
+                yield Outcome(result, KNOWN_GAP, gap)
+            elif gap is not None and result.status == "passed":
+                yield Outcome(result, CLOSED_GAP, _CLOSED)
             else:
-                yield result, KNOWN_GAP if name in self.gaps and result.status == "failed" else result.status
+                yield Outcome(result, result.status, result.message)
 
     @property
     def ok(self) -> bool:
@@ -50,19 +62,14 @@ class SuiteReport:
         return not self.broken and not self.errors
 
     @property
-    def judged(self) -> tuple[Result, ...]:
-        """The results, without those of known gaps that were met."""
-        return tuple(r for r in self.results if not (r.requirement.id in self.gaps and r.status == "failed"))
-
-    @property
-    def closed(self) -> tuple[str, ...]:
-        """Known gaps that the subject does not have: they passed."""
-        return tuple(r.requirement.id for r in self.results if r.requirement.id in self.gaps and r.status == "passed")
+    def has_closed_gaps(self) -> bool:
+        """The subject does not have a gap that is known of it."""
+        return any(outcome.status == CLOSED_GAP for outcome in self.outcomes())
 
     @property
     def verdict(self) -> str:
         """`conforming`, `partly judged` or `not conforming`; a gap that is closed or met does not conform either."""
-        if self.closed or self.errors:
+        if self.has_closed_gaps or self.errors:
             return "not conforming"
         of_results = verdict(self.results)
         return "partly judged" if of_results == "conforming" and self.left_out else of_results
@@ -70,50 +77,35 @@ class SuiteReport:
     @property
     def broken(self) -> bool:
         """A requirement is broken that is no known gap, or a known gap is closed."""
-        return verdict(self.judged) == "not conforming" or bool(self.closed)
+        results = [outcome.result for outcome in self.outcomes() if outcome.status != KNOWN_GAP]
+        return self.has_closed_gaps or verdict(results) == "not conforming"
 
     def count(self, status: str) -> int:
-        """How many requirements have the status."""
-        gaps = {r.requirement.id for r in self.results} - {r.requirement.id for r in self.judged}
-        if status == KNOWN_GAP:
-            return len(gaps)
-        return sum(r.status == status and r.requirement.id not in gaps for r in self.results)
+        """How many requirements have the status; one whose gap is closed passed."""
+        return sum(_without_closed(outcome) == status for outcome in self.outcomes())
 
     @property
     def report(self) -> Report:
         """The breaches as findings."""
-        findings = (
-            Finding(
-                result.requirement.id,
-                _LEVEL[result.status],
-                "",
-                result.message,
-                result.requirement.hint,
-                result.requirement.doc,
-            )
-            for result in self.judged
-            if result.status in _LEVEL
-        )
+        findings = []
+        for result, status, _ in self.outcomes():
+            if status in _LEVEL:
+                required = result.requirement
+                level = _LEVEL[status]
+                findings.append(Finding(required.id, level, "", result.message, required.hint, required.doc))
         return Report(self.profile, tuple(findings), len(self.results))
 
-    def as_json(self) -> dict[str, Any]:
-        """One document valid under `schemas/report/report.schema.json`."""
-        gaps = {r.requirement.id for r in self.results} - {r.requirement.id for r in self.judged}
-        return {
-            **self.report.as_json(),
-            "ok": self.ok,
-            "verdict": self.verdict,
-            "errors": list(self.errors),
-            "results": [
-                {
-                    "requirement": r.requirement.id,
-                    "status": KNOWN_GAP if r.requirement.id in gaps else r.status,
-                    "message": r.whole or r.message,
-                    "cases": r.cases,
-                }
-                for r in self.results
-            ],
-        }
+    def results_as_json(self) -> list[dict[str, Any]]:
+        """The member `results` of `schemas/report/report.schema.json`."""
+        return [
+            {
+                "requirement": outcome.result.requirement.id,
+                "status": _without_closed(outcome),
+                "message": outcome.result.whole or outcome.result.message,
+                "cases": outcome.result.cases,
+            }
+            for outcome in self.outcomes()
+        ]
 
     def _by_message(self, status: str) -> Iterable[tuple[str, list[str]]]:
         """The messages of the results of a status, each with its requirements."""
@@ -126,22 +118,30 @@ class SuiteReport:
     def lines(self) -> list[str]:
         """The report for people: what did not pass, and the verdict as the last line."""
         lines: list[str] = []
-        for result in self.results:
-            gap = self.gaps.get(result.requirement.id)
-            if result.requirement.id in self.closed:
-                lines += [f"FAILED  {result.requirement.id}: a known gap that the subject no longer has; drop it", ""]
-            elif gap is not None and result.status == "failed":
-                lines += [f"KNOWN   {result.requirement.id}: {gap}", ""]
-            elif result.status in _HEADINGS:
-                lines += [f"{_HEADINGS[result.status]:7} {result.message}", ""]
+        for result, status, message in self.outcomes():
+            if status == CLOSED_GAP:
+                lines += [f"FAILED  {result.requirement.id}: {message}", ""]
+            elif status == KNOWN_GAP:
+                lines += [f"KNOWN   {result.requirement.id}: {message}", ""]
+            elif status in _HEADINGS:
+                lines += [f"{_HEADINGS[status]:7} {message}", ""]
         lines += [f"ERROR   {error}\n" for error in self.errors]
         # what is the same for many is told once
         lines += [f"ERROR   {reason}\n        {', '.join(ids)}\n" for reason, ids in self._by_message("errored")]
         lines += [
             f"SKIPPED {len(ids)}: {reason}\n        {', '.join(ids)}" for reason, ids in self._by_message("skipped")
         ]
-        counts = [f"{self.count(s)} {s}" for s in (*STATUSES, KNOWN_GAP) if self.count(s)]
+        counts = self.counts()
         counts += [f"{self.left_out} not run"] * bool(self.left_out)
         levels = ", ".join(number(self.report.count(level), level) for level in LEVELS)
         lines.append(f"{self.role}: {self.verdict} ({self.profile} profile): {', '.join(counts)}; {levels}")
         return lines
+
+    def counts(self) -> list[str]:
+        """How many requirements have each status, in words."""
+        return [f"{self.count(status)} {status}" for status in (*STATUSES, KNOWN_GAP) if self.count(status)]
+
+
+def _without_closed(outcome: Outcome) -> str:
+    """Its status, of a closed gap that it passed."""
+    return outcome.result.status if outcome.status == CLOSED_GAP else outcome.status
