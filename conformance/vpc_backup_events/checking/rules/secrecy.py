@@ -24,6 +24,7 @@ _ESCAPED = r"\\u(?:00[0-7]|212[Aa])"
 _SEPARATORS = "[-_]*"
 # what the text of an object or an array begins with
 _OPENING = ("{", "[")
+_CONTAINERS = (dict, list)
 _URI = "urn:vpc-backup-events:text-without-secrets"
 
 
@@ -74,7 +75,7 @@ def _plain_text() -> Validator:
 def _nested(value: Mapping[str, Any] | list[Any]) -> int:
     """How many objects and arrays stand in one, at any depth."""
     values = value if isinstance(value, list) else value.values()
-    within = [inner for inner in values if isinstance(inner, dict | list)]
+    within = [inner for inner in values if isinstance(inner, _CONTAINERS)]
     return len(within) + sum(map(_nested, within))
 
 

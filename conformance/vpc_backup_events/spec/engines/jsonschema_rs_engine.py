@@ -31,7 +31,7 @@ class JsonschemaRsValidator:
     def violations(self, instance: Any) -> Iterator[Violation]:
         """Every keyword that failed, found on the route that the evaluation took."""
         errors = list(self._compiled.iter_errors(instance))
-        if errors and isinstance(instance, dict | list) and _is_unclear(instance):
+        if errors and isinstance(instance, _CONTAINERS) and _is_unclear(instance):
             yield from self._engine.exact.validator(self._uri).violations(instance)
             return
         for error in errors:
@@ -56,6 +56,7 @@ class JsonschemaRsValidator:
         return here
 
 
+_CONTAINERS = (dict, list)
 # the library leaves members with an empty name out of a path, and turns a name of digits into a number
 _UNCLEAR = re.compile(r"\+?[0-9]+\Z|\Z")
 
@@ -66,7 +67,7 @@ def _is_unclear(instance: dict[str, Any] | list[Any]) -> bool:
     if isinstance(instance, dict) and min(instance, default=":") < ":" and any(map(_UNCLEAR.match, instance)):
         return True
     values = instance.values() if isinstance(instance, dict) else instance
-    return any(_is_unclear(value) for value in values if isinstance(value, dict | list))
+    return any(_is_unclear(value) for value in values if isinstance(value, _CONTAINERS))
 
 
 class JsonschemaRsEngine:
