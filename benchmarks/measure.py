@@ -12,7 +12,7 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import bulk
@@ -71,7 +71,7 @@ def cells(row: Row) -> list[str]:
     return [row.subject, each, ratio, row.than, row.goal, met]
 
 
-def page(rows: Iterable[Row], growth: Growth) -> Iterator[str]:
+def page(rows: Sequence[Row], growth: Growth) -> Iterator[str]:
     yield from (
         "<!-- Written by benchmarks/measure.py. -->",
         "",
@@ -93,13 +93,9 @@ def page(rows: Iterable[Row], growth: Growth) -> Iterator[str]:
         "an event at the first look, which is no measure of anything. `audit` knows the form of an event again and",
         "does not parse it; the times of its forms are those of a process that has begun.",
         "",
-        "Why a goal may be missed: `check` reads both layers with a reader that sees members that stand twice, applies",
-        "the rules and looks for secrets, all of it in Python; the schemas are about a fifth of it. A note costs a",
-        "quarter more than none. Two processes do not share the start, the end, and learning the forms, which take",
-        "about half a second in all, so that the ratio grows with the archive; and each of two cores that work at once",
-        "may be slower than one alone. An event that is broken in a way of its own takes the full way: that of `check`",
-        "for an event with a finding, and what counting it takes.",
-        "",
+    )
+    yield from missed(rows)
+    yield from (
         "## How audit grows",
         "",
         "On all cores, from the start of the program to its end; memory is that of all its processes together.",
@@ -109,6 +105,13 @@ def page(rows: Iterable[Row], growth: Growth) -> Iterator[str]:
     )
     yield from (f"| {n:,} | {seconds:.1f} | {n / seconds:,.0f} | {memory:.0f} |" for n, seconds, memory in growth)
     yield from ("", "![Seconds and memory of audit by the number of events](benchmarks.svg)")
+
+
+def missed(rows: Iterable[Row]) -> Iterator[str]:
+    """Why goals are missed, of those that are."""
+    lines = [f"- {row.subject}: {row.why}." for row in rows if row.met is False and row.why]
+    if lines:
+        yield from ("Why goals are missed:", "", *lines, "")
 
 
 def machine() -> str:

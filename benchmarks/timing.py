@@ -32,6 +32,8 @@ class Row:
     # what was to be reached, and whether it was
     goal: str = ""
     met: bool | None = None
+    # what a goal that is missed is missed for
+    why: str = ""
 
 
 def once(work: Callable[[], object], calls: int) -> float:
