@@ -96,7 +96,7 @@ def test_a_body_that_can_not_be_read_is_an_error(media, body):
 
 
 def test_both_engines_find_the_same(monkeypatch):
-    from vpc_backup_events.spec import openapi as module
+    from vpc_backup_events.spec.openapi import descriptions as module
     from vpc_backup_events.spec.schemas import load_engine
 
     body = {"name": "", "enabled": 1, "source": "x", "description": 5}

@@ -39,27 +39,21 @@ def whole_breaches(uri: str, instance: Any, prefix: Path) -> list[Breach]:
 
 
 def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Breach]:
-    path, keyword, schema = violation
-    carried = schema.get("x-requirements", {}).get(keyword)
-    if carried is None:
+    requirement = violation.requirement
+    if requirement is None:
         return
-    value = instance
-    for step in path:
-        value = value[step]
-    if keyword == "required":
-        for name, requirement in carried.items():
+    path = (*prefix, *violation.path)
+    value = violation.value_in(instance)
+    if violation.keyword == "required":
+        for name, of_member in requirement.items():
             if name not in value:
-                yield Breach(requirement, (*prefix, *path, name), {"name": name, "problem": "is missing"})
+                yield Breach(of_member, (*path, name), {"name": name, "problem": "is missing"})
         return
-    values = {
-        "value": value,
-        "name": str(path[-1]) if path else "",
-        "expected": _expected(schema),
-    }
-    if carried == "P03-control-character" and isinstance(value, str):
+    name = str(violation.path[-1]) if violation.path else ""
+    if requirement == "P03-control-character" and isinstance(value, str):
         control = _CONTROL.search(value)
-        values["value"] = Verbatim(f"U+{ord(control[0]):04X}" if control else "")
-    yield Breach(carried, (*prefix, *path), values)
+        value = Verbatim(f"U+{ord(control[0]):04X}" if control else "")
+    yield Breach(requirement, path, {"value": value, "name": name, "expected": _expected(violation.schema)})
 
 
 def _expected(schema: Schema) -> str:

@@ -14,21 +14,19 @@ from functools import cache, lru_cache
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.spec.engines import Schema, Validator
+from vpc_backup_events.spec.engines import CARRIED, Schema, Validator
 from vpc_backup_events.spec.patterns import compiled
 from vpc_backup_events.spec.schemas import engine_for, schema
 from vpc_backup_events.values.levels import Profile
 
 __all__ = ["ReducedSchema", "reduced"]
 
-# the keyword that names the requirement of each other keyword
-_CARRIED = "x-requirements"
 # keywords that say nothing of validity
 _ANNOTATIONS = frozenset(
     {"$schema", "$id", "$defs", "title", "description", "examples", "contentMediaType", "contentSchema"}
 )
 # keywords whose value is data, and those whose value is schemas by name
-_DATA = frozenset({"const", "enum", "required", "type", _CARRIED})
+_DATA = frozenset({"const", "enum", "required", "type", CARRIED})
 _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _URI = "urn:vpc-backup-events:reduced"
 # part of the URI of a schema that judges an event of any type, or its details, when nothing else is known
@@ -51,7 +49,7 @@ class ReducedSchema:
         # member that must not be there -> the requirement that says so
         self.forbidden: dict[str, str] = {**self._common.forbidden} if self._common else {}
         for name, member in named:
-            requirement = member.get(_CARRIED, {}).get("not") if member.get("not") == {} else None
+            requirement = member.get(CARRIED, {}).get("not") if member.get("not") == {} else None
             if requirement and catalog.requirements[requirement].profiles[profile] != "none":
                 self.forbidden[name] = requirement
         self._names = frozenset(name for name, _ in named)
@@ -164,7 +162,7 @@ def _judged(node: Any, profile: Profile) -> Any:
         return node
     kept: Schema = {}
     for keyword, value in node.items():
-        if keyword == _CARRIED or not _is_judged(node, keyword, profile):
+        if keyword == CARRIED or not _is_judged(node, keyword, profile):
             continue
         if keyword in _BY_NAME:
             kept[keyword] = {name: _judged(inner, profile) for name, inner in value.items()}
@@ -174,5 +172,5 @@ def _judged(node: Any, profile: Profile) -> Any:
 
 
 def _is_judged(node: Schema, keyword: str, profile: Profile) -> bool:
-    carried = node.get(_CARRIED, {}).get(keyword)
+    carried = node.get(CARRIED, {}).get(keyword)
     return not isinstance(carried, str) or catalog.requirements[carried].profiles[profile] != "none"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
-__all__ = ["Engine", "Schema", "Validator", "Violation"]
+__all__ = ["CARRIED", "Engine", "Schema", "Validator", "Violation"]
 
 Schema = dict[str, Any]
+# the keyword that names the requirement of each other keyword
+CARRIED = "x-requirements"
 
 
 class Violation(NamedTuple):
@@ -17,6 +19,17 @@ class Violation(NamedTuple):
     keyword: str
     # the schema object that has the keyword
     schema: Schema
+
+    @property
+    def requirement(self) -> Any:
+        """The requirement that the keyword carries, or None; of `required` one for each member."""
+        return self.schema.get(CARRIED, {}).get(self.keyword)
+
+    def value_in(self, instance: Any) -> Any:
+        """The value at the place, in the instance that was judged."""
+        for step in self.path:
+            instance = instance[step]
+        return instance
 
 
 class Validator(Protocol):

@@ -1,23 +1,22 @@
-"""The descriptions of the APIs in `schemas/api/` as something that finds operations and judges requests and answers."""
+"""A description of an API: its operations, and what is wrong with the parameters, bodies and answers of each."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from vpc_backup_events.spec.engines import Schema, Validator, Violation
-from vpc_backup_events.spec.schemas import engine_for, schema, schemas
+from vpc_backup_events.spec.engines import CARRIED, Schema, Validator
+from vpc_backup_events.spec.openapi.problems import Problem, Where, problems
+from vpc_backup_events.spec.openapi.references import with_changed_references, with_event_schemas
+from vpc_backup_events.spec.schemas import engine_for, schemas
 from vpc_backup_events.values.breach import Path, pointer
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.json_text import NotJsonError, decode, parse
-
-EVENT_NOTIFICATIONS = "event-notifications"
-BACKUP_JOBS = "vpc-backup-jobs"
 
 __all__ = [
     "BACKUP_JOBS",
@@ -27,32 +26,16 @@ __all__ = [
     "Match",
     "Operation",
     "Parameter",
-    "Problem",
     "description",
-    "parse_body",
     "value_of",
 ]
 
+EVENT_NOTIFICATIONS = "event-notifications"
+BACKUP_JOBS = "vpc-backup-jobs"
 PREFIX = "urn:vpc-backup-events:api:"
 # how the descriptions refer to the schemas of events, so that every tool can follow
 _BUNDLE = "../bundle.schema.json#/$defs/"
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
-
-Where = Literal["path", "query", "header", "body", "answer"]
-
-
-class Problem(NamedTuple):
-    """One thing in a request or an answer that the description does not allow."""
-
-    where: Where
-    # of parameters the first step is the name
-    path: Path
-    message: str
-    # None where none of the numbered requirements says it
-    requirement: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.where} {pointer(self.path)}: {self.message}".replace(" :", ":")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +140,11 @@ class ApiDescription:
         # as the file has it
         self.document: dict[str, Any] = json.loads(file.read_bytes())
         self.uri = PREFIX + name
-        self._document = _rewritten(self.document, lambda ref: ref.removeprefix(_BUNDLE))
-        # the schemas of parameters, bodies and answers, in a place that a URI can name
-        self._judged: list[Schema] = []
+        self._document = with_changed_references(self.document, lambda ref: ref.removeprefix(_BUNDLE))
+        # the schemas of parameters, bodies and answers, by names that a URI can end in
+        self._schemas: dict[str, Schema] = {}
         self.operations: Mapping[str, Operation] = {operation.id: operation for operation in self._operations()}
-        judged = {str(number): node for number, node in enumerate(self._judged)}
-        self._engine = engine_for({**schemas(), self.uri: {**self._document, "$defs": judged}})
+        self._engine = engine_for({**schemas(), self.uri: {**self._document, "$defs": self._schemas}})
         self._validators: dict[str, Validator] = {}
 
     def match(self, method: str, raw_path: str) -> Match | None:
@@ -188,10 +170,11 @@ class ApiDescription:
         validator = self._validators[uri]
         if validator.is_valid(value):
             return []
-        problems = [
-            problem for violation in validator.violations(value) for problem in _problems(violation, value, where, at)
-        ]
-        return sorted(dict.fromkeys(problems), key=lambda problem: (pointer(problem.path), problem.message))
+        # in the order in which they are found, as some have the same place and the same message
+        distinct: dict[Problem, None] = {}
+        for violation in validator.violations(value):
+            distinct |= dict.fromkeys(problems(violation, value, where, at))
+        return sorted(distinct, key=lambda problem: (pointer(problem.path), problem.message))
 
     def self_contained(self) -> dict[str, Any]:
         """The description with the schemas of events inside it, for tools that follow no reference out of a file."""
@@ -205,24 +188,24 @@ class ApiDescription:
                     yield self._operation(node, item, method.upper(), template, urlsplit(server).path)
 
     def _operation(self, node: Schema, item: Schema, method: str, template: str, base: str) -> Operation:
-        parameters = [self._parameter(each) for owner in (item, node) for each in owner.get("parameters", ())]
+        parameters = (*item.get("parameters", ()), *node.get("parameters", ()))
         body = node.get("requestBody", {})
-        bodies = {media: self._judge(each["schema"]) for media, each in body.get("content", {}).items()}
+        bodies = {media: self._uri_of(content["schema"]) for media, content in body.get("content", {}).items()}
         answers: dict[int, str | None] = {}
         headers: dict[int, tuple[str, ...]] = {}
         for status, answer in node["responses"].items():
-            answer = self._resolved(answer)
+            answer = self._target(answer)
             content = next(iter(answer.get("content", {}).values()), None)
-            answers[int(status)] = self._judge(content["schema"]) if content else None
-            wanted = (name for name, each in answer.get("headers", {}).items() if self._resolved(each)["required"])
-            headers[int(status)] = tuple(name.lower() for name in wanted)
+            answers[int(status)] = self._uri_of(content["schema"]) if content else None
+            fields = answer.get("headers", {}).items()
+            headers[int(status)] = tuple(name.lower() for name, field in fields if self._target(field)["required"])
         return Operation(
             self,
             node["operationId"],
             method,
             template,
             base,
-            tuple(parameters),
+            tuple(map(self._parameter, parameters)),
             bodies,
             body.get("required", False),
             answers,
@@ -231,11 +214,11 @@ class ApiDescription:
         )
 
     def _parameter(self, node: Schema) -> Parameter:
-        node = self._resolved(node)
-        uri = self._judge(node["schema"])
+        node = self._target(node)
+        uri = self._uri_of(node["schema"])
         return Parameter(node["name"], node["in"], node.get("required", False), node["schema"], uri)
 
-    def _resolved(self, node: Schema) -> Schema:
+    def _target(self, node: Schema) -> Schema:
         """The node, or the one that it refers to."""
         while "$ref" in node:
             here = self._document
@@ -244,10 +227,11 @@ class ApiDescription:
             node = here
         return node
 
-    def _judge(self, node: Schema) -> str:
+    def _uri_of(self, node: Schema) -> str:
         """The URI of a schema that values are to be judged by."""
-        self._judged.append(node)
-        return f"{self.uri}#/$defs/{len(self._judged) - 1}"
+        name = str(len(self._schemas))
+        self._schemas[name] = node
+        return f"{self.uri}#/$defs/{name}"
 
 
 @cache
@@ -256,33 +240,8 @@ def description(name: str) -> ApiDescription:
     return ApiDescription(name)
 
 
-def parse_body(media: str, content_type: str, body: bytes) -> Any:
-    """The value of a body: JSON, or a form with its parts by name. Raises `NotJsonError` where it can't be read."""
-    if media == "application/x-www-form-urlencoded":
-        from urllib.parse import parse_qsl
-
-        return dict(parse_qsl(decode(body), keep_blank_values=True))
-    if media == "multipart/form-data":
-        return _form(content_type, body)
-    return parse(decode(body))
-
-
-def _form(content_type: str, body: bytes) -> dict[str, Any]:
-    from email.parser import BytesParser
-    from email.policy import HTTP
-
-    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
-    if not message.is_multipart():
-        raise NotJsonError("the form has no parts.")
-    form: dict[str, Any] = {}
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        if not isinstance(name, str):
-            raise NotJsonError("a part of the form has no name.")
-        content = part.get_payload(decode=True)
-        text = decode(content if isinstance(content, bytes) else b"")
-        form[name] = parse(text) if part.get_content_type() == "application/json" else text
-    return form
+def _first(here: Schema) -> str | None:
+    return next(iter(here.get(CARRIED, {}).values()), None)
 
 
 def value_of(parameter: Parameter, text: str) -> Any:
@@ -296,85 +255,12 @@ def _bind(template: list[str], steps: list[str]) -> dict[str, str] | None:
     if len(template) != len(steps):
         return None
     values = {}
-    for wanted, raw in zip(template, steps, strict=True):
+    for pattern, raw in zip(template, steps, strict=True):
         step = unquote(raw)
-        if wanted.startswith("{"):
+        if pattern.startswith("{"):
             if not step:
                 return None
-            values[wanted[1:-1]] = step
-        elif wanted != step:
+            values[pattern[1:-1]] = step
+        elif pattern != step:
             return None
     return values
-
-
-def _problems(violation: Violation, value: Any, where: Where, at: Path) -> Iterator[Problem]:
-    path, keyword, here = violation
-    carried = here.get("x-requirements", {}).get(keyword)
-    for step in path:
-        value = value[step]
-    if keyword == "required":
-        for name in here["required"]:
-            if name not in value:
-                yield Problem(where, (*at, *path, name), "is missing", (carried or {}).get(name))
-        return
-    yield Problem(where, (*at, *path), _said(keyword, here), carried)
-
-
-def _said(keyword: str, here: Schema) -> str:
-    value = here[keyword]
-    words = {
-        "type": f"is no {value}",
-        "minLength": f"is shorter than {value}",
-        "maxLength": f"is longer than {value}",
-        "minimum": f"is less than {value}",
-        "maximum": f"is more than {value}",
-        "minItems": f"has less than {value} entries",
-        "maxItems": f"has more than {value} entries",
-        "pattern": "does not have the form that is described",
-    }
-    return words.get(keyword) or (
-        f"is none of {', '.join(map(str, value))}" if keyword == "enum" else f"fails {keyword}"
-    )
-
-
-def _first(here: Schema) -> str | None:
-    carried: Iterable[str] = here.get("x-requirements", {}).values()
-    return next(iter(carried), None)
-
-
-def with_event_schemas(document: dict[str, Any]) -> dict[str, Any]:
-    """The description with every schema that it refers to by a URI among its components, references changed."""
-    inner: dict[str, Schema] = {}
-
-    def name(uri: str) -> str:
-        key = uri.removeprefix("urn:vpc-backup-events:schema:").replace(":", "-")
-        if key not in inner:
-            inner[key] = {}
-            plain = {k: v for k, v in schema(uri).items() if k not in ("$schema", "$id", "examples")}
-            here = f"#/components/schemas/{key}"
-            inner[key] = _rewritten(plain, lambda ref: here + ref[1:] if ref[0] == "#" else outward(ref))
-        return f"#/components/schemas/{key}"
-
-    def outward(ref: str) -> str:
-        uri, mark, path = ref.partition("#")
-        return ref if not uri else name(uri) + (path if mark else "")
-
-    contained: dict[str, Any] = _rewritten(document, outward)
-    contained["components"]["schemas"] |= inner
-    return contained
-
-
-def _rewritten(node: Any, change: Any) -> Any:
-    """The node with every `$ref` and every target of a discriminator changed."""
-    if isinstance(node, list):
-        return [_rewritten(item, change) for item in node]
-    if not isinstance(node, dict):
-        return node
-    return {
-        key: change(value)
-        if key == "$ref" and isinstance(value, str)
-        else {name: change(ref) for name, ref in value.items()}
-        if key == "mapping"
-        else _rewritten(value, change)
-        for key, value in node.items()
-    }
