@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from build_schemas import DATE_TIME
+from vpc_backup_events import catalog
 
 Node = dict[str, Any]
 
@@ -16,6 +18,35 @@ TIME = "2024-04-22T20:59:34Z"
 LARGEST = 2**53 - 1
 LATER = "2024-04-22T21:03:11Z"
 TRACE = "0c6cf1f4-3d0b-4d0a-8a53-3e8f4b7e9c1d"
+
+
+IAM_TOKEN = {"type": "http", "scheme": "bearer", "description": "An IAM token."}
+
+
+def head(title: str, about: str, help: tuple[str, str], server: Node, tags: Mapping[str, str]) -> Node:
+    """What a description begins with; `help` is what the documentation is called, and where it is."""
+    name, url = help
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": "1.0.0",
+            "description": about,
+            "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
+            "contact": {"name": "The vpc-backup-events authors", "url": url},
+        },
+        "externalDocs": {"description": name, "url": url},
+        "servers": [server],
+        "security": [{"IAM": []}],
+        "tags": [{"name": tag, "description": description} for tag, description in tags.items()],
+    }
+
+
+def server(url: str, **more: Any) -> Node:
+    """The public endpoint of a region."""
+    regions = [region["name"] for region in catalog.regions]
+    region = {"default": "us-south", "enum": regions, "description": "Region"}
+    return {"url": url, "description": "Public endpoint", "variables": {"region": region}, **more}
 
 
 def ref(kind: str, name: str) -> Node:
@@ -32,8 +63,8 @@ def responses(names: dict[int, str]) -> Node:
 
 def carries(node: Node, id: str) -> Node:
     """The schema with `id` on every assertion that it makes."""
-    said = ("description", "example", "examples", "default", "format", "title")
-    return {**node, "x-requirements": {keyword: id for keyword in node if keyword not in said}}
+    annotations = ("description", "example", "examples", "default", "format", "title")
+    return {**node, "x-requirements": {keyword: id for keyword in node if keyword not in annotations}}
 
 
 def carrying(node: Node, **ids: str) -> Node:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import api_backup_jobs
-import api_event_notifications
 import api_messages
+import backup_jobs
+import event_notifications
 from generated import as_json, write_or_compare
 from vpc_backup_events.values.data import data_root
 
@@ -23,8 +23,8 @@ def files() -> dict[Path, bytes]:
     """The descriptions."""
     folder = data_root("schemas") / "api"
     return {
-        folder / "event-notifications.openapi.json": as_json(api_event_notifications.document()),
-        folder / "vpc-backup-jobs.openapi.json": as_json(api_backup_jobs.document()),
+        folder / "event-notifications.openapi.json": as_json(event_notifications.document()),
+        folder / "vpc-backup-jobs.openapi.json": as_json(backup_jobs.document()),
         folder / "backup-events.asyncapi.json": as_json(api_messages.document()),
     }
 
