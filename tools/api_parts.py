@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from build_schemas import DATE_TIME
+from schema_patterns import DATE_TIME
 from vpc_backup_events import catalog
 
 Node = dict[str, Any]

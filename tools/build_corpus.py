@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from corpus_files import WRITERS, http, pretty
 from generated import as_json, write_or_compare
 from vpc_backup_events import catalog, check
 from vpc_backup_events.authoring.registration import kind_of, lint
@@ -228,39 +229,6 @@ def _about(pair: Pair) -> str:
 def _scenario(name: str, pair: Pair) -> tuple[Scenario, Seeded]:
     choices = Seeded(crc32(name.encode()))
     return scenario_of(pair, choices), choices
-
-
-# ------------------------------------------------------------------------------------------- contents, entries
-
-
-def pretty(event: Any) -> bytes:
-    """An event as a person reads it."""
-    return (json.dumps(event, indent=2) + "\n").encode()
-
-
-def raw(text: str | bytes) -> bytes:
-    """Text that is broken on purpose, as it is."""
-    return text.encode() if isinstance(text, str) else text
-
-
-def lines(events: list[Any]) -> bytes:
-    """An event a line."""
-    return "".join(json.dumps(event) + "\n" for event in events).encode()
-
-
-def http(message: Message) -> bytes:
-    """An HTTP request."""
-    head = ["POST /events HTTP/1.1", *(f"{name}: {value}" for name, value in message.headers)]
-    return "\r\n".join([*head, f"Content-Length: {len(message.body)}", "", ""]).encode() + message.body
-
-
-WRITERS: dict[str, Callable[[Any], bytes]] = {
-    "object": pretty,
-    "text": raw,
-    "message": http,
-    "batch": lines,
-    "email": raw,
-}
 
 
 def case(
