@@ -65,7 +65,7 @@ class Card:
 
     def as_json(self) -> Facts:
         """The card as one JSON object; facts that are empty are left out."""
-        return {"kind": self.kind, "id": self.id, "title": self.title, **_given(self.facts)}
+        return {"kind": self.kind, "id": self.id, "title": self.title, **without_empty(self.facts)}
 
 
 def of_requirement(entry: Requirement) -> Card:
@@ -74,20 +74,18 @@ def of_requirement(entry: Requirement) -> Card:
         "requirement",
         entry.id,
         entry.title,
-        _given(
-            {
-                "sentence": entry.sentence,
-                "binds": f"{', '.join(entry.subject)} ({entry.level})",
-                "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
-                "what_to_do": "" if "{" in entry.hint else entry.hint,
-                "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
-                "source": _cited(entry.source),
-                "position": _positions([entry.position]),
-                "ledger": _ledger(entry.ledger),
-                "history": entry.history,
-                "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
-            }
-        ),
+        {
+            "sentence": entry.sentence,
+            "binds": f"{', '.join(entry.subject)} ({entry.level})",
+            "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
+            "what_to_do": "" if "{" in entry.hint else entry.hint,
+            "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
+            "source": _cited(entry.source),
+            "position": _positions([entry.position]),
+            "ledger": _ledger(entry.ledger),
+            "history": entry.history,
+            "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
+        },
     )
 
 
@@ -98,14 +96,12 @@ def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
         "reason code",
         entry.name,
         entry.meaning,
-        _given(
-            {
-                "note": note,
-                "resource_types": ", ".join(entry.resource_types),
-                "in": [_pair(pair) for pair in pairs],
-                "ledger": _ledger(entry.ledger),
-            }
-        ),
+        {
+            "note": note,
+            "resource_types": ", ".join(entry.resource_types),
+            "in": [_pair(pair) for pair in pairs],
+            "ledger": _ledger(entry.ledger),
+        },
         tuple(map(_advice_of_pair, pairs)),
     )
 
@@ -136,20 +132,18 @@ def of_api_code(entry: JobCode) -> Card:
         "API code",
         entry.code,
         entry.text,
-        _given(
-            {
-                "meaning": entry.explanation,
-                "what_to_do": entry.action,
-                "prevent_it": entry.prevention,
-                "job_types": ", ".join(entry.job_types),
-                "resource_types": ", ".join(entry.resource_types),
-                "status": entry.status,
-                "renamed_to": entry.renamed_to,
-                "reason_code": [f"{resource}: {token}" for resource, token in tokens.items()] or "none",
-                "example": f'"status_reason": "{entry.code}: {entry.text}"',
-                "source": _cited(entry.source),
-            }
-        ),
+        {
+            "meaning": entry.explanation,
+            "what_to_do": entry.action,
+            "prevent_it": entry.prevention,
+            "job_types": ", ".join(entry.job_types),
+            "resource_types": ", ".join(entry.resource_types),
+            "status": entry.status,
+            "renamed_to": entry.renamed_to,
+            "reason_code": [f"{resource}: {token}" for resource, token in tokens.items()] or "none",
+            "example": f'"status_reason": "{entry.code}: {entry.text}"',
+            "source": _cited(entry.source),
+        },
         # what it means for a token stands with the token
         () if tokens else (_advice_of_code(entry),),
     )
@@ -173,24 +167,22 @@ def of_event_type(entry: EventType) -> Card:
         "event type",
         entry.type,
         entry.title,
-        _given(
-            {
-                "meaning": entry.description,
-                "group": entry.group,
-                "rests_on": entry.kind,
-                "source": _cited(entry.source),
-                "reason_codes": [f"{pair.id} {pair.reason}" for pair in pairs],
-                "also_written": list(entry.aliases),
-                "example": [
-                    f'"type": "{entry.type}"',
-                    f'"match_resource_type": "{entry.resource_type}"',
-                    f'"job_type": "{entry.job_type}"',
-                ],
-                "topics": _topics(entry.topics),
-                "position": _positions([entry.position]),
-                "ledger": _ledger(entry.ledger),
-            }
-        ),
+        {
+            "meaning": entry.description,
+            "group": entry.group,
+            "rests_on": entry.kind,
+            "source": _cited(entry.source),
+            "reason_codes": [f"{pair.id} {pair.reason}" for pair in pairs],
+            "also_written": list(entry.aliases),
+            "example": [
+                f'"type": "{entry.type}"',
+                f'"match_resource_type": "{entry.resource_type}"',
+                f'"job_type": "{entry.job_type}"',
+            ],
+            "topics": _topics(entry.topics),
+            "position": _positions([entry.position]),
+            "ledger": _ledger(entry.ledger),
+        },
     )
 
 
@@ -200,56 +192,50 @@ def of_severity(entry: Severity) -> Card:
         "severity",
         entry.name,
         "any other value" if entry.fallback else "the value to send" if entry.canonical else "known to destinations",
-        _given(
-            {
-                "example": "" if entry.fallback else f'"ibmenseverity": "{entry.name}"',
-                "pagerduty": [f"{table}: {value or 'no row'}" for table, value in entry.pagerduty.items()],
-                "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
-                "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
-                "source": _cited(entry.source),
-                "ledger": _ledger(entry.ledger),
-            }
-        ),
+        {
+            "example": "" if entry.fallback else f'"ibmenseverity": "{entry.name}"',
+            "pagerduty": [f"{table}: {value or 'no row'}" for table, value in entry.pagerduty.items()],
+            "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
+            "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
+            "source": _cited(entry.source),
+            "ledger": _ledger(entry.ledger),
+        },
     )
 
 
 def of_position(entry: Position) -> Card:
     """What the project decided, and the requirements that follow."""
-    following = [each for each in catalog.requirements.values() if each.position == entry.id]
+    following = [requirement for requirement in catalog.requirements.values() if requirement.position == entry.id]
     return Card(
         "position",
         entry.id,
         entry.title,
-        _given(
-            {
-                "decision": entry.text,
-                "area": entry.area,
-                "requirements": [f"{each.id} {each.title}" for each in following],
-            }
-        ),
+        {
+            "decision": entry.text,
+            "area": entry.area,
+            "requirements": [f"{requirement.id} {requirement.title}" for requirement in following],
+        },
     )
 
 
 def of_ledger_entry(entry: LedgerEntry) -> Card:
     """Where the documentation contradicts itself, whom it hurts, and the position that settles it."""
-    bound = [each for each in catalog.requirements.values() if entry.id in each.ledger]
+    bound = [requirement for requirement in catalog.requirements.values() if entry.id in requirement.ledger]
     return Card(
         "ledger entry",
         entry.id,
         entry.title,
-        _given(
-            {
-                "documentation": entry.seed,
-                "elsewhere": entry.elsewhere,
-                "producer": entry.producer,
-                "consumer": entry.consumer,
-                "strict": entry.strict,
-                "tolerant": entry.tolerant,
-                "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
-                "positions": _positions(entry.positions),
-                "requirements": [f"{each.id} {each.title}" for each in bound],
-            }
-        ),
+        {
+            "documentation": entry.seed,
+            "elsewhere": entry.elsewhere,
+            "producer": entry.producer,
+            "consumer": entry.consumer,
+            "strict": entry.strict,
+            "tolerant": entry.tolerant,
+            "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
+            "positions": _positions(entry.positions),
+            "requirements": [f"{requirement.id} {requirement.title}" for requirement in bound],
+        },
     )
 
 
@@ -257,14 +243,14 @@ def _pair(pair: Pair) -> Facts:
     event_type = catalog.event_types[pair.event_type]
     api = pair.api_code
     code = f"{api.code} ({api.confidence})" if api.code else "none"
-    return _given(
+    return without_empty(
         {
             "id": pair.id,
             "event_type": f"{event_type.type} ({event_type.group})",
             "cause": pair.cause,
             "what_to_do": pair.action,
             "prevent_it": pair.prevention,
-            "spellings": [f"{each.spelling} - {_where(each)}: {each.source.url}" for each in pair.spellings],
+            "spellings": [f"{one.spelling} - {_where(one)}: {one.source.url}" for one in pair.spellings],
             "api_code": f"{code}; {api.note}" if api.note else code,
             "texts": list(pair.texts),
             "topics": _topics(pair.topics),
@@ -300,5 +286,6 @@ def _ledger(ids: Iterable[str]) -> list[str]:
     return [f"{id} {catalog.ledger[id].title}" if id in catalog.ledger else id for id in ids]
 
 
-def _given(facts: Facts) -> Facts:
+def without_empty(facts: Facts) -> Facts:
+    """The facts that there are."""
     return {name: fact for name, fact in facts.items() if fact}

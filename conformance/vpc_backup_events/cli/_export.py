@@ -36,6 +36,9 @@ def export(root: Path, folder: str, force: bool, noun: str) -> None:
 
 def files(root: Path) -> list[Path]:
     """All files under `root`, sorted, without what the file system or an interpreter left there."""
-    every = (path for path in root.rglob("*") if path.is_file())
-    kept = (path for path in every if not any(p.startswith((".", "__pycache__")) for p in path.relative_to(root).parts))
-    return sorted(kept, key=lambda path: path.relative_to(root).as_posix())
+    paths = (path for path in root.rglob("*") if path.is_file() and not _is_left(path.relative_to(root)))
+    return sorted(paths, key=lambda path: path.relative_to(root).as_posix())
+
+
+def _is_left(path: Path) -> bool:
+    return any(part.startswith((".", "__pycache__")) for part in path.parts)

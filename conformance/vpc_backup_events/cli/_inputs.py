@@ -92,14 +92,14 @@ def find(
     `suffixes` are those of the files that are read in a folder, `what` says what is in them, `endpoint` is who has the
     buckets. Raises `UsageError` when there is no argument and standard input is a terminal.
     """
-    found: dict[str, None] = {}
     inputs = Inputs(endpoint=endpoint)
+    paths: list[str] = []
     for argument in list(arguments) or [_default()]:
         if argument != STDIN and os.path.isdir(argument):
-            found.update(dict.fromkeys(_in_folder(argument, inputs, leave_out, suffixes, what)))
+            paths += _in_folder(argument, inputs, leave_out, suffixes, what)
         else:
-            found[argument] = None
-    inputs.paths = list(found)
+            paths.append(argument)
+    inputs.paths = list(dict.fromkeys(paths))
     return inputs
 
 
@@ -160,13 +160,13 @@ def _in_folder(
     def unreadable(error: OSError) -> None:
         inputs.problems.append(_unreadable(_name(str(error.filename)), error))
 
-    written = {os.path.realpath(other) for other in leave_out}
+    outputs = {os.path.realpath(other) for other in leave_out}
     before = len(inputs.problems)
     for parent, folders, files in os.walk(folder, onerror=unreadable):
         # what tools keep for themselves
         folders[:] = sorted(name for name in folders if name not in _KEPT)
         for path in sorted(os.path.join(parent, name) for name in files):
-            if os.path.realpath(path) in written:
+            if os.path.realpath(path) in outputs:
                 if _is_read(path, suffixes) and not is_report(path):
                     raise overwritten(path)
                 continue

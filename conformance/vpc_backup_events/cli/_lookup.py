@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
@@ -17,21 +18,21 @@ def look_up(name: str) -> list[Card]:
 
     Raises `UnknownIdError`, which names the nearest, where there is none.
     """
-    wanted = name.strip().casefold()
-    cards = [*_by_id(wanted), *_by_code(wanted)] if wanted else []
-    if wanted and not cards:
-        cards = [*_by_text(wanted)]
+    word = name.strip().casefold()
+    cards = [*_by_id(word), *_by_code(word)] if word else []
+    if word and not cards:
+        cards = [*_by_text(word)]
     if cards:
         return cards
-    near = nearest(wanted) or _with_part(wanted)
+    near = nearest(word) or _with_part(word)
     hint = f"The nearest are: {', '.join(near)}." if near else "Without an ID, all ids are listed."
     raise UnknownIdError(f"{name!r} is no requirement, reason code, event type, severity, position or entry.", hint)
 
 
 def nearest(name: str) -> list[str]:
     """Up to three names of the catalog that are written like this one, closest first."""
-    names = {known.casefold(): known for known in _names()}
-    return [names[match] for match in get_close_matches(name.casefold(), names, n=3, cutoff=0.6)]
+    by_folded = {other.casefold(): other for other in _names()}
+    return [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)]
 
 
 def _with_part(part: str) -> list[str]:
@@ -39,69 +40,78 @@ def _with_part(part: str) -> list[str]:
     return [name for name in catalog.reasons if len(part) > 2 and part in name.casefold()]
 
 
-def everything() -> dict[str, list[tuple[str, str]]]:
-    """Id and title of all that can be explained, by kind."""
-    return {
-        "event type": [(each.type, each.title) for each in catalog.event_types.values()],
-        "reason code": [(each.name, each.meaning) for each in catalog.reasons.values()],
-        "API code": [(each.code, each.text) for each in catalog.api_codes.values()],
-        "severity": [(each.name, _cards.of_severity(each).title) for each in catalog.severities.values()],
-        "requirement": [(each.id, each.title) for each in catalog.requirements.values()],
-        "position": [(each.id, each.title) for each in catalog.positions.values()],
-        "ledger entry": [(each.id, each.title) for each in catalog.ledger.values()],
-    }
+class Entry(NamedTuple):
+    """One thing that can be explained."""
+
+    kind: str
+    id: str
+    title: str
 
 
-def _by_id(wanted: str) -> Iterator[Card]:
+def everything() -> list[Entry]:
+    """All that can be explained, by kind."""
+    return [
+        *(Entry("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
+        *(Entry("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
+        *(Entry("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
+        *(Entry("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
+        *(Entry("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
+        *(Entry("position", entry.id, entry.title) for entry in catalog.positions.values()),
+        *(Entry("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
+    ]
+
+
+def _by_id(word: str) -> Iterator[Card]:
     for requirement in catalog.requirements.values():
-        if requirement.id.casefold() == wanted:
+        if requirement.id.casefold() == word:
             yield _cards.of_requirement(requirement)
     for position in catalog.positions.values():
-        if position.id.casefold() == wanted:
+        if position.id.casefold() == word:
             yield _cards.of_position(position)
     for entry in catalog.ledger.values():
-        if entry.id.casefold() == wanted:
+        if entry.id.casefold() == word:
             yield _cards.of_ledger_entry(entry)
     for kind in catalog.event_types.values():
-        names = (kind.type, kind.name, kind.group, kind.title, *kind.aliases)
+        names = [kind.type, kind.name, kind.group, kind.title, *kind.aliases]
         # an alias may be given by its last segment too, as the name is
-        if wanted in {each.casefold() for name in names for each in (name, name.rpartition(".")[2])}:
+        names += [name.rpartition(".")[2] for name in names]
+        if word in map(str.casefold, names):
             yield _cards.of_event_type(kind)
     for severity in catalog.severities.values():
-        if severity.name.casefold() == wanted:
+        if severity.name.casefold() == word:
             yield _cards.of_severity(severity)
 
 
-def _by_code(wanted: str) -> Iterator[Card]:
-    if wanted in catalog.api_codes:
-        yield _cards.of_api_code(catalog.api_codes[wanted])
-    documented = [pair for pair in catalog.pairs.values() if wanted in _codes(pair)]
-    equated = [pair for pair in catalog.pairs.values() if catalog.normal_form(wanted) in _normal_forms(pair)]
+def _by_code(word: str) -> Iterator[Card]:
+    if word in catalog.api_codes:
+        yield _cards.of_api_code(catalog.api_codes[word])
+    documented = [pair for pair in catalog.pairs.values() if word in _codes(pair)]
+    equated = [pair for pair in catalog.pairs.values() if catalog.normal_form(word) in _normal_forms(pair)]
     for reason in catalog.reasons.values():
         pairs = [pair for pair in reason.pairs if pair in (documented or equated)]
         if not pairs:
             continue
         note = ""
         if not documented:
-            note = f"{wanted} is not documented; it is another way to write this code"
-        elif wanted not in {reason.name.casefold(), *(pair.id.casefold() for pair in pairs)}:
-            note = f"{wanted} is another documented name of this code"
+            note = f"{word} is not documented; it is another way to write this code"
+        elif word not in {reason.name.casefold(), *(pair.id.casefold() for pair in pairs)}:
+            note = f"{word} is another documented name of this code"
         yield _cards.of_reason(reason, pairs, note)
 
 
-def _by_text(wanted: str) -> Iterator[Card]:
+def _by_text(word: str) -> Iterator[Card]:
     """The codes whose text this is, or which stand before it as in `status_reason`."""
-    code, colon, text = wanted.partition(": ")
+    code, colon, text = word.partition(": ")
     stated = [*_by_code(code)] if colon else []
     if stated:
         yield from stated
         return
     for job_code in catalog.api_codes.values():
-        if _plain(job_code.text) in (_plain(wanted), _plain(text)):
+        if _plain(job_code.text) in (_plain(word), _plain(text)):
             yield from _by_code(job_code.code)
             return
     for reason in catalog.reasons.values():
-        pairs = [pair for pair in reason.pairs if _plain(wanted) in map(_plain, (pair.cause, *pair.texts))]
+        pairs = [pair for pair in reason.pairs if _plain(word) in map(_plain, (pair.cause, *pair.texts))]
         if pairs:
             yield _cards.of_reason(reason, pairs, "this is a text of the code")
 
@@ -112,8 +122,8 @@ def _plain(text: str) -> str:
 
 
 def _codes(pair: Pair) -> set[str]:
-    written = {each.spelling.casefold() for each in pair.spellings}
-    return {pair.id.casefold(), pair.reason.casefold(), (pair.api_code.code or pair.id).casefold(), *written}
+    spellings = {spelling.spelling.casefold() for spelling in pair.spellings}
+    return {pair.id.casefold(), pair.reason.casefold(), (pair.api_code.code or pair.id).casefold(), *spellings}
 
 
 def _normal_forms(pair: Pair) -> set[str]:
@@ -121,9 +131,8 @@ def _normal_forms(pair: Pair) -> set[str]:
 
 
 def _names() -> Iterator[str]:
-    for entries in everything().values():
-        yield from (id for id, _ in entries)
+    yield from (entry.id for entry in everything())
     yield from catalog.pairs
     for pair in catalog.pairs.values():
-        yield from (each.spelling for each in pair.spellings)
+        yield from (spelling.spelling for spelling in pair.spellings)
     yield from (kind.name for kind in catalog.event_types.values())

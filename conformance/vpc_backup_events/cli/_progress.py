@@ -22,16 +22,16 @@ def bar(what: str, total: int, silent: bool = False) -> Iterator[Callable[[int],
     if silent or not sys.stderr.isatty() or find_spec("rich") is None:
         yield lambda _: None
         return
-    shown = _Bar(what, total)
+    bar = _Bar(what, total)
     started = monotonic()
 
     def advance(more: int) -> None:
-        shown.advance(more, monotonic() - started > PATIENCE)
+        bar.advance(more, monotonic() - started > PATIENCE)
 
     try:
         yield advance
     finally:
-        shown.stop()
+        bar.stop()
 
 
 class _Bar:

@@ -111,8 +111,8 @@ class _Judging:
     def _named(self, advance: Callable[[int], None]) -> Iterator[tuple[str, bytes]]:
         for name, content in self._inputs.read():
             self.events[name] = 0
-            judged = len(self.reports)
+            before = len(self.reports)
             yield name, content
             if self.display is not None:
-                self.display.add(name, content, self.reports[judged:])
+                self.display.add(name, content, self.reports[before:])
             advance(1)

@@ -78,26 +78,24 @@ def run(arguments: argparse.Namespace) -> int:
         interrupted = True
     for problem in inputs.problems:
         _terminal.complain(problem)
-    delivered = sum(outcome.delivered for _, outcome in outcomes)
+    count = sum(outcome.delivered for _, outcome in outcomes)
     if arguments.format == "json":
         events = [{"event": name, **outcome.as_json()} for name, outcome in outcomes]
-        document = {"delivered": delivered, "lost": len(outcomes) - delivered, "events": events}
+        document = {"delivered": count, "lost": len(outcomes) - count, "events": events}
         _terminal.write(masked(json.dumps(document)) + "\n")
     elif outcomes:
-        _terminal.write(f"{delivered} of {len(outcomes)} delivered, policy of {rules.name}\n")
+        _terminal.write(f"{count} of {len(outcomes)} delivered, policy of {rules.name}\n")
     if interrupted:
         return INTERRUPTED
-    if not outcomes or inputs.problems:
-        if not inputs.problems:
-            raise UsageError(
-                f"{arguments.path} holds no event.", "Name a file with events, or make some with generate."
-            )
+    if inputs.problems:
         return COULD_NOT_ASK
+    if not outcomes:
+        raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
     if not any(outcome.reached for _, outcome in outcomes) and not faults:
         _terminal.diagnose(f"error: {arguments.url} can't be reached: {outcomes[0][1].attempts[-1].error}")
         _terminal.diagnose("hint: Start the consumer, and check the URL.")
         return COULD_NOT_ASK
-    return 0 if delivered == len(outcomes) else 1
+    return 0 if count == len(outcomes) else 1
 
 
 def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:

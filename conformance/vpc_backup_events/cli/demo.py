@@ -48,11 +48,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     _terminal.write("2. They are delivered over loopback; the first answer of each is lost, so each is sent twice.\n")
     with listening(Consumer()) as (url, consumer):
-        delivered = deliver_each(url, consumer)
-        _terminal.write(f"   {delivered} of 20 jobs arrived once, with every fact as it was sent.\n\n")
+        arrivals = deliver_each(url, consumer)
+        _terminal.write(f"   {arrivals} of 20 jobs arrived once, with every fact as it was sent.\n\n")
         _terminal.write(f"3. The reference consumer, at {url}, is judged.\n")
-        judged = _whole(judge_consumer(url, lambda: consumer.interpretations))
-        _terminal.write(f"   {judged.lines()[-1]}\n\n")
+        faultless = _whole(judge_consumer(url, lambda: consumer.interpretations))
+        _terminal.write(f"   {faultless.lines()[-1]}\n\n")
 
     _terminal.write("4. A consumer that refuses events with an attribute it does not know is judged.\n")
     with listening(narrow_consumer()) as (url, narrow):
@@ -65,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         "`--profile strict` allows one form only (with pytest: `--backup-events-fail-on`, `--backup-events-profile`).\n"
         "\nYour own: subclass ProducerSuite or ConsumerSuite in a test, or run `vpc-backup-events test --help`.\n"
     )
-    broken = {result.requirement.id for result in faulty.results if result.status == "failed"}
-    conforming = producer.verdict == judged.verdict == "conforming"
-    return 0 if conforming and delivered == 20 and broken == {FAULT} else 1
+    faults = {result.requirement.id for result in faulty.results if result.status == "failed"}
+    conforms = producer.verdict == faultless.verdict == "conforming"
+    return 0 if conforms and arrivals == 20 and faults == {FAULT} else 1
 
 
 def _whole(report: SuiteReport) -> SuiteReport:

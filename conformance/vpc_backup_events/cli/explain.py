@@ -6,10 +6,11 @@ import argparse
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.cli._cards import Advice, Card, Facts
+from vpc_backup_events.cli._cards import Advice, Card, Facts, without_empty
+from vpc_backup_events.cli._lookup import Entry
 
 EXAMPLES = """\
 An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
@@ -49,31 +50,30 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.id is None:
         entries = _lookup.everything()
         if arguments.format == "json":
-            listed = [
-                {"kind": kind, "id": id, "title": title} for kind, named in entries.items() for id, title in named
-            ]
-            _terminal.write(dump({"entries": listed}))
+            _terminal.write(dump({"entries": [entry._asdict() for entry in entries]}))
         else:
-            _terminal.write("\n".join(_list(entries)) + "\n")
+            _terminal.write(_text(_list(entries)))
         return 0
     cards = _lookup.look_up(arguments.id)
     if arguments.format == "json":
         _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
     else:
         color = _terminal.wants_color(arguments.color, sys.stdout)
-        advice = [part for card in cards for part in card.advice]
-        blocks = [list(_advice(part, color)) for part in advice]
-        if arguments.verbose or not advice:
-            blocks += [list(_card(card, color)) for card in cards]
-        _terminal.write("\n".join("".join(f"{line}\n" for line in block) for block in blocks))
+        blocks = [_advice(part, color) for card in cards for part in card.advice]
+        if arguments.verbose or not blocks:
+            blocks += [_card(card, color) for card in cards]
+        _terminal.write("\n".join(map(_text, blocks)))
     return 0
 
 
-def _list(entries: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
-    width = max(len(id) for named in entries.values() for id, _ in named)
-    for kind, named in entries.items():
-        for id, title in named:
-            yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"
+def _text(lines: Iterable[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _list(entries: Sequence[Entry]) -> Iterator[str]:
+    width = max(len(entry.id) for entry in entries)
+    for kind, id, title in entries:
+        yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"
 
 
 def _advice(advice: Advice, color: bool) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _advice(advice: Advice, color: bool) -> Iterator[str]:
 def _card(card: Card, color: bool) -> Iterator[str]:
     head = f"\x1b[1m{card.id}\x1b[0m" if color else card.id
     yield f"{head} ({card.kind}): {card.title}"
-    yield from _facts(card.facts, _INDENT)
+    yield from _facts(without_empty(card.facts), _INDENT)
 
 
 def _facts(facts: Facts, indent: int) -> Iterator[str]:
@@ -99,8 +99,8 @@ def _facts(facts: Facts, indent: int) -> Iterator[str]:
             yield from _wrap(f"{label} {fact}", indent + 4)
         else:
             yield label
-            for each in fact:
-                yield from _item(each, indent + 2)
+            for item in fact:
+                yield from _item(item, indent + 2)
 
 
 def _item(fact: Facts | str, indent: int) -> Iterator[str]:

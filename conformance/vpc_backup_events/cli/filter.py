@@ -10,6 +10,7 @@ from typing import Any
 from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
 from vpc_backup_events.values.report import PROFILES, Source
+from vpc_backup_events.values.visible import visible
 
 EXAMPLES = """\
 EXPRESSION is the filter of a topic's rule: JSONPath with ==, !=, <, <=, >, >=, =~, &&, || and not( ). The table says
@@ -52,22 +53,21 @@ def run(arguments: argparse.Namespace) -> int:
 
     explained = explain(filter, arguments.profile)
     inputs = _inputs.find(arguments.path) if arguments.path else _inputs.Inputs()
-    tried = [(source, filter.matches(event) if event is not None else None) for source, event in _events(inputs)]
+    trials = [(source, filter.matches(event) if event is not None else None) for source, event in _events(inputs)]
     for problem in inputs.problems:
         _terminal.complain(problem)
     if arguments.format == "json":
         document = explained.report.as_json()
         document["ok"] = explained.ok
-        document["summary"]["events"] = len(tried)
-        events = [{"source": source.as_json(), "passes": passes} for source, passes in tried]
+        document["summary"]["events"] = len(trials)
+        events = [{"source": source.as_json(), "passes": passes} for source, passes in trials]
         _terminal.write(dump({**document, "filter": {**explained.as_json(), "events": events}}))
     else:
         color = _terminal.wants_color(arguments.color, sys.stdout)
-        written = [*lines(explained, color), *_tried(tried)]
-        _terminal.write("".join(f"{line}\n" for line in written))
+        _terminal.write("".join(f"{line}\n" for line in (*lines(explained, color), *_trials(trials))))
     if inputs.problems:
         return COULD_NOT_ASK
-    return 0 if explained.ok and (not arguments.path or any(passes for _, passes in tried)) else 1
+    return 0 if explained.ok and (not arguments.path or any(passes for _, passes in trials)) else 1
 
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
@@ -82,14 +82,12 @@ def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
             yield source, reading.event if is_event else None
 
 
-def _tried(tried: list[tuple[Source, bool | None]]) -> Iterator[str]:
-    from vpc_backup_events.values.visible import visible
-
-    if not tried:
+def _trials(trials: list[tuple[Source, bool | None]]) -> Iterator[str]:
+    if not trials:
         return
     words = {True: "passes", False: "does not pass", None: "is no event"}
     yield ""
-    for source, passes in tried:
+    for source, passes in trials:
         place = visible(source.file or "") + (f":{source.index}" if source.index else "")
         yield f"{place}: {words[passes]}"
-    yield f"{sum(bool(passes) for _, passes in tried)} of {len(tried)} events pass"
+    yield f"{sum(bool(passes) for _, passes in trials)} of {len(trials)} events pass"

@@ -109,31 +109,39 @@ def _write(
     events: Iterator[bytes], count: int, array: bool, file: IO[bytes] | None, arguments: argparse.Namespace
 ) -> int:
     """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
-    written = 0
+    document = _Document(array, file)
     try:
         with _progress.bar("events", count, silent=arguments.output is None and sys.stdout.isatty()) as advance:
             while block := list(islice(events, BLOCK)):
-                separator = b",\n" if array else b"\n"
-                text = separator.join(block)
-                # what is written is counted, so that the end fits it
-                with _terminal.whole():
-                    _terminal.write_bytes((_opening(array, written) + text + (b"" if array else b"\n")), file)
-                    written += len(block)
+                document.add(block)
                 advance(len(block))
     except KeyboardInterrupt:
-        _terminal.diagnose(f"interrupted after {written} of {count} events")
-        _end(array, written, file)
+        _terminal.diagnose(f"interrupted after {document.count} of {count} events")
+        document.end()
         return INTERRUPTED
-    _end(array, written, file)
+    document.end()
     return 0
 
 
-def _opening(array: bool, written: int) -> bytes:
-    if not array:
-        return b""
-    return b",\n" if written else b"[\n"
+class _Document:
+    """Events as one JSON array, or as lines, which grows block by block."""
 
+    def __init__(self, array: bool, file: IO[bytes] | None) -> None:
+        self._array = array
+        self._file = file
+        # of events so far
+        self.count = 0
 
-def _end(array: bool, written: int, file: IO[bytes] | None) -> None:
-    if array:
-        _terminal.write_bytes(b"\n]\n" if written else b"[]\n", file)
+    def add(self, events: list[bytes]) -> None:
+        """Writes more events and counts them, so that the end fits what is there."""
+        content = b"\n".join(events) + b"\n"
+        if self._array:
+            content = (b",\n" if self.count else b"[\n") + b",\n".join(events)
+        with _terminal.whole():
+            _terminal.write_bytes(content, self._file)
+            self.count += len(events)
+
+    def end(self) -> None:
+        """Closes the array."""
+        if self._array:
+            _terminal.write_bytes(b"\n]\n" if self.count else b"[]\n", self._file)

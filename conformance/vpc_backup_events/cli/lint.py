@@ -128,6 +128,6 @@ class _Session:
 
     def nothing(self, skipped: int) -> UsageError:
         """What is said where nothing was found: what was looked for, and in what."""
-        read = ", ".join(number(count, f"{kind} file") for kind, count in sorted(self._kinds.items())) or "nothing"
+        files = ", ".join(number(count, f"{kind} file") for kind, count in sorted(self._kinds.items())) or "nothing"
         left_out = f"; {number(skipped, 'file')} left out for the names" if skipped else ""
-        return UsageError(f"No input holds a registration. Read: {read}{left_out}.", LOOKED_FOR)
+        return UsageError(f"No input holds a registration. Read: {files}{left_out}.", LOOKED_FOR)

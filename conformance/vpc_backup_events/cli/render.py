@@ -133,15 +133,13 @@ def _text(rendering: Any, to_terminal: bool) -> str:
 
 def _explain(renderings: list[Any]) -> None:
     """What is true of the events at this destination, each once."""
-    notes = dict.fromkeys(
-        note
-        for rendering in renderings
-        for note in (*(f"{finding.requirement}: {finding.message}" for finding in rendering.findings), *rendering.notes)
-    )
-    names = {name: part for rendering in renderings[:1] for name, part in rendering.parts.items() if name == "key"}
-    for name, part in names.items():
-        _terminal.diagnose(f"{name}: {part}")
-    for note in notes:
+    if "key" in renderings[0].parts:
+        _terminal.diagnose(f"key: {renderings[0].parts['key']}")
+    notes: list[str] = []
+    for rendering in renderings:
+        notes += (f"{finding.requirement}: {finding.message}" for finding in rendering.findings)
+        notes += rendering.notes
+    for note in dict.fromkeys(notes):
         _terminal.diagnose(f"note: {note}")
 
 

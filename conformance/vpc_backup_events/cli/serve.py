@@ -103,8 +103,7 @@ def _require_instance(instance_id: str | None) -> None:
     if instance_id is None:
         return
     operation = description(EVENT_NOTIFICATIONS).operations["list_sources"]
-    known = instance_id.isprintable() and not operation.parameter_problems("path", {"instance_id": instance_id})
-    if not known:
+    if not instance_id.isprintable() or operation.parameter_problems("path", {"instance_id": instance_id}):
         raise UsageError(
             f"{visible(instance_id)!r} is no GUID of an instance, so no request could name it.",
             "Give one such as f1f4b1c0-2f6b-4d36-9a0e-7f7ad0c8b6b2.",

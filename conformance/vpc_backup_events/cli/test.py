@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import shlex
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.cli import (
     COULD_NOT_ASK,
     INTERRUPTED,
-    _headers,
     _listening,
     _numbers,
     _progress,
@@ -189,20 +184,21 @@ def run(arguments: argparse.Namespace) -> int:
             return _listening.run(arguments, reports)
     gaps = _gaps(arguments.known_gap)
     with _reports.opened(arguments) as reports:
+        from vpc_backup_events.cli._subjects import judge
         from vpc_backup_events.trials.run import INTERRUPTED as LEFT_OUT
         from vpc_backup_events.trials.run import TRIALS
 
         total = sum(1 for _ in TRIALS[arguments.role])
-        with _progress.bar("requirements", total) as done:
-            report = _judged(arguments, gaps, done)
+        with _progress.bar("requirements", total) as progress:
+            report = judge(arguments, gaps, progress)
         left_out = sum(result.message == LEFT_OUT for result in report.results)
         if left_out:
             _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
         command = _reports.command(arguments.words)
-        shown = _specimens(report) if "html" in _reports.formats(arguments) else {}
+        specimens = _specimens(report) if "html" in _reports.formats(arguments) else {}
         if arguments.verbose:
             report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
-        reports.write(Run(report.report, verb="test", suites=(report,), command=command, specimens=shown))
+        reports.write(Run(report.report, verb="test", suites=(report,), command=command, specimens=specimens))
     if left_out:
         return INTERRUPTED
     if report.errors or any(result.status == "errored" for result in report.results):
@@ -214,7 +210,7 @@ def _specimens(report: SuiteReport) -> dict[tuple[str, str], tuple[Specimen, ...
     """The events of the run that a page shows."""
     from vpc_backup_events.reporting.specimens import specimens
 
-    return {(report.role, id): shown for id, shown in specimens(report.results).items()}
+    return {(report.role, id): of_requirement for id, of_requirement in specimens(report.results).items()}
 
 
 def _gaps(texts: list[str]) -> dict[str, str]:
@@ -227,83 +223,3 @@ def _gaps(texts: list[str]) -> dict[str, str]:
             raise UsageError(f"The known gap {requirement} has no reason.", "Write it as ID=REASON.")
         gaps[requirement] = reason
     return gaps
-
-
-def _judged(arguments: argparse.Namespace, gaps: dict[str, str], done: Callable[[int], None]) -> SuiteReport:
-    from vpc_backup_events.trials.run import judge_client, judge_consumer, judge_producer, judge_service
-
-    options: dict[str, Any] = {
-        "profile": arguments.profile,
-        "fail_on": arguments.fail_on,
-        "gaps": gaps,
-        "progress": done,
-    }
-    if arguments.role == "client":
-        return judge_client(_registering(arguments.command, arguments.timeout), **options)
-    if arguments.job:
-        from vpc_backup_events.delivery import Job
-
-        return judge_consumer(Job(arguments.job), **options)
-    if arguments.url:
-        _reach(arguments.url, arguments.timeout)
-        if arguments.role == "service":
-            from vpc_backup_events.trials.service import FUZZ, ServiceFacts
-
-            if (arguments.backup_policy is None) != (arguments.backup_policy_job is None):
-                raise UsageError("A backup job is named by its policy and its id.", "Give both options, or none.")
-            facts = ServiceFacts(
-                arguments.other_instance_id,
-                arguments.forbidden_token,
-                arguments.backup_policy,
-                arguments.backup_policy_job,
-                fuzz=FUZZ if arguments.fuzz is None else arguments.fuzz,
-                delivers=arguments.delivers,
-            )
-            return judge_service(arguments.url, arguments.token, arguments.instance_id, facts=facts, **options)
-        headers = _headers.parse(arguments.header)
-        return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **options)
-    from vpc_backup_events.harness import Subject
-
-    with Subject(
-        arguments.command, role=arguments.role, profile=arguments.profile, timeout=arguments.timeout
-    ) as subject:
-        if arguments.role == "producer":
-            return judge_producer(subject.produce, **options)
-        observe = subject.observe if subject.observes else None
-        # the program answers within its own limit, which is an error and not a slow answer
-        return judge_consumer(subject.consume, observe, limit=arguments.timeout + 5, **options)
-
-
-def _registering(command: str, timeout: float) -> Callable[..., None]:
-    """The program of a client as a callable; raises `UsageError` where it is not there."""
-    from vpc_backup_events.delivery.program import run_program
-
-    words = shlex.split(command)
-    if not words or shutil.which(words[0]) is None:
-        raise UsageError(f"{command!r} can't be started.", "Check the command and its path.")
-    names = ("BASE_URL", "TOKEN", "INSTANCE_ID", "SOURCE", "INSTANCE_CRN")
-    log = logging.getLogger(f"{__name__}.client")
-    log.setLevel(logging.INFO)
-
-    def register(*facts: str) -> None:
-        environment = {f"BACKUP_EVENTS_{name}": fact for name, fact in zip(names, facts, strict=True)}
-        # each registration may try again, and wait in between
-        run = run_program(words, {**os.environ, **environment}, timeout * 6)
-        # what it writes is its log
-        log.info("%s", (run.output + run.errors).decode(errors="replace"))
-        if run.status:
-            # masked before it is cut, or half a secret would be left
-            raise RuntimeError(f"exit status {run.status}: {masked(run.errors.decode(errors='replace'))[-300:]}")
-
-    return register
-
-
-def _reach(url: str, timeout: float) -> None:
-    """Raises `UsageError` where nobody listens at the URL."""
-    from vpc_backup_events.delivery import Http, Request, TransportError
-
-    try:
-        Http(url).send(Request("POST", {"Content-Type": "application/json"}, b"{}"), timeout)
-    except TransportError as error:
-        if error.kind == "refused":
-            raise UsageError(f"{url} can't be reached: {error}.", "Start it, and check the URL.") from None
