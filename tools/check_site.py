@@ -40,20 +40,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("site", type=Path, help="the folder of the built site")
     site = parser.parse_args().site
-    found = 0
+    count = 0
     pages = sorted(site.rglob("*.html"))
     for path in pages:
         page = Page()
         page.feed(path.read_text("utf-8"))
         for address in page.foreign:
             print(f"{path.relative_to(site)} loads {address}")
-            found += 1
+            count += 1
     for path in sorted(site.rglob("*.css")):
         for address in _CSS.findall(path.read_text("utf-8")):
             print(f"{path.relative_to(site)} loads {address}")
-            found += 1
-    print(f"{len(pages)} pages, {found} things from elsewhere")
-    return 1 if found or not pages else 0
+            count += 1
+    print(f"{len(pages)} pages, {count} things from elsewhere")
+    return 1 if count or not pages else 0
 
 
 if __name__ == "__main__":

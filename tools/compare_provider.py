@@ -38,10 +38,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path, help="output of `terraform providers schema -json`, or a newer copy")
     document = json.loads(parser.parse_args().file.read_bytes())
-    known = json.loads(OURS.read_bytes())["resources"]
-    found = list(differences(known, resources_of(document)))
-    print("\n".join(found) or f"{len(known)} resources are declared as they were")
-    return 1 if found else 0
+    ours = json.loads(OURS.read_bytes())["resources"]
+    changes = list(differences(ours, resources_of(document)))
+    print("\n".join(changes) or f"{len(ours)} resources are declared as they were")
+    return 1 if changes else 0
 
 
 def resources_of(document: Declared) -> Declared:
@@ -58,26 +58,26 @@ def resources_of(document: Declared) -> Declared:
     raise SystemExit("The file holds no schema of the provider ibm-cloud/ibm.")
 
 
-def differences(known: Declared, newer: Declared) -> Iterator[str]:
+def differences(older: Declared, newer: Declared) -> Iterator[str]:
     """One line for each difference between the resources of two files."""
-    for type in sorted(known):
+    for type in sorted(older):
         if type in newer:
-            yield from _compared(known[type], newer[type], type)
+            yield from _compared(older[type], newer[type], type)
         else:
             yield f"{type}: is gone"
-    for type in sorted(set(newer) - set(known)):
+    for type in sorted(set(newer) - set(older)):
         if type.startswith(PREFIXES):
             yield f"{type}: is new"
 
 
-def _compared(known: Declared, newer: Declared, path: str, is_settable: bool = True) -> Iterator[str]:
+def _compared(older: Declared, newer: Declared, path: str, is_settable: bool = True) -> Iterator[str]:
     """The differences of one block; what can only be read is compared by names and types."""
-    for name in sorted(known):
+    for name in sorted(older):
         where = f"{path}.{name}"
         if name not in newer:
             yield f"{where}: is gone"
             continue
-        before, after = known[name], newer[name]
+        before, after = older[name], newer[name]
         for member in sorted((set(before) | set(after)) - _left_out(before, is_settable)):
             if before.get(member) != after.get(member):
                 yield f"{where}: {member} was {before.get(member)}, is {after.get(member)}"
@@ -88,7 +88,7 @@ def _compared(known: Declared, newer: Declared, path: str, is_settable: bool = T
             yield f"{where}: {'is no block any more' if 'block' in before else 'is a block now'}"
         elif "block" in before:
             yield from _compared(before["block"], after["block"], where, "optional" in before or "required" in before)
-    for name in sorted(set(newer) - set(known)):
+    for name in sorted(set(newer) - set(older)):
         yield f"{path}.{name}: is new"
 
 

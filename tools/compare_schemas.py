@@ -37,6 +37,10 @@ NAMED = ("properties", "patternProperties", "dependentSchemas")
 COMPATIBLE, NARROWER, UNDECIDED = "Compatible", "Narrower", "Undecided"
 
 
+# keywords whose parts have places of their own
+TAKEN_APART = ("$ref", "allOf", "required", *NAMED)
+
+
 @dataclass
 class Parts:
     """A schema taken apart: what holds at each place, all of it together."""
@@ -56,8 +60,13 @@ def bare(node: Any) -> Any:
         return [bare(item) for item in node]
     if not isinstance(node, dict):
         return node
-    named = {k: {n: bare(s) for n, s in v.items()} for k, v in node.items() if k in NAMED}
-    return {k: named.get(k, bare(v)) for k, v in node.items() if k not in ANNOTATIONS}
+    plain: dict[str, Any] = {}
+    for keyword, value in node.items():
+        if keyword in NAMED:
+            plain[keyword] = {name: bare(schema) for name, schema in value.items()}
+        elif keyword not in ANNOTATIONS:
+            plain[keyword] = bare(value)
+    return plain
 
 
 def resolved(uri: str, base: str, bundle: Bundle) -> tuple[Schema, str]:
@@ -86,15 +95,14 @@ def take_apart(schema: Schema, base: str, bundle: Bundle, parts: Parts) -> Parts
     """Adds what the schema demands at each place to the parts."""
     if "$ref" in schema:
         take_apart(*resolved(schema["$ref"], base, bundle), bundle, parts)
-    for each in schema.get("allOf", []):
-        take_apart(each, base, bundle, parts)
+    for part in schema.get("allOf", []):
+        take_apart(part, base, bundle, parts)
     for keyword in NAMED:
-        for name, each in schema.get(keyword, {}).items():
-            parts.add(name if keyword == "properties" else f"{keyword} {name}", inlined(each, base, bundle))
+        for name, member in schema.get(keyword, {}).items():
+            parts.add(name if keyword == "properties" else f"{keyword} {name}", inlined(member, base, bundle))
     for name in schema.get("required", []):
         parts.add(f"required {name}", {"required": [name]})
-    skipped = {"$ref", "allOf", "required", *NAMED, *ANNOTATIONS}
-    rest = {k: inlined(v, base, bundle) for k, v in schema.items() if k not in skipped}
+    rest = {k: inlined(v, base, bundle) for k, v in schema.items() if k not in (*TAKEN_APART, *ANNOTATIONS)}
     conditional: Schema = {str(k): rest.pop(k) for k in ("if", "then", "else") if k in rest}
     wholes: list[Schema] = [conditional, *({k: v} for k, v in rest.items())]
     for whole in wholes:
@@ -107,14 +115,14 @@ def documents(bundle: Bundle) -> Iterator[tuple[str, Schema, str]]:
     """Every schema that an instance is held against: name, schema, and the `$id` that it stands in."""
     for id, schema in bundle.items():
         yield id, schema, id
-        for name, each in schema.get("$defs", {}).items():
-            yield f"{id}#/$defs/{name}", each, id
+        for name, definition in schema.get("$defs", {}).items():
+            yield f"{id}#/$defs/{name}", definition, id
 
 
 def compare(old: Bundle, new: Bundle) -> Iterator[tuple[str, str]]:
     """What changed: a verdict, and a line that says where."""
-    before, after = ({name: (schema, base) for name, schema, base in documents(b)} for b in (old, new))
-    for name in [*before, *(n for n in after if n not in before)]:
+    before, after = by_name(old), by_name(new)
+    for name in dict.fromkeys([*before, *after]):
         if name not in after:
             yield NARROWER, f"`{name}` was removed"
         elif name not in before:
@@ -122,10 +130,15 @@ def compare(old: Bundle, new: Bundle) -> Iterator[tuple[str, str]]:
         else:
             one = take_apart(*before[name], old, Parts()).at
             two = take_apart(*after[name], new, Parts()).at
-            for place in [*one, *(p for p in two if p not in one)]:
+            for place in dict.fromkeys([*one, *two]):
                 verdict = difference(one.get(place, []), two.get(place, []))
                 if verdict:
                     yield verdict, f"`{name}`: `{place}` {change(one.get(place, []), two.get(place, []))}"
+
+
+def by_name(bundle: Bundle) -> dict[str, tuple[Schema, str]]:
+    """Every schema of a bundle, and the `$id` that it stands in."""
+    return {name: (schema, base) for name, schema, base in documents(bundle)}
 
 
 def difference(old: list[Schema], new: list[Schema]) -> str:
@@ -134,7 +147,7 @@ def difference(old: list[Schema], new: list[Schema]) -> str:
     if not added:
         return "" if len(old) == len(new) else COMPATIBLE
     try:
-        before, after = (jsonschema_rs.canonicalize({"allOf": each} if each else {}) for each in (old, added))
+        before, after = (jsonschema_rs.canonicalize({"allOf": all} if all else {}) for all in (old, added))
         left = str(before.subtract(after).satisfiability()).rpartition(".")[2].upper()
     except Exception:
         # the library refuses what it can't represent, with classes of several kinds
@@ -144,19 +157,22 @@ def difference(old: list[Schema], new: list[Schema]) -> str:
 
 def change(old: list[Schema], new: list[Schema]) -> str:
     """The change as text."""
-    was, now = (json.dumps(each[0] if len(each) == 1 else {"allOf": each}, ensure_ascii=False) for each in (
-        [s for s in old if s not in new], [s for s in new if s not in old]
-    ))  # fmt: skip
+    now = joined([schema for schema in new if schema not in old])
     if not old:
         return f"is new: {now}"
+    was = joined([schema for schema in old if schema not in new])
     return "is no longer demanded" if not new else f"was {was}, is {now}"
+
+
+def joined(schemas: list[Schema]) -> str:
+    """The schemas as one, as JSON."""
+    return json.dumps(schemas[0] if len(schemas) == 1 else {"allOf": schemas}, ensure_ascii=False)
 
 
 def corpus(folder: Path, old: Bundle, new: Bundle) -> Iterator[tuple[str, str]]:
     """Cases that a schema of the old bundle accepted, and that its namesake refuses."""
     engines = JsonschemaRsEngine(old), JsonschemaRsEngine(new)
-    shared = [name for name, _, _ in documents(old) if name in {n for n, _, _ in documents(new)}]
-    validators = {name: [engine.validator(name) for engine in engines] for name in shared}
+    validators = {name: [engine.validator(name) for engine in engines] for name in by_name(old) if name in by_name(new)}
     for case in json.loads((folder / "manifest.json").read_bytes())["cases"]:
         data = (folder / case["file"]).read_bytes()
         reading = read(Message.parse(data) or data)
@@ -172,7 +188,7 @@ def loaded(path: Path) -> Bundle:
     try:
         bundle = json.loads(path.read_bytes())
         schemas: dict[str, Any] = bundle["$defs"]
-        if not all("$id" in dict(each) for each in schemas.values()):
+        if not all("$id" in dict(schema) for schema in schemas.values()):
             raise KeyError("$id")
     except OSError as error:
         stop(f"{path}: {error.strerror}. Name a bundle, such as an older schemas/bundle.schema.json.")
@@ -197,18 +213,18 @@ def main() -> int:
     arguments = parser.parse_args()
     old, new = loaded(arguments.old), loaded(arguments.new)
     try:
-        found = [*compare(old, new), *corpus(arguments.corpus, old, new)]
+        changes = [*compare(old, new), *corpus(arguments.corpus, old, new)]
     except (OSError, ValueError, KeyError) as error:
         stop(
             f"The schemas or the corpus can't be read: {error!r}. Name whole bundles, and a folder with manifest.json."
         )
     for verdict in (NARROWER, UNDECIDED, COMPATIBLE):
-        lines = dict.fromkeys(line for each, line in found if each == verdict)
+        lines = dict.fromkeys(line for kind, line in changes if kind == verdict)
         if lines:
             print(f"### {verdict}\n\n" + "".join(f"- {line}\n" for line in lines))
-    if not found:
+    if not changes:
         print("No schema changed.")
-    verdicts = {verdict for verdict, _ in found}
+    verdicts = {verdict for verdict, _ in changes}
     return 1 if NARROWER in verdicts or (arguments.strict and UNDECIDED in verdicts) else 0
 
 

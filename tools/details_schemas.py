@@ -67,7 +67,7 @@ def strict_more_info() -> Schema:
     )
 
 
-def known(values: list[str], more: str, id: str) -> Schema:
+def one_of(values: list[str], more: str, id: str) -> Schema:
     """One of these, or another that documented takes too."""
     return carried({"enum": [*values, more], "examples": values}, id)
 

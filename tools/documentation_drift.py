@@ -227,28 +227,28 @@ def drifts(folder: Path, pages: Mapping[str, Page], state: Mapping[str, Any]) ->
     """What is not as it was recorded, and what rests on it."""
     cited = citations()
     for topic, document in sorted(topics().items()):
-        known = state["pages"].get(topic)
+        record = state["pages"].get(topic)
         page = pages.get(topic)
-        if known is None:
+        if record is None:
             continue
         if page is None:
             resting = _resting(cited.of_page(document))
             yield Drift(str(folder), f"no page has the topic {topic} [documents.json {document}]; {resting}")
         else:
-            yield from _of_page(page, known, document, cited)
+            yield from _of_page(page, record, document, cited)
 
 
-def _of_page(page: Page, known: Mapping[str, Any], document: str, cited: Citations) -> Iterator[Drift]:
+def _of_page(page: Page, record: Mapping[str, Any], document: str, cited: Citations) -> Iterator[Drift]:
     named = {section.anchor: section for section in page.sections if section.lines}
     for anchor, section in named.items():
         resting = f"[documents.json {document}]; {_resting(cited.of(document, anchor))}"
         place = f"{page.path}:{section.line}"
-        if anchor not in known:
+        if anchor not in record:
             yield Drift(place, f"section #{anchor} was added to {page.topic} {resting}")
-        elif known[anchor]["digest"] != section.digest:
-            changed = _changed_lines(section, known[anchor]["lines"])
+        elif record[anchor]["digest"] != section.digest:
+            changed = _changed_lines(section, record[anchor]["lines"])
             yield Drift(place, f"section #{anchor} of {page.topic} changed{changed} {resting}")
-    for anchor in known:
+    for anchor in record:
         if anchor not in named:
             resting = f"[documents.json {document}]; {_resting(cited.of(document, anchor))}"
             yield Drift(f"{page.path}:1", f"section #{anchor} of {page.topic} is gone {resting}")

@@ -66,6 +66,9 @@ class Box:
     top: int
     kind: str
 
+    def __str__(self) -> str:
+        return ", ".join(room.name for room in self.rooms)
+
     @property
     def height(self) -> int:
         """What its rooms take, and what is around them."""
@@ -92,8 +95,12 @@ def floors() -> list[tuple[Room, ...]]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     layers: list[str] = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    of_rooms = (tuple(name.strip() for name in layer.split("|")) for layer in layers)
-    return [tuple(Room(name, _sentence(name)) for name in names) for names in of_rooms if not NOT_DRAWN & set(names)]
+    floors: list[tuple[Room, ...]] = []
+    for layer in layers:
+        names = [name.strip() for name in layer.split("|")]
+        if not NOT_DRAWN & set(names):
+            floors.append(tuple(Room(name, _sentence(name)) for name in names))
+    return floors
 
 
 def _sentence(name: str) -> str:
@@ -115,7 +122,7 @@ def draw(floors: list[tuple[Room, ...]]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     return environment.from_string(TEMPLATE).render(
         boxes=boxes,
-        names=[", ".join(room.name for room in box.rooms) for box in boxes],
+        names=[str(box) for box in boxes],
         width=WIDTH,
         height=boxes[-1].top + boxes[-1].height + 20,
         around=AROUND,

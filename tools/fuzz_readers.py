@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable
+from itertools import chain, repeat
 from pathlib import Path
 
 import atheris
@@ -74,7 +75,7 @@ def archive(data: bytes) -> None:
     if data.startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1")):
         # of what is damaged, or that check does not read, they say different things
         return
-    lines = b"\n".join(line for line in data.split(b"\n") for _ in range(3))
+    lines = b"\n".join(chain.from_iterable(repeat(line, 3) for line in data.split(b"\n")))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.ndjson"
         path.write_bytes(lines)
@@ -87,14 +88,14 @@ def filters(data: bytes) -> None:
     """A filter of a topic."""
     text = data.decode("utf-8", "surrogateescape")
     try:
-        found = parse(text)
+        topic_filter = parse(text)
     except KitError as error:
         _told(error)
         return
     # explaining tries every event of the documentation, which takes long
     if sum(data) % EXPLAINED == 0:
-        explain(found)
-    found.matches({"type": text, "data": {"x": [1, None]}})
+        explain(topic_filter)
+    topic_filter.matches({"type": text, "data": {"x": [1, None]}})
 
 
 def templates(data: bytes) -> None:
@@ -132,8 +133,8 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], str]] = {
 
 def _seed(case: corpus.Case) -> bytes:
     if case.kind in ("filter", "template"):
-        found = json.loads(case.data)
-        return str(found["expression" if case.kind == "filter" else "template"]).encode()
+        content = json.loads(case.data)
+        return str(content["expression" if case.kind == "filter" else "template"]).encode()
     return case.data
 
 

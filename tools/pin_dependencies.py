@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -31,14 +32,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only compare; exit 1 where something is not pinned")
     if parser.parse_args().check:
-        holes = [hole for name in FILES for hole in missing(name)]
+        holes = list(chain.from_iterable(map(missing, FILES)))
         print("\n".join(holes) or f"{len(FILES)} files pin everything")
         return bool(holes)
     for name, extras in FILES.items():
         command = ["uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", PYTHON]
         # what the index is called is no part of the project
         command += ["--generate-hashes", "--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"]
-        command += [option for extra in extras for option in ("--extra", extra)]
+        for extra in extras:
+            command += ["--extra", extra]
         command += ["--upgrade", "--output-file", f"requirements/{name}"]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         print(f"requirements/{name}: {len(pinned(name))} packages")
@@ -49,11 +51,11 @@ def missing(file: str) -> Iterator[str]:
     """What pyproject.toml asks for and the file does not have, or has in another version or without a hash."""
     versions = pinned(file)
     for requirement in wanted(FILES[file]):
-        found = versions.get(normal(requirement.name), [])
-        if not found:
+        pins = versions.get(normal(requirement.name), [])
+        if not pins:
             yield f"requirements/{file}: {requirement} is not pinned"
-        elif not any(requirement.specifier.contains(version, prereleases=True) for version in found):
-            yield f"requirements/{file}: {requirement} is pinned as {', '.join(map(str, found))}"
+        elif not any(requirement.specifier.contains(version, prereleases=True) for version in pins):
+            yield f"requirements/{file}: {requirement} is pinned as {', '.join(map(str, pins))}"
     text = (ROOT / "requirements" / file).read_text("utf-8")
     for match in _PINNED.finditer(text):
         if "--hash=" not in text[match.end() : match.end() + 120]:
@@ -62,10 +64,10 @@ def missing(file: str) -> Iterator[str]:
 
 def pinned(file: str) -> dict[str, list[Version]]:
     """Name -> pinned versions, of which the markers choose one."""
-    found: dict[str, list[Version]] = {}
+    versions: dict[str, list[Version]] = {}
     for match in _PINNED.finditer((ROOT / "requirements" / file).read_text("utf-8")):
-        found.setdefault(normal(match["name"]), []).append(Version(match["version"]))
-    return found
+        versions.setdefault(normal(match["name"]), []).append(Version(match["version"]))
+    return versions
 
 
 def wanted(extras: tuple[str, ...]) -> Iterator[Requirement]:
@@ -85,7 +87,7 @@ def wanted(extras: tuple[str, ...]) -> Iterator[Requirement]:
 
 def lowest(requirement: Requirement) -> Version:
     """The lowest version that a requirement takes; it names one."""
-    return min(Version(each.version) for each in requirement.specifier if each.operator in (">=", "=="))
+    return min(Version(bound.version) for bound in requirement.specifier if bound.operator in (">=", "=="))
 
 
 def normal(name: str) -> str:

@@ -62,16 +62,18 @@ def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
             shown = _run(["pytest", "-q", block.mark.removeprefix("pytest: ")], folder, environment)
             for line in block.text.splitlines():
                 start = line.partition("...")[0].rstrip()
-                if not any(each.startswith(start) for each in shown.splitlines()):
+                if not any(output.startswith(start) for output in shown.splitlines()):
                     yield f"there is no line {start!r} in:\n{shown[-3_000:]}"
         elif block.language == "sh":
-            done = subprocess.run(block.text, shell=True, cwd=folder, env=environment, capture_output=True, text=True)
-            if done.returncode:
-                yield _ended(block.text.strip(), done)
+            process = subprocess.run(
+                block.text, shell=True, cwd=folder, env=environment, capture_output=True, text=True
+            )
+            if process.returncode:
+                yield _ended(block.text.strip(), process)
     if (folder / "package.json").is_file():
-        done = subprocess.run(["npm", "test"], cwd=folder, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            yield _ended("npm test", done)
+        process = subprocess.run(["npm", "test"], cwd=folder, env=environment, capture_output=True, text=True)
+        if process.returncode:
+            yield _ended("npm test", process)
 
 
 def _of_session(work: Path, wheel: Path) -> Iterator[str]:
@@ -89,9 +91,9 @@ def _of_session(work: Path, wheel: Path) -> Iterator[str]:
     environment = {**os.environ, "PIP_FIND_LINKS": str(wheel.parent)}
     environment.pop("PYTHONPATH", None)
     scripts = _installed(work / "venv", ["nox"])
-    done = subprocess.run([scripts / "nox"], cwd=work, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        yield _ended("nox", done)
+    process = subprocess.run([scripts / "nox"], cwd=work, env=environment, capture_output=True, text=True)
+    if process.returncode:
+        yield _ended("nox", process)
 
 
 def _requirements(folder: Path, wheel: Path) -> list[str]:
@@ -99,8 +101,9 @@ def _requirements(folder: Path, wheel: Path) -> list[str]:
     if not (folder / "pyproject.toml").is_file():
         return [f"{KIT}[{EXTRAS[folder.name]}] @ {wheel.as_uri()}"]
     project = tomllib.loads((folder / "pyproject.toml").read_text())
-    wanted = [*project["project"].get("dependencies", ()), *project["dependency-groups"]["test"]]
-    return [f"{each} @ {wheel.as_uri()}" if each.partition("[")[0] == KIT else each for each in wanted]
+    requirements = [*project["project"].get("dependencies", ()), *project["dependency-groups"]["test"]]
+    is_kit = [requirement.partition("[")[0] == KIT for requirement in requirements]
+    return [f"{name} @ {wheel.as_uri()}" if kit else name for name, kit in zip(requirements, is_kit, strict=True)]
 
 
 def _installed(environment: Path, requirements: list[str]) -> Path:
@@ -122,8 +125,8 @@ def _begins(line: str, wanted: str) -> bool:
     return line.startswith(start) if rest else line == wanted
 
 
-def _ended(what: str, done: subprocess.CompletedProcess[str]) -> str:
-    return f"{what} ended with {done.returncode}:\n{done.stdout[-3_000:]}{done.stderr[-3_000:]}"
+def _ended(what: str, process: subprocess.CompletedProcess[str]) -> str:
+    return f"{what} ended with {process.returncode}:\n{process.stdout[-3_000:]}{process.stderr[-3_000:]}"
 
 
 def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:

@@ -70,8 +70,8 @@ class Question:
 def schemas() -> dict[str, Schema]:
     """Every schema file by its `$id`; the bundle, which only repeats the others, is left out."""
     paths = sorted(data_root("schemas").rglob("*.schema.json"))
-    found = (json.loads(path.read_bytes()) for path in paths if path.name != "bundle.schema.json")
-    return {schema["$id"]: schema for schema in found}
+    contents = (json.loads(path.read_bytes()) for path in paths if path.name != "bundle.schema.json")
+    return {schema["$id"]: schema for schema in contents}
 
 
 # ------------------------------------------------------------------------------------------------- the questions
@@ -79,7 +79,7 @@ def schemas() -> dict[str, Schema]:
 
 def collect() -> tuple[list[Question], Counter[str]]:
     """Every question once, and how many cases of which kind give none: no JSON, or nothing that a schema describes."""
-    asked: dict[tuple[str, str], Question] = {}
+    questions: dict[tuple[str, str], Question] = {}
     silent: Counter[str] = Counter()
 
     def ask(origin: str, pairs: Iterable[tuple[str, Any]]) -> bool:
@@ -87,7 +87,7 @@ def collect() -> tuple[list[Question], Counter[str]]:
         for uri, instance in pairs:
             text = json.dumps(instance)
             # parsed again, so that each validator sees nothing but plain JSON
-            question = asked.setdefault((uri, text), Question(uri, json.loads(text)))
+            question = questions.setdefault((uri, text), Question(uri, json.loads(text)))
             question.origins.append(origin)
             some = True
         return some
@@ -95,8 +95,8 @@ def collect() -> tuple[list[Question], Counter[str]]:
     root = data_root("fixtures")
     manifest = json.loads((root / "manifest.json").read_bytes())
     for case in manifest["cases"]:
-        found = list(_case(case["kind"], (root / case["file"]).read_bytes(), case["file"]))
-        if not any([ask(origin, pairs) for origin, pairs in found]):
+        instances = list(_case(case["kind"], (root / case["file"]).read_bytes(), case["file"]))
+        if not any([ask(origin, pairs) for origin, pairs in instances]):
             silent[case["kind"]] += 1
     ask("manifest.json", [(f"{PREFIX}corpus:manifest", manifest)])
     for uri, schema in schemas().items():
@@ -108,7 +108,7 @@ def collect() -> tuple[list[Question], Counter[str]]:
     for path in sorted((data_root("schemas") / "registration").glob("*.json")):
         if not path.match("*.schema.json"):
             ask(path.name, [(f"{PREFIX}{path.stem}", json.loads(path.read_bytes()))])
-    return list(asked.values()), silent
+    return list(questions.values()), silent
 
 
 def _case(kind: str, data: bytes, file: str) -> Iterator[tuple[str, Iterator[tuple[str, Any]]]]:
@@ -163,18 +163,21 @@ def _both(folder: str, name: str, instance: Any) -> Iterator[tuple[str, Any]]:
 
 @cache
 def _event_types() -> dict[str, str]:
-    return {spelling: e.name for e in catalog.event_types.values() for spelling in (e.type, *e.aliases)}
+    names: dict[str, str] = {}
+    for event_type in catalog.event_types.values():
+        names |= dict.fromkeys((event_type.type, *event_type.aliases), event_type.name)
+    return names
 
 
 @cache
 def _reasons() -> dict[str, frozenset[str]]:
     """Normal form of a code -> the reasons that it may mean."""
-    found: dict[str, frozenset[str]] = {}
+    reasons: dict[str, frozenset[str]] = {}
     for pair in catalog.pairs.values():
-        for each in pair.spellings:
-            normal = normal_form(each.spelling)
-            found[normal] = found.get(normal, frozenset()) | {pair.reason}
-    return found
+        for spelling in pair.spellings:
+            normal = normal_form(spelling.spelling)
+            reasons[normal] = reasons.get(normal, frozenset()) | {pair.reason}
+    return reasons
 
 
 def _reasons_of(details: Any) -> list[str]:
@@ -193,14 +196,14 @@ def _reasons_of(details: Any) -> list[str]:
 
 def python_validators() -> Validators:
     """The kit's two engines."""
-    made = {}
+    validators: dict[str, Callable[[list[Question]], list[Verdict]]] = {}
     for package in ENGINES:
         try:
             engine = load_engine(package, schemas())
         except ImportError as error:
             raise MissingError(f"{package} can't be imported: {error}.", f"Run: pip install {package}") from None
-        made[f"{package} {metadata.version(package)}"] = _asker(engine)
-    return made
+        validators[f"{package} {metadata.version(package)}"] = _asker(engine)
+    return validators
 
 
 def _asker(engine: Any) -> Callable[[list[Question]], list[Verdict]]:
@@ -223,28 +226,30 @@ def node_validators(folder: Path) -> Validators:
             "node is not on the path.",
             "Install Node.js 18 or newer (on Debian: apt-get install nodejs npm), or ask --without-node.",
         )
-    made = {}
+    validators: dict[str, Callable[[list[Question]], list[Verdict]]] = {}
     for program, package in NODE_VALIDATORS.items():
         about = folder / "node_modules" / package / "package.json"
         if not about.exists():
             raise MissingError(f"{package} is not installed in {folder}.", f"Run: npm ci --prefix {folder}")
         name = f"{program} {json.loads(about.read_bytes())['version']}"
-        made[name] = _runner([node, str(folder / f"{program}.mjs")])
-    return made
+        validators[name] = _runner([node, str(folder / f"{program}.mjs")])
+    return validators
 
 
 def _runner(command: list[str]) -> Callable[[list[Question]], list[Verdict]]:
     def run(questions: list[Question]) -> list[Verdict]:
-        lines = (json.dumps({"schema": each.schema, "instance": each.instance}) + "\n" for each in questions)
+        lines = (json.dumps({"schema": question.schema, "instance": question.instance}) for question in questions)
         with TemporaryDirectory() as name:
-            known = Path(name, "schemas.json")
-            known.write_text(json.dumps(list(schemas().values())), "utf-8")
-            done = subprocess.run([*command, str(known)], input="".join(lines), capture_output=True, encoding="utf-8")
-        verdicts: list[Verdict] = [json.loads(line) for line in done.stdout.splitlines()]
-        if done.returncode or len(verdicts) != len(questions):
+            file = Path(name, "schemas.json")
+            file.write_text(json.dumps(list(schemas().values())), "utf-8")
+            text = "".join(f"{line}\n" for line in lines)
+            process = subprocess.run([*command, str(file)], input=text, capture_output=True, encoding="utf-8")
+        verdicts: list[Verdict] = [json.loads(line) for line in process.stdout.splitlines()]
+        if process.returncode or len(verdicts) != len(questions):
             raise MissingError(
-                f"{command[-1]} answered {len(verdicts)} of {len(questions)} questions and exited {done.returncode}.",
-                f"It said:\n{done.stderr.strip()}",
+                f"{command[-1]} answered {len(verdicts)} of {len(questions)} questions and exited"
+                f" {process.returncode}.",
+                f"It said:\n{process.stderr.strip()}",
             )
         return verdicts
 
@@ -259,15 +264,15 @@ def compare(questions: list[Question], validators: Validators) -> Iterator[str]:
     verdicts = {name: ask(questions) for name, ask in validators.items()}
     width = max(map(len, verdicts))
     yield f"{'validator':{width}}  {'cases':>6}  {'accepted':>8}  {'refused':>8}"
-    for name, given in verdicts.items():
-        yield f"{name:{width}}  {len(given):>6}  {given.count(True):>8}  {given.count(False):>8}"
+    for name, answers in verdicts.items():
+        yield f"{name:{width}}  {len(answers):>6}  {answers.count(True):>8}  {answers.count(False):>8}"
     for index, question in enumerate(questions):
-        answers = {name: given[index] for name, given in verdicts.items()}
+        verdict_of = {name: answers[index] for name, answers in verdicts.items()}
         # an error is no verdict, also where all have the same
-        if set(answers.values()) not in ({True}, {False}):
+        if set(verdict_of.values()) not in ({True}, {False}):
             more = f" and {len(question.origins) - 1} more" if len(question.origins) > 1 else ""
             yield f"\n{question.origins[0]}{more}, by {question.schema}:"
-            yield from (f"  {name:{width}}  {_word(answer)}" for name, answer in answers.items())
+            yield from (f"  {name:{width}}  {_word(answer)}" for name, answer in verdict_of.items())
 
 
 def _word(verdict: Verdict) -> str:

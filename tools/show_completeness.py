@@ -18,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import vpc_backup_events
@@ -127,17 +128,18 @@ def text_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement of a filter or a template."""
     for check, module in TEXTS.items():
         code = (PACKAGE / module).read_text("utf-8")
-        found = [
-            {id for ids in json.loads(case.data)["findings"].values() for id in ids}
-            for case in corpus.cases()
-            if case.kind == check
-        ]
+        findings = [_ids(case) for case in corpus.cases() if case.kind == check]
         for requirement in catalog.requirements.values():
             if requirement.status == "checked" and requirement.check == check:
                 id = requirement.id
-                failing = sum(id in ids for ids in found)
+                failing = sum(id in ids for ids in findings)
                 rule = module if f'"{id}"' in code else ""
-                yield Row(id, 0, rule, len(found) - failing, failing, 0, lines.get(id, 0), is_text=True)
+                yield Row(id, 0, rule, len(findings) - failing, failing, 0, lines.get(id, 0), is_text=True)
+
+
+def _ids(case: corpus.Case) -> set[str]:
+    """The requirements that a filter or a template breaks in some profile."""
+    return set(chain.from_iterable(json.loads(case.data)["findings"].values()))
 
 
 # modules of tests/helpers with a fake for each requirement that a suite judges
@@ -164,13 +166,17 @@ def row(requirement: Requirement, carried: Counter[str], mutated: Counter[str], 
     """The row of a requirement."""
     id = requirement.id
     cases = [case for case in corpus.cases() if case.expected]
-    failing = [c for c in cases if any(id in v.findings for v in (c.expected or {}).values())]
+    failing = [case for case in cases if _is_found(id, case)]
     kinds = {case.kind for case in failing}
-    passing = [c for c in cases if c.kind in kinds or c.kind == "event"]
+    passing = [case for case in cases if case.kind in kinds or case.kind == "event"]
     rule = RULES[id].__module__.rpartition(".")[2] + ".py" if id in RULES else READERS.get(id, "")
     if requirement.check == "email":
         rule = EMAIL.name if f'"{id}"' in EMAIL.read_text("utf-8") else ""
     return Row(id, carried[id], rule, len(passing) - len(failing), len(failing), mutated[id], lines.get(id, 0))
+
+
+def _is_found(id: str, case: corpus.Case) -> bool:
+    return any(id in verdict.findings for verdict in (case.expected or {}).values())
 
 
 def main() -> int:
@@ -181,13 +187,15 @@ def main() -> int:
     table = rows()
     if not only_holes:
         print(f"{'requirement':32} {'keywords':>8} {'rule':20} {'pass':>5} {'fail':>5} {'mutations':>9} {'line':>5}")
-        for each in table:
+        for row in table:
             print(
-                f"{each.requirement:32} {each.keywords:>8} {each.rule:20} {each.passing:>5} {each.failing:>5}"
-                f" {each.mutations:>9} {each.line:>5}"
+                f"{row.requirement:32} {row.keywords:>8} {row.rule:20} {row.passing:>5} {row.failing:>5}"
+                f" {row.mutations:>9} {row.line:>5}"
             )
     planned = sum(requirement.status == "planned" for requirement in catalog.requirements.values())
-    holes = [f"{each.requirement}: no {what}" for each in table for what in each.holes]
+    holes: list[str] = []
+    for row in table:
+        holes += (f"{row.requirement}: no {what}" for what in row.holes)
     print("\n".join([*holes, f"{len(table)} requirements judged, {planned} planned, {len(holes)} holes"]))
     return 1 if holes else 0
 

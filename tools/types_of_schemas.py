@@ -46,7 +46,7 @@ def document() -> Node:
     """One schema with a definition for each event type, for any of them, and for the details; an event type has all
     members in one place, and nothing is referred to outside of the document.
     """
-    sources = {type_name(each.name): f"event:{each.name}" for each in catalog.event_types.values()}
+    sources = {type_name(kind.name): f"event:{kind.name}" for kind in catalog.event_types.values()}
     events = list(sources)
     sources["Details"] = "details:long-text"
     contained = with_event_schemas(
@@ -144,11 +144,11 @@ def write(path: Path) -> None:
 
 def run(command: list[Any], folder: Path, **options: Any) -> str:
     """What a program prints; one that fails says why, and ends this one."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)
-    if done.returncode:
-        printed = done.stdout[-3_000:] + done.stderr[-3_000:]
-        sys.exit(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{printed}")
-    return str(done.stdout)
+    process = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", **options)
+    if process.returncode:
+        printed = process.stdout[-3_000:] + process.stderr[-3_000:]
+        sys.exit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{printed}")
+    return str(process.stdout)
 
 
 def main() -> int:
