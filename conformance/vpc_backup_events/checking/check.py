@@ -54,8 +54,8 @@ def iter_reports(inputs: Iterable[tuple[str, bytes]], profile: Profile = "docume
     for name, data in inputs:
         for item, source in split(data, name):
             reading = read(item)
-            judged = report(reading, profile, source, identities.breaches(reading, source))
-            yield with_lines(judged, item, source) if judged.findings else judged
+            one = report(reading, profile, source, identities.breaches(reading, source))
+            yield with_lines(one, item, source) if one.findings else one
 
 
 def with_lines(report: Report, item: Any, source: Source) -> Report:
@@ -68,16 +68,16 @@ def with_lines(report: Report, item: Any, source: Source) -> Report:
         return report
     first = source.line or 1
     # most archives have an event a line
-    known = lines(text) if "\n" in text else _ONE_LINE
-    findings = (replace(finding, line=first + line_at(finding.pointer, known) - 1) for finding in report.findings)
+    by_path = lines(text) if "\n" in text else _ONE_LINE
+    findings = (replace(finding, line=first + line_at(finding.pointer, by_path) - 1) for finding in report.findings)
     return replace(report, findings=tuple(findings))
 
 
 def report(reading: Reading, profile: Profile, source: Source | None = None, more: Iterable[Breach] = ()) -> Report:
     """The report on what was read, with `more` breaches that only a look at other events shows."""
-    broken = [*breaches(reading, profile), *more]
-    if not broken and reading.email is None:
+    all_breaches = [*breaches(reading, profile), *more]
+    if not all_breaches and reading.email is None:
         return _CLEAN[profile]
     events = 0 if reading.is_missing else 1
     emails = 0 if reading.email is None else 1
-    return Report(profile, findings(broken, profile, source), events, emails)
+    return Report(profile, findings(all_breaches, profile, source), events, emails)

@@ -66,15 +66,15 @@ def _of_prose(email: Email, body: EmailBody) -> Iterator[Breach]:
     facts = _context(email, body)
     own = " ".join(email.title.split())
     titles = {event_type.title for event_type in catalog.event_types.values()}
-    agreeing = _titles(facts)
+    possible = _titles(facts)
     if own and own not in titles:
         yield Breach("P22-title-form", (TITLE,), {"value": own})
-    elif own and own not in agreeing:
-        yield Breach("P22-title-agrees", (TITLE,), {"value": own, "expected": " or ".join(sorted(agreeing))})
-    expected = {own} if own in agreeing else titles | {own} - {""}
-    if not any(re.match(rf"{re.escape(title)} ?\.", body.opening) for title in expected):
-        wanted = own if own in titles else "the title of the event type"
-        yield Breach("P22-body-title", (BODY,), {"value": body.opening, "expected": f"{wanted} and a full stop"})
+    elif own and own not in possible:
+        yield Breach("P22-title-agrees", (TITLE,), {"value": own, "expected": " or ".join(sorted(possible))})
+    openings = {own} if own in possible else titles | {own} - {""}
+    if not any(re.match(rf"{re.escape(title)} ?\.", body.opening) for title in openings):
+        expected = own if own in titles else "the title of the event type"
+        yield Breach("P22-body-title", (BODY,), {"value": body.opening, "expected": f"{expected} and a full stop"})
     for requirement, sentence in (
         ("P22-body-resource", body.resource),
         ("P22-body-job", body.job),
@@ -86,10 +86,10 @@ def _of_prose(email: Email, body: EmailBody) -> Iterator[Breach]:
         ("P22-resource-agrees", body.resource, "resource"),
         ("P22-job-agrees", body.job, "backup_policy_job"),
     ):
-        stated = string(facts.details, member)
-        if sentence.value and stated and sentence.value != stated:
-            yield Breach(requirement, (BODY,), {"value": sentence.value, "expected": stated})
-    for path, code in codes.stated(facts):
+        value = string(facts.details, member)
+        if sentence.value and value and sentence.value != value:
+            yield Breach(requirement, (BODY,), {"value": sentence.value, "expected": value})
+    for path, code in codes.occurrences(facts):
         if disagrees(body.reason.value, codes.pairs_of(facts, code)):
             yield Breach("P23-text-agrees", inside(path), {"value": body.reason.value, "name": code})
 
@@ -100,9 +100,10 @@ def _problem(sentence: Sentence) -> Verbatim:
 
 def _titles(facts: Context) -> set[str]:
     """The titles that the JSON leaves possible; all of them where it does not say."""
-    possible = {(g.resource_type, g.job_type) for g in codes.candidates(facts)}
-    agreeing = {e.title for e in catalog.event_types.values() if (e.resource_type, e.job_type) in possible}
-    return agreeing or {e.title for e in catalog.event_types.values()}
+    possible = {(group.resource_type, group.job_type) for group in codes.candidates(facts)}
+    event_types = catalog.event_types.values()
+    agreeing = {e.title for e in event_types if (e.resource_type, e.job_type) in possible}
+    return agreeing or {event_type.title for event_type in event_types}
 
 
 def _of_details(email: Email, body: EmailBody, profile: Profile) -> Iterator[Breach]:

@@ -36,12 +36,15 @@ def event_breaches(reading: Reading, profile: Profile) -> list[Breach]:
 
 @cache
 def _spellings() -> dict[str, EventType]:
-    return {spelling: e for e in catalog.event_types.values() for spelling in (e.type, *e.aliases)}
+    spellings: dict[str, EventType] = {}
+    for event_type in catalog.event_types.values():
+        spellings.update(dict.fromkeys((event_type.type, *event_type.aliases), event_type))
+    return spellings
 
 
 def _type_of(event: Any) -> EventType | None:
-    named = event.get("type") if isinstance(event, dict) else None
-    return _spellings().get(named) if isinstance(named, str) else None
+    name = event.get("type") if isinstance(event, dict) else None
+    return _spellings().get(name) if isinstance(name, str) else None
 
 
 @cache

@@ -27,16 +27,16 @@ _NAME_ALONE = frozenset({"name"})
 def findings(breaches: Iterable[Breach], profile: Profile, source: Source | None = None) -> tuple[Finding, ...]:
     """The findings that the breaches are in this profile, each breach once, the gravest first."""
     requirements = catalog.requirements
-    judged = [breach for breach in breaches if requirements[breach.requirement].profiles[profile] != "none"]
-    if not judged:
+    relevant = [breach for breach in breaches if requirements[breach.requirement].profiles[profile] != "none"]
+    if not relevant:
         return ()
-    if len(judged) == 1:
-        alone = finding(judged[0], profile, source, judged[0].requirement == NO_SECRET)
+    if len(relevant) == 1:
+        alone = finding(relevant[0], profile, source, relevant[0].requirement == NO_SECRET)
         return (alone,) if alone else ()
     # what the profile does not judge makes nothing pointless
-    kept = _basic(_distinct(judged))
-    secret = [breach.path for breach in kept if breach.requirement == NO_SECRET]
-    entries = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in kept)
+    basic = _basic(_distinct(relevant))
+    secret = [breach.path for breach in basic if breach.requirement == NO_SECRET]
+    entries = (finding(breach, profile, source, _touches(breach.path, secret)) for breach in basic)
     return tuple(sorted(filter(None, entries), key=gravity))
 
 
@@ -47,13 +47,13 @@ def finding(breach: Breach, profile: Profile, source: Source | None, hide: bool 
     """
     name = breach.values.get("name", "")
     if not hide and isinstance(name, str) and _asks_for(breach.requirement) <= _NAME_ALONE:
-        worded = _finding_of_name(breach.requirement, profile, breach.path, name)
+        entry = _finding_of_name(breach.requirement, profile, breach.path, name)
     else:
-        worded = _worded(breach.requirement, profile, breach.path, _Words(breach.values, hide))
-    return worded if worded is None or source is None else replace(worded, source=source)
+        entry = _finding(breach.requirement, profile, breach.path, _Words(breach.values, hide))
+    return entry if entry is None or source is None else replace(entry, source=source)
 
 
-def _worded(id: str, profile: Profile, path: Path, words: Mapping[str, str]) -> Finding | None:
+def _finding(id: str, profile: Profile, path: Path, words: Mapping[str, str]) -> Finding | None:
     requirement = catalog.requirements[id]
     level = requirement.profiles[profile]
     if level == "none":
@@ -67,14 +67,15 @@ def _worded(id: str, profile: Profile, path: Path, words: Mapping[str, str]) -> 
 # what can only be said of a name is said of the same few names again and again
 @lru_cache(256)
 def _finding_of_name(id: str, profile: Profile, path: Path, name: str) -> Finding | None:
-    return _worded(id, profile, path, _Words({"name": name}, False))
+    return _finding(id, profile, path, _Words({"name": name}, False))
 
 
 @cache
 def _asks_for(id: str) -> frozenset[str]:
     """What the words of a requirement are filled with."""
-    texts = (catalog.requirements[id].message, catalog.requirements[id].hint)
-    return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name)
+    requirement = catalog.requirements[id]
+    fields = Formatter().parse(requirement.message + requirement.hint)
+    return frozenset(name for _, name, _, _ in fields if name)
 
 
 def _distinct(breaches: Iterable[Breach]) -> list[Breach]:

@@ -76,5 +76,7 @@ def canonical_type(type: Any) -> Any:
 
 def _reason(context: Context) -> str | None:
     """The one reason that the codes of the details mean, or None."""
-    names = {pair.reason for _, code in codes.stated(context) for pair in codes.pairs_of(context, code)}
+    names: set[str] = set()
+    for _, code in codes.occurrences(context):
+        names.update(pair.reason for pair in codes.pairs_of(context, code))
     return names.pop() if len(names) == 1 else None

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
+from itertools import product, starmap
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 
 __all__ = ["disagrees", "named_by"]
 
-# words that stand in the names of many reasons
-_COMMON = frozenset(
-    {"a", "backup", "can", "consistency", "group", "in", "is", "not", "of", "per", "service"}
-    | {"snapshot", "snapshots", "source", "state", "the", "to", "volume"}
-)
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -24,20 +20,25 @@ def named_by(text: str) -> frozenset[str]:
 
     A text that the documentation or the VPC API has is known; any other one names the reasons whose words it has.
     """
-    known = _known().get(_normal(text))
-    return known if known is not None else _by_words(text)
+    pairs = _documented().get(_normal(text))
+    return pairs if pairs is not None else _by_words(text)
 
 
 def disagrees(text: str, pairs: Iterable[Pair]) -> bool:
     """Whether the text gives another reason than the code, which means one of the pairs."""
-    means = list(pairs)
-    named = [catalog.pairs[id] for id in named_by(text)]
-    if not named or not means or any(_same(one, other) for one in named for other in means):
+    of_code = tuple(pairs)
+    of_text = [catalog.pairs[id] for id in named_by(text)]
+    if not of_text or not of_code or any(starmap(_same, product(of_text, of_code))):
         return False
     # a text that names its own reason in part may mention another one, as its cause
-    exact = _normal(text) in _known()
+    is_documented = _normal(text) in _documented()
+    return is_documented or not any(_mentions(text, pair) for pair in of_code)
+
+
+def _mentions(text: str, pair: Pair) -> bool:
+    """Whether the text has a word that tells the reason from others."""
     words = set(_words(text))
-    return exact or not any(words & key for pair in means for key in _keys(pair))
+    return any(words & key for key in _keys(pair))
 
 
 def _same(one: Pair, other: Pair) -> bool:
@@ -54,28 +55,26 @@ def _words(text: str) -> list[str]:
 
 
 @cache
-def _known() -> dict[str, frozenset[str]]:
+def _documented() -> dict[str, frozenset[str]]:
     """Every text that belongs to a reason, in normal form, and the pairs that it may stand for."""
-    known: dict[str, set[str]] = {}
+    pairs: dict[str, set[str]] = {}
     for pair in catalog.pairs.values():
         code = catalog.api_codes.get(pair.api_code.code or "")
         texts = (pair.cause, catalog.reasons[pair.reason].meaning, *pair.texts)
         for text in (*texts, *((code.text, code.explanation) if code else ())):
-            known.setdefault(_normal(text), set()).add(pair.id)
-    return {text: frozenset(ids) for text, ids in known.items()}
+            pairs.setdefault(_normal(text), set()).add(pair.id)
+    return {text: frozenset(ids) for text, ids in pairs.items()}
 
 
 @cache
 def _keys(pair: Pair) -> tuple[frozenset[str], ...]:
     """The words that tell the reason from others, by each of its spellings."""
-    return tuple(dict.fromkeys(filter(None, _split(pair))))
-
-
-def _split(pair: Pair) -> Iterator[frozenset[str]]:
-    for spelling in (*(s.spelling for s in pair.spellings), pair.api_code.code or ""):
-        yield frozenset(_words(spelling)) - _COMMON
+    common = frozenset(catalog.examples["common_words"])
+    spellings = (*(spelling.spelling for spelling in pair.spellings), pair.api_code.code or "")
+    keys = (frozenset(_words(spelling)) - common for spelling in spellings)
+    return tuple(dict.fromkeys(filter(None, keys)))
 
 
 def _by_words(text: str) -> frozenset[str]:
     words = set(_words(text))
-    return frozenset(p.id for p in catalog.pairs.values() if any(key <= words for key in _keys(p)))
+    return frozenset(pair.id for pair in catalog.pairs.values() if any(map(words.issuperset, _keys(pair))))

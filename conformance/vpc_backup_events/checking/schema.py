@@ -34,8 +34,10 @@ def schema_breaches(uri: str, instance: Any, prefix: Path, profile: Profile) -> 
 
 def whole_breaches(uri: str, instance: Any, prefix: Path) -> list[Breach]:
     """Every requirement that the instance breaks by the schema at `uri`, in any profile."""
-    violations = validator(uri).violations(instance)
-    return [breach for violation in violations for breach in _breaches(violation, instance, prefix)]
+    breaches: list[Breach] = []
+    for violation in validator(uri).violations(instance):
+        breaches += _breaches(violation, instance, prefix)
+    return breaches
 
 
 def _breaches(violation: Violation, instance: Any, prefix: Path) -> Iterator[Breach]:

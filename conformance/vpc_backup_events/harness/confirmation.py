@@ -149,7 +149,7 @@ def _stated(reading: Reading) -> _Stated:
     known = {normal_form(code): code for code in catalog.api_codes}
     own: set[str] = set()
     mapped: set[str] = set()
-    for _, code in codes.stated(context):
+    for _, code in codes.occurrences(context):
         if normal_form(code) in known:
             own |= _same(known[normal_form(code)])
         for pair in codes.pairs_of(context, code):

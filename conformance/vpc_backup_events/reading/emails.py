@@ -116,14 +116,14 @@ def _subject(value: Any) -> str:
 
 def _texts(message: MimeMessage, problems: list[str]) -> Iterator[str]:
     """The text of each part that is shown, plain text before HTML."""
-    shown = [
+    parts = [
         part
         for part in message.walk()
         if not part.is_multipart()
         and part.get_content_disposition() != "attachment"
         and part.get_content_type() in ("text/plain", "text/html")
     ]
-    for part in sorted(shown, key=lambda part: part.get_content_type() != "text/plain"):
+    for part in sorted(parts, key=lambda part: part.get_content_type() != "text/plain"):
         text = _decoded(part, problems)
         if part.get_content_type() == "text/html":
             yield _of_html(text)

@@ -115,8 +115,9 @@ def _read_details(reading: Reading, text: str, is_safe: bool) -> None:
         reading.breaches.append(Breach("P11-details-json", (LONG,), {"reason": str(error)}))
         return
     if repairs:
-        repaired = any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches)
-        reading.breaches += (b for b in repairs if not (repaired and b.requirement == "P11-line-break"))
+        if any(breach.requirement == "P11-raw-line-break" for breach in reading.breaches):
+            repairs = tuple(breach for breach in repairs if breach.requirement != "P11-line-break")
+        reading.breaches += repairs
     if has_duplicates(value):
         _note_duplicates(reading, value, "P11-details-duplicate-member", (LONG, INSIDE))
     # an escape of the long text may itself be written with escapes, so that the text of the event does not show it

@@ -83,10 +83,10 @@ def surrogates(value: Any, path: Path, breaches: list[Breach]) -> Any:
             return {}
         safe: dict[str, Any] = {}
         for name, member in value.items():
-            broken = None if name.isascii() else _SURROGATE.search(name)
-            if broken:
+            surrogate = None if name.isascii() else _SURROGATE.search(name)
+            if surrogate:
                 name = _SURROGATE.sub("\ufffd", name)
-                breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(broken[0]):04X}"}))
+                breaches.append(Breach("P03-surrogate", (*path, name), {"value": f"U+{ord(surrogate[0]):04X}"}))
             # most members are such, and looking into them costs more than all the rest
             is_plain = isinstance(member, str) and member.isascii()
             safe[name] = member if is_plain else surrogates(member, (*path, name), breaches)

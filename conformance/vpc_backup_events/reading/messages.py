@@ -129,9 +129,9 @@ def decode_header(value: str) -> tuple[str, bool]:
 
     CloudEvents HTTP binding, section 3.1.3.2. A raw value is one that holds what must have been encoded.
     """
-    quoted = _QUOTED.match(value)
-    if quoted:
-        value = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL)
+    quotation = _QUOTED.match(value)
+    if quotation:
+        value = re.sub(r"\\(.)", r"\1", quotation[1], flags=re.DOTALL)
     elif _RAW.search(value):
         return value, True
     return unquote_to_bytes(value.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogateescape"), False

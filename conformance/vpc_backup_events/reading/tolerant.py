@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -36,11 +35,11 @@ def event_value(text: str) -> tuple[Any, tuple[Breach, ...]]:
     try:
         return parse(text), ()
     except NotJsonError as error:
-        repaired, count = _escape_breaks(text)
+        repair, count = _escape_breaks(text)
         if not count:
             raise
         try:
-            value = parse(repaired)
+            value = parse(repair)
         except NotJsonError:
             raise error from None
     return value, (Breach("P11-raw-line-break", (LONG,), {"count": count}),)
@@ -91,46 +90,45 @@ def _repaired(text: str) -> tuple[Any, tuple[Breach, ...]]:
     try:
         return parse(text), ()
     except NotJsonError as error:
-        ids: list[str] = []
-        quoted = _STRING_OR_ID.sub(_quote(ids), text)
-        if not ids:
+        ids = _UnquotedIds()
+        repair = _STRING_OR_ID.sub(ids.quote, text)
+        if not ids.values:
             raise
         try:
-            value = parse(quoted)
+            value = parse(repair)
         except NotJsonError:
             raise error from None
-    return _unmark(value, ids)
+    return ids.plain(value, (LONG, INSIDE)), tuple(ids.breaches)
 
 
 _MARK = "\ue000id:"
 
 
-def _quote(ids: list[str]) -> Callable[[re.Match[str]], str]:
-    def replace(match: re.Match[str]) -> str:
+class _UnquotedIds:
+    """The ids without quotation marks in one text: quoted behind a mark, by which they are known in its value."""
+
+    def __init__(self) -> None:
+        self.values: set[str] = set()
+        self.breaches: list[Breach] = []
+
+    def quote(self, match: re.Match[str]) -> str:
+        """The string that matched, or the id as one."""
         if match[2] is None:
             return match[0]
-        ids.append(match[2])
+        self.values.add(match[2])
         return match[1] + json.dumps(_MARK + match[2])
 
-    return replace
-
-
-def _unmark(value: Any, ids: list[str]) -> tuple[Any, tuple[Breach, ...]]:
-    """The value with the repaired ids as plain strings, and a breach at each."""
-    breaches: list[Breach] = []
-
-    def plain(value: Any, path: Path) -> Any:
+    def plain(self, value: Any, path: Path) -> Any:
+        """The value with these ids as plain strings; notes a breach at each."""
         if isinstance(value, dict):
             for name, member in value.items():
-                value[name] = plain(member, (*path, name))
+                value[name] = self.plain(member, (*path, name))
         elif isinstance(value, list):
-            value[:] = [plain(item, (*path, index)) for index, item in enumerate(value)]
-        elif isinstance(value, str) and value.startswith(_MARK) and value[len(_MARK) :] in ids:
-            breaches.append(Breach("P11-unquoted-id", path, {"value": value[len(_MARK) :]}))
-            return value[len(_MARK) :]
+            value[:] = [self.plain(item, (*path, index)) for index, item in enumerate(value)]
+        elif isinstance(value, str) and value.startswith(_MARK) and value.removeprefix(_MARK) in self.values:
+            value = value.removeprefix(_MARK)
+            self.breaches.append(Breach("P11-unquoted-id", path, {"value": value}))
         return value
-
-    return plain(value, (LONG, INSIDE)), tuple(breaches)
 
 
 def _between(text: str) -> tuple[Breach, ...]:

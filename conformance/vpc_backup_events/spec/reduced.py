@@ -9,8 +9,9 @@ says why.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -44,22 +45,22 @@ class ReducedSchema:
         own = [part for part in node.get("allOf", ()) if common is None or part.get("$ref") != common]
         parts = list(_parts({**node, "allOf": own}, base))
         self._common = reduced(common, profile) if common else None
-        self._parts = [_judged(part, profile) for part in parts]
-        named = [member for part in parts for member in part.get("properties", {}).items()]
+        self._parts = [_relevant(part, profile) for part in parts]
+        members = list(chain.from_iterable(part.get("properties", {}).items() for part in parts))
         # member that must not be there -> the requirement that says so
         self.forbidden: dict[str, str] = {**self._common.forbidden} if self._common else {}
-        for name, member in named:
+        for name, member in members:
             requirement = member.get(CARRIED, {}).get("not") if member.get("not") == {} else None
             if requirement and catalog.requirements[requirement].profiles[profile] != "none":
                 self.forbidden[name] = requirement
-        self._names = frozenset(name for name, _ in named)
-        patterns = {pattern: None for part in parts for pattern in part.get("patternProperties", {})}
-        self._patterns = tuple(patterns)
+        self._names = frozenset(name for name, _ in members)
+        patterns = chain.from_iterable(part.get("patternProperties", {}) for part in parts)
+        self._patterns = tuple(dict.fromkeys(patterns))
         # patterns that all the other members match -> what judges an event with such members
         self._validators: dict[tuple[str, ...], Validator] = {}
         self._closed = self._validator(()).is_valid
-        self._matched = lru_cache(_NAMES)(self._matching)
-        self._own = self._is_own_valid if patterns else self._closed
+        self._matching = lru_cache(_NAMES)(self._patterns_of)
+        self._own = self._is_own_valid if self._patterns else self._closed
 
     def is_valid(self, instance: Any) -> bool:
         """Whether nothing but what is in `forbidden` breaks a requirement that the profile judges."""
@@ -68,31 +69,31 @@ class ReducedSchema:
     def _is_own_valid(self, instance: Any) -> bool:
         if not isinstance(instance, dict) or instance.keys() <= self._names:
             return self._closed(instance)
-        matched = {self._matched(name) for name in instance.keys() - self._names}
-        return len(matched) == 1 and self._validator(matched.pop()).is_valid(instance)
+        combinations = set(map(self._matching, instance.keys() - self._names))
+        return len(combinations) == 1 and self._validator(combinations.pop()).is_valid(instance)
 
-    def _matching(self, name: str) -> tuple[str, ...]:
+    def _patterns_of(self, name: str) -> tuple[str, ...]:
         return tuple(pattern for pattern in self._patterns if compiled(pattern).search(name))
 
-    def _validator(self, matched: tuple[str, ...]) -> Validator:
+    def _validator(self, patterns: tuple[str, ...]) -> Validator:
         """The judge of instances whose members without a schema of their own match these patterns and no others."""
-        if matched not in self._validators:
+        if patterns not in self._validators:
             beside = [_without(part, *_BY_NAME - {"dependentSchemas"}) for part in self._parts]
             whole = _all_of(*beside, {"properties": {name: self._member(name) for name in sorted(self._names)}})
-            whole["additionalProperties"] = _all_of(*self._of_names(matched))
-            self._validators[matched] = engine_for({_URI: whole}).validator(_URI)
-        return self._validators[matched]
+            whole["additionalProperties"] = _all_of(*self._of_names(patterns))
+            self._validators[patterns] = engine_for({_URI: whole}).validator(_URI)
+        return self._validators[patterns]
 
     def _member(self, name: str) -> Schema:
         """All that is said of one member, in one schema."""
         own = [part["properties"][name] for part in self._parts if name in part.get("properties", {})]
         # that it must not be there is in `forbidden`
         there = [_without(node, "not") if node.get("not") == {} else node for node in own]
-        return _all_of(*there, *self._of_names(self._matching(name)))
+        return _all_of(*there, *self._of_names(self._patterns_of(name)))
 
-    def _of_names(self, matched: tuple[str, ...]) -> Iterator[Schema]:
+    def _of_names(self, patterns: tuple[str, ...]) -> Iterator[Schema]:
         for part in self._parts:
-            yield from (node for pattern, node in part.get("patternProperties", {}).items() if pattern in matched)
+            yield from (node for pattern, node in part.get("patternProperties", {}).items() if pattern in patterns)
 
 
 @cache
@@ -137,40 +138,35 @@ def _parts(node: Schema, base: str) -> Iterator[Schema]:
 
 def _inlined(node: Any, base: str) -> Any:
     """The schema without annotations, and with what it refers to in place of the references."""
-    if isinstance(node, list):
-        return [_inlined(item, base) for item in node]
     if not isinstance(node, dict):
         return node
-    plain: Schema = {}
-    for keyword, value in _without(node, "$ref", *_ANNOTATIONS).items():
-        if keyword in _DATA:
-            plain[keyword] = value
-        elif keyword in _BY_NAME:
-            plain[keyword] = {name: _inlined(inner, base) for name, inner in value.items()}
-        else:
-            plain[keyword] = _inlined(value, base)
+    plain = _with_inner(_without(node, "$ref", *_ANNOTATIONS), partial(_inlined, base=base))
     if "$ref" in node:
         plain["allOf"] = [*plain.get("allOf", ()), _inlined(*_at(_absolute(node["$ref"], base)))]
     return plain
 
 
-def _judged(node: Any, profile: Profile) -> Any:
+def _relevant(node: Any, profile: Profile) -> Any:
     """The inlined schema without the keywords whose requirement the profile does not judge."""
-    if isinstance(node, list):
-        return [_judged(item, profile) for item in node]
     if not isinstance(node, dict):
         return node
-    kept: Schema = {}
+    ids = node.get(CARRIED, {})
+    left_out = [keyword for keyword in node if _is_left_out(ids.get(keyword), profile)]
+    return _with_inner(_without(node, CARRIED, *left_out), partial(_relevant, profile=profile))
+
+
+def _is_left_out(requirement: Any, profile: Profile) -> bool:
+    return isinstance(requirement, str) and catalog.requirements[requirement].profiles[profile] == "none"
+
+
+def _with_inner(node: Schema, change: Callable[[Any], Any]) -> Schema:
+    """The schema with every schema right below it changed."""
+    copy: Schema = {}
     for keyword, value in node.items():
-        if keyword == CARRIED or not _is_judged(node, keyword, profile):
-            continue
-        if keyword in _BY_NAME:
-            kept[keyword] = {name: _judged(inner, profile) for name, inner in value.items()}
+        if keyword in _DATA:
+            copy[keyword] = value
+        elif keyword in _BY_NAME:
+            copy[keyword] = {name: change(inner) for name, inner in value.items()}
         else:
-            kept[keyword] = value if keyword in _DATA else _judged(value, profile)
-    return kept
-
-
-def _is_judged(node: Schema, keyword: str, profile: Profile) -> bool:
-    carried = node.get(CARRIED, {}).get(keyword)
-    return not isinstance(carried, str) or catalog.requirements[carried].profiles[profile] != "none"
+            copy[keyword] = list(map(change, value)) if isinstance(value, list) else change(value)
+    return copy

@@ -81,14 +81,14 @@ def load_engine(name: str, schemas: Mapping[str, Schema]) -> Engine:
 
 
 def _choose() -> tuple[str, Engine]:
-    wanted = os.environ.get(_VARIABLE, "")
-    if wanted and wanted not in ENGINES:
-        raise UsageError(f"{_VARIABLE} is {wanted!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
-    for name in [wanted] if wanted else ENGINES:
+    choice = os.environ.get(_VARIABLE, "")
+    if choice and choice not in ENGINES:
+        raise UsageError(f"{_VARIABLE} is {choice!r}.", hint=f"Set it to one of {', '.join(ENGINES)}, or unset it.")
+    for name in [choice] if choice else ENGINES:
         try:
             import_module(f"vpc_backup_events.spec.engines.{_CLASSES[name][0]}")
         except ImportError as error:
-            if wanted:
+            if choice:
                 raise UsageError(
                     f"{_VARIABLE} asks for {name}, which can't be imported: {error}.",
                     hint=f"Install {name}, or unset {_VARIABLE}.",

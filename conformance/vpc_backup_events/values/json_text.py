@@ -115,9 +115,9 @@ def duplicates(value: Any, path: Path = ()) -> Iterator[tuple[Path, str, int]]:
 def shadowed(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """The members that a later one of the same name hides: the path and the value of each."""
     if isinstance(value, dict):
-        for name, hidden in getattr(value, "shadowed", ()):
-            yield (*path, name), hidden
-            yield from shadowed(hidden, (*path, name))
+        for name, member in getattr(value, "shadowed", ()):
+            yield (*path, name), member
+            yield from shadowed(member, (*path, name))
         for name, member in value.items():
             yield from shadowed(member, (*path, name))
     elif isinstance(value, list):

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from vpc_backup_events.values.levels import LEVELS, PROFILES, Level, Profile
@@ -127,7 +128,7 @@ def merge(profile: Profile, reports: Iterable[Report]) -> Report:
     parts = tuple(reports)
     return Report(
         profile,
-        tuple(finding for part in parts for finding in part.findings),
+        tuple(chain.from_iterable(part.findings for part in parts)),
         sum(part.events for part in parts),
         sum(part.emails for part in parts),
     )

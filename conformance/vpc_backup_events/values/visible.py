@@ -16,20 +16,23 @@ _STEERING = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]
 
 def visible(text: str, limit: int = LIMIT) -> str:
     """The text with every character that is not printable written as an escape, and cut at `limit` characters."""
-    shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return shown if shown.isprintable() else "".join(map(_escape, shown))
+    start = _cut(text, limit)
+    return start if start.isprintable() else "".join(map(_escape, start))
 
 
 def visible_lines(text: str, limit: int = 20_000) -> str:
     """The same for a text of several lines, which stay lines."""
-    shown = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "\n".join(visible(line, limit) for line in shown.split("\n"))
+    return "\n".join(visible(line, limit) for line in _cut(text, limit).split("\n"))
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def encodable(document: str) -> str:
     """JSON text with unpaired surrogates spelled out, as UTF-8 can't hold them, and steering characters escaped."""
-    spelled = _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", document)
-    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", spelled)
+    document = _SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", document)
+    return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", document)
 
 
 def _escape(character: str) -> str:

@@ -40,5 +40,5 @@ def secrecy_rules(profile: Profile) -> tuple[Rule, ...]:
 def _of(profile: Profile, *modules: object) -> tuple[Rule, ...]:
     # importing them registered their functions
     names = {getattr(module, "__name__", "") for module in modules}
-    judged = (id for id in RULES if catalog.requirements[id].profiles[profile] != "none")
-    return tuple(dict.fromkeys(RULES[id] for id in judged if RULES[id].__module__ in names))
+    relevant = (id for id in RULES if catalog.requirements[id].profiles[profile] != "none")
+    return tuple(dict.fromkeys(RULES[id] for id in relevant if RULES[id].__module__ in names))

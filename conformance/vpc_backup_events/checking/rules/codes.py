@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -23,9 +24,9 @@ __all__ = [
     "code_of",
     "groups",
     "job_type",
+    "occurrences",
     "pairs_of",
     "reason_items",
-    "stated",
 ]
 
 SHARE = "share"
@@ -64,9 +65,9 @@ def groups() -> dict[tuple[str, str], Group]:
                 group.canonical[pair.reason] = pair
                 group.spellings.update((normal_form(s.spelling), pair) for s in pair.spellings)
         for code in catalog.api_codes.values():
-            mapped = code.tokens.get(event_type.resource_type)
-            if mapped and code.status == "current" and catalog.pairs[mapped].event_type == event_type.type:
-                group.canonical[code.code] = catalog.pairs[mapped]
+            pair_id = code.tokens.get(event_type.resource_type)
+            if pair_id and code.status == "current" and catalog.pairs[pair_id].event_type == event_type.type:
+                group.canonical[code.code] = catalog.pairs[pair_id]
         by_types[group.resource_type, group.job_type] = group
     return by_types
 
@@ -80,8 +81,12 @@ def _codes(kind: str) -> dict[str, tuple[str, ...]]:
 @cache
 def _shared_tokens() -> frozenset[str]:
     """Normal forms of the tokens that stand in every group, which hold for shares too."""
-    everywhere = [r for r in catalog.reasons.values() if len(r.pairs) == len(catalog.event_types)]
-    return frozenset(normal_form(s.spelling) for r in everywhere for p in r.pairs for s in p.spellings)
+    tokens: set[str] = set()
+    for reason in catalog.reasons.values():
+        if len(reason.pairs) == len(catalog.event_types):
+            for pair in reason.pairs:
+                tokens.update(normal_form(spelling.spelling) for spelling in pair.spellings)
+    return frozenset(tokens)
 
 
 def code_of(status_reason: str) -> str:
@@ -97,7 +102,7 @@ def reason_items(context: Context) -> Iterable[tuple[int, Mapping[str, Any]]]:
     return ((index, item) for index, item in enumerate(reasons) if isinstance(item, dict))
 
 
-def stated(context: Context) -> Iterator[tuple[Path, str]]:
+def occurrences(context: Context) -> Iterator[tuple[Path, str]]:
     """Every code that the details state, and where."""
     reason = "" if context.prose else string(context.details, "status_reason")
     if reason:
@@ -150,10 +155,11 @@ def code_breach(possible: tuple[Group, ...], job: str, code: str) -> tuple[str, 
     if any(code in group.canonical for group in possible):
         return None
     normal = normal_form(code)
-    expected = ", ".join(dict.fromkeys(c for g in possible for c in g.canonical)) or "(none for shares)"
-    spelled = next((g.spellings[normal] for g in possible if normal in g.spellings), None)
-    if spelled:
-        return "P16-code-spelling", {"value": code, "expected": spelled.reason}
+    canonical = dict.fromkeys(chain.from_iterable(group.canonical for group in possible))
+    expected = ", ".join(canonical) or "(none for shares)"
+    pairs = _meanings(possible, code)
+    if pairs:
+        return "P16-code-spelling", {"value": code, "expected": pairs[0].reason}
     without, share = _codes("without_token"), _codes("share_only")
     if not possible:
         jobs = {**without, **share}.get(normal, ())
@@ -176,8 +182,8 @@ def code_breach(possible: tuple[Group, ...], job: str, code: str) -> tuple[str, 
 @rule("P16-code-known", "P16-code-group", "P16-code-spelling", "P16-code-without-token", "P16-code-share")
 def code_breaches(context: Context) -> Iterator[Breach]:
     """A code that its group does not have, or does not spell so."""
-    for path, code in stated(context):
-        broken = code_breach(candidates(context), job_type(context), code)
-        if broken:
-            requirement, values = broken
+    for path, code in occurrences(context):
+        verdict = code_breach(candidates(context), job_type(context), code)
+        if verdict:
+            requirement, values = verdict
             yield Breach(requirement, path, values)

@@ -33,14 +33,14 @@ _WORD = re.compile("[a-z]+")
 @rule("P12-unknown-member")
 def unknown_member(context: Context) -> Iterator[Breach]:
     """A member that neither the payload nor the email of the documentation has."""
-    known = _known_members()
+    documented = _documented_members()
     for name in context.details:
-        if name not in known:
+        if name not in documented:
             yield Breach("P12-unknown-member", (*INNER, name), {"name": name})
 
 
 @cache
-def _known_members() -> frozenset[str]:
+def _documented_members() -> frozenset[str]:
     return frozenset(catalog.examples["details_members"])
 
 
@@ -94,7 +94,7 @@ def more_info_topic(context: Context) -> Iterator[Breach]:
         topic = topic_of(link)
         if topic in general_topics():
             continue
-        topics = [topic for pair in _pairs(context, status) for topic in pair.topics]
+        topics = list(chain.from_iterable(pair.topics for pair in _pairs(context, status)))
         # the topics of a code that the group does not have are not known
         if topics and topic not in topics:
             expected = f"https://cloud.ibm.com/docs/vpc?topic={topics[0]}"
@@ -125,6 +125,6 @@ def resource_agrees(context: Context) -> Iterator[Breach]:
     """A CRN of another kind of resource than `match_resource_type` says."""
     resource = string(context.details, "resource").split(":")
     expected = string(context.details, "match_resource_type")
-    known = (*catalog.resource_types, codes.SHARE)
-    if len(resource) == 10 and resource[8] and resource[8] != expected and expected in known:
+    types = (*catalog.resource_types, codes.SHARE)
+    if len(resource) == 10 and resource[8] and resource[8] != expected and expected in types:
         yield Breach("P18-resource-agrees", (*INNER, "resource"), {"value": resource[8], "expected": expected})

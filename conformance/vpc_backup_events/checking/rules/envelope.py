@@ -57,15 +57,15 @@ def attributes(context: Context) -> Iterator[Breach]:
 @rule("P05-type-documented")
 def documented_type(context: Context) -> Iterator[Breach]:
     """Another name for the one failure whose event type the documentation spells."""
-    named = string(context.event, "type")
-    if named in catalog.event_types:
+    name = string(context.event, "type")
+    if name in catalog.event_types:
         return
     for event_type in catalog.event_types.values():
         facts = (string(context.details, "match_resource_type"), string(context.details, "job_type"))
         is_about = event_type.kind == "documented" and facts == (event_type.resource_type, event_type.job_type)
         below = event_type.type.rpartition(".")[0] + "."
-        if is_about and named.startswith(below):
-            yield Breach("P05-type-documented", ("type",), {"value": named, "expected": event_type.type})
+        if is_about and name.startswith(below):
+            yield Breach("P05-type-documented", ("type",), {"value": name, "expected": event_type.type})
 
 
 @rule("P09-size", "P09-short-length", "P09-long-length")

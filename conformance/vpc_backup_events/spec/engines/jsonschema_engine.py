@@ -48,15 +48,16 @@ class JsonschemaValidator:
             yield Violation(tuple(error.absolute_path), error.validator, error.schema)
 
 
+def _resource(schema: Schema) -> Any:
+    # one that names its dialect would be judged by the library's own class instead of this one
+    return DRAFT202012.create_resource({name: value for name, value in schema.items() if name != "$schema"})
+
+
 class JsonschemaEngine:
     """Validates with jsonschema; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        # a schema that names its dialect would be judged by the library's own class instead of this one
-        resources = (
-            (id, DRAFT202012.create_resource({k: v for k, v in schema.items() if k != "$schema"}))
-            for id, schema in schemas.items()
-        )
+        resources = ((id, _resource(schema)) for id, schema in schemas.items())
         self._registry: Any = Registry().with_resources(resources)
 
     def validator(self, uri: str) -> JsonschemaValidator:
