@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import pytest
 
 from helpers.archives import changed, conforming, mixed
 from helpers.buckets import ACCESS_KEY, BUCKET, SECRET
 from vpc_backup_events.audit import blocks, contents, files, parts
+from vpc_backup_events.reading import objects
 
 pytest_plugins = ["helpers.buckets", "helpers.command_line"]
 
@@ -101,6 +107,7 @@ def test_a_listing_has_pages(buckets):
 
 
 ODD = [
+    "new\nline.json",
     "a b.json",
     "q?x=1&y.json",
     "star*[1].json",
@@ -163,6 +170,7 @@ KEYS = (
 )
 
 
+@pytest.mark.representatives("2026-01", "2026-*/**/*.ndjson", "2026-0", "2026-01*")
 @pytest.mark.parametrize("pattern", sorted(PATTERNS))
 def test_names_folders_and_patterns(buckets, pattern):
     for key in KEYS:
@@ -182,6 +190,7 @@ def test_what_is_named_twice_is_read_once(buckets):
     assert sorted(paths) == sorted(set(paths)) == [buckets.url(k) for k in KEYS if ".git" not in k and k[-1] != "/"]
 
 
+@pytest.mark.representatives("a.ndjson.gz-[500, 'cut', 503]")
 @pytest.mark.parametrize("faults", [[503], ["cut"], [500, "cut", 503]], ids=str)
 @pytest.mark.parametrize("key", ["a.ndjson", "a.ndjson.gz"])
 def test_what_fails_for_a_moment_is_tried_again(buckets, run, faults, key):
@@ -238,6 +247,9 @@ NOT_READ = {
 }
 
 
+@pytest.mark.representatives(
+    "forbidden", "no such bucket", "no such object", "nobody at the endpoint", "no such profile"
+)
 @pytest.mark.parametrize("case", sorted(NOT_READ))
 def test_what_cannot_be_read_is_a_whole_sentence(buckets, run, case):
     path, variables, words = NOT_READ[case]
@@ -256,3 +268,144 @@ def test_what_cannot_be_read_is_a_whole_sentence(buckets, run, case):
         assert hint.endswith((".", "*", path, f"'{path}'"))
         assert SECRET not in done.stderr
         assert ACCESS_KEY not in done.stderr
+
+
+def test_parquet_is_read_by_row_groups(buckets, run, tmp_path):
+    arrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    lines = mixed(600)
+    table = arrow.table(
+        {"event": [line.decode("utf-8", "replace") for line in lines], "ballast": [os.urandom(4_000) for _ in lines]},
+    )
+    parquet.write_table(table, tmp_path / "a.parquet", row_group_size=100)
+    size = (tmp_path / "a.parquet").stat().st_size
+    buckets.put("a.parquet", (tmp_path / "a.parquet").read_bytes())
+    buckets.requests.clear()
+    options = ("--format", "json", "--column", "event")
+    stored = run("audit", buckets.url("a.parquet"), *options)
+    assert stored.stdout.replace(f"s3://{BUCKET}/", "") == run("audit", "a.parquet", *options).stdout
+    # the other column is not fetched
+    assert sum(request.sent for request in buckets.gets()) < size / 2
+
+
+def test_small_parquet_of_a_name_that_does_not_say_so(buckets, run):
+    pytest.importorskip("pyarrow")
+    buckets.put("a", b"PAR1 and no more")
+    done = run("audit", buckets.url("a"))
+    assert done.returncode == 1
+    assert "P11-event-json" in done.stdout
+
+
+@pytest.mark.parametrize("verb", ["audit", "check"])
+def test_what_names_the_endpoint(buckets, run, verb, tmp_path_factory, monkeypatch):
+    buckets.put("a.json", conforming(1)[0])
+    nobody = "http://127.0.0.1:9"
+    home = tmp_path_factory.mktemp("home")
+    (home / ".aws").mkdir()
+    (home / ".aws" / "credentials").write_text(
+        f"[backup]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = {SECRET}\n"
+    )
+    (home / ".aws" / "config").write_text(f"[profile backup]\nregion = eu-de\nendpoint_url = {buckets.endpoint}\n")
+    forget = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_S3")
+    for options, variables in (
+        (("--endpoint", buckets.endpoint), {"AWS_ENDPOINT_URL_S3": nobody}),
+        ((), {"AWS_ENDPOINT_URL_S3": buckets.endpoint, "AWS_ENDPOINT_URL": nobody}),
+        ((), {"AWS_ENDPOINT_URL": buckets.endpoint, "AWS_ENDPOINT_URL_S3": ""}),
+        ((), {"AWS_PROFILE": "backup"}),
+    ):
+        with monkeypatch.context() as patch:
+            if "AWS_PROFILE" in variables:
+                patch.setenv("HOME", str(home))
+                for name in forget:
+                    patch.delenv(name)
+            objects._client.cache_clear()
+            done = run(verb, buckets.url("a.json"), *options, **variables)
+        assert done.returncode == 0, done.stderr
+
+
+def test_without_credentials_it_is_asked_for_what_everybody_may_read(buckets, run, monkeypatch):
+    """Nor is the machine asked for any, which is another one in each cloud."""
+    buckets.put("a.json", conforming(1)[0], "public-read")
+    buckets.put("secret.json", conforming(1)[0])
+    buckets.forbidden.add("secret.json")
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", f"{buckets.endpoint}/metadata/")
+    buckets.requests.clear()
+    for verb in ("audit", "check"):
+        assert run(verb, buckets.url("a.json")).returncode == 0
+        done = run(verb, buckets.url("secret.json"))
+        assert done.returncode == 2
+        assert "No credentials were found" in done.stderr
+    assert not any(request.is_signed for request in buckets.requests)
+    assert {request.key for request in buckets.requests} <= {"a.json", "secret.json", ""}
+
+
+def test_work_goes_on_where_it_was(buckets, run, tmp_path, monkeypatch):
+    monkeypatch.setattr(parts, "FILES", 2)
+    for number, line in enumerate(mixed(6)):
+        buckets.put(f"in/{number}.json", line)
+    options = (buckets.url("in/"), "--work", "state", "--format", "json", "--jobs", 1)
+    buckets.forbidden.add("in/5.json")
+    buckets.faults[:] = [200] * 4 + [503] * 9
+    assert run("audit", *options).returncode == 2
+    buckets.faults.clear()
+    first = run("audit", *options)
+    assert "2 of 3 parts were judged before" in first.stderr
+    assert "in/5.json" in first.stderr
+    again = run("audit", *options)
+    assert "3 of 3 parts were judged before" in again.stderr
+    assert (again.returncode, again.stdout) == (2, first.stdout)
+    # what the bucket holds has changed since
+    buckets.forbidden.clear()
+    buckets.put("in/0.json", conforming(1, seed=9)[0])
+    assert "before they changed" in run("audit", *options).stderr
+
+
+def test_other_verbs_read_objects_too(buckets, run):
+    buckets.put("a.json", conforming(1)[0])
+    assert run("render", buckets.url("a.json"), "--to", "sms").returncode == 0
+    done = run("render", buckets.url("none.json"), "--to", "sms")
+    assert done.returncode == 2
+    assert "no object of this name" in done.stderr
+
+
+def test_without_the_library_one_line_says_what_to_install(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "botocore", None)
+    objects._client.cache_clear()
+    for verb in ("audit", "check"):
+        done = run(verb, "s3://bucket/a.json")
+        assert done.returncode == 2
+        error, hint = done.stderr.splitlines()
+        assert error.endswith("Objects of buckets (s3://) need botocore.")
+        assert "[s3]" in hint
+
+
+def test_the_library_is_loaded_only_for_buckets(write, event, tmp_path):
+    write("event.json", event)
+    program = "import sys; from vpc_backup_events.cli import main; main(sys.argv[1:]); print('botocore' in sys.modules)"
+    for verb in ("audit", "check"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, verb, "event.json"], capture_output=True, cwd=tmp_path, timeout=60
+        )
+        assert done.stdout.endswith(b"False\n")
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(find_spec("pyspark") is None or shutil.which("java") is None, reason="Spark is not installed")
+def test_workers_of_spark_read_objects_themselves(buckets, folder, process, environment):
+    """The endpoint comes with the question, credentials from where the workers are."""
+    buckets.put_folder(folder, "in/")
+    buckets.put("in/2026-05/large.ndjson", b"\n".join(conforming(4_500, seed=3)))
+    variables = {name: value for name, value in os.environ.items() if name.startswith("AWS_") or name == "NO_PROXY"}
+    variables |= {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9", "PYSPARK_PYTHON": sys.executable}
+    options = (buckets.url("in/"), "--format", "json", "--endpoint", buckets.endpoint)
+    local = process("audit", *options, **variables)
+    by_spark = subprocess.run(
+        [sys.executable, "-m", "vpc_backup_events", "audit", *options, "--engine", "spark", "--jobs", "2"],
+        capture_output=True,
+        env={**environment, **variables},
+        timeout=300,
+    )
+    assert (local.returncode, by_spark.returncode) == (1, 1), by_spark.stderr
+    assert by_spark.stdout.decode() == local.stdout

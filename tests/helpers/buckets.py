@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import quote
 
 import pytest
 
@@ -16,6 +17,8 @@ import pytest
 SECRET = "wJalrXUtnFEMI0K7MDENG0bPxRfiCYEXAMPLEKEY"
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 BUCKET = "backup-events"
+# moto has no route for a key with a line break; this stands for one in its backend
+_LINE_BREAK = "\u2424"
 
 
 @dataclass
@@ -56,16 +59,14 @@ class Buckets:
             aws_secret_access_key=SECRET,
         )
 
-    def put(self, key: str, data: bytes, bucket: str = BUCKET) -> str:
-        self.client.put_object(Bucket=bucket, Key=key, Body=data)
-        return f"s3://{bucket}/{key}"
+    def put(self, key: str, data: bytes, access: str = "private") -> None:
+        self.client.put_object(Bucket=BUCKET, Key=key, Body=data, ACL=access)
 
-    def put_folder(self, folder, prefix: str = "") -> str:
+    def put_folder(self, folder, prefix: str = "") -> None:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 key = prefix + path.relative_to(folder).as_posix()
                 self.client.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
-        return self.url(prefix)
 
     def gets(self, key: str | None = None) -> list[Request]:
         """The requests for the content of objects since the last reset."""
@@ -90,6 +91,7 @@ class _Server:
 
     def __call__(self, environ, start_response):
         buckets = self._buckets
+        environ["PATH_INFO"] = environ["PATH_INFO"].replace("\n", _LINE_BREAK.encode().decode("latin-1"))
         key = environ["PATH_INFO"].encode("latin-1").decode().removeprefix("/").partition("/")[2]
         request = Request(
             environ["REQUEST_METHOD"],
@@ -102,10 +104,20 @@ class _Server:
         if key in buckets.forbidden and request.method in ("GET", "HEAD"):
             return _refuse(start_response, 403, "AccessDenied", request.method)
         fault = buckets.faults.pop(0) if buckets.faults and key and request.method == "GET" else None
-        if isinstance(fault, int):
+        if isinstance(fault, int) and fault != 200:
             return _refuse(start_response, fault, "SlowDown", request.method)
+        if "list-type" in request.query:
+            return self._listed(environ, start_response)
         body = self._application(environ, start_response)
         return self._sent(request, body, environ["werkzeug.socket"] if fault == "cut" else None)
+
+    def _listed(self, environ, start_response):
+        answer = []
+        body = b"".join(self._application(environ, lambda *arguments: answer.extend(arguments)))
+        body = body.replace(quote(_LINE_BREAK).encode(), b"%0A")
+        headers = [header for header in answer[1] if header[0].lower() != "content-length"]
+        start_response(answer[0], [*headers, ("Content-Length", str(len(body)))])
+        return [body]
 
     @staticmethod
     def _sent(request: Request, body, connection: socket.socket | None) -> Iterator[bytes]:

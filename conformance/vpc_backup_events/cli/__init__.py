@@ -17,7 +17,7 @@ from vpc_backup_events.values.errors import KitError, UsageError
 VERBS: dict[str, str] = {
     "demo": "everything once: a producer, a delivery and a consumer, judged; then a consumer with a fault",
     "check": "judge events: JSON, JSON arrays, NDJSON, gzip, HTTP messages, emails",
-    "audit": "judge archives of any size: folders, gzip, zstd, Parquet; on all cores, or on Spark",
+    "audit": "judge archives of any size: folders, buckets, gzip, zstd, Parquet; on all cores, or on Spark",
     "explain": "what a requirement, reason code, event type, severity, position or ledger entry means",
     "filter": "which events and reasons a topic filter lets through, and why it can't see inside the long text",
     "render": "what a destination receives for an event: email, SMS, Slack, Teams, PagerDuty, and the others",

@@ -25,8 +25,11 @@ _STDIN = "stdin"
 
 EXAMPLES = """\
 An archive is files, folders and quoted glob patterns: lines of events, JSON arrays, one object a file, Parquet with a
-column of JSON, each also compressed with gzip or zstd. Counts are exact; of the findings, the first of each requirement
-are listed. A damaged file is one finding, and the rest goes on. The report does not depend on --jobs or --engine.
+column of JSON, each also compressed with gzip or zstd. s3://BUCKET/... names objects of a bucket in the same ways, with
+credentials from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_PROFILE or ~/.aws.
+
+Counts are exact; of the findings, the first of each requirement are listed. A damaged file is one finding, and the rest
+goes on. The report does not depend on --jobs or --engine.
 
 examples:
   vpc-backup-events audit archive/

@@ -20,7 +20,7 @@ _STEP = 1_000
 EXAMPLES = """\
 An input is one event, a JSON array or lines of events, a raw HTTP request that carries one, or an email about one
 (.eml, or the plain form of the documentation); each may be compressed with gzip. In a folder, files that end in
-.json, .ndjson, .jsonl, .http, .eml or .gz are read.
+.json, .ndjson, .jsonl, .http, .eml or .gz are read. s3://BUCKET/KEY is one object; audit reads whole buckets.
 
 examples:
   vpc-backup-events check event.json
