@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from vpc_backup_events.delivery.asgi import Asgi
 from vpc_backup_events.delivery.clock import Clock, RealClock, VirtualClock
 from vpc_backup_events.delivery.engine import Attempt, Outcome, deliver, deliver_all
 from vpc_backup_events.delivery.faults import Fault, parse_faults
 from vpc_backup_events.delivery.http import Http
-from vpc_backup_events.delivery.in_process import Asgi, Function, Wsgi
+from vpc_backup_events.delivery.in_process import Function, Wsgi
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.delivery.policy import policy
 from vpc_backup_events.delivery.receivers import Job, MessageHandler, ObjectHandler

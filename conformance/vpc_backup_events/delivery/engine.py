@@ -128,16 +128,13 @@ def _attempts(
         if wait is None:
             break
         if wait > LONGEST_WAIT:
+            seconds = visible(retry_after or "", 40)
             raise UsageError(
-                f"The consumer wants to be left alone for more than a day: Retry-After is {_shown(retry_after)}.",
+                f"The consumer wants to be left alone for more than a day: Retry-After is {seconds}.",
                 "Let it answer with a number of seconds that a delivery can wait.",
             )
         clock.sleep(wait)
     return Outcome(tuple(attempts))
-
-
-def _shown(retry_after: str | None) -> str:
-    return visible(retry_after or "", 40)
 
 
 def deliver_all(deliveries: Iterable[Any], target: Any, *, concurrency: int = 1, **options: Any) -> list[Outcome]:

@@ -113,12 +113,12 @@ class _Until(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        left = self._until - time.monotonic()
-        if left <= 0:
+        seconds = self._until - time.monotonic()
+        if seconds <= 0:
             raise TimeoutError
         # a closed connection, whose answer is still read, keeps the time that it has
         if self._sock.fileno() >= 0:
-            self._sock.settimeout(left)
+            self._sock.settimeout(seconds)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:

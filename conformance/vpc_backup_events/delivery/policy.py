@@ -15,7 +15,7 @@ __all__ = ["Waits", "policy"]
 def policy(name: str = "") -> RetryPolicy:
     """The policy of this name, by default the current one. Raises `UsageError`."""
     if not name:
-        return next(known for known in catalog.retry_policies.values() if known.current)
+        return next(rules for rules in catalog.retry_policies.values() if rules.current)
     if name not in catalog.retry_policies:
         raise UsageError(f"There is no retry policy {name!r}.", f"There are: {', '.join(catalog.retry_policies)}.")
     return catalog.retry_policies[name]

@@ -6,8 +6,9 @@ import inspect
 from inspect import Parameter
 from typing import Any
 
+from vpc_backup_events.delivery.asgi import Asgi
 from vpc_backup_events.delivery.http import Http
-from vpc_backup_events.delivery.in_process import Asgi, Function, Wsgi
+from vpc_backup_events.delivery.in_process import Function, Wsgi
 from vpc_backup_events.delivery.message import Transport
 from vpc_backup_events.values.errors import UsageError
 

@@ -60,23 +60,23 @@ def render(
     `UnreadableInputError` where the event can't be read or lacks what the destination shows.
     """
     destination = _destination(to)
-    options = {
-        "payload": payload,
-        "template": template,
-        "table": table,
-        "routing_key": routing_key,
-        "destination_name": destination_name,
-        "notification_id": notification_id,
-    }
-    chosen = _options(to, options)
+    options = _options(
+        to,
+        payload=payload,
+        template=template,
+        table=table,
+        routing_key=routing_key,
+        destination_name=destination_name,
+        notification_id=notification_id,
+    )
     reading = read_event(event)
     if not isinstance(reading.event, dict):
         reason = next((str(b.values.get("reason", "")) for b in reading.breaches), "") or "It is no JSON object."
         raise UnreadableInputError(f"The event can't be rendered. {reason}", "Give one event: a JSON object.")
     members: dict[str, Any] = reading.event
-    id = str(chosen.notification_id or members.get("notification_id") or "")
-    named = chosen._replace(notification_id=id or str(uuid.uuid5(uuid.NAMESPACE_URL, compact(members))))
-    parts = _RENDER[to](members, named)
+    id = str(options.notification_id or members.get("notification_id") or "")
+    id = id or str(uuid.uuid5(uuid.NAMESPACE_URL, compact(members)))
+    parts = _RENDER[to](members, options._replace(notification_id=id))
     return Rendering(
         to,
         parts.members,
@@ -104,13 +104,13 @@ _USE = {
 }
 
 
-def _options(to: str, given: Mapping[str, Any]) -> Options:
-    for name, value in given.items():
+def _options(to: str, **options: Any) -> Options:
+    for name, value in options.items():
         if value not in (None, False) and to not in _USE[name]:
             raise UsageError(
                 f"The destination {to} has no use for {name}.", f"It is for {' and '.join(_USE[name])}; leave it out."
             )
-    return Options(**{name: value for name, value in given.items() if value is not None})
+    return Options(**{name: value for name, value in options.items() if value is not None})
 
 
 def _findings(to: str, event: Mapping[str, Any]) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _notes(destination: Destination, event: Mapping[str, Any], parts: Parts) -> 
     for limit in destination.limits:
         text = str(event.get(LONG, "")) if limit.of == "long" else parts.content
         size = len(text) if limit.unit == "characters" else len(text.encode("utf-8", "surrogatepass"))
-        if size > limit.most and not (limit.of == "long" and LONG not in parts.shown):
+        if size > limit.most and not (limit.of == "long" and LONG not in parts.texts):
             what = "The long text" if limit.of == "long" else "What is received"
             yield f"{what} has {size} {limit.unit}, more than {limit.most}: {limit.beyond}."
     if looks_secret(parts.content):

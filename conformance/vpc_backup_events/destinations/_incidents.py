@@ -48,6 +48,6 @@ def servicenow(event: Mapping[str, Any], options: Options) -> Parts:
 def _severity(event: Mapping[str, Any]) -> Severity:
     """The row of the tables for the event, that of all other values where it has none."""
     value = event.get(SEVERITY)
-    named = value.lower() if isinstance(value, str) else ""
+    name = value.lower() if isinstance(value, str) else ""
     fallback = next(severity for severity in catalog.severities.values() if severity.fallback)
-    return catalog.severities.get(named, fallback)
+    return catalog.severities.get(name, fallback)

@@ -40,7 +40,7 @@ class Parts(NamedTuple):
     #: of a file that holds the text, without the dot
     suffix: str
     #: members of the event that are shown as such
-    shown: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     #: what the documentation does not say about this event
     notes: tuple[str, ...] = ()
 

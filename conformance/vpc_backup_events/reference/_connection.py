@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from vpc_backup_events.catalog.names import INSTANCE_CRN
-from vpc_backup_events.reference._service import RefusedError, refuse
+from vpc_backup_events.reference._answers import RefusedError, refuse
 
 __all__ = ["Access", "Connection", "refusal", "registration"]
 

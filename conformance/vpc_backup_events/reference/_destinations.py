@@ -10,10 +10,11 @@ from starlette.responses import Response
 
 from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.making.deliveries import received, structured
+from vpc_backup_events.reference._answers import afterwards, answer, refuse
 from vpc_backup_events.reference._instances import Resource, shown
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import Call, afterwards, answer, refuse
+from vpc_backup_events.reference._service import Call
 from vpc_backup_events.reference._webhooks import WebhookDelivery, call_webhook, result_of
 
 __all__ = ["Destinations"]
@@ -77,8 +78,8 @@ class Destinations(Resources):
         def test() -> None:
             result.update(result_of(self._send(event, id, destination)))
 
-        accepted = {"status": "accepted", "notification_id": id, "destination_type": destination["type"]}
-        return answer(201, accepted, afterwards(test))
+        body = {"status": "accepted", "notification_id": id, "destination_type": destination["type"]}
+        return answer(201, body, afterwards(test))
 
     def get_notifications_status(self, call: Call) -> Response:
         """The result of a test, for about a minute."""
@@ -88,6 +89,6 @@ class Destinations(Resources):
         return answer(200, {name: result[name] for name in ("status", "details") if name in result})
 
     def _send(self, event: Mapping[str, Any], id: str, destination: Resource) -> WebhookDelivery:
-        sent = call_webhook(self._deliver, structured(received(event, id)), destination, id)
-        self.deliveries.append(sent)
-        return sent
+        delivery = call_webhook(self._deliver, structured(received(event, id)), destination, id)
+        self.deliveries.append(delivery)
+        return delivery

@@ -36,18 +36,21 @@ class Instance:
 
     def named(self, ibmensourceid: Any) -> Resource | None:
         """The source that an event names, by its id or by the CRN under which it is registered."""
-        known = self.sources.values()
-        return next((source for source in known if ibmensourceid in (source["id"], source.get("source"))), None)
+        for source in self.sources.values():
+            if ibmensourceid in (source["id"], source.get("source")):
+                return source
+        return None
 
     def topics_with(self, source: Resource) -> list[Resource]:
         """The topics that have the source."""
-        return [topic for topic in self.topics.values() if source["id"] in {route["id"] for route in topic["sources"]}]
+        return [topic for topic in self.topics.values() if _routes(topic, source["id"])]
 
     def webhooks_of(self, topics: Iterable[Resource]) -> list[Resource]:
         """The destinations that get the events of the topics."""
         ids = {topic["id"] for topic in topics}
-        wanted = {entry["destination_id"] for entry in list(self.subscriptions.values()) if entry["topic_id"] in ids}
-        return [destination for id, destination in list(self.destinations.items()) if id in wanted]
+        subscriptions = [entry for entry in list(self.subscriptions.values()) if entry["topic_id"] in ids]
+        targets = {entry["destination_id"] for entry in subscriptions}
+        return [destination for id, destination in list(self.destinations.items()) if id in targets]
 
     def forget(self, kind: str, id: str) -> None:
         """Deletes a resource, and what can't be without it."""
@@ -130,6 +133,11 @@ def shown(config: Mapping[str, Any]) -> Resource:
         headers = params["custom_headers"].items()
         params["custom_headers"] = {name: HIDDEN if name.lower() in sensitive else value for name, value in headers}
     return {**config, "params": params}
+
+
+def _routes(topic: Resource, source_id: str) -> bool:
+    """Whether the topic has the source."""
+    return any(route["id"] == source_id for route in topic["sources"])
 
 
 def _only(resource: Resource, names: Iterable[str], *more: str) -> Resource:

@@ -6,24 +6,25 @@ from collections.abc import Callable, Mapping
 
 from starlette.responses import Response
 
+from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._instances import Resource
-from vpc_backup_events.reference._service import Call, answer, href, refuse
+from vpc_backup_events.reference._service import Call, href
 
 __all__ = ["page", "resource"]
 
 
-def resource(call: Call, known: Mapping[str, Resource]) -> Resource:
+def resource(call: Call, resources: Mapping[str, Resource]) -> Resource:
     """The resource that the path names; refuses an unknown id."""
-    if call.path["id"] not in known:
+    if call.path["id"] not in resources:
         raise refuse(404, "not_found", "The id is unknown.")
-    return known[call.path["id"]]
+    return resources[call.path["id"]]
 
 
-def page(call: Call, kind: str, known: Mapping[str, Resource], show: Callable[[Resource], Resource]) -> Response:
+def page(call: Call, kind: str, resources: Mapping[str, Resource], show: Callable[[Resource], Resource]) -> Response:
     """The page that the query asks for, of the resources whose name has the text of `search` in it."""
     limit, offset, search = (call.query[name] for name in ("limit", "offset", "search"))
     word = (search or "").lower()
-    matches = [entry for entry in known.values() if word in entry["name"].lower()]
+    matches = [entry for entry in resources.values() if word in entry["name"].lower()]
     body = {
         "total_count": len(matches),
         "limit": limit,

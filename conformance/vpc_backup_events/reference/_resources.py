@@ -10,20 +10,31 @@ from uuid import uuid4
 from starlette.responses import Response
 
 from vpc_backup_events.catalog.names import API_BASE
+from vpc_backup_events.reference._answers import Entry, answer, refuse
 from vpc_backup_events.reference._connection import Access
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource
 from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._record import Latest
-from vpc_backup_events.reference._service import Call, Entry, Service, answer, refuse
+from vpc_backup_events.reference._service import Call, Service
 from vpc_backup_events.reference._tokens import Iam
 from vpc_backup_events.reference._webhooks import Deliver, WebhookDelivery, deliver_on_loopback
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.values.breach import Breach
 
-__all__ = ["HELP", "Resources", "members_of"]
+__all__ = ["HELP", "Resources", "members_of", "new_id", "utc_now"]
 
 HELP = "https://cloud.ibm.com/apidocs/event-notifications"
+
+
+def new_id() -> str:
+    """An id that nothing else has."""
+    return str(uuid4())
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)
 
 
 class Resources(Service):
@@ -39,8 +50,8 @@ class Resources(Service):
         deliver: Deliver = deliver_on_loopback,
         api_key: str | None = None,
         takes_unrouted: bool = False,
-        ids: Callable[[], str] = lambda: str(uuid4()),
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ids: Callable[[], str] = new_id,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__(description(EVENT_NOTIFICATIONS), token, faults)
         self.access = access or Access()

@@ -6,9 +6,7 @@ import asyncio
 import json
 import socket
 import struct
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
@@ -16,60 +14,22 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from starlette.applications import Starlette
-from starlette.background import BackgroundTask
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from vpc_backup_events.reading.messages import TooLargeError, gunzip
+from vpc_backup_events.reference._answers import Entry, RefusedError, refuse
 from vpc_backup_events.reference._faults import Fault, Faults
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
 from vpc_backup_events.spec.openapi import ApiDescription, Operation, Problem, parse_body, value_of
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError
 
-__all__ = [
-    "MAX_BODY",
-    "Call",
-    "Entry",
-    "Handler",
-    "RefusedError",
-    "Service",
-    "afterwards",
-    "answer",
-    "application",
-    "href",
-    "refuse",
-]
+__all__ = ["MAX_BODY", "Call", "Handler", "Service", "application", "href"]
 
 # the most that a body may have, also decompressed: 40 MB with attachments are documented
 MAX_BODY = 40 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that is wrong, as an error lists it."""
-
-    code: str
-    message: str
-    more_info: str | None = None
-    #: the problem in the request, where it is one
-    problem: Problem | None = None
-
-
-class RefusedError(Exception):
-    """The request is answered with an error."""
-
-    def __init__(self, status: int, *entries: Entry, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(status, *entries)
-        self.status = status
-        self.entries = entries
-        self.headers = headers or {}
-
-
-def refuse(status: int, code: str, message: str) -> RefusedError:
-    """An error with one entry."""
-    return RefusedError(status, Entry(code, message))
 
 
 @dataclass(slots=True)
@@ -80,7 +40,7 @@ class Call:
     operation: Operation
     #: parameters of the path and of the query, decoded, with defaults
     path: Mapping[str, str]
-    query: Mapping[str, Any]
+    query: dict[str, Any]
     #: decompressed
     raw: bytes
     #: parsed; None where the handler reads it by itself
@@ -182,13 +142,11 @@ class Service:
             problems += self._parse(call)
         if problems:
             raise RefusedError(400, *(Entry("invalid_request", str(problem), problem=problem) for problem in problems))
-        query = [parameter for parameter in operation.parameters if parameter.where == "query"]
-        call.query = {
-            parameter.name: value_of(parameter, texts[parameter.name])
-            if parameter.name in texts
-            else parameter.schema.get("default")
-            for parameter in query
-        }
+        for parameter in operation.parameters:
+            if parameter.where == "query":
+                name = parameter.name
+                default = parameter.schema.get("default")
+                call.query[name] = value_of(parameter, texts[name]) if name in texts else default
         return self.handler(operation)(call)
 
     def _tokens(self) -> list[str]:
@@ -197,7 +155,7 @@ class Service:
     def _authenticate(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
-        valid = [compare_digest(token.encode(), known.encode()) for known in self._tokens()]
+        valid = [compare_digest(token.encode(), accepted.encode()) for accepted in self._tokens()]
         if scheme.lower() != "bearer" or not token or (self.token is not None and not any(valid)):
             entry = Entry("unauthorized", "A valid bearer token is needed.")
             raise RefusedError(401, entry, headers={"WWW-Authenticate": "Bearer"})
@@ -273,35 +231,14 @@ def application(service: Service, **state: Any) -> Starlette:
     return app
 
 
-def answer(status: int, value: Any, background: BackgroundTask | None = None) -> Response:
-    """An answer with a JSON body, or without any where `value` is None."""
-    return Response(status_code=status) if value is None else JSONResponse(value, status, background=background)
+def _fault(fault: Fault, status: int) -> RefusedError:
+    wait = 1 if fault.retry_after is None and status == 429 else fault.retry_after
+    headers = {} if wait is None else {"Retry-After": str(wait)}
+    return RefusedError(status, Entry("fault", "This was asked for by a test."), headers=headers)
 
 
-def afterwards(work: Callable[[], None]) -> BackgroundTask:
-    """What is done when the answer has been sent, in a thread that keeps no process alive."""
-
-    async def wait() -> None:
-        loop = asyncio.get_running_loop()
-        done = loop.create_future()
-
-        def end() -> None:
-            # who waits may have been cancelled
-            if not done.done():
-                done.set_result(None)
-
-        def run() -> None:
-            try:
-                work()
-            finally:
-                # the loop may have ended before
-                with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(end)
-
-        threading.Thread(target=run, name="vpc-backup-events-delivery", daemon=True).start()
-        await done
-
-    return BackgroundTask(wait)
+def _too_large() -> RefusedError:
+    return refuse(413, "too_large", f"A body may have {MAX_BODY} bytes, also decompressed.")
 
 
 def _require_storable(value: Any) -> None:
@@ -312,19 +249,9 @@ def _require_storable(value: Any) -> None:
         raise NotJsonError("a text has an unpaired surrogate, which UTF-8 can't hold.") from None
 
 
-def _too_large() -> RefusedError:
-    return refuse(413, "too_large", f"A body may have {MAX_BODY} bytes, also decompressed.")
-
-
 def href(call: Call, **query: Any) -> str:
     """The URL of the request with other parameters in its query."""
     return str(call.request.url.include_query_params(**query))
-
-
-def _fault(fault: Fault, status: int) -> RefusedError:
-    wait = 1 if fault.retry_after is None and status == 429 else fault.retry_after
-    headers = {} if wait is None else {"Retry-After": str(wait)}
-    return RefusedError(status, Entry("fault", "This was asked for by a test."), headers=headers)
 
 
 async def _reset(receive: Receive) -> None:

@@ -7,11 +7,12 @@ from itertools import chain
 from starlette.responses import Response
 
 from vpc_backup_events.catalog.names import INSTANCE_CRN
+from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._connection import Connection, refusal
 from vpc_backup_events.reference._instances import Instance
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import Call, answer, refuse
+from vpc_backup_events.reference._service import Call
 
 __all__ = ["Sources"]
 
@@ -26,10 +27,8 @@ class Sources(Resources):
         """Registers a source (positions P31 and P33)."""
         instance, body = self._instance(call), call.body
         self._require_free(instance, body["name"])
-        if "source" in body:
-            refused = refusal(body, self.access, self._connections())
-            if refused:
-                raise refused
+        if "source" in body and (error := refusal(body, self.access, self._connections())):
+            raise error
         source = {"description": "", "store_notifications": False, **body, "id": f"{self._ids()}:api", **self._times()}
         instance.sources[source["id"]] = source
         return answer(201, {name: source[name] for name in CREATED if name in source})

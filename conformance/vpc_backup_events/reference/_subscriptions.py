@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import Call, answer, refuse
+from vpc_backup_events.reference._service import Call
 
 __all__ = ["Subscriptions"]
 
@@ -17,8 +18,8 @@ class Subscriptions(Resources):
     def create_subscription(self, call: Call) -> Response:
         """Lets a destination get the events of a topic."""
         instance, body = self._instance(call), call.body
-        for member, known in (("topic_id", instance.topics), ("destination_id", instance.destinations)):
-            if body[member] not in known:
+        for member, resources in (("topic_id", instance.topics), ("destination_id", instance.destinations)):
+            if body[member] not in resources:
                 raise refuse(400, "invalid_request", f"{member} names nothing in this instance.")
         subscription = {"description": "", "attributes": {}, **body, "id": self._ids(), **self._times()}
         instance.subscriptions[subscription["id"]] = subscription

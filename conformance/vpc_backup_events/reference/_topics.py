@@ -9,10 +9,11 @@ from typing import Any
 from starlette.responses import Response
 
 from vpc_backup_events.authoring.filters import Filter, parse
+from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._instances import Instance, Resource
 from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._resources import Resources, members_of
-from vpc_backup_events.reference._service import Call, answer, refuse
+from vpc_backup_events.reference._service import Call
 from vpc_backup_events.values.errors import KitError
 
 __all__ = ["Topics", "topics_of"]
@@ -97,10 +98,10 @@ def _expressions(rule: Mapping[str, Any]) -> list[str]:
 
 def _require_filter(expression: str) -> None:
     try:
-        refused = _filter(expression).refused
+        is_refused = _filter(expression).refused
     except KitError as error:
         raise refuse(400, "unknown_filter", f"A filter is not understood. {error.message}") from None
-    if refused:
+    if is_refused:
         raise refuse(400, "unknown_filter", "A regular expression of a filter is not RE2.")
 
 

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.reference._answers import Entry, answer, refuse
 from vpc_backup_events.reference._faults import Faults
-from vpc_backup_events.reference._service import Call, Entry, Service, answer, application, href, refuse
+from vpc_backup_events.reference._service import Call, Service, application, href
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 from vpc_backup_events.values.scenario import Scenario
 
@@ -76,13 +77,15 @@ class BackupJobs(Service):
         return self.jobs[policy]
 
 
-def backup_jobs_app(token: str | None = None, **options: Any) -> Starlette:
+def backup_jobs_app(
+    token: str | None = None, *, jobs: Iterable[Job] | None = None, faults: Faults | None = None
+) -> Starlette:
     """The backup jobs of the VPC API as an ASGI application.
 
-    `token` is the bearer token that is accepted; None accepts any. Options: `jobs` (the contract's example where it is
-    left out) and `faults`. Its `state` has `record`, `faults`, `jobs` and the `service`, whose `add` takes more jobs.
+    `token` is the bearer token that is accepted; None accepts any. Without `jobs` it has that of the contract's
+    example. Its `state` has `record`, `faults`, `jobs` and the `service`, whose `add` takes more jobs.
     """
-    service = BackupJobs(token, **options)
+    service = BackupJobs(token, jobs, faults)
     return application(service, jobs=service.jobs)
 
 

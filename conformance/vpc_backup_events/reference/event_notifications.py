@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.responses import Response
@@ -12,12 +12,16 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import SOURCE_ID
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.reading import Message, read_event
+from vpc_backup_events.reference._answers import Entry, RefusedError, afterwards, answer, refuse
+from vpc_backup_events.reference._connection import Access
 from vpc_backup_events.reference._destinations import Destinations
-from vpc_backup_events.reference._resources import HELP
-from vpc_backup_events.reference._service import Call, Entry, RefusedError, afterwards, answer, application, refuse
+from vpc_backup_events.reference._faults import Faults
+from vpc_backup_events.reference._resources import HELP, new_id, utc_now
+from vpc_backup_events.reference._service import Call, application
 from vpc_backup_events.reference._sources import Sources
 from vpc_backup_events.reference._subscriptions import Subscriptions
 from vpc_backup_events.reference._topics import Topics, topics_of
+from vpc_backup_events.reference._webhooks import Deliver, deliver_on_loopback
 from vpc_backup_events.values.breach import Breach
 
 __all__ = ["HELP", "EventNotifications", "event_notifications_app"]
@@ -61,15 +65,33 @@ class EventNotifications(Sources, Topics, Destinations, Subscriptions):
 
 
 def event_notifications_app(
-    token: str | None = None, instance_id: str | Iterable[str] | None = None, **options: Any
+    token: str | None = None,
+    instance_id: str | Iterable[str] | None = None,
+    *,
+    access: Access | None = None,
+    faults: Faults | None = None,
+    api_key: str | None = None,
+    deliver: Deliver = deliver_on_loopback,
+    takes_unrouted: bool = False,
+    ids: Callable[[], str] = new_id,
+    now: Callable[[], datetime] = utc_now,
 ) -> Starlette:
     """Event Notifications as an ASGI application.
 
-    `token` is the bearer token that is accepted, `instance_id` the id or ids of its instances; None accepts any. Its
-    `state` has `record`, `faults`, `access`, `deliveries` and the `service`. Options: `access`, `faults`, `api_key`
-    (the only one that is exchanged for a token; without it none is, unless any token is accepted), `deliver` (without
-    it only webhooks of this machine are called), `takes_unrouted` (accepts events that no topic takes), `ids` and `now`
-    (callables that make ids and times).
+    `token` is the bearer token that is accepted, `instance_id` the id or ids of its instances; None accepts any.
+    `api_key` is the only one that is exchanged for a token; without it none is, unless any token is accepted. Without
+    `deliver` only webhooks of this machine are called. `takes_unrouted` accepts events that no topic takes. `ids` and
+    `now` make ids and times. Its `state` has `record`, `faults`, `access`, `deliveries` and the `service`.
     """
-    service = EventNotifications(token, instance_id, **options)
+    service = EventNotifications(
+        token,
+        instance_id,
+        access=access,
+        faults=faults,
+        api_key=api_key,
+        deliver=deliver,
+        takes_unrouted=takes_unrouted,
+        ids=ids,
+        now=now,
+    )
     return application(service, access=service.access, deliveries=service.deliveries)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from vpc_backup_events.reference._limits import IDLE, MAX_HEAD, PATIENCE, limited
+from vpc_backup_events.reference._webhooks import Deliver, deliver_on_loopback
 from vpc_backup_events.reference.backup_jobs import backup_jobs_app
 from vpc_backup_events.reference.event_notifications import event_notifications_app
 from vpc_backup_events.values.errors import UsageError
@@ -63,12 +64,19 @@ def run_until_interrupted(app: Any, host: str, port: int, ready: Callable[[str],
             time.sleep(0.2)
 
 
-def both(token: str | None = None, instance_id: str | None = None, **options: Any) -> Starlette:
+def both(
+    token: str | None = None,
+    instance_id: str | Iterable[str] | None = None,
+    *,
+    api_key: str | None = None,
+    deliver: Deliver = deliver_on_loopback,
+    takes_unrouted: bool = False,
+) -> Starlette:
     """Event Notifications and, below /v1/backup_policies, the backup jobs as one application.
 
-    It is the application of Event Notifications, with that of the backup jobs as `state.backup_jobs`.
+    It is that of `event_notifications_app`, with that of the backup jobs as `state.backup_jobs`.
     """
-    app = event_notifications_app(token, instance_id, **options)
+    app = event_notifications_app(token, instance_id, api_key=api_key, deliver=deliver, takes_unrouted=takes_unrouted)
     jobs = backup_jobs_app(token)
     everything_else = app.router.default
 
