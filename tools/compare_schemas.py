@@ -171,15 +171,16 @@ def joined(schemas: list[Schema]) -> str:
 
 def corpus(folder: Path, old: Bundle, new: Bundle) -> Iterator[tuple[str, str]]:
     """Cases that a schema of the old bundle accepted, and that its namesake refuses."""
-    engines = JsonschemaRsEngine(old), JsonschemaRsEngine(new)
-    validators = {name: [engine.validator(name) for engine in engines] for name in by_name(old) if name in by_name(new)}
+    before, after = JsonschemaRsEngine(old), JsonschemaRsEngine(new)
+    shared = [name for name in by_name(old) if name in by_name(new)]
+    validators = {name: (before.validator(name), after.validator(name)) for name in shared}
     for case in json.loads((folder / "manifest.json").read_bytes())["cases"]:
         data = (folder / case["file"]).read_bytes()
         reading = read(Message.parse(data) or data)
-        for name, (before, after) in validators.items():
+        for name, (accepts, still_accepts) in validators.items():
             is_event = ":schema:event:" in name and "#" not in name
             instance = reading.event if is_event else reading.details
-            if instance is not NOTHING and before.is_valid(instance) and not after.is_valid(instance):
+            if instance is not NOTHING and accepts.is_valid(instance) and not still_accepts.is_valid(instance):
                 yield NARROWER, f"`{name}` refuses the case `{case['file']}`, which it accepted"
 
 

@@ -106,7 +106,11 @@ def _codes(row: SyntaxTreeNode) -> list[str]:
 
 
 def _is_of_events(rows: list[SyntaxTreeNode]) -> bool:
-    return any(_codes(row) and any(node.type == "code_inline" for node in row.children[0].walk()) for row in rows)
+    return any(_codes(row) and _has_code(row.children[0]) for row in rows)
+
+
+def _has_code(cell: SyntaxTreeNode) -> bool:
+    return any(node.type == "code_inline" for node in cell.walk())
 
 
 def _group(row: SyntaxTreeNode) -> Part:

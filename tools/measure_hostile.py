@@ -14,7 +14,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostile_inputs import CASES, MIB, ROOT, Case
+from hostile_files import MIB, ROOT
+from hostile_inputs import CASES, Case
 
 BOUNDED = Path(__file__).with_name("bounded.py")
 PAGE = ROOT / "docs" / "hostile-inputs.md"

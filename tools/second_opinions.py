@@ -102,12 +102,11 @@ def collect() -> tuple[list[Question], Counter[str]]:
     for uri, schema in schemas().items():
         for index, example in enumerate(schema.get("examples", ())):
             ask(f"{uri}#/examples/{index}", [(uri, example)])
-    for path in sorted((data_root("schemas") / "catalog").rglob("*.json")):
-        if not path.match("*.schema.json"):
-            ask(path.name, [(f"{PREFIX}catalog", json.loads(path.read_bytes()))])
-    for path in sorted((data_root("schemas") / "registration").glob("*.json")):
-        if not path.match("*.schema.json"):
-            ask(path.name, [(f"{PREFIX}{path.stem}", json.loads(path.read_bytes()))])
+    for folder in ("catalog", "registration"):
+        for path in sorted((data_root("schemas") / folder).rglob("*.json")):
+            if not path.match("*.schema.json"):
+                schema = folder if folder == "catalog" else path.stem
+                ask(path.name, [(f"{PREFIX}{schema}", json.loads(path.read_bytes()))])
     return list(questions.values()), silent
 
 
@@ -222,10 +221,8 @@ def node_validators(folder: Path) -> Validators:
     """The programs for Node.js in `folder`, whose packages are installed there."""
     node = shutil.which("node")
     if node is None:
-        raise MissingError(
-            "node is not on the path.",
-            "Install Node.js 18 or newer (on Debian: apt-get install nodejs npm), or ask --without-node.",
-        )
+        hint = "Install Node.js 18 or newer (on Debian: apt-get install nodejs npm), or ask --without-node."
+        raise MissingError("node is not on the path.", hint)
     validators: dict[str, Callable[[list[Question]], list[Verdict]]] = {}
     for program, package in NODE_VALIDATORS.items():
         about = folder / "node_modules" / package / "package.json"

@@ -148,7 +148,7 @@ FAKES = ("producers", "emails", "consumers", "clients", "services", "timelines")
 
 def suite_rows(lines: dict[str, int]) -> Iterator[Row]:
     """One row for each requirement that a suite judges."""
-    trials = {trial.requirement.id for trials in TRIALS.values() for trial in trials}
+    trials = {trial.requirement.id for trial in chain.from_iterable(TRIALS.values())}
     helpers = ROOT / "tests" / "helpers"
     fakes = "".join((helpers / f"{name}.py").read_text("utf-8") for name in FAKES)
     for requirement in catalog.requirements.values():

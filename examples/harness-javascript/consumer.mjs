@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 
 const TYPES = ["application/json", "application/cloudevents+json"];
-const seen = new Set();
+const identities = new Set();
 const interpretations = [];
 
 // raw line breaks in a string are no JSON, but the documentation's own example has them
@@ -64,8 +64,8 @@ function receive(message) {
     return 400;
   }
   const identity = JSON.stringify([event.source, event.id]);
-  if (!seen.has(identity)) {
-    seen.add(identity);
+  if (!identities.has(identity)) {
+    identities.add(identity);
     interpretations.push(interpret(event));
   }
   return 204;

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 TYPES = ("application/json", "application/cloudevents+json")
-seen, interpretations = set(), []
+identities, interpretations = set(), []
 
 
 def read(headers, body):
@@ -44,7 +44,7 @@ def details_of(event):
 def interpret(event):
     """What the event says; what it does not say is left out."""
     details = details_of(event)
-    said = {
+    members = {
         "source": event["source"],
         "id": event["id"],
         "event_type": event["type"].replace("-deletion", "-retention"),
@@ -55,7 +55,7 @@ def interpret(event):
             name: details.get(name) for name in ("backup_policy", "backup_policy_plan", "backup_policy_job", "resource")
         },
     }
-    return {name: value for name, value in said.items() if isinstance(value, str)}
+    return {name: value for name, value in members.items() if isinstance(value, str)}
 
 
 def receive(message):
@@ -67,8 +67,8 @@ def receive(message):
         event = read({name.lower(): value for name, value in message["headers"].items()}, body)
     except ValueError:
         return 400
-    if (event["source"], event["id"]) not in seen:
-        seen.add((event["source"], event["id"]))
+    if (event["source"], event["id"]) not in identities:
+        identities.add((event["source"], event["id"]))
         interpretations.append(interpret(event))
     return 204
 

@@ -35,7 +35,7 @@ def interpret(event):
     """What the event says; what it does not say is left out."""
     details = details_of(event)
     facts = ("backup_policy", "backup_policy_plan", "backup_policy_job", "resource")
-    said = {
+    members = {
         "source": event["source"],
         "id": event["id"],
         "event_type": event["type"].replace("-deletion", "-retention"),
@@ -44,7 +44,7 @@ def interpret(event):
         "job_type": "deletion" if details.get("job_type") == "retention" else details.get("job_type"),
         **{name: details.get(name) for name in facts},
     }
-    return {name: value for name, value in said.items() if isinstance(value, str)}
+    return {name: value for name, value in members.items() if isinstance(value, str)}
 
 
 class Memory:

@@ -41,7 +41,7 @@ def register(base_url, token, instance_id, source, instance_crn):
 if __name__ == "__main__":
     names = ("BASE_URL", "TOKEN", "INSTANCE_ID", "SOURCE", "INSTANCE_CRN")
     try:
-        made = register(*(os.environ[f"BACKUP_EVENTS_{name}"] for name in names))
+        source = register(*(os.environ[f"BACKUP_EVENTS_{name}"] for name in names))
     except (KeyError, OSError, RuntimeError, ValueError) as problem:
         sys.exit(f"not registered: {problem}")
-    print(f"registered as {made['id']}")
+    print(f"registered as {source['id']}")
