@@ -105,8 +105,8 @@ def collect() -> tuple[list[Question], Counter[str]]:
     for folder in ("catalog", "registration"):
         for path in sorted((data_root("schemas") / folder).rglob("*.json")):
             if not path.match("*.schema.json"):
-                schema = folder if folder == "catalog" else path.stem
-                ask(path.name, [(f"{PREFIX}{schema}", json.loads(path.read_bytes()))])
+                name = folder if folder == "catalog" else path.stem
+                ask(path.name, [(f"{PREFIX}{name}", json.loads(path.read_bytes()))])
     return list(questions.values()), silent
 
 
