@@ -146,12 +146,12 @@ def _reason_differs(stated: _Stated, job: Job) -> list[Breach]:
 
 def _stated(reading: Reading) -> _Stated:
     context = Context.of(reading)
-    known = {normal_form(code): code for code in catalog.api_codes}
+    by_form = {normal_form(code): code for code in catalog.api_codes}
     own: set[str] = set()
     mapped: set[str] = set()
     for _, code in codes.occurrences(context):
-        if normal_form(code) in known:
-            own |= _same(known[normal_form(code)])
+        if normal_form(code) in by_form:
+            own |= _same(by_form[normal_form(code)])
         for pair in codes.pairs_of(context, code):
             if pair.api_code.code is not None:
                 mapped |= _same(pair.api_code.code)
@@ -160,9 +160,10 @@ def _stated(reading: Reading) -> _Stated:
 
 def _same(code: str) -> set[str]:
     """The code, and the ones that it was renamed to or from."""
-    renamed = {other.code for other in catalog.api_codes.values() if other.renamed_to == code}
-    later = catalog.api_codes[code].renamed_to if code in catalog.api_codes else ""
-    return {code, *renamed, *([later] if later else [])}
+    codes_of = {code} | {other.code for other in catalog.api_codes.values() if other.renamed_to == code}
+    if code in catalog.api_codes:
+        codes_of.add(catalog.api_codes[code].renamed_to)
+    return codes_of - {""}
 
 
 def _likeliest(reading: Reading, jobs: Iterable[Job]) -> Job | None:

@@ -49,13 +49,8 @@ class LineProcess:
         )
         self._lines: Queue[bytes | Exception] = Queue(MOST_LINES)
         self._errors: deque[bytes] = deque(maxlen=KEPT)
-        streams = self._process.stdout, self._process.stderr
-        readers = [
-            Thread(target=read, args=(stream,), daemon=True)
-            for read, stream in zip((self._read_lines, self._read_errors), streams, strict=True)
-        ]
-        self._errors_reader = readers[1]
-        for reader in readers:
+        self._errors_reader = Thread(target=self._read_errors, args=(self._process.stderr,), daemon=True)
+        for reader in (Thread(target=self._read_lines, args=(self._process.stdout,), daemon=True), self._errors_reader):
             reader.start()
 
     def _read_lines(self, stream: IO[bytes]) -> None:
@@ -92,34 +87,35 @@ class LineProcess:
 
     def write(self, line: bytes, timeout: float) -> None:
         """Writes a line. Raises `TimedOut` or `Ended`."""
-        failed: list[OSError] = []
-
-        def run() -> None:
-            try:
-                assert self._process.stdin is not None
-                self._process.stdin.write(line)
-                self._process.stdin.flush()
-            except (OSError, ValueError) as error:
-                failed.append(error if isinstance(error, OSError) else OSError(str(error)))
-
         # a pipe that nobody reads is full one day
-        writer = Thread(target=run, daemon=True)
-        writer.start()
-        writer.join(timeout)
-        if writer.is_alive():
-            raise TimedOut("it does not read its standard input")
-        if failed:
+        outcome: Queue[bool] = Queue()
+        Thread(target=self._write, args=(line, outcome), daemon=True).start()
+        try:
+            is_written = outcome.get(timeout=timeout)
+        except Empty:
+            raise TimedOut("it does not read its standard input") from None
+        if not is_written:
             raise Ended(self._end())
+
+    def _write(self, line: bytes, outcome: Queue[bool]) -> None:
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+        except (OSError, ValueError):
+            outcome.put(False)
+        else:
+            outcome.put(True)
 
     def read(self, timeout: float) -> bytes:
         """The next line. Raises `TimedOut`, `Ended` or `Flooded`."""
         try:
-            got = self._lines.get(timeout=timeout)
+            line = self._lines.get(timeout=timeout)
         except Empty:
             raise TimedOut(f"it did not answer within {timeout:g} s") from None
-        if isinstance(got, Exception):
-            raise got
-        return got
+        if isinstance(line, Exception):
+            raise line
+        return line
 
     @property
     def waiting(self) -> bool:

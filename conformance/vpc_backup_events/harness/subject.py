@@ -113,8 +113,8 @@ class Subject:
             self._count += 1
             return str(self._count)
 
-    def _ask(self, message: dict[str, Any], wanted: str) -> dict[str, Any]:
-        """The answer to a message."""
+    def _ask(self, message: dict[str, Any], type: str) -> dict[str, Any]:
+        """The answer to a message, which is to be of this type."""
         with self._lock:
             if self._failed is not None:
                 raise self._failed
@@ -125,31 +125,29 @@ class Subject:
                 line = self._process.read(self._timeout)
             except (Ended, Flooded, TimedOut) as problem:
                 raise self._fail(f"At the message {message['type']!r} {problem}.") from None
-            return self._understood(line, message, wanted)
+            return self._understood(line, message, type)
 
-    def _understood(self, line: bytes, message: dict[str, Any], wanted: str) -> dict[str, Any]:
+    def _understood(self, line: bytes, message: dict[str, Any], type: str) -> dict[str, Any]:
         try:
-            answer = json.loads(line)
+            answer: dict[str, Any] = json.loads(line)
         except (ValueError, RecursionError):
             self._noise(line, f"in answer to {message['type']!r}")
         for violation in _validator().violations(answer) if not _validator().is_valid(answer) else ():
             place = "/".join(map(str, violation[0]))
             self._noise(line, f"in answer to {message['type']!r} (at /{place}: {violation[1]})")
-        kind = answer["type"]
         if answer.get("id") != message.get("id"):
             raise self._fail(f"It answered {answer.get('id')!r} where {message.get('id')!r} was asked.")
-        if kind == "skipped":
+        if answer["type"] == "skipped":
             raise Declined(answer["reason"])
-        if kind == "errored":
+        if answer["type"] == "errored":
             # the program is well, and says that it failed at this one
             raise SubjectError(
                 f"The subject reports an error: {answer['reason']}.",
                 f"It adds: {visible(json.dumps(answer.get('context')))[:SHOWN]}",
             )
-        if kind != wanted:
-            raise self._fail(f"It answered {kind!r} to {message['type']!r}, which asks for {wanted!r}.")
-        message_of_subject: dict[str, Any] = answer
-        return message_of_subject
+        if answer["type"] != type:
+            raise self._fail(f"It answered {answer['type']!r} to {message['type']!r}, which asks for {type!r}.")
+        return answer
 
     def _noise(self, line: bytes, when: str) -> None:
         text = visible(line.decode("utf-8", "backslashreplace").rstrip("\n"))

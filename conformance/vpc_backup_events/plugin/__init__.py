@@ -53,11 +53,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Writes the reports that were asked for; under xdist in the process that has all results."""
     config = session.config
-    asked = config.getoption("backup_events_report") or config.getoption("backup_events_fail_under") is not None
-    if asked and not hasattr(config, "workerinput"):
+    if _reports(config) and not hasattr(config, "workerinput"):
         from vpc_backup_events.plugin import report
 
         report.finish(session)
+
+
+def _reports(config: pytest.Config) -> bool:
+    """Whether a report is asked for, or a share of requirements that is to be exercised."""
+    return bool(config.getoption("backup_events_report")) or config.getoption("backup_events_fail_under") is not None
 
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
@@ -110,8 +114,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Shows tests and findings by requirement, when there is anything to show; works under xdist."""
-    asked = config.getoption("backup_events_report") or config.getoption("backup_events_fail_under") is not None
-    if asked or any(
+    if _reports(config) or any(
         name.startswith("backup_events")
         for outcome in OUTCOMES
         for report in terminalreporter.stats.get(outcome, ())

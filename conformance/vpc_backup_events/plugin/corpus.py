@@ -11,14 +11,15 @@ from vpc_backup_events.values.errors import UsageError
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Parametrises the test; fails where the marker can't be followed."""
-    asked: dict[str, str] = {"profile": setting(metafunc.config, "profile")}
+    choice: dict[str, str] = {"profile": setting(metafunc.config, "profile")}
     for mark in reversed(list(metafunc.definition.iter_markers("backup_event_corpus"))):
-        asked |= mark.kwargs
+        choice |= mark.kwargs
         if mark.args:
             pytest.fail("backup_event_corpus takes keywords only", pytrace=False)
     try:
-        chosen = corpus.select(**asked)
+        cases = corpus.select(**choice)
     except (UsageError, TypeError) as error:
         raise pytest.fail.Exception(f"backup_event_corpus: {error}", pytrace=False) from None
-    judged = [case for case in chosen if case.expected is not None or "kind" in asked]
-    metafunc.parametrize("backup_event_corpus", judged, indirect=True, ids=str)
+    if "kind" not in choice:
+        cases = tuple(case for case in cases if case.expected is not None)
+    metafunc.parametrize("backup_event_corpus", cases, indirect=True, ids=str)

@@ -38,5 +38,5 @@ class Judged:
         """What `as_json` made."""
         members = json.loads(str(text))
         members["findings"] = tuple((id, level, count) for id, level, count in members["findings"])
-        members["pairs"] = {pair: (events, broken) for pair, (events, broken) in members["pairs"].items()}
+        members["pairs"] = {pair: tuple(counts) for pair, counts in members["pairs"].items()}
         return cls(**members)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from vpc_backup_events.delivery import Outcome, Transport, deliver, parse_faults, transport_for
+from vpc_backup_events.catalog.delivery import RetryPolicy
+from vpc_backup_events.delivery import Clock, Outcome, Signer, Transport, deliver, parse_faults, transport_for
 from vpc_backup_events.making.deliveries import MODES, Delivery, received
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.values.scenario import Scenario
@@ -24,10 +26,13 @@ class Deliverer:
         mode: str = "structured",
         notification_id: str | None = None,
         faults: str = "",
-        policy: str = "",
-        **options: Any,
+        policy: RetryPolicy | str = "",
+        clock: Clock | None = None,
+        headers: Mapping[str, str] | None = None,
+        method: str = "POST",
+        signer: Signer | None = None,
     ) -> Outcome:
-        """What came of it; `options` are further arguments of `delivery.deliver`."""
+        """What came of it; the options are those of `delivery.deliver`, but for `faults`, which are text."""
         if isinstance(event, Scenario):
             event = build_event(event)
         if isinstance(event, dict):
@@ -35,11 +40,20 @@ class Deliverer:
         elif isinstance(event, str | bytes):
             media = "application/cloudevents+json"
             event = Delivery({"Content-Type": media}, event.encode() if isinstance(event, str) else event)
-        return deliver(event, self._transport(target), faults=parse_faults(faults), policy=policy, **options)
+        return deliver(
+            event,
+            self._transport(target),
+            faults=parse_faults(faults),
+            policy=policy,
+            clock=clock,
+            headers=headers,
+            method=method,
+            signer=signer,
+        )
 
     def _transport(self, target: Any) -> Transport:
-        for known, transport in self._transports:
-            if known is target:
+        for other, transport in self._transports:
+            if other is target:
                 return transport
         self._transports.append((target, transport_for(target)))
         return self._transports[-1][1]

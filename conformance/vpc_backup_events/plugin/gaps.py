@@ -67,17 +67,17 @@ def marked(item: pytest.Item) -> list[str]:
     """The requirements that the markers of the test name, each once, in order."""
     requirements: dict[str, None] = {}
     for mark in item.iter_markers("backup_events"):
-        named = (*mark.args, *mark.kwargs.values())
-        if not named:
+        ids = (*mark.args, *mark.kwargs.values())
+        if not ids:
             raise pytest.UsageError(f"{item.nodeid}: the marker backup_events names no requirement")
-        requirements.update((known(requirement, item.nodeid), None) for requirement in named)
+        requirements.update((known(id, item.nodeid), None) for id in ids)
     return list(requirements)
 
 
 def expect(item: pytest.Item, report: pytest.TestReport) -> None:
     """Turns a pass into an xfail when events of the test broke requirements that are known gaps."""
     gaps = declared(item.config)
-    broken = {gap for name, value in item.user_properties if name == JUDGED for gap in Judged.from_json(value).gaps}
-    if broken and not hasattr(report, "wasxfail"):
+    ids = {gap for name, value in item.user_properties if name == JUDGED for gap in Judged.from_json(value).gaps}
+    if ids and not hasattr(report, "wasxfail"):
         report.outcome = "skipped"
-        report.wasxfail = "; ".join(f"known gap {gap}: {gaps[gap]}" for gap in sorted(broken))
+        report.wasxfail = "; ".join(f"known gap {gap}: {gaps[gap]}" for gap in sorted(ids))

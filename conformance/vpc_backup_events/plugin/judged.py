@@ -49,38 +49,38 @@ class EventChecks:
         self._shows = shows_events(item.config)
         self._reported: list[dict[str, Any]] = []
         self._specimens: dict[str, Any] = {}
-        self._seen: Display | None = None
+        self._display: Display | None = None
         if item.config.getoption("backup_events_report"):
             from vpc_backup_events.reporting.display import Display
 
-            self._seen = Display()
+            self._display = Display()
 
     def __call__(self, event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
         """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
         __tracebackhide__ = True
         chosen: Any = profile or self._profile
         report: Report = vpc_backup_events.check(event, profile=chosen)
-        broken = [finding for finding in report.findings if expect_ok and finding.level in self._fails]
+        breaches = [finding for finding in report.findings if expect_ok and finding.level in self._fails]
         if expect_ok:
-            self._keep(event, report, broken)
+            self._keep(event, report, breaches)
         self._events += 1
         self._emails += report.emails
         put(self._item, gaps.JUDGED, self._judged().as_json())
-        if any(finding.requirement not in self._known_gaps for finding in broken):
+        if any(finding.requirement not in self._known_gaps for finding in breaches):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
         return report
 
-    def _keep(self, event: Any, report: Report, broken: list[Finding]) -> None:
+    def _keep(self, event: Any, report: Report, breaches: list[Finding]) -> None:
         """Counts what is wrong with an event, and keeps of the first ones what a report shows."""
         self._findings.update((finding.requirement, finding.level) for finding in report.findings)
-        self._met.update(finding.requirement for finding in broken if finding.requirement in self._known_gaps)
-        if self._seen is None:
+        self._met.update(finding.requirement for finding in breaches if finding.requirement in self._known_gaps)
+        if self._display is None:
             return
         place = {"source": {"index": self._events}}
         for finding in report.findings[: FINDINGS - len(self._reported)]:
             self._reported.append({**finding.as_json(), **place})
         is_new = any(finding.requirement not in self._known_gaps for finding in report.findings)
-        self._seen.count(event, is_new)
+        self._display.count(event, is_new)
         if is_new and self._shows and len(self._specimens) < EVENTS:
             from vpc_backup_events.reporting.specimens import blocks_as_json, blocks_of
 
@@ -88,13 +88,13 @@ class EventChecks:
 
     def _judged(self) -> Judged:
         findings = tuple((id, level, count) for (id, level), count in sorted(self._findings.items()))
-        judged = Judged(self._events, findings, tuple(sorted(self._met)), self._emails)
-        if self._seen is None:
-            return judged
+        counts = Judged(self._events, findings, tuple(sorted(self._met)), self._emails)
+        if self._display is None:
+            return counts
         return replace(
-            judged,
+            counts,
             reported=tuple(self._reported),
-            pairs=self._seen.pairs,
-            others=self._seen.others,
+            pairs=self._display.pairs,
+            others=self._display.others,
             specimens=self._specimens,
         )

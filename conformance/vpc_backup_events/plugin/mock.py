@@ -26,7 +26,7 @@ class Mock(respx.MockRouter):
     """A router of respx; `app` is the application that answers, with its record and faults in `app.state`."""
 
     def __init__(
-        self, using: str = "httpcore", reset: Callable[[str], Exception] = lambda said: httpx.ReadError(said)
+        self, using: str = "httpcore", reset: Callable[[str], Exception] = lambda message: httpx.ReadError(message)
     ) -> None:
         super().__init__(assert_all_called=False, using=using)
         self.app: Any = both()
@@ -50,7 +50,7 @@ def httpx2_mock() -> Mock:
     # tells respx of httpcore2
     import pytest_httpx2  # noqa: F401
 
-    return Mock("httpcore2", lambda said: httpcore2.ReadError(said))
+    return Mock("httpcore2", lambda message: httpcore2.ReadError(message))
 
 
 def requests_mock() -> Any:
@@ -67,12 +67,12 @@ def requests_mock() -> Any:
         body = request.body or b""
         content = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else body.read()
         try:
-            given = ask(app, request.method, match[1], match[2], request.headers.items(), content)
+            reply = ask(app, request.method, match[1], match[2], request.headers.items(), content)
         except ConnectionResetError as error:
             raise requests.ConnectionError(str(error), request=request) from None
         # it sets the length by itself
-        headers = [(name, value) for name, value in given.headers.multi_items() if name.lower() != "content-length"]
-        return given.status_code, headers, given.content
+        headers = [(name, value) for name, value in reply.headers.multi_items() if name.lower() != "content-length"]
+        return reply.status_code, headers, reply.content
 
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"):
         mock.add_callback(method, URLS, answer, content_type=None)

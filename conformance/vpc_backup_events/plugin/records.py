@@ -15,6 +15,7 @@ from vpc_backup_events.suites.settings import RESULT, SUITE
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.coverage import Coverage
     from vpc_backup_events.suites.results import Recorded
+    from vpc_backup_events.trials.trial import Status
 
 __all__ = ["LINES", "STATUSES", "Test", "coverage", "left_out", "results_of", "tests_of"]
 
@@ -69,9 +70,9 @@ def results_of(tests: Iterable[Test]) -> list[Recorded]:
         recorded = [Recorded.from_json(value) for value in test.values(RESULT)]
         for value in test.values(SUITE) if not recorded else ():
             of = SuiteTest.from_json(value)
-            failed = test.outcome in ("failed", "error")
-            message = f"the test could not begin: {test.crash}" if failed else test.crash or "not run"
-            status: Any = "errored" if failed else "skipped"
+            is_error = test.outcome in ("failed", "error")
+            message = f"the test could not begin: {test.crash}" if is_error else test.crash or "not run"
+            status: Status = "errored" if is_error else "skipped"
             recorded.append(Recorded(of.suite, of.role, of.requirement, status, message=message))
         results += recorded
     return results
@@ -96,16 +97,13 @@ def coverage(results: Iterable[Recorded], profile: str) -> Coverage:
 
 def left_out(results: Iterable[Recorded], profile: str) -> dict[str, int]:
     """Of each suite: how many requirements that it judges in the profile were in no test of the run."""
-    roles: dict[str, str] = {}
-    judged: dict[str, set[str]] = {}
+    left: dict[str, set[str]] = {}
     for result in results:
-        roles[result.suite] = result.role
-        judged.setdefault(result.suite, set()).add(result.requirement)
-    counts: dict[str, int] = {}
-    for suite, role in roles.items():
-        every = {id for id in _judged_by(role) if catalog.requirements[id].profiles[profile] != "none"}
-        counts[suite] = len(every - judged[suite])
-    return counts
+        if result.suite not in left:
+            ids = _judged_by(result.role)
+            left[result.suite] = {id for id in ids if catalog.requirements[id].profiles[profile] != "none"}
+        left[result.suite].discard(result.requirement)
+    return {suite: len(ids) for suite, ids in left.items()}
 
 
 def _judged_by(role: str) -> tuple[str, ...]:

@@ -49,14 +49,14 @@ def finish(session: pytest.Session) -> None:
     lines = config.stash.setdefault(LINES, [])
     lines += _write(config, tests)
     least = config.getoption("backup_events_fail_under")
-    failed = any(line.startswith("ERROR") for line in lines)
+    is_failure = any(line.startswith("ERROR") for line in lines)
     if least is not None:
         reached = coverage(results_of(tests), setting(config, "profile"))
         if reached.percent < least:
             why = f"{reached.percent:.1f} %" if reached.all else "no suite ran"
             lines.append(f"FAILED: --backup-events-fail-under {least:g}: {why}")
-            failed = True
-    if failed and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+            is_failure = True
+    if is_failure and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -79,13 +79,13 @@ def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     findings = [finding for suite in suites for finding in suite.report.findings]
     for test in ordered:
         for value in test.values(JUDGED):
-            judged = Judged.from_json(value)
-            inputs[test.node] = judged.events
-            emails += judged.emails
-            add_pairs(display.pairs, judged.pairs)
-            display.others += judged.others
-            findings += [_located(finding, test.node) for finding in judged.reported]
-            for index, blocks in judged.specimens.items():
+            counts = Judged.from_json(value)
+            inputs[test.node] = counts.events
+            emails += counts.emails
+            add_pairs(display.pairs, counts.pairs)
+            display.others += counts.others
+            findings += [_located(finding, test.node) for finding in counts.reported]
+            for index, blocks in counts.specimens.items():
                 display.texts[Source(test.node, index=int(index))] = blocks_of_json(blocks)
     findings = [finding for finding in findings if finding.source is None or finding.requirement not in gaps]
     events = sum(inputs.values()) or sum(len(suite.results) for suite in suites)
@@ -123,7 +123,7 @@ def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, st
     by_suite: dict[str, list[Recorded]] = {}
     for result in results:
         by_suite.setdefault(result.suite, []).append(result)
-    missing = left_out(results, profile)
+    not_run = left_out(results, profile)
     for suite, recorded in sorted(by_suite.items()):
         worst: dict[str, Recorded] = {}
         cases: Counter[str] = Counter()
@@ -146,17 +146,17 @@ def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, st
             for id, entry in catalog.requirements.items()
             if id in worst
         )
-        yield SuiteReport(suite, profile, in_order, gaps, pairs=pairs, left_out=missing[suite])
+        yield SuiteReport(suite, profile, in_order, gaps, pairs=pairs, left_out=not_run[suite])
 
 
 def _write(config: pytest.Config, tests: Iterable[Test]) -> Iterator[str]:
-    asked = config.getoption("backup_events_report")
-    if not asked:
+    texts = config.getoption("backup_events_report")
+    if not texts:
         return
     from vpc_backup_events.reporting import render_run, targets
 
     run = run_of(config, tests)
-    for format, file in targets(asked, "--backup-events-report"):
+    for format, file in targets(texts, "--backup-events-report"):
         path = Path(file)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -57,15 +57,15 @@ def _verdicts(tests: Iterable[Test], profile: str) -> Iterator[str]:
     for test in tests:
         for result in results_of([test]):
             counts[result.suite][KNOWN_GAP if test.outcome == "xfailed" else result.status] += 1
-    missing = left_out(results_of(tests), profile)
+    not_run = left_out(results_of(tests), profile)
     for suite, by_status in counts.items():
         if by_status["failed"] or by_status["errored"] or by_status[KNOWN_GAP]:
             verdict = "not conforming"
         else:
-            verdict = "partly judged" if by_status["skipped"] or missing[suite] else "conforming"
+            verdict = "partly judged" if by_status["skipped"] or not_run[suite] else "conforming"
         parts = [f"{by_status[status]} {status}" for status in (*STATUSES, KNOWN_GAP) if by_status[status]]
-        if missing[suite]:
-            parts.append(f"{missing[suite]} not run")
+        if not_run[suite]:
+            parts.append(f"{not_run[suite]} not run")
         yield f"{suite}: {verdict} ({profile} profile): {', '.join(parts)}"
 
 
