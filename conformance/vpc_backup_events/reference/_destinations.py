@@ -12,7 +12,7 @@ from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.making.deliveries import received, structured
 from vpc_backup_events.reference._answers import afterwards, answer, refuse
 from vpc_backup_events.reference._instances import Resource, shown
-from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._resources import Resources, members_of
 from vpc_backup_events.reference._service import Call
 from vpc_backup_events.reference._webhooks import WebhookDelivery, call_webhook, result_of
@@ -31,7 +31,7 @@ TEST_EVENT = {
 
 
 class Destinations(Resources):
-    """Creates, lists, finds, changes, tests and deletes webhook destinations."""
+    """Creates, changes and tests webhook destinations."""
 
     def create_destination(self, call: Call) -> Response:
         """Creates a webhook destination."""
@@ -42,16 +42,6 @@ class Destinations(Resources):
         names = ("id", "name", "description", "type", "collect_failed_events", "created_at")
         return answer(201, {**{name: destination[name] for name in names}, "config": shown(destination["config"])})
 
-    def list_destinations(self, call: Call) -> Response:
-        """A page of destinations."""
-        instance = self._instance(call)
-        return page(call, "destinations", instance.destinations, instance.destination_item)
-
-    def get_destination(self, call: Call) -> Response:
-        """One destination."""
-        instance = self._instance(call)
-        return answer(200, instance.destination(resource(call, instance.destinations)))
-
     def update_destination(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
@@ -61,10 +51,6 @@ class Destinations(Resources):
             members["collect_failed_events"] = call.body["collect_failed_events"].lower() == "true"
         self._change(destination, members)
         return answer(200, instance.destination(destination))
-
-    def delete_destination(self, call: Call) -> Response:
-        """Deletes a destination and the subscriptions to it."""
-        return self._delete(call, "destinations")
 
     def test_destination(self, call: Call) -> Response:
         """Sends a test event; the result can be asked for."""

@@ -52,9 +52,14 @@ class Instance:
         targets = {entry["destination_id"] for entry in subscriptions}
         return [destination for id, destination in list(self.destinations.items()) if id in targets]
 
+    def resources(self, kind: str) -> dict[str, Resource]:
+        """The resources of a kind, by id: source, topic, destination or subscription."""
+        resources: dict[str, Resource] = getattr(self, f"{kind}s")
+        return resources
+
     def forget(self, kind: str, id: str) -> None:
         """Deletes a resource, and what can't be without it."""
-        del getattr(self, kind)[id]
+        del self.resources(kind)[id]
         for topic in self.topics.values():
             topic["sources"] = [route for route in topic["sources"] if route["id"] in self.sources]
         for subscription in list(self.subscriptions.values()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,12 +15,12 @@ from vpc_backup_events.reference._answers import Entry, answer, refuse
 from vpc_backup_events.reference._connection import Access
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._instances import Instance, Resource
-from vpc_backup_events.reference._pages import resource
+from vpc_backup_events.reference._pages import page, resource
 from vpc_backup_events.reference._record import Latest
-from vpc_backup_events.reference._service import Call, Service
+from vpc_backup_events.reference._service import Call, Handler, Service
 from vpc_backup_events.reference._tokens import Iam
 from vpc_backup_events.reference._webhooks import Deliver, WebhookDelivery, deliver_on_loopback
-from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
+from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, Operation, description
 from vpc_backup_events.values.breach import Breach
 
 __all__ = ["HELP", "Resources", "members_of", "new_id", "utc_now"]
@@ -91,6 +92,27 @@ class Resources(Service):
         errors = [{"code": e.code, "message": e.message, "more_info": e.more_info or HELP} for e in entries]
         return {"trace": trace, "status_code": status, "errors": errors}
 
+    def handler(self, operation: Operation) -> Handler:
+        """The method of the operation's name; resources of every kind are listed, shown and deleted in the same way."""
+        if hasattr(self, operation.id):
+            return super().handler(operation)
+        verb, _, kind = operation.id.partition("_")
+        return partial({"list": self._list, "get": self._get, "delete": self._delete}[verb], kind.removesuffix("s"))
+
+    def _list(self, kind: str, call: Call) -> Response:
+        instance = self._instance(call)
+        return page(call, f"{kind}s", instance.resources(kind), getattr(instance, f"{kind}_item"))
+
+    def _get(self, kind: str, call: Call) -> Response:
+        instance = self._instance(call)
+        return answer(200, getattr(instance, kind)(resource(call, instance.resources(kind))))
+
+    def _delete(self, kind: str, call: Call) -> Response:
+        """Deletes a resource, and what can't be without it."""
+        instance = self._instance(call)
+        instance.forget(kind, resource(call, instance.resources(kind))["id"])
+        return answer(204, None)
+
     # -- helpers of the parts
 
     def _instance(self, call: Call) -> Instance:
@@ -105,11 +127,6 @@ class Resources(Service):
 
     def _change(self, resource: Resource, members: Mapping[str, Any]) -> None:
         resource.update(members, updated_at=self._times()["updated_at"])
-
-    def _delete(self, call: Call, kind: str) -> Response:
-        instance = self._instance(call)
-        instance.forget(kind, resource(call, getattr(instance, kind))["id"])
-        return answer(204, None)
 
 
 def members_of(members: Mapping[str, Any], *names: str) -> Resource:

@@ -10,7 +10,7 @@ from vpc_backup_events.catalog.names import INSTANCE_CRN
 from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._connection import Connection, refusal
 from vpc_backup_events.reference._instances import Instance
-from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._resources import Resources, members_of
 from vpc_backup_events.reference._service import Call
 
@@ -21,7 +21,7 @@ CREATED = ("id", "name", "description", "enabled", "store_notifications", INSTAN
 
 
 class Sources(Resources):
-    """Creates, lists, finds, changes and deletes sources."""
+    """Creates and changes sources."""
 
     def create_sources(self, call: Call) -> Response:
         """Registers a source (positions P31 and P33)."""
@@ -33,16 +33,6 @@ class Sources(Resources):
         instance.sources[source["id"]] = source
         return answer(201, {name: source[name] for name in CREATED if name in source})
 
-    def list_sources(self, call: Call) -> Response:
-        """A page of sources."""
-        instance = self._instance(call)
-        return page(call, "sources", instance.sources, instance.source_item)
-
-    def get_source(self, call: Call) -> Response:
-        """One source."""
-        instance = self._instance(call)
-        return answer(200, instance.source(resource(call, instance.sources)))
-
     def update_source(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
@@ -51,10 +41,6 @@ class Sources(Resources):
             self._require_free(instance, call.body["name"])
         self._change(source, members_of(call.body, "name", "description", "enabled", "store_notifications"))
         return answer(200, instance.source(source))
-
-    def delete_source(self, call: Call) -> Response:
-        """Deletes a source; topics take its events no more."""
-        return self._delete(call, "sources")
 
     def _connections(self) -> list[Connection]:
         return list(chain.from_iterable(instance.connections() for instance in self.instances.values()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from vpc_backup_events.reference._answers import answer, refuse
-from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._resources import Resources, members_of
 from vpc_backup_events.reference._service import Call
 
@@ -13,7 +13,7 @@ __all__ = ["Subscriptions"]
 
 
 class Subscriptions(Resources):
-    """Creates, lists, finds, changes and deletes subscriptions."""
+    """Creates and changes subscriptions."""
 
     def create_subscription(self, call: Call) -> Response:
         """Lets a destination get the events of a topic."""
@@ -25,23 +25,9 @@ class Subscriptions(Resources):
         instance.subscriptions[subscription["id"]] = subscription
         return answer(201, instance.subscription(subscription))
 
-    def list_subscriptions(self, call: Call) -> Response:
-        """A page of subscriptions."""
-        instance = self._instance(call)
-        return page(call, "subscriptions", instance.subscriptions, instance.subscription_item)
-
-    def get_subscription(self, call: Call) -> Response:
-        """One subscription."""
-        instance = self._instance(call)
-        return answer(200, instance.subscription(resource(call, instance.subscriptions)))
-
     def update_subscription(self, call: Call) -> Response:
         """Changes what is given."""
         instance = self._instance(call)
         subscription = resource(call, instance.subscriptions)
         self._change(subscription, members_of(call.body, "name", "description", "attributes"))
         return answer(200, instance.subscription(subscription))
-
-    def delete_subscription(self, call: Call) -> Response:
-        """Deletes a subscription."""
-        return self._delete(call, "subscriptions")

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from vpc_backup_events.authoring.filters import Filter, parse
 from vpc_backup_events.reference._answers import answer, refuse
 from vpc_backup_events.reference._instances import Instance, Resource
-from vpc_backup_events.reference._pages import page, resource
+from vpc_backup_events.reference._pages import resource
 from vpc_backup_events.reference._resources import Resources, members_of
 from vpc_backup_events.reference._service import Call
 from vpc_backup_events.values.errors import KitError
@@ -22,7 +22,7 @@ _EXPRESSIONS = ("event_type_filter", "notification_filter")
 
 
 class Topics(Resources):
-    """Creates, lists, finds, replaces and deletes topics."""
+    """Creates and replaces topics."""
 
     def create_topic(self, call: Call) -> Response:
         """Creates a topic."""
@@ -32,16 +32,6 @@ class Topics(Resources):
         instance.topics[topic["id"]] = topic
         return answer(201, {name: topic[name] for name in ("id", "name", "description", "created_at")})
 
-    def list_topics(self, call: Call) -> Response:
-        """A page of topics."""
-        instance = self._instance(call)
-        return page(call, "topics", instance.topics, instance.topic_item)
-
-    def get_topic(self, call: Call) -> Response:
-        """One topic."""
-        instance = self._instance(call)
-        return answer(200, instance.topic(resource(call, instance.topics)))
-
     def replace_topic(self, call: Call) -> Response:
         """Replaces everything but the id."""
         instance = self._instance(call)
@@ -49,10 +39,6 @@ class Topics(Resources):
         members = {"description": "", **call.body, "sources": self._routes(instance, call.body)}
         self._change(topic, members_of(members, "name", "description", "sources"))
         return answer(200, instance.topic(topic))
-
-    def delete_topic(self, call: Call) -> Response:
-        """Deletes a topic and its subscriptions."""
-        return self._delete(call, "topics")
 
     def _routes(self, instance: Instance, body: Mapping[str, Any]) -> list[Resource]:
         return _routes_of(instance, body, self._ids, self._times()["updated_at"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
@@ -43,19 +43,17 @@ def render(
     *,
     color: bool = False,
     inputs: Mapping[str, int] | None = None,
-    what: str = "event",
-    **more: Any,
+    verb: str = "check",
 ) -> str:
     """The report in one of `FORMATS`, ending with a line break.
 
     `color` asks for terminal colours where the format has any. `inputs` names all inputs that were judged, in order,
-    and how many events each holds, so that those without a finding can be shown too; `what` is in them where it is no
-    event. `more` are further fields of `Run`. Raises `KeyError` for a format that does not exist, `UsageError` for one
-    whose library is missing.
+    and how many events each holds, so that those without a finding can be shown too; `verb` is what judged them.
+    Raises `KeyError` for a format that does not exist, `UsageError` for one whose library is missing.
     """
     from vpc_backup_events.reporting.run import Run
 
-    return render_run(Run(report, inputs or {}, what, color=color, **more), format)
+    return render_run(Run(report, inputs or {}, verb=verb, color=color), format)
 
 
 def render_run(run: Run, format: str) -> str:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from vpc_backup_events.trials.client import abilities, answers, creation
+# each registers its trials
+from vpc_backup_events.trials.client import abilities, answers, creation  # noqa: F401
 from vpc_backup_events.trials.client.facts import TOKEN
-from vpc_backup_events.trials.client.loopback import MOST, Loopback
+from vpc_backup_events.trials.client.loopback import MOST
 from vpc_backup_events.trials.client.run import Abilities, ClientRun, Register
 from vpc_backup_events.trials.client.trials import CLIENT
 
-__all__ = [
-    "CLIENT",
-    "MOST",
-    "TOKEN",
-    "Abilities",
-    "ClientRun",
-    "Loopback",
-    "Register",
-    "abilities",
-    "answers",
-    "creation",
-]
+__all__ = ["CLIENT", "MOST", "TOKEN", "Abilities", "ClientRun", "Register"]

@@ -14,18 +14,7 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun, require
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = [
-    "KINDS",
-    "MEMBERS",
-    "OWN",
-    "WEBHOOK",
-    "Form",
-    "NeverSucceededError",
-    "drive",
-    "operations",
-    "post_form",
-    "webhook_form",
-]
+__all__ = ["WEBHOOK", "Form", "post_form", "webhook_form"]
 
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
