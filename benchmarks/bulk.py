@@ -18,7 +18,7 @@ from timing import KIT, Row, in_turns, program, times_as_fast
 
 from vpc_backup_events import catalog
 from vpc_backup_events.audit import judging
-from vpc_backup_events.audit.parts import Found, Part, parts
+from vpc_backup_events.audit.parts import Inventory, Part, parts
 from vpc_backup_events.making import bulk
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import breaches, quirks
@@ -78,13 +78,13 @@ def judging_rows() -> Iterator[Row]:
         with tempfile.TemporaryDirectory() as name:
             path = Path(name) / "a.ndjson"
             path.write_bytes(b"\n".join(lines))
-            first, second, *_ = (part for part, _ in parts([str(path)], Found()))
+            first, second, *_ = (part for part, _ in parts([str(path)], Inventory()))
             # a process learns the forms in its first part
-            judging.judge_part(first, "documented", 10)
-            events = json.loads(judging.judge_part(second, "documented", 10)[0])["events"]
+            judging.judge_part(0, first, "documented", 10)
+            events = judging.judge_part(1, second, "documented", 10)["kind"].to_pylist().count("event")
 
             def audit(part: Part = second) -> None:
-                judging.judge_part(part, "documented", 10)
+                judging.judge_part(1, part, "documented", 10)
 
             taken = in_turns({"audit": (audit, 1), "parse": (parse, 1)}, rounds=9)
         seconds = median(taken["audit"]) / events

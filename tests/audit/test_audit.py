@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from helpers.archives import assert_same, audit, begun, changed, checked, conforming, mixed
-from vpc_backup_events.audit import blocks, contents, engines, parts, repeats, work
+from vpc_backup_events.audit import blocks, contents, engines, parts, work
 from vpc_backup_events.making import corpus
 from vpc_backup_events.reporting import FORMATS, render_run
 from vpc_backup_events.reporting.run import Run
@@ -346,11 +346,6 @@ def test_a_line_that_is_no_event(tmp_path, small, monkeypatch):
 # --- events that come more than once
 
 
-@pytest.fixture(params=[7, 1_000_000])
-def at_once(request, monkeypatch):
-    monkeypatch.setattr(repeats, "AT_ONCE", request.param)
-
-
 def repeated(lines):
     """Some events again: as they were, in other words, under another notification, and with other content."""
     rng = random.Random(4)
@@ -371,7 +366,7 @@ def repeated(lines):
 
 
 @pytest.mark.parametrize("size", [5_000, 10_000_000])
-def test_repeats_are_those_of_check(tmp_path, small, at_once, size):
+def test_repeats_are_those_of_check(tmp_path, small, size):
     lines = mixed(300)
     again = repeated(lines)
     every = [*lines, *again, *repeated(lines)[:20]]
@@ -389,7 +384,7 @@ def test_repeats_are_those_of_check(tmp_path, small, at_once, size):
     assert sum(found for _, found in archive.pairs.values()) == len(with_findings)
 
 
-def test_repeats_in_several_files(tmp_path, at_once):
+def test_repeats_in_several_files(tmp_path):
     lines = mixed(200)
     paths = [written(tmp_path / f"{n}.ndjson", part) for n, part in enumerate((lines, repeated(lines), lines[:50]))]
     (tmp_path / "3.gz").write_bytes(gzip.compress(b"\n".join(repeated(lines)[:9])))
@@ -410,7 +405,7 @@ def test_two_identities_are_never_taken_for_one(tmp_path):
     assert_same(audit(path)[0], checked(path))
 
 
-def test_examples_of_conflicts_are_the_first(tmp_path, small, at_once):
+def test_examples_of_conflicts_are_the_first(tmp_path, small):
     event = json.loads(conforming(1)[0])
     every = [json.dumps({**event, "subject": str(n)}).encode() for n in range(100)]
     path = written(tmp_path / "a.ndjson", every)
@@ -432,13 +427,19 @@ class Stops:
         self._left = after
         self.done = []
 
-    def run(self, tasks):
-        for number, result in self._engine.run(tasks):
-            if not self._left:
-                raise KeyboardInterrupt
+    def judge(self, *arguments):
+        numbers = self._engine.judge(*arguments)
+        while self._left:
+            number = next(numbers, None)
+            if number is None:
+                return
             self._left -= 1
             self.done.append(number)
-            yield number, result
+            yield number
+        raise KeyboardInterrupt
+
+    def tables(self, *arguments):
+        return self._engine.tables(*arguments)
 
 
 def test_an_interrupted_audit_goes_on(tmp_path, small):
@@ -459,12 +460,25 @@ def test_an_interrupted_audit_goes_on(tmp_path, small):
     assert set(first.done).isdisjoint(second.done)
     assert set(first.done) | set(second.done) == set(range(again.work.parts))
     assert said(again.finish()) == expected
-    # what was cut off in writing is done again
-    (state / work.place("tallies", 2)).write_bytes(b'{"events": 1')
-    third = begun(path, size=10_000, most=5, work=state)
-    assert third.work.resumed == third.work.parts - 1
-    third.judge(lambda _: None)
-    assert said(third.finish()) == expected
+
+
+@pytest.mark.parametrize("left", [0, 4, 0.5, -1])
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_part_is_whole_or_absent(tmp_path, small, number, left):
+    lines = mixed(200)
+    path, state = written(tmp_path / "a.ndjson", [*lines, *repeated(lines)]), tmp_path / "state"
+    options = {"size": 60_000, "most": 5}
+    expected = said(audit(path, **options))
+    begun(path, work=state, **options).judge(lambda _: None)
+    # what was cut off in writing, as when the machine went down, is done again
+    rows = work.Work(str(state)).rows(number)
+    whole = rows.read_bytes()
+    rows.write_bytes(whole[: int(left * len(whole)) if isinstance(left, float) else left])
+    again = begun(path, work=state, **options)
+    assert again.work.resumed == again.work.parts - 1
+    again.judge(lambda _: None)
+    assert said(again.finish()) == expected
+    assert rows.read_bytes() == whole
 
 
 @pytest.mark.parametrize("change", ["file", "profile", "examples"])
@@ -492,11 +506,11 @@ def test_an_audit_that_ended_while_it_looked_for_files_goes_on(tmp_path):
     state = tmp_path / "state"
     work.Work(str(state))
     (state / "plan.ndjson.new").write_text("{", encoding="utf-8")
-    (state / "tallies-0").mkdir()
-    (state / "tallies-0" / "0").write_text("of a question that is lost", encoding="utf-8")
+    (state / "rows-0").mkdir()
+    (state / "rows-0" / "0.parquet").write_text("of a question that is lost", encoding="utf-8")
     one = begun(path, work=state)
     assert (one.work.parts, one.work.resumed) == (1, 0)
-    assert not (state / "tallies-0").exists()
+    assert not (state / "rows-0").exists()
 
 
 def test_the_folder_of_the_work_may_lie_in_the_archive(tmp_path):
@@ -508,27 +522,17 @@ def test_the_folder_of_the_work_may_lie_in_the_archive(tmp_path):
         assert one.finish()[0].events == 3
 
 
-def test_keys_that_were_cut_off_are_written_again(tmp_path):
-    path, state = written(tmp_path / "a.ndjson", conforming(2) * 2), tmp_path / "state"
-    begun(path, work=state).judge(lambda _: None)
-    (state / work.place("keys", 0)).write_bytes(b"")
-    one = begun(path, work=state)
-    assert one.work.resumed == 0
-    one.judge(lambda _: None)
-    assert one.finish()[1].resent == 2
-
-
 def test_a_full_disk_is_told(tmp_path, monkeypatch):
     path = written(tmp_path / "a.ndjson", conforming(2) * 2)
     one = begun(path, work=tmp_path / "state")
-    one.judge(lambda _: None)
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(work, "_private", full)
-    with pytest.raises(work.OutputError, match="No space left"):
-        one.work.append("wanted-0/0", b"x")
+    monkeypatch.setattr(engines, "write", full)
+    with pytest.raises(work.OutputError, match=r"0\.parquet: No space left on device\. Make room"):
+        one.judge(lambda _: None)
+    monkeypatch.setattr(work, "open", full, raising=False)
     with pytest.raises(work.OutputError, match="goes on from here"):
         begun(path, work=tmp_path / "other")
 

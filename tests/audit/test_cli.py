@@ -102,7 +102,7 @@ def large(tmp_path):
 
 
 def results(state):
-    return {path: path.stat().st_mtime_ns for path in state.glob("tallies-*/*") if path.suffix != ".new"}
+    return {path: path.stat().st_mtime_ns for path in state.glob("rows-*/*.parquet")}
 
 
 @pytest.mark.exhaustive
@@ -114,7 +114,7 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
     command = [*KIT, "audit", str(large), "--format", "json", "--work", str(state), "--jobs", "2"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     # a report that is cut short begins with the first part
-    while not (state / "tallies-0" / "0").exists():
+    while not (state / "rows-0" / "0.parquet").exists():
         assert process.poll() is None
         time.sleep(0.02)
     # everything that belongs to it, as a machine that goes down takes it along

@@ -186,7 +186,6 @@ def test_no_more_processes_are_started_than_there_are_parts(monkeypatch, folder)
             super().__init__(number)
 
     monkeypatch.setattr(engines, "ProcessPoolExecutor", Pool)
-    monkeypatch.setitem(engines.TASKS, "judge", lambda part: (part,))
-    tasks = [engines.Task(number, "judge", str(number), ()) for number in range(3)]
-    assert sorted(engines.Local(80).run(tasks)) == [(number, (str(number),)) for number in range(3)]
+    parts = [(number, str(number)) for number in range(3)]
+    assert sorted(engines.Local(80).run(lambda *part: part, parts)) == parts
     assert started == [3]

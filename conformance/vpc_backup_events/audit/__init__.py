@@ -7,7 +7,8 @@ exact, and the findings that are shown are the first of each requirement in the 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.archive import Archive
@@ -28,6 +29,7 @@ def audit(
     service that has the buckets of paths that begin with `s3://`. Raises `KitError` where a file can't be read, or
     changed meanwhile.
     """
+    require("local")
     from vpc_backup_events.audit.engines import Local
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
@@ -50,3 +52,21 @@ def audit(
         return outcome
     finally:
         work.close()
+
+
+# engine -> the extra that it needs, and the modules of that
+_NEEDED = {"local": ("audit", ("duckdb", "pyarrow")), "spark": ("spark", ("pyspark", "pyarrow"))}
+
+
+def require(engine: Literal["local", "spark"]) -> None:
+    """Raises `UsageError` where what an engine needs is not installed."""
+    from vpc_backup_events.values.errors import UsageError
+    from vpc_backup_events.values.extras import install
+
+    extra, modules = _NEEDED[engine]
+    for module in modules:
+        if find_spec(module) is None:
+            raise UsageError(
+                f"`audit` needs {module}.",
+                f"{install(extra)} Where {module} has no wheel (IBM Z, Power), `check` judges files and folders.",
+            )

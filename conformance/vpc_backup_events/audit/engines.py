@@ -9,65 +9,38 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from contextlib import AbstractContextManager
+from functools import partial
+from itertools import islice, starmap
 from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol, TypeVar
 
+from vpc_backup_events.audit.database import Database
 from vpc_backup_events.audit.judging import judge_part
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.audit.second_pass import identities, places, texts
+from vpc_backup_events.audit.questions import Tables
+from vpc_backup_events.audit.table import write
+from vpc_backup_events.audit.work import Work, written
 from vpc_backup_events.values.errors import KitError
+from vpc_backup_events.values.report import Profile
 
-
-class Task(NamedTuple):
-    """One function of `TASKS` on one part."""
-
-    # number of the part
-    number: int
-    kind: str
-    part: Part
-    # what else the function takes
-    arguments: tuple[Any, ...]
-
-
-Result = tuple[bytes, ...]
-
-
-def _judge(part: Part, profile: Any, most: int) -> Result:
-    return judge_part(part, profile, most)
-
-
-def _identities(part: Part, keys: bytes) -> Result:
-    return (identities(part, keys),)
-
-
-def _places(part: Part, profile: Any, conflicts: bytes, shown: Any) -> Result:
-    return (places(part, profile, conflicts, shown),)
-
-
-def _texts(part: Part, profile: Any, marked: Any) -> Result:
-    return (texts(part, profile, marked),)
-
-
-TASKS: dict[str, Callable[..., Result]] = {
-    "judge": _judge,
-    "identities": _identities,
-    "places": _places,
-    "texts": _texts,
-}
-
-
-def do(task: Task) -> tuple[int, Result]:
-    """Does a task, wherever it is."""
-    return task.number, TASKS[task.kind](task.part, *task.arguments)
+Result = TypeVar("Result")
+# a part with its number
+Numbered = tuple[int, Part]
 
 
 class Engine(Protocol):
-    """Runs tasks."""
+    """Does the work on parts, and holds the table that comes of it."""
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
-        """The number and result of each task, as they come."""
+    def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
+        """Judges parts, and yields the number of each that is done; `most` examples of each requirement are kept."""
+
+    def run(self, do: Callable[[int, Part], Result], parts: Iterable[Numbered]) -> Iterator[Result]:
+        """What a function says of each part, as it comes."""
+
+    def tables(self, work: Work, end: int) -> AbstractContextManager[Tables]:
+        """The table of the parts before `end`."""
 
 
 class WorkerLostError(KitError):
@@ -82,22 +55,30 @@ class Local:
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
-        """The number and result of each task, as they come; few wait at a time, whatever their number."""
-        tasks = iter(tasks)
+    def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
+        """Judges parts to files of the work, and yields the number of each that is done."""
+        return self.run(partial(judge_to_file, work, profile, most), parts)
+
+    def tables(self, work: Work, end: int) -> Database:
+        """The table of the parts before `end`."""
+        return Database(work, end, self._jobs)
+
+    def run(self, do: Callable[[int, Part], Result], parts: Iterable[Numbered]) -> Iterator[Result]:
+        """What a function says of each part, as it comes; few wait at a time, whatever their number."""
+        tasks = iter(parts)
         # processes are not worth their start for a single part, nor more of them than there are parts
         first = list(islice(tasks, max(2, self._jobs)))
         if self._jobs == 1 or len(first) < 2:
-            yield from map(do, first)
-            yield from map(do, tasks)
+            yield from starmap(do, first)
+            yield from starmap(do, tasks)
             return
         pool = ProcessPoolExecutor(min(self._jobs, len(first)), mp_context=get_context(_start()), initializer=_quiet)
-        waiting: set[Future[tuple[int, Result]]] = set()
+        waiting: set[Future[Result]] = set()
         try:
-            waiting = {pool.submit(do, task) for task in [*first, *islice(tasks, self._jobs)]}
+            waiting = {pool.submit(do, *task) for task in [*first, *islice(tasks, self._jobs)]}
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                waiting |= {pool.submit(do, task) for task in islice(tasks, len(done))}
+                waiting |= {pool.submit(do, *task) for task in islice(tasks, len(done))}
                 for future in done:
                     yield future.result()
         except BrokenProcessPool:
@@ -106,6 +87,14 @@ class Local:
             ) from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def judge_to_file(work: Work, profile: Profile, most: int, number: int, part: Part) -> int:
+    """Judges a part, and returns its number once its rows are in the work."""
+    rows = judge_part(number, part, profile, most)
+    with written(work.rows(number)) as file:
+        write(rows, file)
+    return number
 
 
 def _start() -> str:

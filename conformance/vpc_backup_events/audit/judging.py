@@ -1,53 +1,33 @@
-"""Judges one part: the verdict on each event, by its shape where that is known, and a key for its identity."""
+"""Judges one part to its part of the table: the verdict on each event, by its shape where that is known."""
 
 from __future__ import annotations
 
-from array import array
+import json
+from collections import Counter
 from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.audit.contents import Batch, read_part
+from vpc_backup_events.audit.digests import SIZE, digest_of
 from vpc_backup_events.audit.parts import Part
-from vpc_backup_events.audit.shapes import CLASSES, Clocks, Facts, Shape, Shapes, Verdict, day_of, example_id
-from vpc_backup_events.audit.tally import Tally
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.audit.shapes import Clocks, Shape, Shapes, Subject, day_of, example_id, likeness
+from vpc_backup_events.audit.table import EMAIL, END, EVENT, EXAMPLE, NONE, NOTHING, PROBLEM, Verdict, table
 from vpc_backup_events.checking.check import report
 from vpc_backup_events.checking.interpretation import interpretation
-from vpc_backup_events.checking.uniqueness import identity
-from vpc_backup_events.reading import NOTHING, read
+from vpc_backup_events.reading import Reading, read
 from vpc_backup_events.reading.inputs import nothing
+from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.report import Finding, Profile, Source
 
-# bytes of a key
-KEY = 8
-# between `source` and `id`: no text has it in UTF-8, so that no two pairs are written alike
-BETWEEN = b"\xff"
 # texts, and about how many bytes of them, that wait to be read
 WAITING, WAITING_BYTES = 64, 1024 * 1024
 
 
-def judge_part(part: Part, profile: Profile, most: int) -> tuple[bytes, bytes]:
-    """The tally of a part as JSON, and the sorted keys of its events, `KEY` bytes each.
-
-    `most` examples of each requirement are kept.
-    """
-    judging = _Judging(profile, most)
-    judging.judge(part)
-    judging.tally.keys = len(judging.keys)
-    return judging.tally.as_text(), array("Q", sorted(judging.keys)).tobytes()
-
-
-def key_of(event: Any) -> int | None:
-    """The key of an event that was read, the same for the same `source` and `id`; None where it has no identity."""
-    names = identity(event)
-    return None if names is None else array("Q", blake2b(written(*names), digest_size=KEY).digest())[0]
-
-
-def written(source: str, id: str) -> bytes:
-    """An identity as bytes that no other has."""
-    return BETWEEN.join(name.encode("utf-8", "surrogatepass") for name in (source, id))
+def judge_part(number: int, part: Part, profile: Profile, most: int) -> Any:
+    """The table of a part, with `most` examples of each requirement."""
+    return _Judging(profile, most).judge(number, part)
 
 
 @cache
@@ -56,15 +36,19 @@ def _shapes(profile: Profile) -> tuple[Shapes, Clocks]:
     return Shapes(), Clocks()
 
 
+# of a row that is about no event
+_NO_NAMES = (b"",) * 5
+
+
 class _Judging:
     """The judging of one part."""
 
     def __init__(self, profile: Profile, most: int) -> None:
         self._profile = profile
         self._most = most
+        # by which a shape knows that it was asked before
+        self._this_part = object()
         self._shapes, self._clocks = _shapes(profile)
-        # shapes that were met in this part
-        self._met: list[Shape] = []
         self._file = ""
         # of the file, events so far; of the part, things so far
         self._index = 0
@@ -72,139 +56,143 @@ class _Judging:
         # texts of no known shape: read many at a time, since changing from one kind of work to the other takes time
         self._waiting: list[tuple[bytes, Source, int, bool]] = []
         self._waiting_bytes = 0
-        self.tally = Tally()
-        self.keys = array("Q")
+        # tuples like `ROW` with a verdict behind, in no order
+        self._rows: list[tuple[Any, ...]] = []
+        # requirement -> examples of it
+        self._shown: Counter[str] = Counter()
 
-    def judge(self, part: Part) -> None:
-        """Judges all that is in the part."""
-        try:
-            for content in read_part(part, self.tally.problems):
-                self.tally.lines += len(content.texts) if isinstance(content, Batch) else 1
-                if isinstance(content, Batch):
-                    self._batch(content)
-                else:
-                    self._read_waiting()
-                    self._thing(*content)
-                    self._ordinal += 1
-            self._read_waiting()
-        finally:
-            # also of a part that was broken off, since the next one begins anew
-            for shape in self._met:
-                if shape.hits:
-                    self.tally.add(shape.verdict, None, shape.hits)
-                shape.hits, shape.enough = 0, False
+    def judge(self, number: int, part: Part) -> Any:
+        """The table of the part."""
+        problems: list[KitError] = []
+        for content in read_part(part, problems):
+            if isinstance(content, Batch):
+                self._batch(content)
+            else:
+                self._read_waiting()
+                self._thing(*content, self._ordinal)
+                self._ordinal += 1
+        self._read_waiting()
+        for problem in problems:
+            self._add(self._ordinal, Source(), Verdict(PROBLEM, example=json.dumps(problem.args)))
+        # only of lines does a part begin where another ends
+        end = Source(self._file, self._ordinal, self._index) if part.kind == "lines" else Source("", 0, 0)
+        self._add(self._ordinal, end, Verdict(END))
+        return table(number, self._rows)
+
+    def _add(self, ordinal: int, source: Source, verdict: Verdict, *names: bytes) -> None:
+        """Adds a row; `names` are its subject, the digest and the day."""
+        line = NONE if source.line is None else source.line
+        index = NONE if source.index is None else source.index
+        self._rows.append((ordinal, (source.file or "").encode(), line, index, *(names or _NO_NAMES), verdict))
 
     def _batch(self, batch: Batch) -> None:
         """Judges texts, those of a known shape without reading them."""
+        first, first_line, file = self._ordinal, batch.line, batch.file.encode()
         if batch.file != self._file:
             self._file, self._index = batch.file, 0
-        if batch.line is None:
+        if first_line is None:
             self._index = batch.row
-        known, met, days = self._shapes.known, self._met, self.tally.days
+        first_index = self._index
+        known, add_row, this_part = self._shapes.known, self._rows.append, self._this_part
         clocks, example = self._clocks, example_id()
         known_days, known_times = clocks.days, clocks.times
-        keys: list[bytes] = []
         # texts that hold no event
         blanks = 0
         for number, text in enumerate(batch.texts):
+            line = NONE if first_line is None else first_line + number
+            size = len(text)
             is_known = False
-            for shape in known.get(text.translate(CLASSES), ()):
-                if shape.unpack(text) != shape.literals:
+            for shape in known.get(likeness(text), ()):
+                if shape.size != size or shape.unpack(text) != shape.literals:
                     continue
-                day = shape.day
+                day = shape.same_day
                 if shape.time is not None:
                     at_day, at_clock = shape.time
-                    day = known_days.get(text[at_day]) or clocks.day(text[at_day])
-                    if not day or not (text[at_clock] in known_times or clocks.is_time(text[at_clock])):
+                    written, clock = text[at_day], text[at_clock]
+                    day = known_days.get(written) or clocks.day(written)
+                    if not day or not (clock in known_times or clocks.is_time(clock)):
                         continue
                     if shape.fraction is not None and not text[shape.fraction].isdigit():
                         continue
-                if shape.id is not None and text[shape.id] == example:
-                    continue
-                if shape.verdict.requirements and not shape.enough and not self._has_examples(shape):
+                source, id, policy = shape.subject
+                if shape.id is not None:
+                    id = text[shape.id]
+                    if id == example:
+                        continue
+                if shape.verdict.findings and shape.enough is not this_part and not self._has_examples(shape):
                     is_known = True
                     continue
-                if shape.identity is not None:
-                    at_source, at_id = shape.identity
-                    keys.append(blake2b(text[at_source] + BETWEEN + text[at_id], digest_size=KEY).digest())
-                if not shape.hits:
-                    met.append(shape)
-                shape.hits += 1
-                days[day] += 1
+                if shape.source is not None:
+                    source = text[shape.source]
+                if shape.backup_policy is not None:
+                    policy = text[shape.backup_policy]
+                values = b"".join(shape.order(shape.values(text)))
+                digest = blake2b(shape.frame + values, digest_size=SIZE).digest()
+                index = first_index + number - blanks
+                add_row((first + number, file, line, index, source, id, policy, digest, day, shape.verdict))
                 break
             else:
-                if batch.line is not None and not text.strip():
+                if first_line is not None and not text.strip():
                     blanks += 1
                     continue
-                line = None if batch.line is None else batch.line + number
-                source = Source(batch.file, line, self._index + number - blanks)
-                self._waiting.append((text, source, self._ordinal + number, is_known))
-                self._waiting_bytes += len(text)
+                place = Source(batch.file, None if line == NONE else line, first_index + number - blanks)
+                self._waiting.append((text, place, first + number, is_known))
+                self._waiting_bytes += size
                 if len(self._waiting) >= WAITING or self._waiting_bytes > WAITING_BYTES:
                     self._read_waiting()
         self._index += len(batch.texts) - blanks
         self._ordinal += len(batch.texts)
-        self.keys.frombytes(b"".join(keys))
+
+    def _has_examples(self, shape: Shape) -> bool:
+        """Whether the part has enough examples of the findings of a shape, so that it need not be read."""
+        if any(self._shown[requirement] < self._most for requirement in shape.verdict.requirements.split()):
+            return False
+        shape.enough = self._this_part
+        return True
 
     def _read_waiting(self) -> None:
-        for waiting in self._waiting:
-            self._text(*waiting)
+        for text, source, ordinal, is_known in self._waiting:
+            if not text.strip():
+                self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
+                continue
+            reading, findings, verdict, subject = self._thing(text, source, ordinal)
+            if not is_known and self._shapes.meet(text):
+                self._shapes.learn(text, reading, findings, verdict, subject)
         self._waiting.clear()
         self._waiting_bytes = 0
 
-    def _text(self, text: bytes, source: Source, ordinal: int, is_known: bool) -> None:
-        """Judges a text by reading it."""
-        if not text.strip():
-            self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
-            return
-        reading = read(text)
-        findings = report(reading, self._profile, source).findings
-        verdict = _verdict(facts_of(interpretation(reading)), findings)
-        event = reading.event if isinstance(reading.event, dict) else {}
-        if reading.details is not NOTHING:
-            event = {**event, LONG: reading.details}
-        self._count(event, verdict, findings, ordinal)
-        if not is_known and event and self._shapes.meet(text):
-            self._shapes.learn(text, event, findings, verdict)
-
-    def _has_examples(self, shape: Shape) -> bool:
-        """Whether the part has enough examples of the findings of a shape, so that it may be counted alone."""
-        examples = self.tally.examples
-        shape.enough = all(
-            len(examples.get(requirement, ())) >= self._most for requirement in shape.verdict.requirements
-        )
-        if shape.enough and not shape.hits:
-            self._met.append(shape)
-        return shape.enough
-
-    def _thing(self, thing: Any, source: Source, ordinal: int | None = None) -> None:
-        """Judges what is no text in a row of texts: a message, an email, one document, or nothing."""
-        ordinal = self._ordinal if ordinal is None else ordinal
+    def _thing(self, thing: Any, source: Source, ordinal: int) -> tuple[Reading, tuple[Finding, ...], Verdict, Subject]:
+        """Judges a text, a message, an email, or nothing by reading it."""
         reading = read(thing)
         findings = report(reading, self._profile, source).findings
-        if reading.is_missing:
-            self.tally.keep(ordinal, findings, self._most)
-            self.tally.requirements.update(finding.requirement for finding in findings)
-            return
-        self.tally.emails += reading.email is not None
-        verdict = _verdict(facts_of(interpretation(reading)), findings)
-        self._count(reading.event if reading.email is None else {}, verdict, findings, ordinal)
-
-    def _count(self, event: Any, verdict: Verdict, findings: tuple[Finding, ...], ordinal: int) -> None:
-        time = event.get("time") if isinstance(event, dict) else None
-        self.tally.add(verdict, day_of(time) if isinstance(time, str) else "")
-        self.tally.keep(ordinal, findings, self._most)
-        key = key_of(event)
-        if key is not None:
-            self.keys.append(key)
+        said = interpretation(reading)
+        subject = Subject.of(reading, said.get("backup_policy"))
+        verdict = _verdict(reading, said, findings)
+        event = reading.event if isinstance(reading.event, dict) and verdict.kind == EVENT else {}
+        digest = digest_of(event) if event else b""
+        self._add(ordinal, source, verdict, *subject, digest, day_of(event.get("time")))
+        for number, finding in enumerate(findings):
+            if self._shown[finding.requirement] < self._most:
+                self._shown[finding.requirement] += 1
+                self._add(ordinal, source, _example(number, finding))
+        return reading, findings, verdict, subject
 
 
-def _verdict(facts: Facts, findings: tuple[Finding, ...]) -> Verdict:
-    broken = any(finding.level == "error" for finding in findings)
-    return Verdict(facts, tuple(finding.requirement for finding in findings), broken)
+def _verdict(reading: Reading, said: dict[str, str], findings: tuple[Finding, ...]) -> Verdict:
+    kind = NOTHING if reading.is_missing else EVENT if reading.email is None else EMAIL
+    event_type, reason, severity = (said.get(name, "") for name in ("event_type", "reason", "severity"))
+    return Verdict(
+        kind,
+        event_type if event_type in catalog.event_types else "",
+        reason if reason in catalog.reasons else "",
+        severity if severity in catalog.severities else "",
+        # the gravest is the first
+        findings[0].level if findings else "",
+        " ".join(sorted(finding.requirement for finding in findings)),
+        len(findings),
+    )
 
 
-def facts_of(said: dict[str, str]) -> Facts:
-    """What an interpretation says, where the catalog knows it."""
-    known = (("event_type", catalog.event_types), ("reason", catalog.reasons), ("severity", catalog.severities))
-    return Facts(*(said[name] if said.get(name) in values else "" for name, values in known))
+def _example(number: int, finding: Finding) -> Verdict:
+    said = json.dumps(finding.as_json())
+    return Verdict(EXAMPLE, "", "", "", finding.level, finding.requirement, number, said)

@@ -2,21 +2,26 @@
 
 A shape is the text of an event that was judged, with gaps for UUIDs, account ids and the time. A text that is the same
 outside the gaps, and has in them what may stand there, gets the verdict of the first without being parsed. That this
-holds rests on what is never made a shape: see `_gaps`. That it holds is tested with every mutation of the kit.
+holds rests on what is never made a shape: see `_is_delicate`. That it holds is tested with every mutation of the kit.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from struct import Struct
 from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
-from vpc_backup_events.catalog.names import LONG, MAX_BYTES
+from vpc_backup_events.audit.digests import ACCOUNT, UUID, Span, canonical, frame, gaps
+from vpc_backup_events.audit.table import Verdict
+from vpc_backup_events.catalog.names import MAX_BYTES
+from vpc_backup_events.checking.interpretation import interpretation
+from vpc_backup_events.reading import Reading, read
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.report import Finding
 
@@ -29,15 +34,14 @@ ALIKE = 32
 _SEEN = 100_000
 
 # hexadecimal digits are the same, everything else is itself
-CLASSES = bytes(ord("0") if chr(byte) in "0123456789abcdef" else byte for byte in range(256))
+_CLASSES = bytes(ord("0") if chr(byte) in "0123456789abcdef" else byte for byte in range(256))
+# of a text, each so manieth byte tells which shapes are worth a look; no length of an id is a multiple of it
+_STEP = 7
 
-_UUID = re.compile(rb"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])")
-_ACCOUNT = re.compile(rb"(?<=:a/)[0-9a-f]{32}(?=:)")
-_TIME = re.compile(
-    rb'(?<!\\)"time"[ \t]*:[ \t]*"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|[+-]\d\d:\d\d)"', re.ASCII
-)
-# a quotation mark behind a backslash stands within a name, or within the long text
-_MEMBER = {name: re.compile(rb'(?<!\\)"%s"[ \t]*:[ \t]*"([^"\\]*)"' % name.encode()) for name in ("source", "id")}
+# characters of a day, and of a time without a fraction
+_DAY_SIZE, _TIME_SIZE = 10, 19
+# what no id is likely to begin with; a digit is no letter of an escape
+_MARK = 0x0DDBA11 << 100
 _CLOCK = re.compile(rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
 # days that are counted; what is far from them is no time of a backup
 _DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
@@ -45,50 +49,57 @@ _DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
 _HARMLESS = {"P11-line-break"}
 
 
-class Facts(NamedTuple):
-    """What an event is about, in the catalog's words, each empty where it is not known."""
+class Subject(NamedTuple):
+    """What an event names: texts in UTF-8, empty where there is none."""
 
-    event_type: str = ""
-    reason: str = ""
-    severity: str = ""
+    source: bytes
+    id: bytes
+    backup_policy: bytes
+
+    @classmethod
+    def of(cls, reading: Reading, policy: str | None) -> Subject:
+        """The subject of what was read, which speaks of a policy; an email has no `source` and no `id`."""
+        event = reading.event if isinstance(reading.event, dict) and reading.email is None else {}
+        return cls(_named(event.get("source")), _named(event.get("id")), _named(policy))
 
 
-class Verdict(NamedTuple):
-    """All that is counted of one event."""
-
-    facts: Facts
-    # requirement of each finding
-    requirements: tuple[str, ...] = ()
-    # one of them is an error
-    broken: bool = False
+def _named(value: Any) -> bytes:
+    return value.encode("utf-8", "backslashreplace") if isinstance(value, str) and not is_blank(value) else b""
 
 
 @dataclass(slots=True, eq=False)
 class Shape:
     """A text with gaps, and the verdict on every text that fits."""
 
-    unpack: Any
+    # bytes of a text
+    size: int
+    unpack: Callable[[bytes], tuple[bytes, ...]]
     literals: tuple[bytes, ...]
     verdict: Verdict
-    # where `source` and `id` stand, or None where one of them has no content
-    identity: tuple[slice, slice] | None
+    # what is the same in all, and where the rest stands
+    subject: Subject
+    source: slice | None
     id: slice | None
-    # where day and clock of the time stand, or None where the time is no gap
+    backup_policy: slice | None
+    # where day and clock of the time stand, or None where that is no gap
     time: tuple[slice, slice] | None
     # where the digits of its fraction stand, if it has one
     fraction: slice | None
     # the day where the time is no gap
-    day: str
-    # of the part that is judged now: how many texts fitted, and whether there are enough examples of its findings
-    hits: int = 0
-    enough: bool = field(default=False)
+    same_day: bytes
+    # of the digest: the frame, and what gives the values in the order of the canonical text
+    frame: bytes
+    values: Callable[[bytes], tuple[bytes, ...]]
+    order: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
+    # the last part in which there were enough examples of its findings
+    enough: object = None
 
 
 class Shapes:
     """The shapes that a process has met."""
 
     def __init__(self) -> None:
-        # text with all hexadecimal digits alike -> its shapes
+        # what alike texts have in common -> their shapes
         self.known: dict[bytes, list[Shape]] = {}
         # of these, how many shapes, and bytes of their texts
         self._count = self._bytes = 0
@@ -99,7 +110,7 @@ class Shapes:
         """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
         if len(self.known) < _EAGER:
             return True
-        like = hash(text.translate(CLASSES))
+        like = hash(text.translate(_CLASSES))
         if like in self._once:
             return True
         if len(self._once) >= _SEEN:
@@ -107,13 +118,15 @@ class Shapes:
         self._once.add(like)
         return False
 
-    def learn(self, text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> None:
-        """Keeps the shape of an event that was judged; `event` has the details as a dict where they are JSON."""
-        like = text.translate(CLASSES)
+    def learn(
+        self, text: bytes, reading: Reading, findings: tuple[Finding, ...], verdict: Verdict, subject: Subject
+    ) -> None:
+        """Keeps the shape of an event that was judged."""
+        like = likeness(text)
         # where many are alike, digits differ in what is no gap, such as a number that counts; one more fits no other
         if len(text) > MAX_BYTES or len(self.known.get(like, ())) >= ALIKE:
             return
-        shape = shape_of(text, event, findings, verdict)
+        shape = shape_of(text, reading, findings, verdict, subject)
         if shape is None:
             return
         if self._count >= SHAPES or self._bytes >= BYTES:
@@ -122,74 +135,133 @@ class Shapes:
             self._count = self._bytes = 0
         alike = self.known.setdefault(like, [])
         # texts of one form may have waited together
-        if all(each.literals != shape.literals for each in alike):
+        if all(other.literals != shape.literals for other in alike):
             alike.append(shape)
             self._count += 1
             self._bytes += len(text)
 
 
-def shape_of(text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...], verdict: Verdict) -> Shape | None:
-    """The shape of an event that was judged, or None where others like it may get another verdict."""
-    gaps = _gaps(text, event, findings)
-    if gaps is None:
+def likeness(text: bytes) -> bytes:
+    """What texts that fit one shape have in common."""
+    return text[::_STEP].translate(_CLASSES)
+
+
+def shape_of(
+    text: bytes, reading: Reading, findings: tuple[Finding, ...], verdict: Verdict, subject: Subject
+) -> Shape | None:
+    """The shape of an event that was judged, or None where others like it may get another verdict.
+
+    A probe, which is the text with a value of its own in each gap, tells what comes where, once it is read.
+    """
+    if not isinstance(reading.event, dict) or _is_delicate(text, reading, findings):
         return None
-    spans, time = gaps
-    names = list(_names({name: value for name, value in event.items() if name != LONG}))
-    if any(names.count(name.encode()) != (name in event) for name in ("time", *_MEMBER)):
-        # it may be that of another object that is found in the text
+    spans = gaps(text)
+    values = [_value(number, text[start:end]) for number, (start, end) in enumerate(spans)]
+    pieces = _struct(len(text), spans, "s", "x")(text)
+    probe = text
+    for (start, end), value in zip(spans, values, strict=True):
+        probe = probe[:start] + value + probe[end:]
+    probed = read(probe)
+    said = canonical(reading.event)
+    if not isinstance(probed.event, dict):
         return None
-    places: dict[str, slice] = {}
-    for name, pattern in _MEMBER.items():
-        value = event.get(name)
-        if not isinstance(value, str) or is_blank(value):
-            continue
-        matches = list(pattern.finditer(text))
-        if len(matches) != 1 or matches[0][1] != value.encode("utf-8", "surrogatepass"):
-            return None
-        places[name] = slice(*matches[0].span(1))
-    unpack, literals = _literals(text, spans)
-    stated = event.get("time")
+    order = _order(values, said, canonical(probed.event))
+    if order is None:
+        return None
+    try:
+        places = [_place(probe, *names) for names in zip(subject, Subject.of(probed, _policy(probed)), strict=True)]
+    except ValueError:
+        return None
+    time = None if any(f.pointer == "/time" for f in findings) else _time(probed.event, spans, values, pieces)
+    free = [span for span, value in zip(spans, values, strict=True) if not _is_time(value)]
+    unpack = _struct(len(text), sorted(free + list(filter(None, time or ()))), "x", "s")
+    source, id, policy = places
     return Shape(
+        len(text),
         unpack,
-        literals,
+        unpack(text),
         verdict,
-        (places["source"], places["id"]) if len(places) == len(_MEMBER) else None,
-        places.get("id"),
-        time[:2] if time else None,
-        time[2] if time else None,
-        day_of(stated) if isinstance(stated, str) else "",
+        subject,
+        source,
+        id,
+        policy,
+        (slice(*time[0]), slice(*time[1])) if time else None,
+        slice(*time[2]) if time and time[2] else None,
+        day_of(reading.event.get("time")),
+        frame(said, gaps(said)),
+        _struct(len(text), spans, "s", "x"),
+        itemgetter(*order),
     )
 
 
-_Time = tuple[slice, slice, slice | None]
+def _policy(reading: Reading) -> str | None:
+    return interpretation(reading).get("backup_policy")
 
 
-def _gaps(
-    text: bytes, event: Mapping[str, Any], findings: tuple[Finding, ...]
-) -> tuple[list[tuple[int, int]], _Time | None] | None:
-    """Where others of the shape may differ, and which of these places are the time; None where it is not that simple.
+def _place(probe: bytes, same: bytes, name: bytes) -> slice | None:
+    """Where a name stands, or None where it is the same in all. Raises `ValueError` where that can't be told."""
+    if name == same:
+        return None
+    # the value in its gap stands but once
+    start = probe.index(name)
+    return slice(start, start + len(name))
 
-    Left alone are: text that was repaired or that is no JSON (an id may stand there without quotation marks), ids in
-    the names of members (two names may become one), everything that may hold a secret (whether it does can rest on a
+
+def _value(number: int, like: bytes) -> bytes:
+    """A value of a probe in the place of another."""
+    digits = b"%032x" % (_MARK + number)
+    if _is_time(like):
+        return b"21%02d-12-31T23:59:58" % (number % 100) + like[_TIME_SIZE:]
+    if len(like) == len(digits):
+        return digits
+    return b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def _is_time(value: bytes) -> bool:
+    return b"T" in value
+
+
+def _order(values: list[bytes], said: bytes, by_probe: bytes) -> list[int] | None:
+    """Which values stand where in the canonical text of the probe, or None where that can't be told."""
+    places = {value: number for number, value in enumerate(values)}
+    order = [places.get(by_probe[start:end], -1) for start, end in gaps(by_probe)]
+    gone = [value for number, value in enumerate(values) if number not in order]
+    # one alone would be no tuple
+    if len(order) < 2 or -1 in order or len(places) < len(values):
+        return None
+    return None if any(value in by_probe for value in gone) or any(value in said for value in values) else order
+
+
+# day, clock and fraction
+_Time = tuple[Span, Span, Span | None]
+
+
+def _time(event: Any, spans: list[Span], values: list[bytes], pieces: tuple[bytes, ...]) -> _Time | None:
+    """Where day, clock and fraction of the time of an event stand, or None where it is not that simple."""
+    stated = event.get("time")
+    for (start, end), value, piece in zip(spans, values, pieces, strict=True):
+        if _is_time(value) and isinstance(stated, str) and stated.encode().startswith(value):
+            clock = start + _DAY_SIZE + 1
+            behind = start + _TIME_SIZE
+            if not day_of(piece.decode()) or not _CLOCK.fullmatch(piece[_DAY_SIZE + 1 : _TIME_SIZE]):
+                return None
+            return (start, start + _DAY_SIZE), (clock, behind), (behind + 1, end) if behind < end else None
+    return None
+
+
+def _is_delicate(text: bytes, reading: Reading, findings: tuple[Finding, ...]) -> bool:
+    """Whether a verdict may rest on what stands in a gap.
+
+    So it is with text that was repaired or that is no JSON (an id may stand there without quotation marks), ids in the
+    names of members (two names may become one), everything that may hold a secret (whether it does can rest on a
     digit), and the documentation's own example id.
     """
-    repaired = any(f.requirement.startswith("P11-") and f.requirement not in _HARMLESS for f in findings)
-    if repaired or _may_hold_secret(text):
-        return None
-    names = b"\n".join(_names(event))
-    if _UUID.search(names) or _ACCOUNT.search(names):
-        return None
-    if example_id() in text:
-        return None
-    spans = [match.span() for pattern in (_UUID, _ACCOUNT) for match in pattern.finditer(text)]
-    times = list(_TIME.finditer(text))
-    time: _Time | None = None
-    if len(times) == 1 and not any(f.pointer == "/time" for f in findings):
-        match = times[0]
-        if day_of(match[1].decode()) and _CLOCK.fullmatch(match[2]):
-            time = slice(*match.span(1)), slice(*match.span(2)), slice(*match.span(3)) if match[3] else None
-            spans += [match.span(group) for group in (1, 2, 3) if match[group]]
-    return sorted(spans), time
+    if any(f.requirement.startswith("P11-") and f.requirement not in _HARMLESS for f in findings):
+        return True
+    if _may_hold_secret(text) or example_id() in text:
+        return True
+    names = b"\n" + b"\n".join(_names([reading.event, reading.details]))
+    return UUID.search(names) is not None or ACCOUNT.search(names) is not None
 
 
 @cache
@@ -218,41 +290,38 @@ def _names(value: Any) -> Iterator[bytes]:
             yield from _names(below)
 
 
-def _literals(text: bytes, spans: list[tuple[int, int]]) -> tuple[Any, tuple[bytes, ...]]:
-    """What gives the pieces of a text between the gaps, and these pieces."""
-    form, end = [], 0
-    for start, stop in [*spans, (len(text), len(text))]:
-        form.append(f"{start - end}s{stop - start}x")
-        end = stop
-    unpack = Struct("<" + "".join(form)).unpack
-    return unpack, unpack(text)
+def _struct(size: int, spans: list[Span], inside: str, outside: str) -> Callable[[bytes], tuple[Any, ...]]:
+    """What gives the pieces of a text inside or outside of the spans: `s` is a piece, `x` is passed over."""
+    form, before = [], 0
+    for start, end in spans:
+        form.append(f"{start - before}{outside}{end - start}{inside}")
+        before = end
+    return Struct(f"<{''.join(form)}{size - before}{outside}").unpack
 
 
-def day_of(time: str) -> str:
-    """The day that a time names, as it is written, or an empty string where there is no such day."""
-    day = time[:10]
-    if not _DAY.fullmatch(day):
-        return ""
+def day_of(time: Any) -> bytes:
+    """The day that a time names, as it is written, or nothing where there is no such day."""
+    if not isinstance(time, str) or not _DAY.fullmatch(time[:_DAY_SIZE]):
+        return b""
     try:
-        date.fromisoformat(day)
+        return date.fromisoformat(time[:_DAY_SIZE]).isoformat().encode()
     except ValueError:
-        return ""
-    return day
+        return b""
 
 
 class Clocks:
     """Days and times of day that were looked at, so that each is looked at once."""
 
     def __init__(self) -> None:
-        self.days: dict[bytes, str] = {}
+        self.days: dict[bytes, bytes] = {}
         self.times: set[bytes] = set()
 
-    def day(self, text: bytes) -> str:
-        """The day in the text, or an empty string."""
-        name = self.days.get(text)
-        if name is None:
-            name = self.days[text] = day_of(text.decode("ascii", "replace"))
-        return name
+    def day(self, text: bytes) -> bytes:
+        """The day in the text, or nothing."""
+        day = self.days.get(text)
+        if day is None:
+            day = self.days[text] = day_of(text.decode("ascii", "replace"))
+        return day
 
     def is_time(self, text: bytes) -> bool:
         """Whether the text is a time of day."""
@@ -262,6 +331,3 @@ class Clocks:
             self.times.add(text)
             return True
         return False
-
-
-__all__ = ["CLASSES", "LONG", "Clocks", "Facts", "Shape", "Shapes", "Verdict", "day_of", "shape_of"]

@@ -1,23 +1,25 @@
-"""The engine on Apache Spark: the same functions on the same parts, wherever the cluster runs them.
+"""The engine on Apache Spark: parts are its tasks, their rows a table of its own, and the sums its SQL.
 
-Each worker reads the files itself, so their paths must mean the same on all of them: a shared or mounted folder. The
-kit has to be installed in the Python of the workers.
+Each worker reads the files itself, so their paths must mean the same on all of them: a shared or mounted folder, which
+the folder of the work has to be as well. The kit has to be installed in the Python of the workers.
 """
 
 from __future__ import annotations
 
 import pickle
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import Any
 
-from vpc_backup_events.audit.engines import Result, Task, do
+from vpc_backup_events.audit.engines import Numbered, Result, judge_to_file
+from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.audit.work import Work
 from vpc_backup_events.values.errors import KitError, UsageError
-from vpc_backup_events.values.extras import install
+from vpc_backup_events.values.report import Profile
 
-_SCHEMA = "number long, results array<binary>"
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
 _A_CORE, _MOST = 2, 1_000
 # jobs at a time: when one has no task left to start, the next has
@@ -34,50 +36,110 @@ class Spark:
     """The session that is there, as `spark-submit` makes it, or a new one on this machine's cores."""
 
     def __init__(self, jobs: int) -> None:
-        try:
-            import pyarrow  # noqa: F401
-            from pyspark.sql import SparkSession
-        except ImportError as error:
-            raise UsageError(f"The engine spark needs {error.name}.", install("spark")) from None
+        from pyspark.sql import SparkSession
+
         builder: Any = SparkSession.builder
         builder = builder.appName("vpc-backup-events audit").config("spark.ui.showConsoleProgress", "false")
         try:
             active = SparkSession.getActiveSession()
-            self._session: Any = active or _on(builder, jobs).getOrCreate()
+            self.session: Any = active or _on(builder, jobs).getOrCreate()
         except Exception as error:
             raise SparkError(
                 f"Spark can't be started: {_first(error)}.", "It needs Java 17 or newer: set JAVA_HOME, and try again."
             ) from None
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[int, Result]]:
-        """The number and result of each task, as they come; the driver holds few results at a time."""
-        jobs = self._jobs(iter(tasks))
-        with ThreadPoolExecutor(_JOBS) as pool:
-            waiting = deque(pool.submit(self._results, job) for job in islice(jobs, _JOBS))
-            while waiting:
-                try:
-                    rows = waiting.popleft().result()
-                except Exception as error:
-                    hint = "What is done is kept where --work says."
-                    raise SparkError(f"Spark gave up: {_first(error)}.", hint) from None
-                waiting.extend(pool.submit(self._results, job) for job in islice(jobs, 1))
-                for row in rows:
-                    yield row.number, tuple(map(bytes, row.results))
+        # the table, where it is in no folder
+        self._rows: Any = None
 
-    def _jobs(self, tasks: Iterator[Task]) -> Iterator[list[tuple[bytes]]]:
-        while True:
-            # a cluster may grow meanwhile
-            cores = self._session.sparkContext.defaultParallelism
-            job = [(pickle.dumps(task),) for task in islice(tasks, min(_A_CORE * cores, _MOST))]
-            if not job:
-                return
+    def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
+        """Judges parts to files of the work, or where that is not kept, to a table of Spark's."""
+        if work.kept:
+            yield from self.run(partial(judge_to_file, work, profile, most), parts)
+            return
+        tasks = [(pickle.dumps((number, part)),) for number, part in parts]
+        rows = self._tasks(tasks).mapInArrow(partial(_judge, profile, most), _columns())
+        self._rows = rows.persist(_disk())
+        ends = self._rows.where("kind = 'end'").select("part")
+        yield from (number for (number,) in self.rows(ends))
+
+    def tables(self, work: Work, end: int) -> Tables:
+        """The table of the parts before `end`."""
+        rows = self._rows
+        if rows is None:
+            rows = self.session.read.parquet(*(str(work.rows(number).absolute()) for number in range(end)))
+        return Tables(self, rows)
+
+    def run(self, do: Callable[[int, Part], Result], parts: Iterable[Numbered]) -> Iterator[Result]:
+        """What a function says of each part, as it comes; the driver holds few results at a time."""
+        tasks = ((pickle.dumps((number, part)),) for number, part in parts)
+        with ThreadPoolExecutor(_JOBS) as pool:
+            jobs = (self._tasks(job).mapInArrow(partial(_run, do), "result binary") for job in self._jobs(tasks))
+            waiting = deque(pool.submit(self.rows, job) for job in islice(jobs, _JOBS))
+            while waiting:
+                results = waiting.popleft().result()
+                waiting.extend(pool.submit(self.rows, job) for job in islice(jobs, 1))
+                yield from (pickle.loads(result) for (result,) in results)
+
+    def rows(self, frame: Any) -> list[tuple[Any, ...]]:
+        """The rows of a data frame. Raises `SparkError`."""
+        try:
+            return [tuple(row) for row in frame.collect()]
+        except Exception as error:
+            raise SparkError(f"Spark gave up: {_first(error)}.", "What is done is kept where --work says.") from None
+
+    def _jobs(self, tasks: Iterator[tuple[bytes]]) -> Iterator[list[tuple[bytes]]]:
+        # a cluster may grow meanwhile
+        while job := list(islice(tasks, min(_A_CORE * self._cores, _MOST))):
             yield job
 
-    def _results(self, job: list[tuple[bytes]]) -> list[Any]:
-        """The results of some tasks, each of them a task of Spark's."""
-        one_each = self._session.sparkContext.parallelize(job, len(job))
-        rows: list[Any] = self._session.createDataFrame(one_each, "task binary").mapInArrow(_do, _SCHEMA).collect()
-        return rows
+    @property
+    def _cores(self) -> int:
+        return int(self.session.sparkContext.defaultParallelism)
+
+    def _tasks(self, job: list[tuple[bytes]]) -> Any:
+        """A data frame of which each row is a task of Spark's."""
+        return self.session.createDataFrame(self.session.sparkContext.parallelize(job, len(job)), "task binary")
+
+
+class Tables:
+    """The table of an archive as Spark has it."""
+
+    def __init__(self, spark: Spark, rows: Any) -> None:
+        self._spark = spark
+        rows.createOrReplaceTempView("rows")
+
+    def define(self, name: str, sql: str, *, stored: bool = False) -> None:
+        """Gives a relation a name. Raises `SparkError`."""
+        frame = self._spark.session.sql(sql)
+        (frame.persist() if stored else frame).createOrReplaceTempView(name)
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a relation. Raises `SparkError`."""
+        return self._spark.rows(self._spark.session.sql(sql))
+
+    def keep(self, profile: Profile) -> None:
+        """Is not there: no worker writes one file."""
+        raise UsageError("The table is kept by the engine local alone.", "Leave out --keep, or --engine.")
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._spark.session.catalog.clearCache()
+
+
+def _disk() -> Any:
+    from pyspark import StorageLevel
+
+    return StorageLevel.DISK_ONLY
+
+
+def _columns() -> str:
+    """The columns of the table, as Spark writes them."""
+    from vpc_backup_events.audit.table import SCHEMA
+
+    kinds = {"int64": "bigint", "string": "string", "binary": "binary"}
+    return ", ".join(f"{field.name} {kinds[str(field.type)]}" for field in SCHEMA)
 
 
 def _on(builder: Any, jobs: int) -> Any:
@@ -92,12 +154,22 @@ def _first(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _do(batches: Iterator[Any]) -> Iterator[Any]:
-    """The tasks of some record batches, in a worker of Spark's."""
+def _judge(profile: Profile, most: int, batches: Iterator[Any]) -> Iterator[Any]:
+    """The rows of some parts, in a worker of Spark's."""
+    from vpc_backup_events.audit.judging import judge_part
+
+    for number, part in _parts(batches):
+        yield from judge_part(number, part, profile, most).to_batches()
+
+
+def _run(do: Callable[[int, Part], Any], batches: Iterator[Any]) -> Iterator[Any]:
+    """What a function says of some parts, in a worker of Spark's."""
     import pyarrow as pa
 
-    schema = pa.schema([("number", pa.int64()), ("results", pa.list_(pa.binary()))])
+    for number, part in _parts(batches):
+        yield pa.RecordBatch.from_pydict({"result": [pickle.dumps(do(number, part))]})
+
+
+def _parts(batches: Iterator[Any]) -> Iterator[Numbered]:
     for batch in batches:
-        for pickled in batch.column(0).to_pylist():
-            number, results = do(pickle.loads(pickled))
-            yield pa.RecordBatch.from_pylist([{"number": number, "results": list(results)}], schema)
+        yield from map(pickle.loads, batch.column(0).to_pylist())

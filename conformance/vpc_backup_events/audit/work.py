@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -47,30 +47,27 @@ class Work:
     def plan(self, parts: Iterable[Part], question: dict[str, Any]) -> None:
         """Writes the plan, or finds the same one. Raises `UsageError` where another one was begun in the folder."""
         digest = sha256()
-        new = self.folder / f"{_PLAN}.new"
-        with _writing(new), _private(new, "w") as file:
+        before = (self.folder / _QUESTION).read_text("utf-8", "replace")
+        with written(self.folder / _PLAN, "w") as file:
             for part in parts:
                 line = part.as_text() + "\n"
                 file.write(line)
                 digest.update(line.encode())
                 self.parts += 1
-        asked = json.dumps({**question, "version": __version__, "archive": digest.hexdigest()}, sort_keys=True) + "\n"
-        with _writing(self.folder / _QUESTION):
-            before = (self.folder / _QUESTION).read_text("utf-8", "replace")
-        if before and before != asked:
-            new.unlink()
-            raise UsageError(
-                f"{self.folder} holds an audit of other files, of these before they changed, or by another question.",
-                "Name another folder, or remove this one.",
-            )
-        with _writing(new):
+            asked = json.dumps({**question, "version": __version__, "archive": digest.hexdigest()}, sort_keys=True)
+            if before.strip() not in ("", asked):
+                raise UsageError(
+                    f"{self.folder} holds an audit of other files, of these before they changed, or by another"
+                    " question.",
+                    "Name another folder, or remove this one.",
+                )
             if not before:
                 # results of a question that was lost when the machine went down
                 for path in self.folder.iterdir():
                     if path.is_dir():
                         shutil.rmtree(path)
-            new.replace(self.folder / _PLAN)
-        self.write(_QUESTION, asked.encode())
+        with written(self.folder / _QUESTION, "w") as file:
+            file.write(asked + "\n")
 
     def read_plan(self) -> Iterator[tuple[int, Part]]:
         """The parts with their numbers."""
@@ -78,56 +75,31 @@ class Work:
             for number, line in enumerate(file):
                 yield number, Part.of_text(line)
 
-    def write(self, name: str, data: bytes) -> None:
-        """Writes a file at one stroke. Raises `OutputError`."""
-        path = self.folder / name
-        with _writing(path):
-            path.parent.mkdir(_PRIVATE, exist_ok=True)
-            new = path.with_name(f"{path.name}.new")
-            with _private(new, "wb") as file:
-                file.write(data)
-            new.replace(path)
+    def rows(self, number: int) -> Path:
+        """Where the rows of a part are kept."""
+        return self.folder / f"rows-{number // _IN_FOLDER}" / f"{number}.parquet"
+
+    @property
+    def table(self) -> Path:
+        """Where the whole table is made, for a person to keep."""
+        return self.folder / "scratch" / "table.parquet"
 
     def copy(self, name: str, stream: IO[bytes]) -> str:
         """Keeps what a stream holds, and returns the path of the copy. Raises `OutputError`."""
         path = self.folder / name
-        with _writing(path), _private(path, "wb") as file:
+        with written(path) as file:
             shutil.copyfileobj(stream, file, 1024 * 1024)
         return os.fspath(path)
 
-    def read(self, name: str) -> bytes | None:
-        """The content of a file, or None where it is not there."""
-        with suppress(FileNotFoundError):
-            return (self.folder / name).read_bytes()
-        return None
-
-    def size(self, name: str) -> int:
-        """Bytes of a file, none where it is not there."""
-        with suppress(FileNotFoundError):
-            return (self.folder / name).stat().st_size
-        return 0
-
-    def append(self, name: str, data: bytes) -> None:
-        """Adds to a file. Raises `OutputError`."""
-        path = self.folder / name
-        with _writing(path):
-            path.parent.mkdir(_PRIVATE, exist_ok=True)
-            with _private(path, "ab") as file:
-                file.write(data)
-
-    def remove(self, name: str) -> None:
-        """Removes a file, or a folder with all that is in it."""
-        path = self.folder / name
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            with suppress(FileNotFoundError):
-                path.unlink()
+    def scratch(self) -> Path:
+        """A folder for what is not kept, empty."""
+        shutil.rmtree(self.table.parent, ignore_errors=True)
+        self.table.parent.mkdir(_PRIVATE)
+        return self.table.parent
 
     def close(self) -> None:
-        """Removes a folder that was only for this run."""
-        if not self.kept:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes a folder that was only for this run, and of others what is not kept."""
+        shutil.rmtree(self.table.parent if self.kept else self.folder, ignore_errors=True)
 
     @property
     def path(self) -> str:
@@ -135,25 +107,23 @@ class Work:
         return os.fspath(self.folder)
 
 
-def _private(path: Path, mode: str) -> IO[Any]:
-    """A file that nobody else may read."""
+@contextmanager
+def written(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
+    """A file that is there as a whole or not at all, and that nobody else may read. Raises `OutputError`."""
 
     def opener(name: str, flags: int) -> int:
         return os.open(name, flags, _PRIVATE_FILE)
 
-    return open(path, mode, encoding=None if "b" in mode else "ascii", opener=opener)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
+    new = path.with_name(f"{path.name}.new")
     try:
-        yield
+        path.parent.mkdir(_PRIVATE, exist_ok=True)
+        with open(new, mode, encoding=None if "b" in mode else "ascii", opener=opener) as file:
+            yield file
+        new.replace(path)
     except OSError as error:
-        raise OutputError(
-            f"{path}: {error.strerror or error}.", "Make room, and run the same command again: it goes on from here."
-        ) from None
+        raise no_room(path, error.strerror or str(error)) from None
 
 
-def place(kind: str, number: int) -> str:
-    """The name of the file of a part's result of this kind."""
-    return f"{kind}-{number // _IN_FOLDER}/{number}"
+def no_room(path: Path, reason: str) -> OutputError:
+    """The error where something could not be written."""
+    return OutputError(f"{path}: {reason}.", "Make room, and run the same command again: it goes on from here.")

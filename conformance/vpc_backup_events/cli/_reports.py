@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import _inputs, _terminal
@@ -85,6 +87,15 @@ def try_out(path: str, inputs: Sequence[str]) -> None:
         probe(path)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error, "Name a file that you may write.") from error
+
+
+def copy(source: Path, path: str) -> None:
+    """Copies what is no text to a file. Raises `OutputError`."""
+    try:
+        with source.open("rb") as whole, replacing(path) as file:
+            shutil.copyfileobj(whole, file)
+    except OSError as error:
+        raise _unwritable(path, error, "Name a file that you may write, and run it again.") from error
 
 
 def write(text: str, path: str | None) -> None:

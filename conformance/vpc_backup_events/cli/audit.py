@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ examples:
   vpc-backup-events audit archive/
   vpc-backup-events audit 'bucket/2026-*/**/*.ndjson.gz' --report html=audit.html
   vpc-backup-events audit archive/ --work state/ --jobs 8
+  vpc-backup-events audit archive/ --keep events.parquet
   vpc-backup-events audit events.parquet --column body --profile strict --format json
   vpc-backup-events audit s3://my-bucket/2026/ --endpoint https://s3.eu-de.cloud-object-storage.appdomain.cloud
 
@@ -66,6 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--column", default="", metavar="NAME", help="of Parquet files: the column with the events")
     parser.add_argument("--work", metavar="FOLDER", help="keep what is done in FOLDER, and go on from there")
+    parser.add_argument("--keep", metavar="FILE", help="keep the table of all events in FILE, as Parquet")
     _inputs.add_endpoint(parser)
     _reports.add(parser)
     _terminal.add_color(parser)
@@ -73,10 +76,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the archive, writes one report, and returns the exit status."""
+    from vpc_backup_events.audit import require
+
+    require(arguments.engine)
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
 
     with _reports.opened(arguments, arguments.path) as reports:
+        kept = _kept(arguments)
         work = Work(arguments.work)
         try:
             copy = _copied(work) if "-" in arguments.path else ""
@@ -87,9 +94,10 @@ def run(arguments: argparse.Namespace) -> int:
                 _engine(arguments),
                 work,
                 arguments.column,
-                _reports.files(arguments),
+                (*_reports.files(arguments), *kept),
                 copy,
                 endpoint=arguments.endpoint,
+                keep=bool(kept),
             )
             return _run(audit, arguments, reports)
         finally:
@@ -129,9 +137,24 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
         reports.write(Run(report, verb="audit", archive=archive, command=command, display=display))
     if interrupted:
         return INTERRUPTED
+    if arguments.keep and audit.work.parts:
+        _reports.copy(audit.work.table, arguments.keep)
+        _terminal.diagnose(f"the table is in {arguments.keep}")
     if audit.inventory.problems:
         return COULD_NOT_ASK
     return 0 if report.ok else 1
+
+
+def _kept(arguments: argparse.Namespace) -> list[str]:
+    """The file that the table is to be kept in, tried before any work is done for it."""
+    if not arguments.keep:
+        return []
+    if arguments.engine != "local":
+        raise UsageError("The table is kept by the engine local alone.", "Leave out --keep, or --engine.")
+    if os.path.realpath(arguments.keep) in map(os.path.realpath, _reports.files(arguments)):
+        raise UsageError(f"{arguments.keep} is named for a report and for the table.", "Name a file for each.")
+    _reports.try_out(arguments.keep, arguments.path)
+    return [arguments.keep]
 
 
 def _copied(work: Work) -> str:

@@ -1,0 +1,111 @@
+"""What is asked of the table of an archive: SQL that DuckDB and Spark run as it stands here.
+
+`rows` is the whole table, as `table` describes it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+from vpc_backup_events.values.levels import Profile
+
+# how many lines and events of a file stand before a part of it
+_BEGINNINGS = """
+SELECT part, coalesce(sum(line) OVER earlier, 0) AS lines, coalesce(sum(index) OVER earlier, 0) AS events
+FROM rows WHERE kind = 'end'
+WINDOW earlier AS (PARTITION BY file ORDER BY part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+"""
+
+# the rows with their places counted from the beginning of the file
+_PLACED = """
+SELECT part, ordinal, kind, file, CASE WHEN line >= 0 THEN CAST(line + lines AS BIGINT) END AS line,
+  CASE WHEN index >= 0 THEN CAST(index + events AS BIGINT) END AS index,
+  source, id, digest, backup_policy, type, reason, severity, day, level, requirements, findings, example
+FROM rows JOIN beginnings USING (part)
+"""
+
+# what seems to come twice; only this is compared as a whole
+_SEVERAL = """
+SELECT xxhash64(source, id) AS hash FROM rows WHERE source <> '' AND id <> ''
+GROUP BY xxhash64(source, id) HAVING count(*) > 1
+"""
+
+# events whose source and id came before, each beside the one that came first
+_LATER = """
+SELECT * FROM (
+  SELECT part, ordinal, file, line, index, type, reason, level, digest <> first_value(digest) OVER same AS differs,
+    first_value(file) OVER same AS first_file, first_value(line) OVER same AS first_line,
+    first_value(index) OVER same AS first_index, row_number() OVER same AS number
+  FROM placed WHERE source <> '' AND id <> '' AND xxhash64(source, id) IN (SELECT hash FROM several)
+  WINDOW same AS (PARTITION BY source, id ORDER BY part, ordinal)
+) AS numbered WHERE number > 1
+"""
+
+_GROUPS = """
+SELECT kind, type, reason, severity, level, requirements, count(*) FROM rows WHERE kind IN ('event', 'email', 'nothing')
+GROUP BY kind, type, reason, severity, level, requirements
+"""
+
+_DAYS = "SELECT day, count(*) FROM rows WHERE kind IN ('event', 'email') GROUP BY day"
+
+_REPEATS = "SELECT type, reason, level, differs, count(*) FROM later GROUP BY type, reason, level, differs"
+
+_EXAMPLES = """
+SELECT part, ordinal, file, line, index, example FROM (
+  SELECT *, row_number() OVER (PARTITION BY requirements ORDER BY part, ordinal, findings) AS number
+  FROM placed WHERE kind = 'example'
+) AS numbered WHERE number <= {most}
+"""
+
+_CONFLICTS = """
+SELECT part, ordinal, file, line, index, first_file, first_line, first_index FROM later WHERE differs
+ORDER BY part, ordinal LIMIT {most}
+"""
+
+
+_PROBLEMS = "SELECT example FROM rows WHERE kind = 'problem' ORDER BY part, ordinal"
+
+
+class Tables(Protocol):
+    """The table in a database."""
+
+    def define(self, name: str, sql: str, *, stored: bool = False) -> None:
+        """Gives the relation that the SQL describes a name; what is `stored` is worked out once."""
+
+    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a relation."""
+
+    def keep(self, profile: Profile) -> None:
+        """Makes the table that is kept, a file of the work."""
+
+
+class Answers(NamedTuple):
+    """All that a report says, as rows of the relations of these names."""
+
+    groups: list[tuple[Any, ...]]
+    days: list[tuple[Any, ...]]
+    problems: list[tuple[Any, ...]]
+    examples: list[tuple[Any, ...]]
+    repeats: list[tuple[Any, ...]]
+    conflicts: list[tuple[Any, ...]]
+
+
+# where there is no part
+NO_ANSWERS = Answers([], [], [], [], [], [])
+
+
+def answers(tables: Tables, most: int, *, compare: bool) -> Answers:
+    """What a report says, with `most` examples of each requirement; `compare` looks for events that come twice."""
+    tables.define("beginnings", _BEGINNINGS)
+    tables.define("placed", _PLACED)
+    found = NO_ANSWERS._replace(
+        groups=tables.ask(_GROUPS),
+        days=tables.ask(_DAYS),
+        problems=tables.ask(_PROBLEMS),
+        examples=tables.ask(_EXAMPLES.format(most=most)),
+    )
+    if not compare:
+        return found
+    tables.define("several", _SEVERAL, stored=True)
+    tables.define("later", _LATER, stored=True)
+    return found._replace(repeats=tables.ask(_REPEATS), conflicts=tables.ask(_CONFLICTS.format(most=most)))
