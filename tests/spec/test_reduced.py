@@ -57,3 +57,10 @@ def test_what_the_profile_does_not_judge_is_let_pass():
     event = {**EVENT, "ibmensourceid": EVENT["ibmensourceid"].upper().replace(":API", ":api")}
     assert reduced(URI, "documented").is_valid(event)
     assert not reduced(URI, "strict").is_valid(event)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_what_all_event_types_have_in_common_is_compiled_once(profile):
+    types = [reduced(f"{PREFIX}event:strict:{name}", profile) for name in NAMES[1:]]
+    assert {one._common for one in types} == {reduced(f"{PREFIX}event:strict:envelope", profile)}
+    assert all(one.forbidden == types[0].forbidden == {"notification_id": "P03-received-name"} for one in types)
