@@ -58,17 +58,19 @@ def line(row: Row) -> str:
 
 def cells(row: Row) -> list[str]:
     seconds = row.seconds
-    took = (
-        f"{seconds * 1e6:.1f} us"
-        if seconds < 1e-3
-        else f"{seconds:.2f} s"
-        if seconds > 0.1
-        else f"{seconds * 1e3:.1f} ms"
-    )
-    each = f"{took} ({1 / seconds:,.0f}/s)" if row.unit == "event" else took
-    ratio = "" if row.ratio is None else f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:,.0f}"
-    met = "" if row.met is None else "yes" if row.met else "no"
-    return [row.subject, each, ratio, row.than, row.goal, met]
+    if seconds < 1e-3:
+        time = f"{seconds * 1e6:.1f} us"
+    elif seconds < 0.1:
+        time = f"{seconds * 1e3:.1f} ms"
+    else:
+        time = f"{seconds:.2f} s"
+    if row.unit == "event":
+        time += f" ({1 / seconds:,.0f}/s)"
+    ratio = ""
+    if row.ratio is not None:
+        ratio = f"{row.ratio:.2f}" if row.ratio < 10 else f"{row.ratio:,.0f}"
+    met = {None: "", True: "yes", False: "no"}[row.met]
+    return [row.subject, time, ratio, row.than, row.goal, met]
 
 
 def page(rows: Sequence[Row], growth: Growth) -> Iterator[str]:
@@ -94,7 +96,7 @@ def page(rows: Sequence[Row], growth: Growth) -> Iterator[str]:
         "does not parse it; the times of its forms are those of a process that has begun.",
         "",
     )
-    yield from missed(rows)
+    yield from reasons(rows)
     yield from (
         "## How audit grows",
         "",
@@ -107,7 +109,7 @@ def page(rows: Sequence[Row], growth: Growth) -> Iterator[str]:
     yield from ("", "![Seconds and memory of audit by the number of events](benchmarks.svg)")
 
 
-def missed(rows: Iterable[Row]) -> Iterator[str]:
+def reasons(rows: Iterable[Row]) -> Iterator[str]:
     """Why goals are missed, of those that are."""
     lines = [f"- {row.subject}: {row.why}." for row in rows if row.met is False and row.why]
     if lines:
@@ -123,9 +125,9 @@ def machine() -> str:
 
 def processor() -> str:
     try:
-        for each in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
-            if each.startswith("model name"):
-                return each.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
     except OSError:
         pass
     return platform.machine()
@@ -139,10 +141,10 @@ def plot(growth: Growth, path: Path) -> None:
     import matplotlib.pyplot as plt
 
     figure, (time, memory) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-    events = [each[0] for each in growth]
-    time.loglog(events, [each[1] for each in growth], marker="o", color="#3949ab")
+    events, seconds, megabytes = zip(*growth, strict=True)
+    time.loglog(events, seconds, marker="o", color="#3949ab")
     time.set(title="Time of audit", xlabel="events", ylabel="seconds")
-    memory.semilogx(events, [each[2] for each in growth], marker="o", color="#3949ab")
+    memory.semilogx(events, megabytes, marker="o", color="#3949ab")
     memory.axhline(300, color="#b42318", linestyle="--", linewidth=1)
     memory.annotate("goal: 300 MB", (events[0], 300), xytext=(0, 4), textcoords="offset points", color="#b42318")
     memory.set(title="Memory of audit", xlabel="events", ylabel="MB", ylim=(0, 360))

@@ -46,16 +46,16 @@ def once(work: Callable[[], object], calls: int) -> float:
 
 def in_turns(works: dict[str, tuple[Callable[[], object], int]], rounds: int = 15) -> dict[str, list[float]]:
     """Seconds of one call of each work, given with how often it is called in a round, for each round."""
-    taken: dict[str, list[float]] = {name: [] for name in works}
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
         for name, (work, calls) in works.items():
-            taken[name].append(once(work, calls))
-    return taken
+            seconds[name].append(once(work, calls))
+    return seconds
 
 
-def times_as_fast(taken: dict[str, list[float]], one: str, other: str) -> float:
+def times_as_fast(seconds: dict[str, list[float]], one: str, other: str) -> float:
     """How many times as fast the one is as the other: the median of the rounds."""
-    return statistics.median(b / a for a, b in zip(taken[one], taken[other], strict=True))
+    return statistics.median(b / a for a, b in zip(seconds[one], seconds[other], strict=True))
 
 
 def program(command: Iterable[object], status: int | None = 0) -> tuple[float, float]:
@@ -77,14 +77,14 @@ def program(command: Iterable[object], status: int | None = 0) -> tuple[float, f
 
 def family(pid: int) -> list[int]:
     """A process and all that it started, and these."""
-    found = [pid]
-    for each in found:
-        for task in Path(f"/proc/{each}/task").glob("*/children"):
+    processes = [pid]
+    for process in processes:
+        for task in Path(f"/proc/{process}/task").glob("*/children"):
             try:
-                found += map(int, task.read_text().split())
+                processes += map(int, task.read_text().split())
             except OSError:
                 continue
-    return found
+    return processes
 
 
 def resident(pid: int) -> float:
