@@ -168,6 +168,18 @@ def test_a_conforming_event_that_is_refused_is_found(run):
     result.stdout.fnmatch_lines(["*a conforming event was answered 400, *", "*'2024-01-01T00:00:00Z'*"])
 
 
+def test_a_refusal_that_does_not_come_again_is_told_as_it_was(run):
+    mine = CONSUMER.replace(
+        "self.app = consumer_app()",
+        "self.app = consumer_app(); receive = self.app.receive; left = [400]\n"
+        f"        self.app.receive = lambda method, headers, body: (\n"
+        f"            left.pop() if left and ({SCHEMA}) else receive(method, headers, body))",
+    )
+    result = run(mine)
+    assert broken(result) == ["test_any_delivery"]
+    result.stdout.fnmatch_lines(["*a conforming event was answered 400, *"])
+
+
 SLOW = """
 from vpc_backup_events.delivery import TransportError, transport_for
 

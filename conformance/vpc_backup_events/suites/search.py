@@ -72,7 +72,7 @@ def fail_with_the_plainest(
             if wrong := look(value):
                 pytest.fail(wrong, pytrace=False)
 
-        # what skips is a subject that is judged no more, such as one that has become slow
-        with suppress(pytest.skip.Exception):
+        # it gives up on a subject that fails now and then, and one that has become slow is judged no more, which skips
+        with suppress(Exception, pytest.skip.Exception):
             shrink()
     pytest.fail(message, pytrace=False)
