@@ -44,9 +44,8 @@ from vpc_backup_events.authoring.filters.tree import (
     Path,
     Presence,
     Value,
-    both,
     conditions,
-    either,
+    joined,
 )
 
 # no rule of Event Notifications: they keep the time and the stack that reading a filter takes within bounds
@@ -112,10 +111,9 @@ def _tree(node: BaseExpression, first: Token) -> Node:
     """The kit's own tree of what the library read; an error points at the first token."""
     if isinstance(node, PrefixExpression):
         return Negation(_tree(node.right, first))
-    if isinstance(node, InfixExpression) and node.operator in ("&&", "||"):
-        join = both if node.operator == "&&" else either
-        return join([_tree(node.left, first), _tree(node.right, first)])
     if isinstance(node, InfixExpression):
+        if node.operator in ("&&", "||"):
+            return joined(node.operator, [_tree(node.left, first), _tree(node.right, first)])
         return Comparison(_side(node.left), node.operator, _side(node.right))
     side = _side(node)
     if isinstance(side, Literal):

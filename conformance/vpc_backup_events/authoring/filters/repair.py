@@ -17,8 +17,7 @@ from vpc_backup_events.authoring.filters.suggest import filter_for
 from vpc_backup_events.authoring.filters.tree import (
     Comparison,
     Condition,
-    Conjunction,
-    Disjunction,
+    Junction,
     Leaf,
     Literal,
     Negation,
@@ -90,7 +89,7 @@ def _recomposed(meant: Filter, tried: Filter, assumed: Sequence[str], inside: bo
     for wish in meanings:
         anew = composed(wish, meant)
         if anew is not None:
-            return _read(both([anew, *rest]))
+            return _read(both(anew, *rest))
     return None
 
 
@@ -155,17 +154,10 @@ def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
         is_other = any(c.names and c.names[0] not in _TELLING and not _is_inside(c) for c in conditions_of(leaf))
         if str(shown) in assumed or is_other:
             others.append(shown)
-    is_plain = not any(isinstance(node, Disjunction | Negation) for node in _nodes(filter.tree))
+    tree = filter.tree
+    parts = tree.parts if isinstance(tree, Junction) and tree.operator == "&&" else (tree,)
+    is_plain = all(isinstance(part, Leaf) for part in parts)
     return others if not others or is_plain else None
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    if isinstance(node, Negation):
-        yield from _nodes(node.inner)
-    elif isinstance(node, Conjunction | Disjunction):
-        for part in node.parts:
-            yield from _nodes(part)
 
 
 # ---------------------------------------------------------------------------------------------- how it is asked for
@@ -209,7 +201,7 @@ def _without_looks(path: Path, pattern: str) -> Node | None:
     rest = re.sub(r"^\^|\.\*|\$$", "", without)
     if rest:
         parts.append(Comparison(path, "=~", Literal(rest)))
-    return both(parts)
+    return both(*parts)
 
 
 def _piecewise(leaf: Leaf, negated: bool) -> Node | None:

@@ -14,10 +14,9 @@ from vpc_backup_events.authoring.filters.model import Condition, Filter
 from vpc_backup_events.authoring.filters.reach import Reach, Row, reach
 from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
 from vpc_backup_events.catalog.names import LONG, SEVERITY
-from vpc_backup_events.checking.findings import finding
+from vpc_backup_events.checking.findings import finding, gravity
 from vpc_backup_events.making.draft import canonical_severity
 from vpc_backup_events.values.breach import Breach
-from vpc_backup_events.values.levels import rank
 from vpc_backup_events.values.report import Finding, Profile, Report
 
 # of a type filter in the documentation of Terraform's ibm_en_topic
@@ -67,7 +66,7 @@ def explain(filter: Filter, profile: Profile = "documented") -> Explained:
     if fixed and _is_trapped(fixed):
         fixed = ""
     findings = [_with(judged, fixed) for breach in breaches if (judged := finding(breach, profile, None))]
-    findings.sort(key=lambda finding: (rank(finding.level), finding.requirement, finding.pointer))
+    findings.sort(key=gravity)
     return Explained(filter, reached, Report(profile, tuple(findings), events=0), fixed, assumed)
 
 

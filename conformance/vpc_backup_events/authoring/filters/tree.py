@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -87,27 +87,21 @@ class Negation:
 
 
 @dataclass(frozen=True, slots=True)
-class Conjunction:
-    """Nodes with `&&` between them."""
+class Junction:
+    """Nodes with one sign between them."""
 
+    #: `&&` or `||`
+    operator: str
     parts: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " && ".join(f"({part})" if isinstance(part, Disjunction) else str(part) for part in self.parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Disjunction:
-    """Nodes with `||` between them."""
-
-    parts: tuple[Node, ...]
-
-    def __str__(self) -> str:
-        return " || ".join(f"({part})" if isinstance(part, Conjunction) else str(part) for part in self.parts)
+        return f" {self.operator} ".join(
+            f"({part})" if isinstance(part, Junction) else str(part) for part in self.parts
+        )
 
 
 Leaf: TypeAlias = Comparison | Presence
-Node: TypeAlias = Leaf | Negation | Conjunction | Disjunction
+Node: TypeAlias = Leaf | Negation | Junction
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +137,24 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "[']") + "'" if '"' in text else f'"{text}"'
 
 
-def both(parts: list[Node]) -> Node:
-    """All of the parts, flat."""
+def joined(operator: str, parts: Iterable[Node]) -> Node:
+    """The parts with this sign between them, flat."""
     flat: list[Node] = []
     for part in parts:
-        flat += part.parts if isinstance(part, Conjunction) else [part]
-    return flat[0] if len(flat) == 1 else Conjunction(tuple(flat))
+        flat += part.parts if isinstance(part, Junction) and part.operator == operator else [part]
+    return flat[0] if len(flat) == 1 else Junction(operator, tuple(flat))
 
 
-def either(parts: list[Node]) -> Node:
-    """One of the parts, flat."""
-    flat: list[Node] = []
-    for part in parts:
-        flat += part.parts if isinstance(part, Disjunction) else [part]
-    return flat[0] if len(flat) == 1 else Disjunction(tuple(flat))
+def both(*parts: Node) -> Node:
+    """All of the parts."""
+    return joined("&&", parts)
 
 
 def leaves(node: Node, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
     """Comparisons and paths from left to right, each with whether it stands in an odd number of `not( )`."""
     if isinstance(node, Negation):
         yield from leaves(node.inner, not negated)
-    elif isinstance(node, Conjunction | Disjunction):
+    elif isinstance(node, Junction):
         for part in node.parts:
             yield from leaves(part, negated)
     else:
@@ -196,10 +187,8 @@ def changed(node: Node, change: Callable[[Leaf, bool], Node | None], negated: bo
     """The tree with other leaves, where `change` gives one; it is told whether the leaf is negated."""
     if isinstance(node, Negation):
         return replace(node, inner=changed(node.inner, change, not negated))
-    if isinstance(node, Conjunction):
-        return both([changed(part, change, negated) for part in node.parts])
-    if isinstance(node, Disjunction):
-        return either([changed(part, change, negated) for part in node.parts])
+    if isinstance(node, Junction):
+        return joined(node.operator, [changed(part, change, negated) for part in node.parts])
     other = change(node, negated)
     return node if other is None else other
 

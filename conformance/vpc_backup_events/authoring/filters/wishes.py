@@ -93,4 +93,4 @@ def composed(wish: Wish, meant: Filter) -> Node | None:
         return tree
     one, several = Comparison(path_to(SEVERITY), "==", Literal(names[0])), Literal(f"^({'|'.join(names)})$")
     severity = one if len(names) == 1 else Comparison(path_to(SEVERITY), "=~", several)
-    return severity if str(tree) == "$.*" else both([tree, severity])
+    return severity if str(tree) == "$.*" else both(tree, severity)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from vpc_backup_events.authoring.registration.configuration import Resource, Template, Unknown, is_plain
+from vpc_backup_events.authoring.registration.configuration import Resource, Setting, Template, Unknown, is_plain
 from vpc_backup_events.authoring.registration.iam import facts, letters
 from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach, placeholder
 from vpc_backup_events.values.breach import Verbatim
 
-__all__ = ["Authorization", "Fact", "Form", "attribute_breaches", "breaches", "is_known_as", "of_terraform", "unknown"]
+__all__ = ["Authorization", "Form", "attribute_breaches", "breaches", "is_known_as", "of_terraform", "unknown"]
 
 Form = Literal["terraform", "cli", "body"]
 
@@ -21,23 +21,15 @@ _EVENT_NOTIFICATIONS = re.compile(r"event[-_ ]?notification", re.IGNORECASE)
 _MISSING = "missing"
 
 
-class Fact(NamedTuple):
-    """An attribute or a role as it is written, and the line on which it stands."""
-
-    name: str
-    value: Any
-    line: int
-
-
 @dataclass(frozen=True, slots=True)
 class Authorization:
     """Who is authorized (`subject`), for what (`resource`), by IAM's names of attributes."""
 
     form: Form
     line: int
-    subject: Mapping[str, Fact]
-    resource: Mapping[str, Fact]
-    roles: tuple[Fact, ...]
+    subject: Mapping[str, Setting]
+    resource: Mapping[str, Setting]
+    roles: tuple[Setting, ...]
     #: parts of it are known later, so that nothing can be said to be missing
     is_open: bool = False
 
@@ -201,13 +193,13 @@ _BLOCKS: Mapping[str, Literal["subject", "resource"]] = {
 
 def of_terraform(resource: Resource) -> Authorization:
     """The authorization that a resource of Terraform makes."""
-    sides: dict[str, dict[str, Fact]] = {"subject": {}, "resource": {}}
+    sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
     body = resource.body
     is_open = False
     for argument, (side, attribute) in _ARGUMENTS.items():
         setting = body.setting(argument)
         if setting is not None and setting.value != "":
-            sides[side][attribute] = Fact(argument, setting.value, setting.line)
+            sides[side][attribute] = Setting(argument, setting.value, setting.line)
     for type, side in _BLOCKS.items():
         for block in body.of_type(type):
             attribute = block.value("name")
@@ -215,10 +207,10 @@ def of_terraform(resource: Resource) -> Authorization:
             if isinstance(attribute, str):
                 value = block.value("value")
                 # the id of an account is a number to Terraform, too
-                sides[side].setdefault(attribute, Fact(type, value, block.line_of("value")))
+                sides[side].setdefault(attribute, Setting(type, value, block.line_of("value")))
     roles = body.setting("roles")
     written = () if roles is None else _written(roles.value)
-    facts_of_roles = tuple(Fact("roles", role, body.line_of("roles")) for role in written)
+    facts_of_roles = tuple(Setting("roles", role, body.line_of("roles")) for role in written)
     return Authorization("terraform", body.line, sides["subject"], sides["resource"], facts_of_roles, is_open)
 
 
@@ -231,6 +223,6 @@ def _written(roles: Any) -> Sequence[Any]:
 
 def unknown(line: int) -> Authorization:
     """An authorization of Backup for VPC for its own work, of which nothing else is known."""
-    service = Fact("", facts().subject["serviceName"], line)
-    subject = {"serviceName": service, "resourceType": Fact("", facts().subject["resourceType"], line)}
+    service = Setting("", facts().subject["serviceName"], line)
+    subject = {"serviceName": service, "resourceType": Setting("", facts().subject["resourceType"], line)}
     return Authorization("terraform", line, subject, {"serviceName": service}, (), is_open=True)

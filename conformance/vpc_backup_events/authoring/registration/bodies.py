@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations
-from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
+from vpc_backup_events.authoring.registration.authorizations import Authorization
+from vpc_backup_events.authoring.registration.configuration import Setting
 from vpc_backup_events.authoring.registration.registrations import (
     FILLED,
     LineBreach,
@@ -212,11 +213,11 @@ class _Policy:
                     yield LineBreach("P37-iam-attribute-name", self._body.at(*path, wrong), {"value": wrong}, wrong)
                     return
 
-    def _facts(self, section: str) -> dict[str, Fact]:
-        facts: dict[str, Fact] = {}
+    def _facts(self, section: str) -> dict[str, Setting]:
+        facts: dict[str, Setting] = {}
         for path, attribute in self._attributes(section):
             name = str(attribute.get("name", attribute.get("key")))
-            facts.setdefault(name, Fact(name, attribute.get("value"), self._body.at(*path, "value")))
+            facts.setdefault(name, Setting(name, attribute.get("value"), self._body.at(*path, "value")))
         return facts
 
     def _attributes(self, section: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -231,7 +232,7 @@ class _Policy:
         is_controlled = self._version == "v2" and isinstance(self._policy.get("control"), dict)
         return ("control", "grant", "roles") if is_controlled else ("roles",)
 
-    def _roles(self) -> Iterator[Fact]:
+    def _roles(self) -> Iterator[Setting]:
         path = self._path_of_roles()
         roles: Any = self._policy
         for step in path:
@@ -239,7 +240,7 @@ class _Policy:
         elements = roles if isinstance(roles, list) else [] if roles is None else [roles]
         for index, role in enumerate(elements):
             id = role.get("role_id") if isinstance(role, dict) else role
-            yield Fact("role_id", id, self._body.at(*path, index, "role_id"))
+            yield Setting("role_id", id, self._body.at(*path, index, "role_id"))
 
 
 def _is_filled(value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vpc_backup_events.authoring import shell
 from vpc_backup_events.authoring.registration import authorizations
-from vpc_backup_events.authoring.registration.authorizations import Authorization, Fact
+from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
 from vpc_backup_events.authoring.registration.configuration import Setting
 from vpc_backup_events.authoring.registration.curl import Curl, Part, of_body, readable
@@ -204,26 +204,26 @@ class _Authorize:
         return part
 
     def _authorization(self) -> Authorization:
-        sides: dict[str, dict[str, Fact]] = {"subject": {}, "resource": {}}
+        sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
         words = self._invocation.words
         for side, name, word in zip(sides, self._invocation.synopsis.words, words, strict=False):
-            sides[side]["serviceName"] = Fact(name, word.text, word.line)
+            sides[side]["serviceName"] = Setting(name, word.text, word.line)
         for name, option in self._invocation.synopsis.options.items():
             if name in self._invocation.options and option.attribute is not None:
                 word, _ = self._invocation.options[name]
-                fact = Fact(name, self._invocation.value(name), word.line)
+                fact = Setting(name, self._invocation.value(name), word.line)
                 sides[option.attribute.side][option.attribute.name] = fact
         roles = tuple(self._roles())
         line, is_open = self._command.line, self._invocation.is_open
         return Authorization("cli", line, sides["subject"], sides["resource"], roles, is_open)
 
-    def _roles(self) -> Iterator[Fact]:
+    def _roles(self) -> Iterator[Setting]:
         """Roles, with commas between them; words that lack their quotes are one role."""
         words = self._invocation.words[2:]
         if words:
             written = " ".join(word.text for word in words)
             for role in written.split(","):
-                yield Fact("ROLE_NAME", role.strip(), words[0].line)
+                yield Setting("ROLE_NAME", role.strip(), words[0].line)
 
     def _breaches(self) -> Iterator[LineBreach]:
         strays = self._invocation.words[3:]
