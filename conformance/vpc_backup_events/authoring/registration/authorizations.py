@@ -112,7 +112,7 @@ def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBre
             # the provider itself asks for one of several arguments
             continue
         if fact is None or fact.value is None:
-            name = _NAMES[authorization.form][attribute]
+            name = facts().names[authorization.form][attribute]
             yield LineBreach(requirement, authorization.line, {"name": name, "value": _MISSING}, name)
         elif not is_known_as(fact.value, wanted):
             yield LineBreach(requirement, fact.line, {"name": fact.name, "value": fact.value}, fact.name)
@@ -141,14 +141,6 @@ def _is_written(account: Any) -> bool:
     return is_plain(account) and not placeholder(account) and not FILLED.search(account)
 
 
-# what an attribute of the subject is called in each form
-_NAMES: Mapping[Form, Mapping[str, str]] = {
-    "terraform": {"serviceName": "source_service_name", "resourceType": "source_resource_type"},
-    "cli": {"serviceName": "SOURCE_SERVICE_NAME", "resourceType": "--source-resource-type"},
-    "body": {"serviceName": "serviceName", "resourceType": "resourceType"},
-}
-
-
 def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
     target = facts().event_notifications
     wanted = target.role_id if authorization.form == "body" else target.role
@@ -173,18 +165,6 @@ def is_known_as(value: Any, wanted: str) -> bool:
 
 # ---------------------------------------------------------------------------------------------------- Terraform
 
-# argument -> side and attribute
-_ARGUMENTS: Mapping[str, tuple[Literal["subject", "resource"], str]] = {
-    "source_service_name": ("subject", "serviceName"),
-    "source_resource_type": ("subject", "resourceType"),
-    "source_resource_instance_id": ("subject", "serviceInstance"),
-    "source_resource_group_id": ("subject", "resourceGroupId"),
-    "source_service_account": ("subject", "accountId"),
-    "target_service_name": ("resource", "serviceName"),
-    "target_resource_type": ("resource", "resourceType"),
-    "target_resource_instance_id": ("resource", "serviceInstance"),
-    "target_resource_group_id": ("resource", "resourceGroupId"),
-}
 _BLOCKS: Mapping[str, Literal["subject", "resource"]] = {
     "subject_attributes": "subject",
     "resource_attributes": "resource",
@@ -196,7 +176,7 @@ def of_terraform(resource: Resource) -> Authorization:
     sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
     body = resource.body
     is_open = False
-    for argument, (side, attribute) in _ARGUMENTS.items():
+    for argument, (side, attribute) in facts().arguments.items():
         setting = body.setting(argument)
         if setting is not None and setting.value != "":
             sides[side][attribute] = Setting(argument, setting.value, setting.line)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from vpc_backup_events.authoring.shell import Attribute
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
@@ -50,6 +51,10 @@ class Facts:
     includes: Mapping[str, tuple[str, ...]]
     #: the reason of a job that fails as an authorization is missing
     missing: str
+    #: argument of Terraform's authorization policy -> the attribute that it sets
+    arguments: Mapping[str, Attribute]
+    #: form -> attribute of the subject -> what it is called there
+    names: Mapping[str, Mapping[str, str]]
 
 
 @cache

@@ -15,7 +15,7 @@ from vpc_backup_events.authoring.shell.words import Word
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
-__all__ = ["Assignment", "Curl", "Invocation", "Option", "Synopsis", "curl", "invocation"]
+__all__ = ["Assignment", "Attribute", "Curl", "Invocation", "Option", "Synopsis", "curl", "invocation"]
 
 _HELP = ("--help", "-h")
 # values of a switch, and what stands for one in a synopsis
