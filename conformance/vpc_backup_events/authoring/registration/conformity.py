@@ -20,7 +20,7 @@ __all__ = ["breaches"]
 _META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
 _META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 # an attribute that every resource has and none can set
-_ID = Argument("id", "string")
+_ID = Argument(name="id", type="string")
 
 # resource -> argument -> the requirement of its own that says what is said of it
 _OWN = {
@@ -200,15 +200,10 @@ def _value_problem(value: Any, argument: Argument) -> str:
             return f"{argument.maximum} or less"
         return ""
     text = str(value)
-    if argument.values and text not in argument.values:
-        return "one of " + ", ".join(argument.values)
-    if len(text) < argument.min_length:
-        return f"{argument.min_length} characters or more"
-    if argument.max_length is not None and len(text) > argument.max_length:
-        return f"{argument.max_length} characters or less"
-    if argument.pattern and not _pattern(argument.pattern)(text):
-        return f"a text that matches {argument.pattern}"
-    return ""
+    problem = argument.problem(text)
+    if not problem and argument.pattern and not _pattern(argument.pattern)(text):
+        problem = f"a text that matches {argument.pattern}"
+    return problem
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from vpc_backup_events.authoring.limits import Limits
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
@@ -17,8 +18,8 @@ __all__ = ["Argument", "Arguments", "Reference", "Routing", "resources", "routin
 Arguments = Mapping[str, "Argument"]
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Argument(Limits):
     """One argument of a resource, or of a block in it."""
 
     name: str
@@ -32,10 +33,6 @@ class Argument:
     optional: bool = False
     #: most blocks, where there is a limit
     max_items: int | None = None
-    #: values that the provider takes, all where there are none
-    values: tuple[str, ...] = ()
-    min_length: int = 0
-    max_length: int | None = None
     #: a regular expression of Go that has to match somewhere in the value
     pattern: str = ""
     minimum: int | None = None

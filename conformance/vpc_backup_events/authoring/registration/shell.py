@@ -105,9 +105,8 @@ class _Create:
             if option.content:
                 yield from self._content(name, option, value)
             return
-        expected = _expected(option, text)
-        if expected:
-            yield self._breach(name, value, text, expected)
+        if problem := option.problem(text):
+            yield self._breach(name, value, text, problem)
         elif option.content:
             yield from self._content(name, option, value)
 
@@ -171,17 +170,6 @@ def _unbracketed(text: str) -> str:
 def _is_named_like(option: str, text: str) -> bool:
     """Whether a value is the word that stands for it in a synopsis, such as `INSTANCE-ID`."""
     return text.isupper() and text.replace("_", "-").lower() == option.lstrip("-")
-
-
-def _expected(option: Option, text: str) -> str:
-    """What the value has to be, where it is not."""
-    if option.values and text not in option.values:
-        return "one of " + ", ".join(option.values)
-    if len(text) < option.min_length:
-        return f"{option.min_length} characters or more"
-    if option.max_length is not None and len(text) > option.max_length:
-        return f"{option.max_length} characters or less"
-    return ""
 
 
 class _Authorize:

@@ -10,6 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from vpc_backup_events.authoring.limits import Limits
 from vpc_backup_events.authoring.shell.script import Command
 from vpc_backup_events.authoring.shell.words import Word
 from vpc_backup_events.values.data import data_root
@@ -31,8 +32,8 @@ class Attribute(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option(Limits):
     """What the synopsis says of an option."""
 
     required: bool = False
@@ -40,9 +41,6 @@ class Option:
     switch: bool = False
     #: it takes the place of the words
     alone: bool = False
-    min_length: int = 0
-    max_length: int | None = None
-    values: tuple[str, ...] = ()
     #: what JSON its value is
     content: str = ""
     attribute: Attribute | None = None
