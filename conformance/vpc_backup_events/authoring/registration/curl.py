@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from vpc_backup_events.authoring import shell
-from vpc_backup_events.authoring.registration import bodies
-from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach
+from vpc_backup_events.authoring.registration.content import Content, of_body
+from vpc_backup_events.authoring.registration.registrations import FILLED
 from vpc_backup_events.authoring.shell import Command, Word
 
-__all__ = ["Curl", "Part", "of_body", "readable"]
+__all__ = ["Curl", "readable"]
 
 # a body in the same word as its option
 _SHORT_BODY = re.compile(r"-[a-zA-Z#]*d(?P<body>.*)", re.DOTALL)
@@ -23,24 +21,6 @@ _ADDRESS = re.compile(r"https?://|\{?\$?\{?\w+\}?\}?/|\$\{\w+\}$")
 _MOST_BODIES = 4
 # values that the shell fills in, outside of the quotes of JSON
 _BARE_VALUE = re.compile(r"(?P<before>[:\[,]\s*)(?P<value>\$\{\w+\})(?=\s*[,\]}])")
-
-
-@dataclass(slots=True)
-class Part:
-    """A command or a here-document of a script."""
-
-    #: it makes a part of a registration
-    is_ours: bool = False
-    breaches: list[LineBreach] = field(default_factory=list)
-    authorizations: list[Authorization] = field(default_factory=list)
-
-
-def of_body(body: Body) -> Part:
-    """What a body makes, and what is wrong with it."""
-    part = Part(body.is_policy or body.is_source, list(bodies.breaches(body)))
-    if body.authorization is not None:
-        part.authorizations.append(body.authorization)
-    return part
 
 
 def readable(word: Word) -> str:
@@ -67,21 +47,20 @@ class Curl:
         self._address = ""
         self._read(command.words)
 
-    def part(self) -> Part:
+    def content(self) -> Content:
         """What its bodies make; where one is not known, its address says what it is."""
-        part = Part()
+        content = Content()
         for word in self._bodies[:_MOST_BODIES]:
             text = readable(word)
             is_elsewhere = text.startswith("@") or FILLED.fullmatch(text.strip()) is not None
             if is_elsewhere or not (word.is_known or _is_json(text)):
                 # where it goes says what it is
-                part.is_ours = part.is_ours or Body("", 1, self._address).is_source
-                continue
-            of_word = of_body(Body(text, word.line, self._address))
-            part.is_ours = part.is_ours or of_word.is_ours
-            part.breaches += of_word.breaches
-            part.authorizations += of_word.authorizations
-        return part
+                content.items += Body("", 1, self._address).is_source
+            else:
+                content.add(of_body(Body(text, word.line, self._address)))
+        # one command makes one thing
+        content.items = min(content.items, 1)
+        return content
 
     def _read(self, words: Sequence[Word]) -> None:
         options = shell.curl()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from vpc_backup_events.authoring.registration import bodies, hcl, needs, shell, terraform, terraform_json
+from vpc_backup_events.authoring.registration import hcl, needs, shell, terraform, terraform_json
 from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
+from vpc_backup_events.authoring.registration.content import Content, of_body
 from vpc_backup_events.authoring.registration.iam import Need, facts
 from vpc_backup_events.authoring.registration.markdown import blocks
 from vpc_backup_events.authoring.registration.needs import Policy
@@ -160,22 +161,6 @@ def _text(data: bytes, name: str | None) -> str:
         raise NothingReadError(f"{name or 'The file'} is no UTF-8 ({error.reason}).", "Save it as UTF-8.") from None
 
 
-@dataclass(slots=True)
-class _Content:
-    """What is in a file, or in a part of one."""
-
-    items: int = 0
-    breaches: list[LineBreach] = field(default_factory=list)
-    policies: list[Policy] = field(default_factory=list)
-    authorizations: list[Authorization] = field(default_factory=list)
-
-    def add(self, part: _Content, line: int) -> None:
-        """Takes in a block of a page that begins after a line; a backup policy in a page is no configuration."""
-        self.items += part.items
-        self.breaches += [breach._replace(line=breach.line + line) for breach in part.breaches]
-        self.authorizations += part.authorizations
-
-
 class _Reader:
     """Reads one file, whatever it is."""
 
@@ -184,7 +169,7 @@ class _Reader:
         self._file = name or "The file"
         self._filters = Filters()
 
-    def read(self, text: str, kind: str) -> _Content:
+    def read(self, text: str, kind: str) -> Content:
         """What the text holds; raises `NothingReadError` where it can't be read as this."""
         if kind == "markdown":
             return self._markdown(text)
@@ -194,8 +179,8 @@ class _Reader:
             return self._json(text)
         return self._terraform(text, kind)
 
-    def _markdown(self, text: str) -> _Content:
-        content = _Content()
+    def _markdown(self, text: str) -> Content:
+        content = Content()
         for block in blocks(text):
             # a block of something else may be anything
             if not _mentions_ours(block.text.encode("utf-8", "replace"), block.kind):
@@ -208,34 +193,32 @@ class _Reader:
             content.add(part, block.line)
         return content
 
-    def _shell(self, text: str) -> _Content:
-        content = _Content()
+    def _shell(self, text: str) -> Content:
+        content = Content()
         for part in shell.parts(text, self._filters):
-            content.items += part.is_ours
-            content.breaches += part.breaches if part.is_ours else []
-            content.authorizations += part.authorizations
+            if not part.items:
+                part.breaches = []
+            content.add(part)
         return content
 
-    def _json(self, text: str) -> _Content:
+    def _json(self, text: str) -> Content:
         body = Body(text, 1)
         if terraform_json.is_shown(body.value) or (isinstance(body.value, dict) and _declares(body.value)):
             return self._terraform(text, "terraform-json")
         if body.value is None and not body.is_policy:
             raise NothingReadError(f"{self._file} is no JSON: {body.problem}.", "Correct it, and try again.")
-        breaches = list(bodies.breaches(body))
-        authorizations = [body.authorization] if body.authorization is not None else []
-        return _Content(int(body.is_policy or body.is_source), breaches, authorizations=authorizations)
+        return of_body(body)
 
-    def _terraform(self, text: str, kind: str) -> _Content:
+    def _terraform(self, text: str, kind: str) -> Content:
         if kind == "terraform" and not terraform.names_ours(text):
-            return _Content()
+            return Content()
         try:
             every = hcl.read(text, terraform.TYPES) if kind == "terraform" else terraform_json.read(text, resources())
         except ValueError as error:
             raise NothingReadError(
                 f"{self._file} can't be read as Terraform: {error}.", "Run `terraform validate`."
             ) from None
-        content = _Content()
+        content = Content()
         for resource in every:
             if (authorization := terraform.authorization(resource)) is not None:
                 content.authorizations.append(authorization)

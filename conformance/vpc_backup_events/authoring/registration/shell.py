@@ -12,7 +12,8 @@ from vpc_backup_events.authoring.registration import authorizations
 from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
 from vpc_backup_events.authoring.registration.configuration import Setting
-from vpc_backup_events.authoring.registration.curl import Curl, Part, of_body, readable
+from vpc_backup_events.authoring.registration.content import Content, of_body
+from vpc_backup_events.authoring.registration.curl import Curl, readable
 from vpc_backup_events.authoring.registration.provider import routing
 from vpc_backup_events.authoring.registration.registrations import (
     FILLED,
@@ -25,7 +26,7 @@ from vpc_backup_events.authoring.registration.topics import FILTERS, Filters
 from vpc_backup_events.authoring.shell import Command, Invocation, Option, Word
 from vpc_backup_events.values.breach import Verbatim
 
-__all__ = ["Part", "parts"]
+__all__ = ["parts"]
 
 # a variable whose name seems to go on after a hyphen
 _HYPHEN = re.compile(r"\$(?P<name>\w+)(?P<rest>(?:-\w+)+)")
@@ -33,7 +34,7 @@ _INSTANCE = "--instance-id"
 _TARGET = "--target-service-instance-id"
 
 
-def parts(text: str, filters: Filters) -> Iterator[Part]:
+def parts(text: str, filters: Filters) -> Iterator[Content]:
     """What is in a script, a command at a time; raises `UsageError` where the library for scripts is missing."""
     script = shell.read(text)
     invocations = [shell.invocation(command) for command in script.commands]
@@ -41,14 +42,14 @@ def parts(text: str, filters: Filters) -> Iterator[Part]:
     is_set = any(_sets_instance(command) for command in script.commands)
     for command, invocation in zip(script.commands, invocations, strict=True):
         if command.program == "curl":
-            part = Curl(command).part()
+            part = Curl(command).content()
         elif invocation is None:
             continue
         elif invocation.synopsis.words:
-            part = _Authorize(command, invocation).part()
+            part = _Authorize(command, invocation).content()
         else:
-            part = _Create(command, invocation, filters, is_set).part()
-        if part.is_ours:
+            part = _Create(command, invocation, filters, is_set).content()
+        if part.items:
             part.breaches += [LineBreach("P37-curl-continued", line, {}) for line in command.broken]
         yield part
     for document in script.documents:
@@ -70,8 +71,8 @@ class _Create:
         self._filters = filters
         self._is_set = is_set
 
-    def part(self) -> Part:
-        return Part(True, list(self._breaches()))
+    def content(self) -> Content:
+        return Content(1, list(self._breaches()))
 
     def _breaches(self) -> Iterator[LineBreach]:
         invocation = self._invocation
@@ -179,17 +180,17 @@ class _Authorize:
         self._command = command
         self._invocation = invocation
 
-    def part(self) -> Part:
+    def content(self) -> Content:
         options = self._invocation.synopsis.options
         if any(options[name].alone for name in self._invocation.options if name in options):
             # a file says what it authorizes
-            return Part()
+            return Content()
         authorization = self._authorization()
-        part = Part(authorization.is_ours, authorizations=[authorization])
+        content = Content(int(authorization.is_ours), authorizations=[authorization])
         if authorization.is_towards_event_notifications:
-            part.breaches += authorizations.breaches(authorization)
-            part.breaches += self._breaches()
-        return part
+            content.breaches += authorizations.breaches(authorization)
+            content.breaches += self._breaches()
+        return content
 
     def _authorization(self) -> Authorization:
         sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
