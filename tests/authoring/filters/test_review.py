@@ -14,7 +14,7 @@ import vpc_backup_events as vbe
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters.forms import forms
-from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.authoring.filters.review import explain
 from vpc_backup_events.authoring.filters.suggest import filter_for
 from vpc_backup_events.making import corpus
@@ -74,7 +74,7 @@ def test_there_are_filters_that_are_in_no_trap():
 
 def test_every_reason_has_a_filter_of_its_own():
     for pair in PAIRS:
-        made = reach(parse(filter_for(frozenset({pair}))))
+        made = reach_of(parse(filter_for(frozenset({pair}))))
         assert made.full == made.any == {pair}
 
 
@@ -95,9 +95,9 @@ def test_the_forms_are_events_of_the_documented_profile():
 
 def test_the_filter_of_event_types_agrees_with_the_events():
     for kind in catalog.event_types:
-        made = reach(parse(f'$.type == "{kind}"'))
+        made = reach_of(parse(f'$.type == "{kind}"'))
         assert made.any == {p.id for p in catalog.pairs.values() if p.event_type == kind}
-    counts = dict(reach(parse('$.ibmenseverity == "medium"')).severities)
+    counts = dict(reach_of(parse('$.ibmenseverity == "medium"')).severities)
     assert counts["medium"] == 20
     assert sum(counts.values()) == 20
 

@@ -97,7 +97,7 @@ class Reach:
         }
 
 
-def reach(filter: Filter) -> Reach:
+def reach_of(filter: Filter) -> Reach:
     """What the filter lets through: 20 rows, by pair, and each severity."""
     passing: dict[str, list[str]] = {}
     failing: dict[str, list[str]] = {}

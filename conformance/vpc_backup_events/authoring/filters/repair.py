@@ -12,7 +12,7 @@ from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
 from vpc_backup_events.authoring.filters.forms import attributes, codes_without_token, details, forms
 from vpc_backup_events.authoring.filters.model import Filter
-from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.authoring.filters.suggest import filter_for
 from vpc_backup_events.authoring.filters.tree import (
     Comparison,
@@ -64,30 +64,30 @@ def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: boo
     `is_partial` tells whether a filter passes events of one reason in one form and not in another. `shorter` asks for
     the shortest filter, too.
     """
-    meant = _read(changed(filter.tree, _corrected))
-    if meant is None:
+    correction = _read(changed(filter.tree, _corrected))
+    if correction is None:
         return ""
     # what is not one of the reasons of the table can only be matched as text
-    meant = _read(changed(meant.tree, _as_text)) or meant
-    tried, assumed = assume(meant)
-    inside = any(map(_is_inside, meant.conditions)) or _descends(meant)
-    repaired: Filter | None = meant
-    if inside or shorter or is_partial(tried):
-        repaired = _recomposed(meant, tried, assumed, inside)
-    if repaired is None or repaired.refused or str(repaired.tree) == str(filter.tree):
+    correction = _read(changed(correction.tree, _as_text)) or correction
+    likely, assumed = assume(correction)
+    inside = any(map(_is_inside, correction.conditions)) or _descends(correction)
+    result: Filter | None = correction
+    if inside or shorter or is_partial(likely):
+        result = _recomposed(correction, likely, assumed, inside)
+    if result is None or result.refused or str(result.tree) == str(filter.tree):
         return ""
-    return "" if reach(assume(repaired).filter).nothing else repaired.expression
+    return "" if reach_of(assume(result).filter).nothing else result.expression
 
 
-def _recomposed(meant: Filter, tried: Filter, assumed: Sequence[str], inside: bool) -> Filter | None:
+def _recomposed(correction: Filter, likely: Filter, assumed: Sequence[str], inside: bool) -> Filter | None:
     """The filter made anew from the reasons and severities that it is meant to let through."""
-    rest = _rest(meant, assumed)
+    rest = _rest(correction, assumed)
     if rest is None:
-        return _read(changed(meant.tree, _piecewise))
-    without = any(condition.negated and condition.names[:1] == (LONG,) for condition in meant.conditions)
-    meanings = wishes(tried, without) if inside else iter([granted(tried, without)])
+        return _read(changed(correction.tree, _piecewise))
+    without = any(condition.negated and condition.names[:1] == (LONG,) for condition in correction.conditions)
+    meanings = wishes(likely, without) if inside else iter([granted(likely, without)])
     for wish in meanings:
-        anew = composed(wish, meant)
+        anew = composed(wish, correction)
         if anew is not None:
             return _read(both(anew, *rest))
     return None

@@ -11,7 +11,7 @@ from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
 from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
 from vpc_backup_events.authoring.filters.model import Condition, Filter
-from vpc_backup_events.authoring.filters.reach import Reach, Row, reach
+from vpc_backup_events.authoring.filters.reach import Reach, Row, reach_of
 from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
 from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.checking.findings import finding, gravity
@@ -58,16 +58,16 @@ class Explained:
 
 def explain(filter: Filter, profile: Profile = "documented") -> Explained:
     """What the filter lets through, which traps it is in, and the filter that works."""
-    tried, assumed = assume(filter)
-    reached = reach(tried)
-    breaches = list(_breaches(filter, tried, reached))
+    assumption = assume(filter)
+    reach = reach_of(assumption.filter)
+    breaches = list(_breaches(filter, assumption.filter, reach))
     broken = {breach.requirement for breach in breaches}
     fixed = fixed_for(filter, _is_partial, bool(broken & {"P37-filter-length"})) if broken - _STAYS else ""
     if fixed and _is_trapped(fixed):
         fixed = ""
-    findings = [_with(judged, fixed) for breach in breaches if (judged := finding(breach, profile, None))]
+    findings = [_with(entry, fixed) for breach in breaches if (entry := finding(breach, profile, None))]
     findings.sort(key=gravity)
-    return Explained(filter, reached, Report(profile, tuple(findings), events=0), fixed, assumed)
+    return Explained(filter, reach, Report(profile, tuple(findings), events=0), fixed, assumption.assumed)
 
 
 def _with(finding: Finding, fixed: str) -> Finding:
@@ -80,35 +80,35 @@ def _with(finding: Finding, fixed: str) -> Finding:
 def _is_trapped(expression: str) -> bool:
     """Whether the filter that should work is in a trap itself, as it keeps what nothing corrects."""
     filter = parse(expression)
-    tried, _ = assume(filter)
-    return any(map(_is_error, _breaches(filter, tried, reach(tried))))
+    likely = assume(filter).filter
+    return any(map(_is_error, _breaches(filter, likely, reach_of(likely))))
 
 
 def _is_partial(filter: Filter) -> bool:
     """Whether events of a reason pass in one form that matters and not in another."""
-    return any(breach.requirement in _PARTLY for breach in _spread(filter, reach(filter)))
+    return any(breach.requirement in _PARTLY for breach in _spread(filter, reach_of(filter)))
 
 
 # ------------------------------------------------------------------------------------------------------- findings
 
 
-def _breaches(filter: Filter, tried: Filter, reached: Reach) -> Iterator[Breach]:
+def _breaches(filter: Filter, likely: Filter, reach: Reach) -> Iterator[Breach]:
     breaches: list[Breach] = []
     for condition in filter.conditions:
         breaches += _path(condition)
         breaches += _value(condition)
-    breaches += _spread(tried, reached)
-    breaches += _severity(filter, reached)
+    breaches += _spread(likely, reach)
+    breaches += _severity(filter, reach)
     breaches += _text(filter)
-    passing: set[str] = set().union(*(row.passing for row in reached.rows))
+    passing: set[str] = set().union(*(row.passing for row in reach.rows))
     if passing and not breaches and passing <= {form.name for form in forms() if "data" in form.event}:
         breaches.append(Breach("P04-filter-data", (), {"name": filter.expression}))
     # two conditions in one trap are one finding
     yield from {(breach.requirement, breach.path): breach for breach in breaches}.values()
     is_explained = any(_is_error(breach) or _is_possible(breach) for breach in breaches)
-    if reached.nothing and not is_explained:
+    if reach.nothing and not is_explained:
         yield Breach("P37-filter-never", ())
-    if reached.everything and tried is filter:
+    if reach.everything and likely is filter:
         yield Breach("P37-filter-always", ())
 
 
@@ -162,13 +162,13 @@ def _value(condition: Condition) -> Iterator[Breach]:
             yield Breach("P08-filter-severity", condition.names, {"value": value})
 
 
-def _spread(filter: Filter, reached: Reach) -> Iterator[Breach]:
+def _spread(filter: Filter, reach: Reach) -> Iterator[Breach]:
     """Reasons that pass in one form and not in another."""
     if any(condition.names[:1] == (LONG,) for condition in filter.conditions):
         missing: set[str] = set()
-        for row in reached.rows:
+        for row in reach.rows:
             missing |= _missing_spellings(row)
-        if any(map(_depends_on_layout, reached.rows)):
+        if any(map(_depends_on_layout, reach.rows)):
             yield Breach("P11-filter-white-space", (LONG,), {"name": f"$.{LONG}"})
         elif missing:
             yield Breach("P16-filter-spelling", (LONG,), {"expected": ", ".join(sorted(missing))})
@@ -200,8 +200,8 @@ def _types(filter: Filter) -> Iterator[Breach]:
                 yield Breach("P05-filter-type-spelling", ("type",), {"expected": missing})
 
 
-def _severity(filter: Filter, reached: Reach) -> Iterator[Breach]:
-    counts = dict(reached.severities)
+def _severity(filter: Filter, reach: Reach) -> Iterator[Breach]:
+    counts = dict(reach.severities)
     asked = [c for c in filter.conditions if c.names == (SEVERITY,) and isinstance(c.value, str)]
     others = any(count for name, count in counts.items() if name != canonical_severity())
     spelled = all(c.value in catalog.severities or c.operator not in ("==", "!=") for c in asked)

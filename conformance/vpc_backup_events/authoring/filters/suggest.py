@@ -7,7 +7,7 @@ from functools import cache
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
-from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.catalog.model import Pair
 
 # a letter or sign of a code on either side makes it another code, or a part of a link
@@ -22,8 +22,8 @@ def filter_for(pairs: frozenset[str]) -> str:
     if pairs == frozenset(catalog.pairs):
         return "$.*"
     for candidate in _candidates([catalog.pairs[id] for id in sorted(pairs)]):
-        reached = reach(parse(candidate))
-        if reached.full == reached.any == pairs:
+        reach = reach_of(parse(candidate))
+        if reach.full == reach.any == pairs:
             return candidate
     return ""
 

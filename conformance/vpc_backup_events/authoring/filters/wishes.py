@@ -9,7 +9,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters.forms import Form, forms
 from vpc_backup_events.authoring.filters.model import Filter
-from vpc_backup_events.authoring.filters.reach import reach
+from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.authoring.filters.suggest import filter_for
 from vpc_backup_events.authoring.filters.tree import Comparison, Literal, Negation, Node, both, path_to
 from vpc_backup_events.catalog.names import LONG, SEVERITY
@@ -37,30 +37,32 @@ def _pairs(filter: Filter, without: bool) -> frozenset[str]:
     if without:
         failing = {form.pair for form in forms() if form.kind in _ALIKE and not filter.matches(form.event)}
         return frozenset(catalog.pairs) - failing
-    return reach(filter).any
+    return reach_of(filter).any
 
 
 def _passing(filter: Filter) -> frozenset[str]:
     """Severities with which some event passes."""
-    return frozenset(name for name, count in reach(filter).severities if count and name and name in catalog.severities)
+    return frozenset(
+        name for name, count in reach_of(filter).severities if count and name and name in catalog.severities
+    )
 
 
 def wishes(filter: Filter, without: bool) -> Iterator[Wish]:
     """Pairs and severities that would pass if the details could be reached as the filter has it."""
     for code_alone in (False, True):
-        opened = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
+        events = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
         passing: set[str] = set()
         failing: set[str] = set()
         severities: set[str] = set()
         for severity in _severities():
-            decided = [(pair, filter.matches({**event, SEVERITY: severity})) for pair, event in opened]
-            if any(passes for _, passes in decided):
+            verdicts = [(pair, filter.matches({**event, SEVERITY: severity})) for pair, event in events]
+            if any(passes for _, passes in verdicts):
                 severities.add(severity)
-                passing |= {pair for pair, passes in decided if passes}
-                failing |= {pair for pair, passes in decided if not passes}
-        wished = passing - failing if without else passing
-        if wished:
-            yield Wish(frozenset(wished), frozenset(severities))
+                passing |= {pair for pair, passes in verdicts if passes}
+                failing |= {pair for pair, passes in verdicts if not passes}
+        pairs = passing - failing if without else passing
+        if pairs:
+            yield Wish(frozenset(pairs), frozenset(severities))
 
 
 def _opened(form: Form, filter: Filter, code_alone: bool) -> dict[str, Any]:
@@ -78,12 +80,12 @@ def _severities() -> list[str]:
     return [severity.name for severity in catalog.severities.values() if not severity.fallback]
 
 
-def composed(wish: Wish, meant: Filter) -> Node | None:
+def composed(wish: Wish, model: Filter) -> Node | None:
     """The filter for the pairs and the severities, by what it leaves out where it did; None where there is none."""
     if not wish.pairs or not wish.severities:
         return None
     others = filter_for(frozenset(catalog.pairs) - wish.pairs)
-    without = bool(meant.conditions) and all(condition.negated for condition in meant.conditions)
+    without = bool(model.conditions) and all(condition.negated for condition in model.conditions)
     expression = filter_for(wish.pairs)
     tree: Node | None = parse(expression).tree if expression else None
     if without and others:
