@@ -17,8 +17,6 @@ from helpers.buckets import ACCESS_KEY, BUCKET, SECRET
 from vpc_backup_events.audit import blocks, contents, files, parts
 from vpc_backup_events.reading import objects
 
-pytest_plugins = ["helpers.buckets", "helpers.command_line"]
-
 
 @pytest.fixture
 def folder(tmp_path):

@@ -161,7 +161,7 @@ def serving(buckets: Buckets) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def _server():
+def server():
     pytest.importorskip("moto.server")
     buckets = Buckets()
     with serving(buckets):
@@ -169,21 +169,21 @@ def _server():
 
 
 @pytest.fixture
-def buckets(_server, monkeypatch, tmp_path_factory):
+def buckets(server, monkeypatch, tmp_path_factory):
     """A server with one empty bucket, and an environment that knows its credentials and nothing else."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", _server.endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.endpoint)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    _server.forbidden.clear()
-    _server.faults.clear()
+    server.forbidden.clear()
+    server.faults.clear()
     _reset()
-    _server.client.create_bucket(Bucket=BUCKET)
-    _server.requests.clear()
-    yield _server
+    server.client.create_bucket(Bucket=BUCKET)
+    server.requests.clear()
+    yield server
     _forget()
 
 
