@@ -97,7 +97,7 @@ def libraries(session: nox.Session) -> None:
 def spark(session: nox.Session) -> None:
     """`audit` as a Spark job says the same to the byte; needs Java 17 or newer."""
     session.install(".[dev,spark]")
-    session.run("pytest", "tests/audit/test_cli.py", "-k", "spark", "-m", "", *session.posargs)
+    session.run("pytest", "tests/audit", "-k", "spark", "-m", "", *session.posargs)
 
 
 @session(default=False)

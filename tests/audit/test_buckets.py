@@ -232,6 +232,17 @@ def test_what_changes_meanwhile_is_told(buckets, run, monkeypatch):
         assert any(buckets.url(key) in line and words in line for line in done.stderr.splitlines()), done.stderr
 
 
+def test_many_that_cannot_be_read_are_counted(buckets, run):
+    for number, line in enumerate(conforming(25)):
+        buckets.put(f"{number:02}.json", line)
+        buckets.forbidden.add(f"{number:02}.json")
+    done = run("audit", buckets.url(), "--jobs", 1)
+    assert done.returncode == 2
+    *problems, last = [line for line in done.stderr.splitlines() if "error: " in line]
+    assert [buckets.url(f"{number:02}.json") in line for number, line in enumerate(problems)] == [True] * 20
+    assert last.endswith("error: 5 more files could not be read.")
+
+
 NOT_READ = {
     "no such object": ("{url}none.json", {}, "no archive object has such a name"),
     "no such pattern": ("{url}*.x", {}, "no archive object has such a name"),

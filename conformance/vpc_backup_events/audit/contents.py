@@ -69,14 +69,15 @@ def _opened(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
     if len(small) < 2:
         yield from ((file, file.open) for file in part.files)
         return
-    with ThreadPoolExecutor(READERS) as pool:
+    pool = ThreadPoolExecutor(READERS)
+    try:
         # all of them are no more than a part
         fetched = {file: pool.submit(_fetched, file.open(), file.size) for file in small}
-        try:
-            for file in part.files:
-                yield file, fetched.pop(file).result if file in fetched else file.open
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for file in part.files:
+            yield file, fetched.pop(file).result if file in fetched else file.open
+    finally:
+        # who is interrupted does not wait for what is under way
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fetched(stream: IO[bytes], size: int) -> IO[bytes]:

@@ -72,8 +72,8 @@ class _Judging:
                 self._thing(*content, self._ordinal)
                 self._ordinal += 1
         self._read_waiting()
-        for problem in problems:
-            self._add(self._ordinal, Source(), Verdict(PROBLEM, example=json.dumps(problem.args)))
+        for count, problem in enumerate(problems):
+            self._add(self._ordinal, Source(), Verdict(PROBLEM, findings=count, example=json.dumps(problem.args)))
         # only of lines does a part begin where another ends
         end = Source(self._file, self._ordinal, self._index) if part.kind == "lines" else Source("", 0, 0)
         self._add(self._ordinal, end, Verdict(END))

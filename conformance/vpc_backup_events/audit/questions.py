@@ -63,7 +63,7 @@ ORDER BY part, ordinal LIMIT {most}
 """
 
 
-_PROBLEMS = "SELECT example FROM rows WHERE kind = 'problem' ORDER BY part, ordinal"
+_PROBLEMS = "SELECT example FROM rows WHERE kind = 'problem' ORDER BY part, findings"
 
 
 class Tables(Protocol):

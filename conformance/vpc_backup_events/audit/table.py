@@ -32,7 +32,7 @@ class Verdict(NamedTuple):
     level: str = ""
     # of each finding, in the order of the alphabet, with a space between
     requirements: str = ""
-    # how many there are; of an example, its number among those of its event
+    # how many there are; of an example, its number among those of its event; of a problem, among those of the part
     findings: int = 0
     # of an example, the finding as JSON, and of a problem what its error is made of
     example: str = ""

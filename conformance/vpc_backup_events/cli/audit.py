@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("local", "spark")
 
+# files that could not be read and are told one by one: of a bucket, it may be all
+_PROBLEMS = 20
 # the copy of standard input, which can be read only once
 _STDIN = "stdin"
 
@@ -126,8 +128,11 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
             _terminal.diagnose(f"to go on: {shlex.join(['vpc-backup-events', *arguments.words])}")
         else:
             _terminal.diagnose("nothing was kept: with --work FOLDER the next run goes on from there")
-    for problem in audit.inventory.problems:
+    problems = audit.inventory.problems
+    for problem in problems[:_PROBLEMS]:
         _terminal.complain(problem)
+    if len(problems) > _PROBLEMS:
+        _terminal.diagnose(f"error: {number(len(problems) - _PROBLEMS, 'more file', '')} could not be read.")
     if audit.inventory.skipped:
         _terminal.diagnose(
             f"left out {number(audit.inventory.skipped, 'file', '')} whose name is not that of an archive file"
