@@ -94,10 +94,12 @@ def deliver_each(url: str, consumer: Consumer) -> int:
     for scenario in scenarios:
         delivery = structured(received(build_event(scenario), choices.uuid()))
         deliver(delivery, url, faults=parse_faults("lost"), clock=VirtualClock())
-    understood = consumer.interpretations[before:]
-    facts = [(s.reason, s.event_type, s.backup_policy_job, s.resource) for s in scenarios]
-    arrived = [(i["reason"], i["event_type"], i["backup_policy_job"], i["resource"]) for i in understood]
-    return sum(fact in arrived for fact in facts) if len(arrived) == len(facts) else 0
+    interpretations = consumer.interpretations[before:]
+    if len(interpretations) != len(scenarios):
+        return 0
+    names = ("reason", "event_type", "backup_policy_job", "resource")
+    jobs = [tuple(interpretation[name] for name in names) for interpretation in interpretations]
+    return sum(tuple(getattr(scenario, name) for name in names) in jobs for scenario in scenarios)
 
 
 def narrow_consumer() -> Consumer:

@@ -147,11 +147,11 @@ class Asgi:
 
     async def _lifespan(self, phase: str) -> None:
         """Tells the application to start; one that knows no lifespan is told nothing more."""
-        answered = asyncio.Event()
+        reply = asyncio.Event()
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
 
         async def send(_: dict[str, Any]) -> None:
-            answered.set()
+            reply.set()
 
         async def run() -> None:
             try:
@@ -160,11 +160,11 @@ class Asgi:
                 # ASGI: an application that raises here does not support it
                 pass
             finally:
-                answered.set()
+                reply.set()
 
         self._life = asyncio.ensure_future(run())
         await self._to_lifespan.put({"type": f"lifespan.{phase}"})
-        await answered.wait()
+        await reply.wait()
 
     async def _shutdown(self) -> None:
         if self._going_on:

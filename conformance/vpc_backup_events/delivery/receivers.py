@@ -44,6 +44,9 @@ class _Of:
     def __hash__(self) -> int:
         return hash(type(self))
 
+    def close(self) -> None:
+        """Nothing was started that has not ended."""
+
 
 class MessageHandler(_Of):
     """A handler of messages of Event Streams: called with key, value and headers of a message of Kafka.
@@ -61,9 +64,6 @@ class MessageHandler(_Of):
     def send(self, request: Request, timeout: float) -> Response:
         """Calls the handler. Raises `TransportError` where it does not return in time."""
         return within(timeout, lambda: _accepted(lambda: self._handle(None, request.body, ())))
-
-    def close(self) -> None:
-        """Nothing was started."""
 
 
 class ObjectHandler(_Of):
@@ -90,9 +90,6 @@ class ObjectHandler(_Of):
         except (ValueError, KeyError, TypeError, RecursionError):
             id = None
         return id if isinstance(id, str) else str(uuid.uuid5(uuid.NAMESPACE_URL, f"object {next(self._count)}"))
-
-    def close(self) -> None:
-        """Nothing was started."""
 
 
 class Job(_Of):
@@ -125,9 +122,6 @@ class Job(_Of):
             return ACCEPTED
         explanation = f"exit status {run.status}\n".encode() + (run.errors or run.output)[-SHOWN:]
         return Response(500, {"content-type": "text/plain"}, explanation)
-
-    def close(self) -> None:
-        """Every run of the program has ended."""
 
 
 def _accepted(call: Callable[[], Any]) -> Response:

@@ -27,11 +27,11 @@ def of_template(template: str, event: Mapping[str, Any], kind: str) -> str:
     """What a template makes of the event. Raises `UsageError` where it makes nothing of use."""
     from vpc_backup_events.authoring.templates import render
 
-    rendered = render(template, event, type=kind)
-    errors = [finding for finding in rendered.findings if finding.level == "error"]
-    if errors:
-        raise UsageError(f"The template does not work: {errors[0].message}", errors[0].hint)
-    return rendered.text
+    rendering = render(template, event, type=kind)
+    for finding in rendering.findings:
+        if finding.level == "error":
+            raise UsageError(f"The template does not work: {finding.message}", finding.hint)
+    return rendering.text
 
 
 def _json(text: str) -> Any:

@@ -66,12 +66,12 @@ def _reports(config: pytest.Config) -> bool:
 
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Ties marked tests to their requirements; an id that is not in the register is a usage error."""
-    marked = [item for item in items if item.get_closest_marker("backup_events")]
-    if marked:
+    tests = [item for item in items if item.get_closest_marker("backup_events")]
+    if tests:
         from vpc_backup_events.plugin import gaps
 
         try:
-            gaps.tie(session.config, marked)
+            gaps.tie(session.config, tests)
         except pytest.UsageError as error:
             if not hasattr(session.config, "workerinput"):
                 raise

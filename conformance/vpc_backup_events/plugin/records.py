@@ -97,13 +97,13 @@ def coverage(results: Iterable[Recorded], profile: str) -> Coverage:
 
 def left_out(results: Iterable[Recorded], profile: str) -> dict[str, int]:
     """Of each suite: how many requirements that it judges in the profile were in no test of the run."""
-    left: dict[str, set[str]] = {}
+    rest: dict[str, set[str]] = {}
     for result in results:
-        if result.suite not in left:
+        if result.suite not in rest:
             ids = _judged_by(result.role)
-            left[result.suite] = {id for id in ids if catalog.requirements[id].profiles[profile] != "none"}
-        left[result.suite].discard(result.requirement)
-    return {suite: len(ids) for suite, ids in left.items()}
+            rest[result.suite] = {id for id in ids if catalog.requirements[id].profiles[profile] != "none"}
+        rest[result.suite].discard(result.requirement)
+    return {suite: len(ids) for suite, ids in rest.items()}
 
 
 def _judged_by(role: str) -> tuple[str, ...]:

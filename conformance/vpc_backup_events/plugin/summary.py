@@ -99,6 +99,6 @@ def _table(tests: Iterable[Test], gaps: Mapping[str, str]) -> Iterator[str]:
         levels = findings.get(requirement, Counter())
         parts += [number(levels[level], level, "") for level in LEVELS if levels[level]]
         if requirement in gaps:
-            met = "known gap" if parts else "known gap, not met in this run"
-            parts.append(f"{met}: {gaps[requirement]}")
+            label = "known gap" if parts else "known gap, not met in this run"
+            parts.append(f"{label}: {gaps[requirement]}")
         yield f"{requirement.ljust(width)}  {', '.join(parts)}"

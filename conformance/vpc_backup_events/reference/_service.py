@@ -155,7 +155,7 @@ class Service:
     def _authenticate(self, request: Request) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
-        valid = [compare_digest(token.encode(), accepted.encode()) for accepted in self._tokens()]
+        valid = [compare_digest(token.encode(), other.encode()) for other in self._tokens()]
         if scheme.lower() != "bearer" or not token or (self.token is not None and not any(valid)):
             entry = Entry("unauthorized", "A valid bearer token is needed.")
             raise RefusedError(401, entry, headers={"WWW-Authenticate": "Bearer"})
@@ -183,9 +183,9 @@ class Service:
         return operation.body_problems(media, call.body)
 
     async def _read(self, request: Request) -> bytes:
-        announced = request.headers.get("content-length", "")
+        length = request.headers.get("content-length", "")
         # refused before it is sent, where the client waits for that
-        if len(announced) > 12 or (announced.isdigit() and int(announced) > MAX_BODY):
+        if len(length) > 12 or (length.isdigit() and int(length) > MAX_BODY):
             raise _too_large()
         body = bytearray()
         async for part in request.stream():

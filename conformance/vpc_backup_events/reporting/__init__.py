@@ -73,7 +73,7 @@ def load(format: str) -> Reporter:
 
 def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, str]]:
     """Formats and files of `FORMAT=FILE`; raises `UsageError` for a format that does not exist or a missing file."""
-    parsed = []
+    pairs = []
     for text in texts:
         format, _, file = text.partition("=")
         if format not in FORMATS:
@@ -82,5 +82,5 @@ def targets(texts: Iterable[str], option: str = "--report") -> list[tuple[str, s
             )
         if not file:
             raise UsageError(f"{option}: {text!r} names no file.", f"Write {format}=FILE.")
-        parsed.append((format, file))
-    return parsed
+        pairs.append((format, file))
+    return pairs

@@ -11,7 +11,7 @@ from vpc_backup_events.reading.email_bodies import BODY
 from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.trials.email.run import EmailRun
 from vpc_backup_events.trials.producer import FACTS, ProducerRun
-from vpc_backup_events.trials.producer.trials import every_pair, fact_trial, finding_trial, no_secret
+from vpc_backup_events.trials.producer.trials import every_pair, fact_trial, finding_trial, no_secret, trial_of
 from vpc_backup_events.trials.trial import NotExercised, Trials
 
 __all__ = ["EMAIL"]
@@ -51,7 +51,7 @@ def _register() -> None:
             _of_payload(requirement.id)
         else:
             finding_trial(EMAIL, requirement.id)
-    EMAIL.judges(_SECRET)(no_secret)
+    trial_of(EMAIL, _SECRET)(no_secret)
     EMAIL.judges("P16-every-pair")(every_pair)
     for fact in FACTS:
         # in an email the pointers are those of its body

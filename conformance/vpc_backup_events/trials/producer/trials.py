@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -15,24 +15,43 @@ from vpc_backup_events.trials.producer.run import ProducerRun, Product
 from vpc_backup_events.trials.producer.scenarios import DECOY, NEXT_JOB, DecoyScenario
 from vpc_backup_events.trials.trial import Breached, Evidence, Trials
 
-__all__ = ["PRODUCER", "every_pair", "fact_trial", "finding_trial", "no_secret"]
+__all__ = ["PRODUCER", "every_pair", "fact_trial", "finding_trial", "no_secret", "trial_of"]
 
 PRODUCER: Trials[ProducerRun] = Trials()
+# events that break a requirement, each with what it shows
+Breaches = Iterator[tuple[Product, Evidence]]
 _SECRET = "P20-no-secret"
+
+
+def trial_of(
+    trials: Trials[ProducerRun], requirement: str
+) -> Callable[[Callable[[ProducerRun], Breaches]], Callable[[ProducerRun], Breaches]]:
+    """Registers what gives the events that break a requirement, each with what it shows, as its trial."""
+
+    def register(look: Callable[[ProducerRun], Breaches]) -> Callable[[ProducerRun], Breaches]:
+        @trials.judges(requirement)
+        def run(subject: ProducerRun) -> None:
+            breaches = list(look(subject))
+            if breaches:
+                pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
+                among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of {_reasons(pairs)}."
+                raise Breached(*(evidence for _, evidence in breaches), among=among)
+
+        return look
+
+    return register
 
 
 def finding_trial(trials: Trials[ProducerRun], requirement: str) -> None:
     """The trial of a requirement that `check` judges: no finding of it."""
 
-    @trials.judges(requirement)
-    def run(subject: ProducerRun) -> None:
-        breaches = []
+    @trial_of(trials, requirement)
+    def breaches(subject: ProducerRun) -> Breaches:
         for product in subject.judged():
             for finding in product.findings:
                 if finding.requirement == requirement:
                     message = f"{finding.pointer or f'the {subject.noun}'}: {finding.message}"
-                    breaches.append((product, subject.evidence(product, finding.pointer, message, finding.hint)))
-        _breached(subject, breaches)
+                    yield product, subject.evidence(product, finding.pointer, message, finding.hint)
 
 
 for _requirement in catalog.requirements.values():
@@ -45,29 +64,26 @@ for _requirement in catalog.requirements.values():
         finding_trial(PRODUCER, _requirement.id)
 
 
-def no_secret(subject: ProducerRun) -> None:
+def no_secret(subject: ProducerRun) -> Breaches:
     """No secret by its form, and none of the decoys in any form."""
-    breaches = []
     for product in subject.judged():
         secrets = [finding for finding in product.findings if finding.requirement == _SECRET]
         if secrets:
             place = secrets[0].pointer
             message = f"{place}: {secrets[0].message}"
-            breaches.append((product, subject.evidence(product, place, message, secrets[0].hint)))
+            yield product, subject.evidence(product, place, message, secrets[0].hint)
         elif isinstance(product.scenario, DecoyScenario) and DECOY in subject.text(product.event):
             message = f"the {subject.noun} holds a secret of the scenario"
-            breaches.append((product, subject.evidence(product, "", message, "")))
-    _breached(subject, breaches)
+            yield product, subject.evidence(product, "", message, "")
 
 
-PRODUCER.judges(_SECRET)(no_secret)
+trial_of(PRODUCER, _SECRET)(no_secret)
 
 
-@PRODUCER.judges("P10-id-new")
-def id_new(subject: ProducerRun) -> None:
+@trial_of(PRODUCER, "P10-id-new")
+def id_new(subject: ProducerRun) -> Breaches:
     """Failures of one policy that differ in job and time alone have different ids."""
     jobs: dict[tuple[str, Any], str] = {}
-    breaches = []
     for product in subject.judged():
         event = product.reading.event
         if product.how != NEXT_JOB or not isinstance(event, dict) or not isinstance(event.get("id"), str):
@@ -76,8 +92,7 @@ def id_new(subject: ProducerRun) -> None:
         if job != product.scenario.backup_policy_job:
             required = catalog.requirements["P10-id-new"]
             message = required.message.format(value=json.dumps(event["id"]))
-            breaches.append((product, subject.evidence(product, "/id", message, required.hint)))
-    _breached(subject, breaches)
+            yield product, subject.evidence(product, "/id", message, required.hint)
 
 
 def every_pair(subject: ProducerRun) -> None:
@@ -109,9 +124,8 @@ def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
     """The trial of one fact: what is stated is what the scenario has."""
     required = catalog.requirements[fact.requirement]
 
-    @trials.judges(fact.requirement)
-    def run(subject: ProducerRun) -> None:
-        breaches = []
+    @trial_of(trials, fact.requirement)
+    def breaches(subject: ProducerRun) -> Breaches:
         for product in subject.judged():
             if not fact.concerns(product.scenario):
                 continue
@@ -120,8 +134,7 @@ def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
             basic = any(f.requirement in required.refines and f.pointer in fact.places for f in product.findings)
             if value is not None and not basic and not _same(fact.member, value, stated):
                 message = required.message.format(value=json.dumps(value), expected=stated)
-                breaches.append((product, subject.evidence(product, fact.places[0], message, required.hint)))
-        _breached(subject, breaches)
+                yield product, subject.evidence(product, fact.places[0], message, required.hint)
 
 
 for _fact in FACTS:
@@ -155,12 +168,3 @@ def _instant(time: str) -> Any:
         return datetime.fromisoformat(time.upper())
     except ValueError:
         return time
-
-
-def _breached(subject: ProducerRun, breaches: list[tuple[Product, Evidence]]) -> None:
-    """Raises `Breached` where there are any."""
-    if not breaches:
-        return
-    pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
-    among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of {_reasons(pairs)}."
-    raise Breached(*(evidence for _, evidence in breaches), among=among)

@@ -196,12 +196,9 @@ def timeout(observation: Observation) -> Flaw | None:
 @_of("P29-statuses", "once-503")
 def statuses(observation: Observation) -> Flaw | None:
     """One of each kind that is no success."""
-    names = [f"once-{status}" for status in STATUSES]
-    _called(observation, *names)
-    missed = [status for status, name in zip(STATUSES, names, strict=True) if len(observation.calls[name]) == 1]
-    if missed:
-        return Flaw(f"did not try again after {', '.join(map(str, missed))}", f"once-{missed[0]}")
-    return None
+    _called(observation, *(f"once-{status}" for status in STATUSES))
+    once = [str(status) for status in STATUSES if len(observation.calls[f"once-{status}"]) == 1]
+    return Flaw(f"did not try again after {', '.join(once)}", f"once-{once[0]}") if once else None
 
 
 @_of("P29-network-errors", CLOSING)
