@@ -19,6 +19,7 @@ __all__ = [
     "decode",
     "duplicates",
     "has_duplicates",
+    "openings",
     "parse",
     "shadowed",
 ]
@@ -162,8 +163,14 @@ _MEMBERS_DECODER = _decoder(Members)
 _scan: Callable[[str, int], tuple[Any, int]] = vars(_DECODER)["scan_once"]
 
 
+def openings(text: str) -> int:
+    """How many braces and brackets in the text may begin an object or an array, in strings as well."""
+    # to count none takes longer than to find that there is none
+    return text.count("{") + (text.count("[") if "[" in text else 0)
+
+
 def _is_too_deep(text: str) -> bool:
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
+    if openings(text) <= MAX_DEPTH:
         return False
     depth = 0
     for token in _TOKENS.finditer(text):
@@ -179,7 +186,7 @@ def _is_too_deep(text: str) -> bool:
 
 def _values(text: str, most: float) -> int:
     """How many values there are, about, where there may be more than `most`."""
-    count = text.count(",") + text.count("[") + text.count("{")
+    count = text.count(",") + openings(text)
     if count <= most:
         return count
     return sum(text[separator.start()] != '"' for separator in _SEPARATORS.finditer(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -47,11 +47,6 @@ class Group:
     job_type: str
     canonical: dict[str, Pair] = field(default_factory=dict)
     spellings: dict[str, Pair] = field(default_factory=dict)
-
-    @cached_property
-    def alone(self) -> tuple[Group, ...]:
-        """The group as the only one that is possible."""
-        return (self,)
 
 
 @cache
@@ -115,7 +110,10 @@ def occurrences(context: Context) -> Iterator[tuple[Path, str]]:
 
 def job_type(context: Context) -> str:
     """The job type in the API's words, or an empty string where it is not known."""
-    word = string(context.details, "job_type")
+    return _job_type(string(context.details, "job_type"))
+
+
+def _job_type(word: str) -> str:
     if word == "retention":
         return catalog.job_types[1]
     return word if word in catalog.job_types else ""
@@ -123,18 +121,17 @@ def job_type(context: Context) -> str:
 
 def candidates(context: Context) -> tuple[Group, ...]:
     """The groups that the details leave possible: one where both members are known, none for shares."""
-    resource, job = context.details.get("match_resource_type"), context.details.get("job_type")
-    group = groups().get((resource, job)) if isinstance(resource, str) and isinstance(job, str) else None
-    if group:
-        return group.alone
+    return _candidates(string(context.details, "match_resource_type"), string(context.details, "job_type"))
+
+
+# words are few, and so are codes, but nothing keeps an event from having other ones
+@lru_cache(256)
+def _candidates(resource: str, job: str) -> tuple[Group, ...]:
     if resource == SHARE:
         return ()
-    return _candidates(resource if resource in catalog.resource_types else "", job_type(context))
-
-
-@cache
-def _candidates(resource: str, job: str) -> tuple[Group, ...]:
-    return tuple(g for (r, j), g in groups().items() if resource in ("", r) and job in ("", j))
+    resource = resource if resource in catalog.resource_types else ""
+    job = _job_type(job)
+    return tuple(group for (r, j), group in groups().items() if resource in ("", r) and job in ("", j))
 
 
 def pairs_of(context: Context, code: str) -> tuple[Pair, ...]:
@@ -142,7 +139,6 @@ def pairs_of(context: Context, code: str) -> tuple[Pair, ...]:
     return _meanings(candidates(context), code)
 
 
-# codes are few, but nothing keeps an event from having a long one
 @lru_cache(256)
 def _meanings(groups: tuple[Group, ...], code: str) -> tuple[Pair, ...]:
     normal = normal_form(code)
@@ -150,8 +146,9 @@ def _meanings(groups: tuple[Group, ...], code: str) -> tuple[Pair, ...]:
 
 
 @lru_cache(256)
-def code_breach(possible: tuple[Group, ...], job: str, code: str) -> tuple[str, Mapping[str, Any]] | None:
-    """The requirement that the code breaks in the groups that are possible, and what is said of it, or None."""
+def code_breach(resource: str, job: str, code: str) -> tuple[str, Mapping[str, Any]] | None:
+    """The requirement that the code breaks in a job of these words, and what is said of it, or None."""
+    possible, job = _candidates(resource, job), _job_type(job)
     if any(code in group.canonical for group in possible):
         return None
     normal = normal_form(code)
@@ -182,8 +179,9 @@ def code_breach(possible: tuple[Group, ...], job: str, code: str) -> tuple[str, 
 @rule("P16-code-known", "P16-code-group", "P16-code-spelling", "P16-code-without-token", "P16-code-share")
 def code_breaches(context: Context) -> Iterator[Breach]:
     """A code that its group does not have, or does not spell so."""
+    resource, job = string(context.details, "match_resource_type"), string(context.details, "job_type")
     for path, code in occurrences(context):
-        verdict = code_breach(candidates(context), job_type(context), code)
+        verdict = code_breach(resource, job, code)
         if verdict:
             requirement, values = verdict
             yield Breach(requirement, path, values)

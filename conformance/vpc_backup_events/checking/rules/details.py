@@ -94,7 +94,9 @@ def more_info_topic(context: Context) -> Iterator[Breach]:
         topic = topic_of(link)
         if topic in general_topics():
             continue
-        topics = list(chain.from_iterable(pair.topics for pair in _pairs(context, status)))
+        topics: list[str] = []
+        for pair in _pairs(context, status):
+            topics += pair.topics
         # the topics of a code that the group does not have are not known
         if topics and topic not in topics:
             expected = f"https://cloud.ibm.com/docs/vpc?topic={topics[0]}"

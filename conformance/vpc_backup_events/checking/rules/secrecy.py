@@ -14,7 +14,7 @@ from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.spec.engines import Validator
 from vpc_backup_events.spec.schemas import engine_for
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
-from vpc_backup_events.values.json_text import NotJsonError, parse
+from vpc_backup_events.values.json_text import NotJsonError, openings, parse
 
 __all__ = ["no_secret"]
 
@@ -52,12 +52,9 @@ def _is_harmless(context: Context) -> bool:
     if context.shadowed or not text or not _plain_text().is_valid(text):
         return False
     around = 1 + context.has_details
-    beginnings = text.count("{")
-    if "[" in text:
-        # to count none takes longer than to find that there is none
-        beginnings += text.count("[")
+    count = openings(text)
     # one that stands in a string may begin JSON, which may hold more than its text says
-    return beginnings == around or beginnings == around + _nested(context.event) + _nested(context.details)
+    return count == around or count == around + _nested(context.event) + _nested(context.details)
 
 
 @cache
