@@ -232,6 +232,35 @@ def test_what_changes_meanwhile_is_told(buckets, run, monkeypatch):
         assert any(buckets.url(key) in line and words in line for line in done.stderr.splitlines()), done.stderr
 
 
+def test_a_service_without_conditions_and_ranges_says_nothing_wrong(buckets, run, monkeypatch):
+    """It answers with the whole object, whatever it holds by now."""
+    data = b"\n".join(conforming(300))
+    buckets.put("a", data)
+    monkeypatch.setattr(buckets, "ignored", ("HTTP_IF_MATCH", "HTTP_RANGE"))
+    listed = files.files
+
+    def changing(*arguments):
+        yield from listed(*arguments)
+        buckets.put("a", data[::-1])
+
+    monkeypatch.setattr(parts, "files", changing)
+    done = run("audit", buckets.url("a"), "--jobs", 1)
+    assert done.returncode == 2
+    assert "it changed since" in done.stderr
+    # what breaks off would be asked for from there
+    buckets.faults[:] = ["cut"]
+    done = run("check", buckets.url("a"))
+    assert done.returncode == 2
+    assert "does not send ranges" in done.stderr
+
+
+def test_an_endpoint_holds_no_password(buckets, run, tmp_path):
+    done = run("audit", buckets.url("a"), "--endpoint", "https://me:hunter22@example.org", "--work", "state")
+    assert done.returncode == 2
+    assert "hunter22" not in done.stderr
+    assert all(b"hunter22" not in path.read_bytes() for path in (tmp_path / "state").rglob("*") if path.is_file())
+
+
 def test_many_that_cannot_be_read_are_counted(buckets, run):
     for number, line in enumerate(conforming(25)):
         buckets.put(f"{number:02}.json", line)

@@ -10,7 +10,7 @@ from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import file_name
 
-__all__ = ["BucketError", "MissingObjectError", "translated"]
+__all__ = ["BucketError", "MissingObjectError", "changed", "translated"]
 
 _ENDPOINT = "Name the endpoint of the bucket's region with --endpoint, or in AWS_ENDPOINT_URL_S3."
 _CREDENTIALS = "Check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
@@ -18,7 +18,7 @@ _ANONYMOUS = (
     "No credentials were found, so it was asked without any. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
     " AWS_PROFILE."
 )
-_CHANGED = "Run it again when nothing writes to it."
+_CHANGED = ("it changed since the audit began", "Run it again when nothing writes to it.")
 _AGAIN = "Check the endpoint and the network, and run it again."
 
 # codes of S3, and statuses where an answer has no body: what happened, and what to do.
@@ -29,9 +29,9 @@ _ANSWERS: dict[str, tuple[str, str]] = {
     "NoSuchKey": ("the bucket has no object of this name", "Check the name; upper and lower case matter."),
     "404": ("there is no such object, or no such bucket", "Check the name; upper and lower case matter."),
     "InvalidObjectState": ("the object is in an archive", "Restore it first, and run it again."),
-    "PreconditionFailed": ("it changed since the audit began", _CHANGED),
-    "412": ("it changed since the audit began", _CHANGED),
-    "InvalidRange": ("it changed since the audit began", _CHANGED),
+    "PreconditionFailed": _CHANGED,
+    "412": _CHANGED,
+    "InvalidRange": _CHANGED,
     "InvalidAccessKeyId": ("{endpoint} does not know the access key", _CREDENTIALS),
     "SignatureDoesNotMatch": ("{endpoint} says that the secret key is another", _CREDENTIALS),
     "ExpiredToken": ("the session token has expired", "Renew it, and run it again."),
@@ -59,6 +59,12 @@ class MissingObjectError(UnreadableInputError):
     """There is no object of this name."""
 
     code = "missing-object"
+
+
+def changed(path: str) -> UnreadableInputError:
+    """What is wrong with an object that has another content than it had."""
+    what, hint = _CHANGED
+    return UnreadableInputError(f"{file_name(path)}: {what}.", hint)
 
 
 @contextmanager

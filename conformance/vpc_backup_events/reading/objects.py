@@ -12,10 +12,11 @@ from functools import cache
 from io import RawIOBase
 from typing import Any, NamedTuple
 
-from vpc_backup_events.reading.object_errors import BucketError, MissingObjectError, translated
+from vpc_backup_events.reading.object_errors import BucketError, MissingObjectError, changed, translated
 from vpc_backup_events.values.buckets import parsed, url
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
+from vpc_backup_events.values.report import file_name
 
 __all__ = [
     "READERS",
@@ -158,9 +159,15 @@ class ObjectStream(RawIOBase):
             options["Range"] = f"bytes={self._position}-{last}"
         with translated(self._path, self._client):
             answer = self._client.get_object(Bucket=bucket, Key=key, **options)
-        self._body = answer["Body"]
-        self._tag = answer["ETag"]
-        self._size = int(answer.get("ContentRange", "").rpartition("/")[2] or answer["ContentLength"])
+        range = answer.get("ContentRange", f"bytes 0-/{answer['ContentLength']}")
+        # not every service that speaks S3 knows conditions and ranges
+        if self._tag not in (None, answer["ETag"]):
+            raise changed(self._path)
+        if not range.startswith(f"bytes {self._position}-"):
+            raise BucketError(
+                f"{file_name(self._path)}: its service does not send ranges.", "Copy it, and read the copy."
+            )
+        self._body, self._tag, self._size = answer["Body"], answer["ETag"], int(range.rpartition("/")[2])
 
     def _drop(self) -> None:
         if self._body is not None:
@@ -177,6 +184,8 @@ def _client(endpoint: str, process: int) -> Any:
         from botocore.session import Session
     except ImportError:
         raise UsageError("Objects of buckets (s3://) need botocore.", install("s3")) from None
+    if "@" in endpoint:
+        raise UsageError("The endpoint has a user or a password in it.", "Leave them out; S3 has access keys.")
     with translated(endpoint, None):
         session = Session()
         session.get_component("credential_provider").remove(_MACHINE)
