@@ -5,25 +5,32 @@ from __future__ import annotations
 import math
 import sys
 from argparse import ArgumentTypeError
+from collections.abc import Callable
 
 # the longest that is waited for anything: a day
 _LONGEST = 86_400
 _PORTS = 65_535
 
 
-def count(text: str) -> int:
-    """A whole number from 0 up, as `1_000`."""
-    return _whole(text, 0, sys.maxsize)
+def _whole(least: int, most: int = sys.maxsize) -> Callable[[str], int]:
+    """The type of whole numbers between two, as `1_000`."""
+
+    def whole(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise ArgumentTypeError(f"{text!r} is no whole number from {least} to {most:,}")
+        return number
+
+    return whole
 
 
-def positive(text: str) -> int:
-    """A whole number from 1 up."""
-    return _whole(text, 1, sys.maxsize)
-
-
-def port(text: str) -> int:
-    """A port to listen on; 0 is any that is free."""
-    return _whole(text, 0, _PORTS)
+count = _whole(0)
+positive = _whole(1)
+# one to listen on; 0 is any that is free
+port = _whole(0, _PORTS)
 
 
 def seconds(text: str) -> float:
@@ -39,16 +46,6 @@ def percent(text: str) -> float:
     number = _number(text)
     if not 0 <= number <= 100:
         raise ArgumentTypeError(f"{text!r} is no number from 0 to 100")
-    return number
-
-
-def _whole(text: str, least: int, most: int) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        raise ArgumentTypeError(f"{text!r} is no whole number from {least} to {most:,}")
     return number
 
 

@@ -6,11 +6,15 @@ import argparse
 import json
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _inputs, _terminal
 from vpc_backup_events.values.errors import UsageError
+
+if TYPE_CHECKING:
+    from vpc_backup_events.delivery import Outcome
+    from vpc_backup_events.making.deliveries import Delivery
 
 MODES = ("structured", "sdk-style", "binary")
 FORMATS = ("text", "json")
@@ -59,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Delivers the events one after the other and returns the exit status."""
-    from vpc_backup_events.delivery import Http, Outcome, deliver, parse_faults, policy
+    from vpc_backup_events.delivery import Http, deliver, parse_faults, policy
 
     transport = Http(arguments.url)
     headers, rules, faults = _headers.parse(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
@@ -98,7 +102,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if count == len(outcomes) else 1
 
 
-def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Any]]:
+def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Delivery]]:
     """Every event as a request, with the name of its place."""
     from vpc_backup_events.making.deliveries import MODES as WRITERS
     from vpc_backup_events.making.deliveries import Delivery, received
@@ -129,7 +133,7 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
             yield name, WRITERS[arguments.mode](event)
 
 
-def _line(name: str, outcome: Any) -> str:
+def _line(name: str, outcome: Outcome) -> str:
     steps = []
     for attempt in outcome.attempts:
         answer = str(attempt.answer.status) if attempt.answer else attempt.error

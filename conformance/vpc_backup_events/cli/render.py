@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _reports, _terminal
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Report, Source
+
+if TYPE_CHECKING:
+    from vpc_backup_events.destinations import Rendering
 
 FORMATS = ("text", "json")
 # bytes of a template that are read, which may be a device without end
@@ -51,7 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Renders every event and returns the exit status."""
-    from vpc_backup_events.destinations import Rendering, render
+    from vpc_backup_events.destinations import render
 
     inputs = _inputs.find([arguments.path])
     renderings: list[Rendering] = []
@@ -121,8 +124,8 @@ def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
                 yield event, source
 
 
-def _text(rendering: Any, to_terminal: bool) -> str:
-    text: str = rendering.content
+def _text(rendering: Rendering, to_terminal: bool) -> str:
+    text = rendering.content
     if to_terminal and sys.stdout is not None and sys.stdout.isatty():
         from vpc_backup_events.values.visible import visible
 
@@ -131,7 +134,7 @@ def _text(rendering: Any, to_terminal: bool) -> str:
     return text if text.endswith("\n") else f"{text}\n"
 
 
-def _explain(renderings: list[Any]) -> None:
+def _explain(renderings: list[Rendering]) -> None:
     """What is true of the events at this destination, each once."""
     if "key" in renderings[0].parts:
         _terminal.diagnose(f"key: {renderings[0].parts['key']}")
@@ -143,7 +146,7 @@ def _explain(renderings: list[Any]) -> None:
         _terminal.diagnose(f"note: {note}")
 
 
-def _document(renderings: list[Any]) -> str:
+def _document(renderings: list[Rendering]) -> str:
     from vpc_backup_events.reporting.json import dump
 
     findings = tuple(finding for rendering in renderings for finding in rendering.findings)

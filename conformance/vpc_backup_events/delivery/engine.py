@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from vpc_backup_events.catalog.delivery import RetryPolicy
@@ -137,12 +138,33 @@ def _attempts(
     return Outcome(tuple(attempts))
 
 
-def deliver_all(deliveries: Iterable[Any], target: Any, *, concurrency: int = 1, **options: Any) -> list[Outcome]:
-    """Delivers several, so many at a time; outcomes in the order of the deliveries."""
+def deliver_all(
+    deliveries: Iterable[Any],
+    target: Any,
+    *,
+    concurrency: int = 1,
+    policy: RetryPolicy | str = "",
+    clock: Clock | None = None,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
+    method: str = "POST",
+    signer: Signer | None = None,
+) -> list[Outcome]:
+    """Delivers several as `deliver` does, so many at a time; outcomes in the order of the deliveries."""
     transport = transport_for(target)
+    one = partial(
+        deliver,
+        target=transport,
+        policy=policy,
+        clock=clock,
+        faults=faults,
+        headers=headers,
+        method=method,
+        signer=signer,
+    )
     try:
         with ThreadPoolExecutor(concurrency) as pool:
-            return list(pool.map(lambda delivery: deliver(delivery, transport, **options), deliveries))
+            return list(pool.map(one, deliveries))
     finally:
         if transport is not target:
             transport.close()
