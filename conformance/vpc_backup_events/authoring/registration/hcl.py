@@ -7,11 +7,14 @@ import time
 from collections.abc import Container, Iterator
 from functools import cache
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
 
 __all__ = ["read"]
 
@@ -66,7 +69,7 @@ def read(text: str, types: Container[str]) -> list[Resource]:
 
 
 @cache
-def _parser() -> Any:
+def _parser() -> Parser:
     try:
         import tree_sitter
         import tree_sitter_hcl
@@ -75,7 +78,7 @@ def _parser() -> Any:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_hcl.language()))
 
 
-def _parse(source: bytes, end: float) -> Any:
+def _parse(source: bytes, end: float) -> Node:
     """The root of the tree; raises `ValueError` where the parser loses itself in what is no Terraform."""
     calls = count(1)
 
@@ -97,7 +100,7 @@ def _parse(source: bytes, end: float) -> Any:
     return tree.root_node
 
 
-def _refuse(root: Any) -> None:
+def _refuse(root: Node) -> None:
     """Raises `ValueError` for the first place that is no Terraform."""
     # a node, and the innermost one around it that begins before it; asking a node for its parent takes a deep stack
     nodes = [(root, root)]
@@ -113,16 +116,16 @@ def _refuse(root: Any) -> None:
             nodes += reversed(children)
 
 
-def _place(node: Any) -> str:
+def _place(node: Node) -> str:
     return f"line {node.start_point.row + 1}, column {node.start_point.column + 1}"
 
 
-def _shown(node: Any) -> str:
-    text = node.text[:200].decode("utf-8", "replace").split("\n")[0]
+def _shown(node: Node) -> str:
+    text = (node.text or b"")[:200].decode("utf-8", "replace").split("\n")[0]
     return repr(text[:40]) if text else "what stands there"
 
 
-def _words(block: Any) -> list[str]:
+def _words(block: Node) -> list[str]:
     """The type and the labels of a block."""
     words = []
     for node in block.children:
@@ -135,7 +138,7 @@ def _words(block: Any) -> list[str]:
     return words
 
 
-def _block(node: Any, type: str, depth: int, is_dynamic: bool = False) -> Block:
+def _block(node: Node, type: str, depth: int, is_dynamic: bool = False) -> Block:
     settings, blocks = [], []
     for child in _inside(node):
         if child.type == "attribute":
@@ -146,13 +149,13 @@ def _block(node: Any, type: str, depth: int, is_dynamic: bool = False) -> Block:
     return Block(type, node.start_point.row + 1, tuple(settings), tuple(blocks), is_dynamic)
 
 
-def _inside(block: Any) -> Iterator[Any]:
+def _inside(block: Node) -> Iterator[Node]:
     for child in block.children:
         if child.type == "body":
             yield from child.children
 
 
-def _nested(node: Any, depth: int) -> Block:
+def _nested(node: Node, depth: int) -> Block:
     words = _words(node)
     if words[:1] != [_DYNAMIC] or len(words) != 2:
         return _block(node, words[0] if words else "", depth)
@@ -162,12 +165,11 @@ def _nested(node: Any, depth: int) -> Block:
     return Block(words[1], node.start_point.row + 1, is_dynamic=True)
 
 
-def _text(node: Any) -> str:
-    text: bytes = node.text
-    return text.decode("utf-8", "replace")
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
 
 
-def _expression(node: Any, depth: int) -> Any:
+def _expression(node: Node, depth: int) -> Any:
     """The value of an expression, as far as it is written out."""
     if depth > _DEEPEST:
         return Unknown()
@@ -181,11 +183,11 @@ def _expression(node: Any, depth: int) -> Any:
     return _negative(inner) if inner.type == "operation" else _unknown(node)
 
 
-def _unknown(node: Any) -> Unknown:
+def _unknown(node: Node) -> Unknown:
     return Unknown(_text(node) if node.end_byte - node.start_byte < _LONGEST_TEXT else "")
 
 
-def _literal(node: Any, depth: int) -> Any:
+def _literal(node: Node, depth: int) -> Any:
     if node.type in _QUOTED:
         return _quoted(node)
     if node.type == "numeric_lit":
@@ -206,7 +208,7 @@ def _number(text: str) -> int | float:
     return int(text) if text.isdigit() and len(text) < 100 else float(text)
 
 
-def _negative(operation: Any) -> Any:
+def _negative(operation: Node) -> Any:
     text = _text(operation) if operation.end_byte - operation.start_byte < 100 else ""
     try:
         return -_number(text.removeprefix("-").strip()) if text.startswith("-") else _unknown(operation)
@@ -214,13 +216,13 @@ def _negative(operation: Any) -> Any:
         return _unknown(operation)
 
 
-def _tuple(node: Any, depth: int) -> Any:
+def _tuple(node: Node, depth: int) -> Any:
     if node.child_count > 2 * _MOST_ELEMENTS:
         return Unknown()
     return [_expression(child, depth + 1) for child in node.children if child.type == "expression"]
 
 
-def _object(node: Any, depth: int) -> Any:
+def _object(node: Node, depth: int) -> Any:
     if node.child_count > 2 * _MOST_ELEMENTS:
         return Unknown()
     members = {}
@@ -231,12 +233,12 @@ def _object(node: Any, depth: int) -> Any:
     return members
 
 
-def _key(expression: Any) -> str:
+def _key(expression: Node) -> str:
     value = _expression(expression, 0)
     return value if isinstance(value, str) else _text(expression)
 
 
-def _quoted(node: Any) -> Any:
+def _quoted(node: Node) -> Any:
     """A text in quotes; `Unknown` where it is one interpolation, `Template` where one is a part of it."""
     parts = [child for child in node.children if not child.type.startswith("quoted_template_")]
     if len(parts) == 1 and parts[0].type == "template_interpolation":
@@ -245,12 +247,12 @@ def _quoted(node: Any) -> Any:
     return text if all(part.type == "template_literal" for part in parts) else Template(text)
 
 
-def _interpolation(node: Any) -> Any:
+def _interpolation(node: Node) -> Any:
     expressions = [child for child in node.children if child.type == "expression"]
     return _unknown(expressions[0]) if expressions else Unknown()
 
 
-def _part(node: Any) -> str:
+def _part(node: Node) -> str:
     if node.type != "template_literal":
         return _text(node)
     return _ESCAPE.sub(_character, _text(node)).replace("$${", "${").replace("%%{", "%{")
@@ -263,7 +265,7 @@ def _character(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else "\ufffd"
 
 
-def _here_document(node: Any) -> Any:
+def _here_document(node: Node) -> Any:
     """The lines of a here-document, without the blanks that they begin with."""
     parts = [child for child in node.children if child.type not in ("heredoc_start", "heredoc_identifier")]
     text = "".join(f"{_text(part)}\n" for part in parts)
