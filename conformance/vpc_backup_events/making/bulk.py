@@ -13,7 +13,7 @@ from itertools import chain, cycle
 from typing import Any
 
 from vpc_backup_events.catalog.model import Pair
-from vpc_backup_events.making.choices import Choices, Plain, Seeded
+from vpc_backup_events.making.choices import Choices, Plain, Seeded, as_uuid
 from vpc_backup_events.making.draft import compact, draft, scenario_of
 from vpc_backup_events.making.mutations import Mutation
 from vpc_backup_events.making.variation import vary
@@ -36,14 +36,10 @@ def conforming(pairs: Sequence[Pair], seed: int = 0, profile: str = "strict") ->
     while True:
         number = bits(96)
         h = f"{bits(1024):0256x}"
-        facts = {f"u{n}": _uuid(h[n * 32 : n * 32 + 32]) for n in range(7)}
+        facts = {f"u{n}": as_uuid(h[n * 32 : n * 32 + 32]) for n in range(7)}
         facts["account"] = h[224:]
         facts["day"], facts["time"] = _DAYS[(number >> 32) % days], _TIMES[(number >> 64) % times]
         yield (templates[number % count] % facts).encode()
-
-
-def _uuid(h: str) -> str:
-    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
 @cache

@@ -9,6 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def as_uuid(digits: str) -> str:
+    """32 hexadecimal digits as a UUID."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 class Choices:
     """Choices that a subclass makes by one method, `below`. The first choice is the plainest one."""
 
@@ -26,8 +31,7 @@ class Choices:
 
     def uuid(self) -> str:
         """A UUID in lower case, of no particular version."""
-        text = self.hexadecimal(32)
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return as_uuid(self.hexadecimal(32))
 
 
 class Plain(Choices):

@@ -73,8 +73,7 @@ def parse(expression: str) -> Filter:
             raise JSONPathSyntaxError("a value alone is no condition", token=tokens[0])
         tree = _tree(root, tokens[0])
         refused = any(isinstance(node, Match) and node.pattern is None for node in _walk(root))
-        decide = _nothing if refused else _decide(FilterExpression(root))
-        return Filter(expression, decide, tree, tuple(conditions(tree)), refused)
+        return Filter(expression, _decide(FilterExpression(root), refused), tree, tuple(conditions(tree)), refused)
     except JSONPathError as error:
         raise _refusal(error, tokens, expression) from None
     except (RecursionError, ValueError, OverflowError, KeyError, IndexError, AssertionError):
@@ -88,12 +87,10 @@ def _walk(node: BaseExpression) -> Iterator[BaseExpression]:
         yield from _walk(child)
 
 
-def _nothing(event: object) -> bool:
-    return False
-
-
-def _decide(expression: FilterExpression) -> Callable[[object], bool]:
+def _decide(expression: FilterExpression, refused: bool) -> Callable[[object], bool]:
     def decide(event: object) -> bool:
+        if refused:
+            return False
         try:
             with bounded():
                 return expression.evaluate(FilterContext(env=ENVIRONMENT, current=event, root=event))  # type: ignore[arg-type]

@@ -62,7 +62,7 @@ def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
     names: list[str | None] = []
     for severity in catalog.severities.values():
         if not severity.fallback:
-            names += _cases(severity.name)
+            names += (severity.name, severity.name.capitalize(), severity.name.upper())
     return tuple((name, _with_severity(name)) for name in (*names, None))
 
 
@@ -107,10 +107,6 @@ def _as_share(form: Form) -> Form:
     details = {**form.details, "match_resource_type": "share"}
     kind = form.event["type"].replace("-volume-", "-share-").replace("-instance-", "-share-")
     return Form(form.pair, "share", form.name, {**form.event, "type": kind, LONG: json.dumps(details)}, details)
-
-
-def _cases(name: str) -> tuple[str, str, str]:
-    return name, name.capitalize(), name.upper()
 
 
 def _with_severity(name: str | None) -> tuple[Form, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
-from vpc_backup_events.authoring.filters.forms import Form, attributes, details, forms
+from vpc_backup_events.authoring.filters.forms import attributes, details, forms
 from vpc_backup_events.authoring.filters.model import Condition, Filter
 from vpc_backup_events.authoring.filters.reach import Reach, Row, reach_of
 from vpc_backup_events.authoring.filters.repair import assume, attribute_of, fixed_for, misspelt, type_of
@@ -192,7 +192,8 @@ def _depends_on_layout(row: Row) -> bool:
 
 def _types(filter: Filter) -> Iterator[Breach]:
     """Types that pass in one spelling and not in another."""
-    passing = {form.event["type"] for form in _typed() if filter.matches(form.event)}
+    typed = [form for form in forms() if form.kind in ("canonical", "type")]
+    passing = {form.event["type"] for form in typed if filter.matches(form.event)}
     for kind in catalog.event_types.values():
         for alias in kind.aliases:
             if (alias in passing) != (kind.type in passing):
@@ -232,7 +233,3 @@ def _laid_out(pair: str) -> Iterator[tuple[str, str]]:
         if form.pair == pair and form.kind == "layout":
             head, _, tail = form.name.rpartition(", ")
             yield (head if tail else ""), form.name
-
-
-def _typed() -> list[Form]:
-    return [form for form in forms() if form.kind in ("canonical", "type")]

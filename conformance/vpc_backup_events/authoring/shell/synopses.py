@@ -94,11 +94,9 @@ class Invocation:
 
     def missing(self) -> Iterator[str]:
         """Required options that were not given."""
-        if not self.is_open:
-            yield from (name for name, option in self.synopsis.options.items() if self._is_missing(name, option))
-
-    def _is_missing(self, name: str, option: Option) -> bool:
-        return option.required and name not in self.options
+        for name, option in self.synopsis.options.items():
+            if option.required and name not in self.options and not self.is_open:
+                yield name
 
 
 def invocation(command: Command) -> Invocation | None:

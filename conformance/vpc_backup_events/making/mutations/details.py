@@ -120,13 +120,13 @@ def _everywhere() -> list[str]:
 member("P15-job-type-known", "job_type", {"backup": "backup", "capitals": "Creation", "delete": "delete"})
 
 
-@mutation("P15-job-type-retention/retention", ledger=("D14",), fits=lambda scenario: _is_retention(scenario))
+@mutation(
+    "P15-job-type-retention/retention",
+    ledger=("D14",),
+    fits=lambda scenario: scenario.job_type != catalog.job_types[0],
+)
 def retention(draft: Draft, choices: Choices) -> None:
     draft.details["job_type"] = "retention"
-
-
-def _is_retention(scenario: Scenario) -> bool:
-    return scenario.job_type != catalog.job_types[0]
 
 
 # ---------------------------------------------------------------------------------------------------- reason codes
