@@ -193,7 +193,7 @@ def versions() -> Iterator[str]:
     )
     newest = pinned("development.txt")
     # one line a library, also where two extras ask for it
-    libraries = {normal(requirement.name): requirement for requirement in wanted(("all", "parquet", "s3"))}
+    libraries = {normal(requirement.name): requirement for requirement in wanted(("all", "audit", "s3"))}
     yield from _table(
         ("library", "lowest", "newest"),
         (

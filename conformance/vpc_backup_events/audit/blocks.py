@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import IO, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from vpc_backup_events.audit.files import File
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.extras import install
@@ -144,16 +147,15 @@ def line_blocks(file: File, start: int, end: int) -> Iterator[bytes]:
 def row_groups(file: File, column: str) -> tuple[str, int]:
     """The column of a Parquet file that holds events, and how many row groups there are.
 
-    Raises `UnreadableInputError` where no column can be told to be it, `UsageError` where the library is missing. A
-    damaged file has no row group: judging it says what is wrong.
+    Raises `UnreadableInputError` where no column can be told to be it. A damaged file has no row group: judging it says
+    what is wrong.
     """
-    arrow, parquet = _arrow()
     try:
-        with parquet.ParquetFile(file.for_arrow()) as table:
+        with pq.ParquetFile(file.for_arrow()) as table:
             schema, groups = table.schema_arrow, int(table.num_row_groups) if table.metadata.num_rows else 0
-    except (arrow.ArrowException, OSError):
+    except (pa.ArrowException, OSError):
         return column, 0
-    texts = [field.name for field in schema if _is_text(arrow.types, field.type)]
+    texts = [field.name for field in schema if _is_text(field.type)]
     likely = [column] if column else [name for name in _COLUMNS if name in texts] if len(texts) > 1 else texts
     if not likely or likely[0] not in texts:
         named = ", ".join(texts) or "none"
@@ -166,45 +168,37 @@ def row_groups(file: File, column: str) -> tuple[str, int]:
 
 def rows(file: File, column: str, start: int, end: int) -> Iterator[tuple[int, list[bytes]]]:
     """The texts of a column in the row groups, with the number of the first; raises `DamagedError`."""
-    arrow, parquet = _arrow()
     try:
-        with parquet.ParquetFile(file.for_arrow()) as table:
+        with pq.ParquetFile(file.for_arrow()) as table:
             if start == end:
                 # older libraries take no row group for one that is not there
                 return
             number = sum(table.metadata.row_group(group).num_rows for group in range(start))
             for batch in table.iter_batches(batch_size=1024, row_groups=list(range(start, end)), columns=[column]):
-                texts = _bytes(arrow, batch.column(0))
+                texts = _bytes(batch.column(0))
                 yield number, texts
                 number += len(texts)
-    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise DamagedError(f"it is no whole Parquet file ({reason})") from None
 
 
-def _is_text(types: Any, kind: Any) -> bool:
+def _is_text(kind: Any) -> bool:
     """Whether a column of this type holds text: as such, as a dictionary, or as what the file declares to be JSON."""
     kind = getattr(kind, "storage_type", kind)
-    if types.is_dictionary(kind):
+    if pa.types.is_dictionary(kind):
         kind = kind.value_type
     likes = ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")
-    return any(getattr(types, f"is_{like}")(kind) for like in likes)
+    return any(getattr(pa.types, f"is_{like}")(kind) for like in likes)
 
 
-def _bytes(arrow: Any, column: Any) -> list[bytes]:
+def _bytes(column: Any) -> list[bytes]:
     column = getattr(column, "storage", column)
-    if arrow.types.is_dictionary(column.type):
+    if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     # as bytes, so that one text that is not UTF-8 does not take the others along
-    if arrow.types.is_string(column.type):
-        column = column.cast(arrow.binary())
-    elif arrow.types.is_large_string(column.type):
-        column = column.cast(arrow.large_binary())
+    if pa.types.is_string(column.type):
+        column = column.cast(pa.binary())
+    elif pa.types.is_large_string(column.type):
+        column = column.cast(pa.large_binary())
     return [text.encode() if isinstance(text, str) else text or b"" for text in column.to_pylist()]
-
-
-def _arrow() -> tuple[Any, Any]:
-    try:
-        return import_module("pyarrow"), import_module("pyarrow.parquet")
-    except ImportError:
-        raise UsageError("Parquet files need pyarrow.", install("parquet")) from None
