@@ -18,7 +18,7 @@ from vpc_backup_events.catalog import masking
 from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.rules import secrecy
-from vpc_backup_events.checking.rules.codes import groups
+from vpc_backup_events.checking.rules.codes import code_breach, groups
 from vpc_backup_events.checking.schema import schema_breaches, whole_breaches
 from vpc_backup_events.reading import NOTHING, read
 from vpc_backup_events.spec.reduced import reduced
@@ -496,3 +496,17 @@ def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
 def test_an_unknown_profile_is_an_error_that_names_the_known_ones():
     with pytest.raises(UsageError, match="documented, strict"):
         vbe.check({}, "loose")  # type: ignore[arg-type]
+
+
+def test_what_a_very_large_event_says_does_not_stay_in_memory():
+    code = "x" * 100_000
+    event = event_of(PAIR)
+    details = {**json.loads(event["ibmendefaultlong"]), "status_reason": f"{code}: y", "reasons": [{"status": code}]}
+    vbe.check(event)
+    assert code_breach.cache_info().currsize > 0
+    vbe.check({**event, "ibmendefaultlong": json.dumps(details)})
+    assert code_breach.cache_info().currsize == 0
+    vbe.check(event)
+    email = f"Email Title: x\n\nNotification details: {json.dumps(details)}"
+    assert "P16-code-known" in {finding.requirement for finding in vbe.check(email).findings}
+    assert code_breach.cache_info().currsize == 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from vpc_backup_events.catalog.names import MAX_BYTES
 from vpc_backup_events.checking.breaches import breaches
 from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.uniqueness import Identities
@@ -16,6 +17,7 @@ from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.json_text import NotJsonError, decode
 from vpc_backup_events.values.levels import PROFILES, Profile
+from vpc_backup_events.values.memo import forget
 from vpc_backup_events.values.report import Report, Source, merge
 
 __all__ = ["check", "check_inputs", "iter_reports", "report"]
@@ -80,4 +82,7 @@ def report(reading: Reading, profile: Profile, source: Source | None = None, mor
         return _CLEAN[profile]
     events = 0 if reading.is_missing else 1
     emails = 0 if reading.email is None else 1
-    return Report(profile, findings(all_breaches, profile, source), events, emails)
+    entries = findings(all_breaches, profile, source)
+    if reading.size > MAX_BYTES or (reading.email is not None and len(reading.email.text) > MAX_BYTES):
+        forget()
+    return Report(profile, entries, events, emails)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from string import Formatter
 from typing import Any
 
@@ -14,6 +14,7 @@ from vpc_backup_events.catalog.masking import HIDDEN, looks_secret, masked
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Breach, Path, Verbatim, pointer
 from vpc_backup_events.values.levels import LEVELS, Profile, rank
+from vpc_backup_events.values.memo import memo
 from vpc_backup_events.values.report import Finding, Source
 
 __all__ = ["HIDDEN", "NO_SECRET", "finding", "findings", "gravity", "show"]
@@ -65,7 +66,7 @@ def _finding(id: str, profile: Profile, path: Path, words: Mapping[str, str]) ->
 
 
 # what can only be said of a name is said of the same few names again and again
-@lru_cache(256)
+@memo
 def _finding_of_name(id: str, profile: Profile, path: Path, name: str) -> Finding | None:
     return _finding(id, profile, path, _Words({"name": name}, False))
 
@@ -160,13 +161,12 @@ def _without_secrets(path: Path) -> Path:
     return tuple(_step(step) if isinstance(step, str) and step != INSIDE else step for step in path)
 
 
-# names are few, but nothing keeps an event from having others
-@lru_cache(256)
+@memo
 def _step(name: str) -> str:
     return HIDDEN if looks_secret(name) else name
 
 
-@lru_cache(256)
+@memo
 def _name(name: str) -> str:
     """The name of a member as a message shows it."""
     return f"`{show(name, False)[1:-1]}`"

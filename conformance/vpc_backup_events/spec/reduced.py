@@ -10,7 +10,7 @@ says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from itertools import chain
 from typing import Any
 
@@ -19,6 +19,7 @@ from vpc_backup_events.spec.engines import CARRIED, Schema, Validator
 from vpc_backup_events.spec.patterns import compiled
 from vpc_backup_events.spec.schemas import engine_for, schema
 from vpc_backup_events.values.levels import Profile
+from vpc_backup_events.values.memo import memo
 
 __all__ = ["ReducedSchema", "reduced"]
 
@@ -59,7 +60,7 @@ class ReducedSchema:
         # patterns that all the other members match -> what judges an event with such members
         self._validators: dict[tuple[str, ...], Validator] = {}
         self._closed = self._validator(()).is_valid
-        self._matching = lru_cache(_NAMES)(self._patterns_of)
+        self._matching = memo(self._patterns_of, _NAMES)
         self._own = self._is_own_valid if self._patterns else self._closed
 
     def is_valid(self, instance: Any) -> bool:

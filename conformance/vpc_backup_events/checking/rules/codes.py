@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -14,6 +14,7 @@ from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
+from vpc_backup_events.values.memo import memo
 
 __all__ = [
     "SHARE",
@@ -124,8 +125,7 @@ def candidates(context: Context) -> tuple[Group, ...]:
     return _candidates(string(context.details, "match_resource_type"), string(context.details, "job_type"))
 
 
-# words are few, and so are codes, but nothing keeps an event from having other ones
-@lru_cache(256)
+@memo
 def _candidates(resource: str, job: str) -> tuple[Group, ...]:
     if resource == SHARE:
         return ()
@@ -139,13 +139,13 @@ def pairs_of(context: Context, code: str) -> tuple[Pair, ...]:
     return _meanings(candidates(context), code)
 
 
-@lru_cache(256)
+@memo
 def _meanings(groups: tuple[Group, ...], code: str) -> tuple[Pair, ...]:
     normal = normal_form(code)
     return tuple(group.spellings[normal] for group in groups if normal in group.spellings)
 
 
-@lru_cache(256)
+@memo
 def code_breach(resource: str, job: str, code: str) -> tuple[str, Mapping[str, Any]] | None:
     """The requirement that the code breaks in a job of these words, and what is said of it, or None."""
     possible, job = _candidates(resource, job), _job_type(job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +15,7 @@ from vpc_backup_events.checking.rules import codes
 from vpc_backup_events.checking.rules.registry import Context, rule, string
 from vpc_backup_events.reading.json_values import is_blank
 from vpc_backup_events.values.breach import INSIDE, Breach, Path
+from vpc_backup_events.values.memo import memo
 
 __all__ = [
     "INNER",
@@ -53,8 +54,7 @@ def status_failure(context: Context) -> Iterator[Breach]:
         yield Breach("P12-status-failure", (*INNER, "status"), values)
 
 
-# what is said of jobs and linked is said and linked again and again; nothing keeps an event from saying something else
-@lru_cache(256)
+@memo
 def _is_of_success(status: str) -> bool:
     if not _success().search(status):
         return False
@@ -74,7 +74,7 @@ def general_topics() -> frozenset[str]:
     return frozenset(catalog.examples["general_topics"])
 
 
-@lru_cache(256)
+@memo
 def topic_of(link: str) -> str:
     """The topic that a link into the documentation names, or an empty string."""
     try:

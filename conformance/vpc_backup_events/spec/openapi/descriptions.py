@@ -74,7 +74,6 @@ class Operation:
     base: str
     parameters: tuple[Parameter, ...]
     bodies: Mapping[str, str]
-    body_required: bool
     answers: Mapping[int, str | None]
     answer_headers: Mapping[int, tuple[str, ...]]
     secured: bool
@@ -207,7 +206,6 @@ class ApiDescription:
             base,
             tuple(map(self._parameter, parameters)),
             bodies,
-            body.get("required", False),
             answers,
             headers,
             node.get("security") != [],
