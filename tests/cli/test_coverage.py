@@ -53,7 +53,7 @@ def report(*statuses, profile="documented", errors=(), cases=0):
 def test_what_one_run_exercised_is_exercised_and_the_worst_counts(one, other, status):
     for first, second in ((one, other), (other, one)):
         merged = merged_of(report(first), report(second))
-        assert [outcome.status for outcome in merged.outcomes()] == [status]
+        assert [standing.status for standing in merged.standings()] == [status]
 
 
 def test_what_is_exercised():

@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from vpc_backup_events.delivery import Request, Response
 from vpc_backup_events.trials.service.run import Answer
-from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Call, Observation
+from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Observation, WebhookCall
 
-Timeline = dict[str, list[Call]]
+Timeline = dict[str, list[WebhookCall]]
 EVENT = b'{"id":"1","notification_id":"2"}'
 
 
-def calls(*waits: float, lasts: float = 0.0, body: bytes = EVENT) -> list[Call]:
+def calls(*waits: float, lasts: float = 0.0, body: bytes = EVENT) -> list[WebhookCall]:
     """Calls with these waits in between, of which the first is answered after `lasts` seconds."""
     made, now = [], 0.0
     for number, wait in enumerate((0.0, *waits)):
         now += wait
         done = now + (0.0 if number else lasts)
-        made.append(Call(now, body, {"content-type": "application/cloudevents+json"}, done))
+        made.append(WebhookCall(now, body, {"content-type": "application/cloudevents+json"}, done))
         now = done
     return made
 
@@ -46,7 +46,7 @@ def older() -> Timeline:
     }
 
 
-def other(**changed: list[Call]) -> Callable[[], Timeline]:
+def other(**changed: list[WebhookCall]) -> Callable[[], Timeline]:
     return lambda: {**conforming(), **{name.replace("_", "-"): made for name, made in changed.items()}}
 
 

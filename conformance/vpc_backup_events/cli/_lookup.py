@@ -40,7 +40,7 @@ def _with_part(part: str) -> list[str]:
     return [name for name in catalog.reasons if len(part) > 2 and part in name.casefold()]
 
 
-class Entry(NamedTuple):
+class Heading(NamedTuple):
     """One thing that can be explained."""
 
     kind: str
@@ -48,16 +48,16 @@ class Entry(NamedTuple):
     title: str
 
 
-def everything() -> list[Entry]:
+def everything() -> list[Heading]:
     """All that can be explained, by kind."""
     return [
-        *(Entry("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
-        *(Entry("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
-        *(Entry("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
-        *(Entry("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
-        *(Entry("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
-        *(Entry("position", entry.id, entry.title) for entry in catalog.positions.values()),
-        *(Entry("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
+        *(Heading("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
+        *(Heading("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
+        *(Heading("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
+        *(Heading("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
+        *(Heading("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
+        *(Heading("position", entry.id, entry.title) for entry in catalog.positions.values()),
+        *(Heading("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
     ]
 
 

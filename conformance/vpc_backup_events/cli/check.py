@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
     inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments), endpoint=arguments.endpoint)
     with _reports.opened(arguments, inputs.paths) as reports:
-        run = _Judging(inputs, _reports.formats(arguments))
+        run = _Check(inputs, _reports.formats(arguments))
         interrupted = run.judge(arguments.profile)
         for problem in inputs.problems:
             _terminal.complain(problem)
@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-class _Judging:
+class _Check:
     """The judging of all inputs, event by event, so that an interrupt loses nothing that was judged before it."""
 
     def __init__(self, inputs: _inputs.Inputs, formats: Collection[str] = ()) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vpc_backup_events.cli import _terminal
 from vpc_backup_events.cli._cards import Advice, Card, Facts, without_empty
-from vpc_backup_events.cli._lookup import Entry
+from vpc_backup_events.cli._lookup import Heading
 
 EXAMPLES = """\
 An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
@@ -70,7 +70,7 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _list(entries: Sequence[Entry]) -> Iterator[str]:
+def _list(entries: Sequence[Heading]) -> Iterator[str]:
     width = max(len(entry.id) for entry in entries)
     for kind, id, title in entries:
         yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"

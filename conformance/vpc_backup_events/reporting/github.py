@@ -27,7 +27,7 @@ def render(run: Run) -> str:
 def _of_suites(run: Run) -> Iterator[str]:
     for suite in run.suites:
         role = visible(suite.role)
-        for result, status, message in suite.outcomes():
+        for result, status, message in suite.standings():
             title = f"{result.requirement.id} ({role})"
             if status in _OF_STATUS:
                 yield _command(_OF_STATUS[status], message, title=title)

@@ -47,7 +47,7 @@ _STATUSES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class View:
     """A requirement as the page shows it."""
 
     id: str
@@ -92,8 +92,8 @@ def render(run: Run) -> str:
     environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
     style = _source(environment, "report.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    cards = list(_requirements(run))
-    breaches = [card for card in cards if card.message and card.look in LEVELS]
+    views = list(_requirements(run))
+    breaches = [view for view in views if view.message and view.look in LEVELS]
     events = list(_events(run))
     inputs = [] if run.archive else list(_inputs(run))
     return environment.get_template("report.html.j2").render(
@@ -108,15 +108,15 @@ def render(run: Run) -> str:
         more_events=len(events) - _EVENTS,
         inputs=inputs[:_INPUTS],
         more_inputs=len(inputs) - _INPUTS,
-        breaches=sorted(breaches, key=lambda card: rank(card.look)),
+        breaches=sorted(breaches, key=lambda view: rank(view.look)),
         errors=[(suite.role, error) for suite in run.suites for error in suite.errors],
         matrix=_matrix(run),
         types=[(event_type.type, event_type.name) for event_type in catalog.event_types.values()],
         others=run.archive.others if run.archive else run.display.others if run.display else 0,
         counts=list(_counts(run)) if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
-        areas=_by_area(cards),
-        silent=_by_reason(cards),
+        areas=_by_area(views),
+        silent=_by_reason(views),
     )
 
 
@@ -141,36 +141,36 @@ def _inputs(run: Run) -> Iterator[tuple[str, int, str]]:
         yield name, run.inputs.get(name, 1), level_of(findings) if findings else "ok"
 
 
-def _requirements(run: Run) -> Iterator[Card]:
+def _requirements(run: Run) -> Iterator[View]:
     by_requirement = run.by_requirement()
     of_suites = set()
     for suite in run.suites:
-        for result, status, message in suite.outcomes():
+        for result, status, message in suite.standings():
             of_suites.add(result.requirement.id)
-            card = _card(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
+            view = _view(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
             specimens = run.specimens.get((suite.role, result.requirement.id), ())
-            yield replace(card, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
+            yield replace(view, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
     ids = [requirement.id for requirement in run.requirements()]
     for id in dict.fromkeys([*ids, *by_requirement]):
         if id in by_requirement:
-            yield _card(id, level_of(by_requirement[id]))
+            yield _view(id, level_of(by_requirement[id]))
         elif id not in of_suites:
-            yield _card(id, "clean")
+            yield _view(id, "clean")
 
 
-def _counts(run: Run) -> Iterator[tuple[Card, int]]:
+def _counts(run: Run) -> Iterator[tuple[View, int]]:
     """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
     by_requirement = run.by_requirement()
     for id in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
-        yield _card(id, level_of(by_requirement[id])), run.count_of(id, by_requirement[id])
+        yield _view(id, level_of(by_requirement[id])), run.count_of(id, by_requirement[id])
 
 
-def _card(id: str, status: str, message: str = "", subject: str = "") -> Card:
+def _view(id: str, status: str, message: str = "", subject: str = "") -> View:
     entry = catalog.requirements.get(id)
     words, look = _STATUSES[status]
     if entry is None:
-        return Card(id, "", "unknown", "must", "", words, look, message, subject)
-    return Card(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
+        return View(id, "", "unknown", "must", "", words, look, message, subject)
+    return View(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
 
 
 def _events(run: Run) -> Iterator[Event]:
@@ -220,18 +220,18 @@ def _cells(of_reason: Iterable[Pair], pairs: dict[str, tuple[int, int]]) -> Iter
             yield "ok", number(events, "event")
 
 
-def _by_area(cards: list[Card]) -> Iterator[tuple[str, int, list[Card]]]:
+def _by_area(views: list[View]) -> Iterator[tuple[str, int, list[View]]]:
     """Each area with how many of its requirements are broken, and all of them, the strictest first."""
-    areas: dict[str, list[Card]] = {}
-    for card in sorted(cards, key=lambda card: (_FORCE.index(card.force), card.id)):
-        areas.setdefault(card.area, []).append(card)
-    for area in dict.fromkeys(card.area for card in cards):
-        yield area, sum(card.look in LEVELS for card in areas[area]), areas[area]
+    areas: dict[str, list[View]] = {}
+    for view in sorted(views, key=lambda view: (_FORCE.index(view.force), view.id)):
+        areas.setdefault(view.area, []).append(view)
+    for area in dict.fromkeys(view.area for view in views):
+        yield area, sum(view.look in LEVELS for view in areas[area]), areas[area]
 
 
-def _by_reason(cards: list[Card]) -> list[tuple[str, str, list[Card]]]:
-    reasons: dict[tuple[str, str], list[Card]] = {}
-    for card in cards:
-        if card.look == "silent":
-            reasons.setdefault((card.status, card.message), []).append(card)
+def _by_reason(views: list[View]) -> list[tuple[str, str, list[View]]]:
+    reasons: dict[tuple[str, str], list[View]] = {}
+    for view in views:
+        if view.look == "silent":
+            reasons.setdefault((view.status, view.message), []).append(view)
     return [(status, message, of_reason) for (status, message), of_reason in sorted(reasons.items())]

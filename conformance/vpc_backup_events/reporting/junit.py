@@ -38,7 +38,7 @@ def render(run: Run) -> str:
 def _of_suite(report: SuiteReport) -> ET.Element:
     role = visible(report.role)
     suite = _suite(role, report.profile, verdict=report.verdict)
-    for result, status, message in report.outcomes():
+    for result, status, message in report.standings():
         required = result.requirement
         case = ET.SubElement(suite, "testcase", name=required.id, classname=f"{role}.{required.area}")
         if status == "failed":

@@ -70,9 +70,9 @@ def _row(requirement: str, findings: list[Finding], count: int) -> str:
 
 
 def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
-    outcomes = list(suite.outcomes())
+    standings = list(suite.standings())
     yield from (f"### {_literal(suite.role)}: {suite.verdict}", "", ", ".join(suite.counts()), "")
-    breaches = [outcome for outcome in outcomes if outcome.status not in ("passed", *_SILENT)]
+    breaches = [standing for standing in standings if standing.status not in ("passed", *_SILENT)]
     if breaches:
         yield from ("| status | requirement | what |", "| --- | --- | --- |")
         for result, status, message in breaches:
@@ -82,13 +82,13 @@ def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
     if coverage:
         yield from ("<details><summary>Requirements, and by how many cases</summary>", "")
         yield from ("| requirement | status | cases |", "| --- | --- | --: |")
-        for result, status, _ in outcomes:
+        for result, status, _ in standings:
             yield f"| {_linked(result.requirement.id)} | {status} | {result.cases or ''} |"
         yield from ("", "</details>", "")
     for error in suite.errors:
         yield from (f"- error: {_literal(' '.join(error.splitlines()))}", "")
     silent: dict[tuple[str, str], list[str]] = {}
-    for result, status, message in outcomes:
+    for result, status, message in standings:
         if status in _SILENT:
             silent.setdefault((status, message), []).append(result.requirement.id)
     if silent:

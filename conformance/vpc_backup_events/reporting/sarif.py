@@ -128,7 +128,7 @@ def _artifact(file: str) -> dict[str, str]:
 
 def _of_suite(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]:
     results = []
-    for result, status, message in suite.outcomes():
+    for result, status, message in suite.standings():
         if status not in _OF_STATUS:
             continue
         id = result.requirement.id

@@ -38,9 +38,9 @@ def render(run: Run) -> str:
 
 def _exercised(suite: SuiteReport) -> Iterator[str]:
     """A line for each requirement: what came of it, and by how many cases."""
-    outcomes = list(suite.outcomes())
-    width = max((len(outcome.result.requirement.id) for outcome in outcomes), default=0)
-    for result, status, _ in outcomes:
+    standings = list(suite.standings())
+    width = max((len(standing.result.requirement.id) for standing in standings), default=0)
+    for result, status, _ in standings:
         cases = f"  {number(result.cases, 'case')}" if result.cases else ""
         yield f"{result.requirement.id:{width}}  {status:13}{cases}".rstrip()
     yield ""

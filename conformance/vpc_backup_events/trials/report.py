@@ -11,14 +11,14 @@ from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
-# how a report for people begins what it says of an outcome
+# how a report for people begins what it says of a standing
 _HEADINGS = {"failed": "FAILED", "warned": "WARNING", "reported": "NOTE"}
 KNOWN_GAP = "known gap"
 CLOSED_GAP = "closed gap"
 _CLOSED = "a known gap that the subject no longer has; drop it"
 
 
-class Outcome(NamedTuple):
+class Standing(NamedTuple):
     """What came of a requirement, with regard to known gaps."""
 
     result: Result
@@ -45,16 +45,16 @@ class SuiteReport:
     # requirements of the suite that were not asked for in this run
     left_out: int = 0
 
-    def outcomes(self) -> Iterator[Outcome]:
+    def standings(self) -> Iterator[Standing]:
         """What came of each requirement."""
         for result in self.results:
             gap = self.gaps.get(result.requirement.id)
             if gap is not None and result.status == "failed":
-                yield Outcome(result, KNOWN_GAP, gap)
+                yield Standing(result, KNOWN_GAP, gap)
             elif gap is not None and result.status == "passed":
-                yield Outcome(result, CLOSED_GAP, _CLOSED)
+                yield Standing(result, CLOSED_GAP, _CLOSED)
             else:
-                yield Outcome(result, result.status, result.message)
+                yield Standing(result, result.status, result.message)
 
     @property
     def ok(self) -> bool:
@@ -64,7 +64,7 @@ class SuiteReport:
     @property
     def has_closed_gaps(self) -> bool:
         """The subject does not have a gap that is known of it."""
-        return any(outcome.status == CLOSED_GAP for outcome in self.outcomes())
+        return any(standing.status == CLOSED_GAP for standing in self.standings())
 
     @property
     def verdict(self) -> str:
@@ -77,18 +77,18 @@ class SuiteReport:
     @property
     def broken(self) -> bool:
         """A requirement is broken that is no known gap, or a known gap is closed."""
-        results = [outcome.result for outcome in self.outcomes() if outcome.status != KNOWN_GAP]
+        results = [standing.result for standing in self.standings() if standing.status != KNOWN_GAP]
         return self.has_closed_gaps or verdict(results) == "not conforming"
 
     def count(self, status: str) -> int:
         """How many requirements have the status; one whose gap is closed passed."""
-        return sum(_without_closed(outcome) == status for outcome in self.outcomes())
+        return sum(_without_closed(standing) == status for standing in self.standings())
 
     @property
     def report(self) -> Report:
         """The breaches as findings."""
         findings = []
-        for result, status, _ in self.outcomes():
+        for result, status, _ in self.standings():
             if status in _LEVEL:
                 required = result.requirement
                 level = _LEVEL[status]
@@ -99,12 +99,12 @@ class SuiteReport:
         """The member `results` of `schemas/report/report.schema.json`."""
         return [
             {
-                "requirement": outcome.result.requirement.id,
-                "status": _without_closed(outcome),
-                "message": outcome.result.whole or outcome.result.message,
-                "cases": outcome.result.cases,
+                "requirement": standing.result.requirement.id,
+                "status": _without_closed(standing),
+                "message": standing.result.whole or standing.result.message,
+                "cases": standing.result.cases,
             }
-            for outcome in self.outcomes()
+            for standing in self.standings()
         ]
 
     def _by_message(self, status: str) -> Iterable[tuple[str, list[str]]]:
@@ -118,7 +118,7 @@ class SuiteReport:
     def lines(self) -> list[str]:
         """The report for people: what did not pass, and the verdict as the last line."""
         lines: list[str] = []
-        for result, status, message in self.outcomes():
+        for result, status, message in self.standings():
             if status == CLOSED_GAP:
                 lines += [f"FAILED  {result.requirement.id}: {message}", ""]
             elif status == KNOWN_GAP:
@@ -142,6 +142,6 @@ class SuiteReport:
         return [f"{self.count(status)} {status}" for status in (*STATUSES, KNOWN_GAP) if self.count(status)]
 
 
-def _without_closed(outcome: Outcome) -> str:
+def _without_closed(standing: Standing) -> str:
     """Its status, of a closed gap that it passed."""
-    return outcome.result.status if outcome.status == CLOSED_GAP else outcome.status
+    return standing.result.status if standing.status == CLOSED_GAP else standing.status

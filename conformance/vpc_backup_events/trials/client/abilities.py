@@ -12,7 +12,7 @@ from vpc_backup_events.catalog.names import API_BASE
 from vpc_backup_events.trials.account import INSTANCE
 from vpc_backup_events.trials.client.facts import TOKEN
 from vpc_backup_events.trials.client.loopback import LISTED, page_of, pages
-from vpc_backup_events.trials.client.requests import Attempt
+from vpc_backup_events.trials.client.requests import ClientCall
 from vpc_backup_events.trials.client.run import ClientRun
 from vpc_backup_events.trials.client.trials import CLIENT, breached
 from vpc_backup_events.trials.trial import NotExercised, Skipped
@@ -56,7 +56,7 @@ def _event() -> dict[str, Any]:
     return draft(scenario, EVENT_ID).event()
 
 
-def _asks_for(attempt: Attempt, method: str, path: str) -> bool:
+def _asks_for(attempt: ClientCall, method: str, path: str) -> bool:
     return any(request.method == method and request.decoded_path == path for request in attempt.requests)
 
 
@@ -64,7 +64,7 @@ def _asks_for(attempt: Attempt, method: str, path: str) -> bool:
 class _Confirmation:
     """What the client asks of the VPC API, and for which job it was to."""
 
-    attempt: Attempt
+    attempt: ClientCall
     #: of the job
     path: str
 

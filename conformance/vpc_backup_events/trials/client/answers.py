@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vpc_backup_events.trials.client.facts import TOKEN
 from vpc_backup_events.trials.client.loopback import MOST, failing, proxy, registered
-from vpc_backup_events.trials.client.requests import Attempt
+from vpc_backup_events.trials.client.requests import ClientCall
 from vpc_backup_events.trials.client.run import ClientRun, require_creation
 from vpc_backup_events.trials.client.trials import CLIENT, breached
 from vpc_backup_events.trials.trial import NotExercised, Skipped
@@ -46,7 +46,7 @@ def once(subject: ClientRun) -> None:
         breached(f"after 201 it asked {len(attempt.creations)} times", attempt.creations[1])
 
 
-def _goes_on(attempt: Attempt) -> bool:
+def _goes_on(attempt: ClientCall) -> bool:
     """It asked more often than a client may that ends one day."""
     return len(attempt.creations) > MOST
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from vpc_backup_events.catalog.names import API_BASE, INSTANCE_CRN
 from vpc_backup_events.trials.account import INSTANCE
 from vpc_backup_events.trials.client.facts import INSTANCE_CRN_FORM, SOURCE, SOURCE_CRN_FORM, TOKEN
-from vpc_backup_events.trials.client.requests import ClientRequest, Place
+from vpc_backup_events.trials.client.requests import ClientRequest, SourcesPath
 from vpc_backup_events.trials.client.run import ClientRun
 from vpc_backup_events.trials.client.trials import CLIENT, breached
 
@@ -48,7 +48,7 @@ def _looks(requirement: str, look: Callable[[ClientRequest], str]) -> None:
             breached(wrong, request)
 
 
-def _place(request: ClientRequest) -> Place:
+def _place(request: ClientRequest) -> SourcesPath:
     assert request.place is not None
     return request.place
 

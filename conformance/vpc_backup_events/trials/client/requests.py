@@ -9,13 +9,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vpc_backup_events.trials.bodies import JsonBody
 
-__all__ = ["Attempt", "ClientRequest", "Place"]
+__all__ = ["ClientCall", "ClientRequest", "SourcesPath"]
 
 _SOURCES = re.compile(r"(?P<base>.*)/v1/(?P<kind>instances|apps)/(?P<instance>[^/]+)/sources(?P<end>/?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcesPath:
     """The parts of a path that names the sources of an instance."""
 
     #: what comes before /v1
@@ -57,10 +57,10 @@ class ClientRequest(JsonBody):
         return dict(parse_qsl(urlsplit(self.target).query))
 
     @property
-    def place(self) -> Place | None:
+    def place(self) -> SourcesPath | None:
         """The parts of its path, None where it does not name the sources of an instance."""
         match = _SOURCES.match(self.path)
-        return Place(**match.groupdict()) if match else None
+        return SourcesPath(**match.groupdict()) if match else None
 
     @property
     def creates(self) -> bool:
@@ -74,7 +74,7 @@ class ClientRequest(JsonBody):
 
 
 @dataclass(slots=True)
-class Attempt:
+class ClientCall:
     """One call of the client: what it asked, and how it ended."""
 
     requests: list[ClientRequest] = field(default_factory=list)

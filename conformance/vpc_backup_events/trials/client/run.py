@@ -17,7 +17,7 @@ from vpc_backup_events.trials.account import INSTANCE, instance_crn
 from vpc_backup_events.trials.client import loopback
 from vpc_backup_events.trials.client.facts import SOURCE, TOKEN
 from vpc_backup_events.trials.client.loopback import Behaviour, Loopback, Scope
-from vpc_backup_events.trials.client.requests import Attempt, ClientRequest
+from vpc_backup_events.trials.client.requests import ClientCall, ClientRequest
 from vpc_backup_events.trials.trial import Skipped
 from vpc_backup_events.values.report import Profile
 
@@ -68,17 +68,19 @@ class ClientRun:
         """Ends the service."""
         self._open.close()
 
-    def attempt(self, behaviour: Behaviour | None = None) -> Attempt:
+    def attempt(self, behaviour: Behaviour | None = None) -> ClientCall:
         """Lets the client register at a service that knows nothing of other attempts."""
         # by position: the names of its parameters are the client's own
         return self.call(self.register, (API_BASE, TOKEN, INSTANCE, SOURCE, instance_crn(INSTANCE)), behaviour)
 
-    def call(self, function: Callable[..., Any], facts: tuple[Any, ...], behaviour: Behaviour | None = None) -> Attempt:
+    def call(
+        self, function: Callable[..., Any], facts: tuple[Any, ...], behaviour: Behaviour | None = None
+    ) -> ClientCall:
         """Calls a part of the client with a path below the service's URL, and more facts."""
         url = self._url
         self.cases += 1
         self._service = loopback.Loopback(behaviour)
-        attempt = Attempt(self._service.requests)
+        attempt = ClientCall(self._service.requests)
         with _kept(self.logged):
             try:
                 result = function(url + facts[0], *facts[1:])
@@ -92,7 +94,7 @@ class ClientRun:
         return attempt
 
     @cached_property
-    def plain(self) -> Attempt:
+    def plain(self) -> ClientCall:
         """The client at a service that does nothing wrong."""
         return self.attempt()
 
@@ -102,7 +104,7 @@ class ClientRun:
         return self.plain.creations[0]
 
 
-def require_creation(attempt: Attempt) -> None:
+def require_creation(attempt: ClientCall) -> None:
     """Raises `Skipped` where the client did not ask to create a source."""
     if not attempt.creations:
         raise Skipped("the client did not ask to create a source, see P31-method-path")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,7 @@ COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Comparison:
     """One event and what the consumer made of one member of it."""
 
     exchange: Exchange
@@ -66,24 +66,24 @@ def _meaning(requirement: str, member: str) -> None:
 
     @CONSUMER.judges(requirement)
     def run(subject: ConsumerRun) -> None:
-        every = [reading for reading in _readings(subject, member) if reading]
-        readings = [reading for reading in every if reading.value is not None]
-        if not readings:
+        every = list(_comparisons(subject, member))
+        comparisons = [comparison for comparison in every if comparison.value is not None]
+        if not comparisons:
             raise NotExercised(f"its interpretations have no `{member}`")
         # stated of some events and left out of others that give it alike
-        readings += [r for r in every if r.value is None and r.stated is not None and r.canonical]
+        comparisons += [r for r in every if r.value is None and r.stated is not None and r.canonical]
         evidence = []
-        for reading in readings:
-            is_wrong = reading.stated != reading.value
-            subject.count(reading.exchange, is_wrong)
+        for comparison in comparisons:
+            is_wrong = comparison.stated != comparison.value
+            subject.count(comparison.exchange, is_wrong)
             if is_wrong:
-                evidence.append(reading.evidence(member))
+                evidence.append(comparison.evidence(member))
         if evidence:
-            raise Breached(*evidence, among=f"{len(evidence)} of {len(readings)} interpretations are wrong.")
+            raise Breached(*evidence, among=f"{len(evidence)} of {len(comparisons)} interpretations are wrong.")
 
 
-def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
-    """One for each event that is sent, None where it was not interpreted."""
+def _comparisons(subject: ConsumerRun, member: str) -> Iterator[Comparison]:
+    """One for each event that is sent and was interpreted."""
     jobs = [subject.jobs.of_scenario(pair) for pair in catalog.pairs.values()]
     canonical = len(jobs)
     if member == "reason":
@@ -92,25 +92,11 @@ def _readings(subject: ConsumerRun, member: str) -> list[Reading | None]:
     exchanges = [subject.send(f"an event of {pair_of(scenario).id}", event) for scenario, event in jobs]
     by_id = subject.observer.interpretations(event["id"] for _, event in jobs)
     if member == "id":
-        _nothing_lost(subject, exchanges, [by_id[event["id"]] for _, event in jobs], len(before))
-    return [
-        _reading(exchange, scenario, event, by_id[event["id"]], member, number < canonical)
-        for number, ((scenario, event), exchange) in enumerate(zip(jobs, exchanges, strict=True))
-    ]
-
-
-def _reading(
-    exchange: Exchange,
-    scenario: Scenario,
-    event: Mapping[str, Any],
-    interpretations: list[dict[str, Any]],
-    member: str,
-    canonical: bool,
-) -> Reading | None:
-    if not interpretations:
-        return None
-    stated = getattr(scenario, member, event.get(member))
-    return Reading(exchange, stated, interpretations[0].get(member), canonical)
+        _nothing_lost(subject, exchanges, list(by_id.values()), len(before))
+    for number, ((scenario, event), exchange) in enumerate(zip(jobs, exchanges, strict=True)):
+        for interpretation in by_id[event["id"]][:1]:
+            stated = getattr(scenario, member, event.get(member))
+            yield Comparison(exchange, stated, interpretation.get(member), number < canonical)
 
 
 for _id, _member in MEMBERS.items():

@@ -14,7 +14,7 @@ from vpc_backup_events.trials.service.run import Answer, ServiceRun, require
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["WEBHOOK", "Form", "post_form", "webhook_form"]
+__all__ = ["WEBHOOK", "Multipart", "post_form", "webhook_form"]
 
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
@@ -93,25 +93,25 @@ def _id_of(answer: Answer) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Multipart:
     """A body in parts, and the headers that say so."""
 
     body: bytes
     headers: Mapping[str, str]
 
 
-def post_form(subject: ServiceRun, path: str, form: Form, method: str = "POST") -> Answer:
+def post_form(subject: ServiceRun, path: str, form: Multipart, method: str = "POST") -> Answer:
     """The answer to a form."""
     return subject.ask(method, path, body=form.body, headers=form.headers)
 
 
-def webhook_form(name: str, url: str) -> Form:
+def webhook_form(name: str, url: str) -> Multipart:
     """Body and headers that create a webhook."""
     config = {"params": {"url": url, "verb": "post"}}
     return _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
 
 
-def _form(texts: Mapping[str, str], config: Any = None) -> Form:
+def _form(texts: Mapping[str, str], config: Any = None) -> Multipart:
     """A multipart body, as IBM's clients send it."""
     parts = [(name, "text/plain", text) for name, text in texts.items()]
     if config is not None:
@@ -121,7 +121,7 @@ def _form(texts: Mapping[str, str], config: Any = None) -> Form:
         for name, media, text in parts
     ]
     body = "".join(lines) + f"--{_BOUNDARY}--\r\n"
-    return Form(body.encode(), {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
+    return Multipart(body.encode(), {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
 
 
 def operations() -> dict[str, Operation]:

@@ -19,7 +19,19 @@ from vpc_backup_events.trials.service.operations import webhook_form
 from vpc_backup_events.trials.service.run import Answer, ServiceRun
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["CLOSING", "LATE", "LONGEST", "OPEN", "PLANS", "POLICY", "QUIET", "STATUSES", "Call", "Observation", "watch"]
+__all__ = [
+    "CLOSING",
+    "LATE",
+    "LONGEST",
+    "OPEN",
+    "PLANS",
+    "POLICY",
+    "QUIET",
+    "STATUSES",
+    "Observation",
+    "WebhookCall",
+    "watch",
+]
 
 POLICY = policy()
 # seconds without a request after which none is to come: longer than any wait
@@ -46,7 +58,7 @@ CLOSING = "closing"
 
 
 @dataclass(slots=True)
-class Call:
+class WebhookCall:
     """One request to a webhook; times in seconds of one clock."""
 
     at: float
@@ -69,7 +81,7 @@ class Call:
 class Observation:
     """What a service made of the webhooks: by the name of each, its calls and the answer to the event for it."""
 
-    calls: Mapping[str, list[Call]]
+    calls: Mapping[str, list[WebhookCall]]
     answers: Mapping[str, Answer]
 
     def waits(self, name: str) -> list[float]:
@@ -82,7 +94,7 @@ class _Webhooks:
     """An ASGI application that answers by the plans."""
 
     def __init__(self) -> None:
-        self.calls: dict[str, list[Call]] = {name: [] for name in (*PLANS, CLOSING)}
+        self.calls: dict[str, list[WebhookCall]] = {name: [] for name in (*PLANS, CLOSING)}
 
     async def __call__(self, scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
         name = scope["path"].strip("/")
@@ -92,7 +104,7 @@ class _Webhooks:
             body, more = body + part.get("body", b""), part.get("more_body", False)
         headers = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
         content = {n: v for n, v in headers.items() if n == "content-type" or n.startswith("ce-")}
-        plan, call = PLANS[name], Call(monotonic(), body, content)
+        plan, call = PLANS[name], WebhookCall(monotonic(), body, content)
         status, *after = plan[min(len(self.calls[name]), len(plan) - 1)] or (0,)
         self.calls[name].append(call)
         if not status:
@@ -110,7 +122,7 @@ class _Webhooks:
 
 
 @contextmanager
-def _closing(calls: list[Call]) -> Iterator[str]:
+def _closing(calls: list[WebhookCall]) -> Iterator[str]:
     """The URL of a webhook that closes each connection."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
@@ -120,7 +132,7 @@ def _closing(calls: list[Call]) -> Iterator[str]:
                     connection, _ = listening.accept()
                 except OSError:
                     return
-                calls.append(Call(monotonic(), end=monotonic()))
+                calls.append(WebhookCall(monotonic(), end=monotonic()))
                 connection.close()
 
         thread = threading.Thread(target=close_all, name="vpc-backup-events-closing", daemon=True)
@@ -179,7 +191,7 @@ def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
     return source
 
 
-def _wait(calls: Mapping[str, list[Call]]) -> None:
+def _wait(calls: Mapping[str, list[WebhookCall]]) -> None:
     """Until every webhook was quiet for so long that nothing is to come, or the longest time is over."""
     started = monotonic()
     while True:
