@@ -447,3 +447,12 @@ def test_workers_of_spark_read_objects_themselves(buckets, folder, process, envi
     )
     assert (local.returncode, by_spark.returncode) == (1, 1), by_spark.stderr
     assert by_spark.stdout.decode() == local.stdout
+
+
+def test_what_the_destination_of_event_notifications_keeps_is_read(buckets, run, write, event):
+    write("event.json", event)
+    rendered = run("render", "event.json", "--to", "cos", "--format", "json", "--destination-name", "mine")
+    parts = json.loads(rendered.stdout)["renderings"][0]["parts"]
+    buckets.put(parts["key"], parts["object"].encode())
+    done = run("audit", buckets.url("mine/"), "--format", "json")
+    assert (done.returncode, json.loads(done.stdout)["summary"]["events"]) == (0, 1), done.stderr

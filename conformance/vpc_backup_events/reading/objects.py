@@ -32,7 +32,7 @@ __all__ = [
 READERS = 16
 
 # what is not there after so many seconds is tried again
-_CONNECT, _READ = 10, 60
+_CONNECT, _READ = 10, 30
 # the provider of credentials that asks the machine
 _MACHINE = "iam-role"
 
