@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
@@ -73,7 +73,11 @@ class Loopback:
             number = sum(earlier.creates for earlier in self.requests)
         reply = self._reply(request, number)
         if reply is None:
-            await self._app(scope, _Again(body), send)
+
+            async def again() -> dict[str, Any]:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            await self._app(scope, again, send)
             return
         if request.creates and reply.status == 201:
             self._source = json.loads(reply.body)
@@ -94,28 +98,7 @@ class Loopback:
         names_source = collection.endswith("/sources") and unquote(last) == source["id"]
         if request.method in ("GET", "PATCH") and names_source:
             return json_reply(200, {**source, "topic_names": []})
-        if not request.lists:
-            return None
-        offset, limit = page_of(request)
-        page = {
-            "total_count": 1,
-            "offset": offset,
-            "limit": limit,
-            "sources": [] if offset else [source],
-            "first": _link(request, limit, 0),
-        }
-        return json_reply(200, page)
-
-
-class _Again:
-    """Receives a body that was read already."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-
-    async def __call__(self) -> dict[str, Any]:
-        """The whole of it."""
-        return {"type": "http.request", "body": self._body, "more_body": False}
+        return _page(request, [source]) if request.lists else None
 
 
 async def _body(receive: Any) -> bytes:
@@ -193,21 +176,25 @@ def _listed_source(number: int) -> dict[str, Any]:
     }
 
 
+SOURCES = [_listed_source(number) for number in range(LISTED)]
+
+
 def _link(request: ClientRequest, limit: int, offset: int) -> dict[str, str]:
     host = request.headers.get("host", "127.0.0.1")
     return {"href": f"http://{host}{request.path}?limit={limit}&offset={offset}"}
 
 
-def _page(request: ClientRequest, _: int) -> Reply:
+def _page(request: ClientRequest, sources: Sequence[Mapping[str, Any]]) -> Reply:
+    """The page of the sources that a request asks for."""
     offset, limit = page_of(request)
     page = {
-        "total_count": LISTED,
+        "total_count": len(sources),
         "offset": offset,
         "limit": limit,
-        "sources": [_listed_source(number) for number in range(offset, min(offset + limit, LISTED))],
+        "sources": sources[offset : offset + limit],
         "first": _link(request, limit, 0),
     }
-    if offset + limit < LISTED:
+    if offset + limit < len(sources):
         page["next"] = _link(request, limit, offset + limit)
     if offset > 0:
         page["previous"] = _link(request, limit, max(0, offset - limit))
@@ -215,4 +202,4 @@ def _page(request: ClientRequest, _: int) -> Reply:
 
 
 #: a list of several pages, whatever is asked for
-pages = Behaviour(_page, creations_alone=False)
+pages = Behaviour(lambda request, _: _page(request, SOURCES), creations_alone=False)
