@@ -44,7 +44,7 @@ def head(title: str, about: str, help: tuple[str, str], server: Node, tags: Mapp
 
 def server(url: str, **more: Any) -> Node:
     """The public endpoint of a region."""
-    regions = [region["name"] for region in catalog.regions]
+    regions = [region.name for region in catalog.regions]
     region = {"default": "us-south", "enum": regions, "description": "Region"}
     return {"url": url, "description": "Public endpoint", "variables": {"region": region}, **more}
 

@@ -201,7 +201,7 @@ def _literals() -> dict[str, str]:
         entries |= dict.fromkeys((kind.type, kind.title), f"event-types.json {kind.type}")
     entries |= {severity.name: f"severities.json {severity.name}" for severity in catalog.severities.values()}
     for member in ("event_id", "short_text", "general_topics"):
-        literals = catalog.examples[member]
+        literals = getattr(catalog.examples, member)
         entries |= dict.fromkeys([literals] if isinstance(literals, str) else literals, f"examples.json {member}")
     return entries
 
@@ -212,7 +212,7 @@ def _owned(part: Part, entry: str, literals: Mapping[str, str]) -> Part:
     for literal in (part.name, value, value.partition(":")[0], value.rpartition("topic=")[2]):
         entry = literals.get(literal, entry)
     names = {child.name for child in part.children if child.kind == "member" and not child.name.startswith("[")}
-    if names and names <= set(catalog.examples["details_members"]):
+    if names and names <= set(catalog.examples.details_members):
         entry = "examples.json details_members"
     return replace(part, children=tuple(_owned(child, entry, literals) for child in part.children), entry=entry)
 

@@ -17,7 +17,7 @@ ADDRESS = re.compile(
     r"https://cloud\.ibm\.com/docs/[\w-]+\?(?:[\w=&-]+&)?topic=(?P<topic>[\w-]+)(?:&[\w=]+)?(?:#(?P<anchor>[\w-]+))?"
 )
 # in the documentation's own example of an email, and on no page since
-PRINTED = set(catalog.examples["general_topics"])
+PRINTED = set(catalog.examples.general_topics)
 TEXTS = sorted(
     path
     for folder, pattern in (

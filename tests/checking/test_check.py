@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import vpc_backup_events as vbe
 from helpers.events import MISSING, details_of, edited, event_of
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import masking
+from vpc_backup_events.catalog.facts import SecretPattern
 from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.checking.rules import secrecy
@@ -153,7 +155,7 @@ ONE_BREACH = [
     one("P09-long-length", edited(PAIR, status="a" * 3_000), "/ibmendefaultlong", "ww"),
     one("P10-id-uuid", event_of(PAIR, id="1"), "/id", "nn"),
     one("P10-id-lower-case", event_of(PAIR, id="0F6a1c52-3f0e-4d5e-9a57-6c1f0b7c2d11"), "/id", "-w"),
-    one("P10-id-example", event_of(PAIR, id=catalog.examples["event_id"]), "/id", "nn"),
+    one("P10-id-example", event_of(PAIR, id=catalog.examples.event_id), "/id", "nn"),
     one("P11-event-object", [], "", "ee"),
     one("P11-event-json", b"", "", "ee"),
     one("P11-details-json", event_of(PAIR, ibmendefaultlong="{"), "/ibmendefaultlong", "ee"),
@@ -478,9 +480,9 @@ def test_a_reduced_schema_says_what_the_whole_one_says(pair, edit, indent, ascii
 def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
     event = event_of(PAIR, ibmendefaultshort="The key is ZZTOP-0123 today")
     assert "P20-no-secret" not in {finding.requirement for finding in vbe.check(event).findings}
-    more = {"name": "z", "label": "a Z key", "description": "Z.", "contains": "zztop-", "regex": "ZZTOP-[0-9]+"}
-    known = {**catalog.secrets, "patterns": [*catalog.secrets["patterns"], more]}
-    monkeypatch.setattr(catalog, "secrets", known)
+    more = SecretPattern("z", "a Z key", "Z.", "zztop-", "ZZTOP-[0-9]+")
+    secrets = replace(catalog.secrets, patterns=(*catalog.secrets.patterns, more))
+    monkeypatch.setattr(catalog, "secrets", secrets)
     for remembered in (masking.secret_patterns, secrecy._plain_text):
         remembered.cache_clear()
     try:

@@ -148,7 +148,7 @@ def test_the_hint_on_a_status_of_success_has_the_words_of_the_documentation():
         for f in vbe.check(edited(PAIR, status="Backup job succeeded")).findings
         if f.requirement == "P12-status-failure"
     )
-    assert catalog.examples["short_text"] in told.hint
+    assert catalog.examples.short_text in told.hint
 
 
 def test_an_email_of_prose_has_no_event_of_its_own():

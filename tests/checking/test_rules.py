@@ -93,7 +93,7 @@ def test_the_size_that_is_told_is_that_of_the_text():
 
 def test_a_short_text_of_an_unknown_type_should_be_the_general_one():
     (finding,) = found(event_of(PAIR, type="x", ibmendefaultshort="y"), "P19-short-text")
-    assert catalog.examples["short_text"] in finding.hint + finding.message
+    assert catalog.examples.short_text in finding.hint + finding.message
 
 
 @pytest.mark.parametrize(("named", "kind", "agrees"), [("share", "volume", False), ("share", "share", True)])

@@ -19,7 +19,7 @@ KNOWN = {
     "specversion", "id", "source", "type", "time", "ibmensourceid", "ibmenseverity", "ibmendefaultshort",
     "ibmendefaultlong", "notification_id", "en_source_id", "message_subject", "attachments", "data", "datacontenttype",
 }  # fmt: skip
-MEMBERS = set(catalog.examples["details_members"])
+MEMBERS = set(catalog.examples.details_members)
 
 
 class Fake:

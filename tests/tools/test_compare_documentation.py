@@ -329,5 +329,5 @@ def test_the_examples_show_the_literals_that_the_catalog_takes_from_them():
     text = "".join((data_root("fixtures") / file).read_text() for file in files)
     severities = [severity.name for severity in catalog.severities.values() if "seed" in severity.shown_by]
     examples = catalog.examples
-    literals = [examples["event_id"], examples["short_text"], *examples["general_topics"], *examples["details_members"]]
+    literals = [examples.event_id, examples.short_text, *examples.general_topics, *examples.details_members]
     assert [literal for literal in [*severities, *literals] if literal not in text] == []

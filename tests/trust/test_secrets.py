@@ -29,7 +29,7 @@ FORMS = {
     "in json in json": json.dumps({"x": json.dumps({"apiKey": LEAF})}),
 }
 # name -> member of an object whose value is secret by its name
-NAMES = sorted(catalog.secrets["names"])
+NAMES = sorted(catalog.secrets.names)
 
 
 def _details(event):

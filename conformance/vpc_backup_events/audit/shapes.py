@@ -267,13 +267,13 @@ def _is_delicate(text: bytes, reading: Reading, findings: tuple[Finding, ...]) -
 @cache
 def example_id() -> bytes:
     """The id that the documentation prints, and that no event may have."""
-    return str(catalog.examples["event_id"]).encode()
+    return catalog.examples.event_id.encode()
 
 
 @cache
 def _suspicious() -> tuple[bytes, ...]:
     """What values that may be secrets contain, in lower case."""
-    return tuple(entry["contains"].encode() for entry in catalog.secrets["patterns"])
+    return tuple(pattern.contains.encode() for pattern in catalog.secrets.patterns)
 
 
 def _may_hold_secret(text: bytes) -> bool:

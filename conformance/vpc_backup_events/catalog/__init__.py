@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vpc_backup_events.catalog.delivery import Destination, RetryPolicy, Severity
+from vpc_backup_events.catalog.facts import Examples, Region, Secrets
 from vpc_backup_events.catalog.model import (
     Citation,
     Document,
@@ -45,10 +46,10 @@ if TYPE_CHECKING:
     destinations: Mapping[str, Destination]
     positions: Mapping[str, Position]
     ledger: Mapping[str, LedgerEntry]
-    secrets: Mapping[str, Any]
+    secrets: Secrets
     crns: Mapping[str, Any]
-    examples: Mapping[str, Any]
-    regions: tuple[Mapping[str, Any], ...]
+    examples: Examples
+    regions: tuple[Region, ...]
     resource_types: tuple[str, ...]
     job_types: tuple[str, ...]
 
@@ -171,15 +172,15 @@ _LOADERS: dict[str, Callable[[], Any]] = {
     "requirements": _requirements,
     "positions": lambda: _keyed("positions", Position),
     "ledger": lambda: _keyed("ledger", LedgerEntry),
-    "examples": lambda: MappingProxyType(_load("examples", "examples")),
+    "examples": lambda: _make(Examples, _load("examples", "examples")),
     "resource_types": lambda: _distinct("resource_type"),
     "job_types": lambda: _distinct("job_type"),
-    "secrets": lambda: MappingProxyType(_load("secrets", "secrets")),
+    "secrets": lambda: record(Secrets, _load("secrets", "secrets")),
     "retry_policies": lambda: _listed("delivery", "retry_policies", RetryPolicy),
     "roles": lambda: _listed("roles", "roles", Role),
     "destinations": lambda: _listed("destinations", "destinations", Destination),
     "crns": lambda: MappingProxyType(_load("crns", "crns")),
-    "regions": lambda: tuple(MappingProxyType(entry) for entry in _load("regions", "regions")),
+    "regions": lambda: tuple(record(Region, entry) for entry in _load("regions", "regions")),
 }
 
 

@@ -73,13 +73,13 @@ def holding(secrets: Iterable[str | None]) -> Iterator[None]:
 @cache
 def secret_names() -> frozenset[str]:
     """The names of secrets, in lower case and without separators."""
-    return frozenset(catalog.secrets["names"])
+    return frozenset(catalog.secrets.names)
 
 
 @cache
 def secret_patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """Of each kind of secret: what a finding calls it, what it contains in lower case, and how it looks."""
-    return tuple((e["label"], e["contains"], re.compile(e["regex"])) for e in catalog.secrets["patterns"])
+    return tuple((kind.label, kind.contains, re.compile(kind.regex)) for kind in catalog.secrets.patterns)
 
 
 def secret_name(name: str) -> bool:

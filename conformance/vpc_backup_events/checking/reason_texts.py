@@ -69,7 +69,7 @@ def _documented() -> dict[str, frozenset[str]]:
 @cache
 def _keys(pair: Pair) -> tuple[frozenset[str], ...]:
     """The words that tell the reason from others, by each of its spellings."""
-    common = frozenset(catalog.examples["common_words"])
+    common = frozenset(catalog.examples.common_words)
     spellings = (*(spelling.spelling for spelling in pair.spellings), pair.api_code.code or "")
     keys = (frozenset(_words(spelling)) - common for spelling in spellings)
     return tuple(dict.fromkeys(filter(None, keys)))

@@ -41,11 +41,11 @@ class Advice:
 
     def lines(self) -> Facts:
         """The five lines, by their labels."""
-        ask = catalog.examples["confirmation"]
+        ask = catalog.examples.confirmation
         return {
             "what_happened": f"{self.happened} ({self.subject})",
             "what_to_do": self.action,
-            "confirm_it": f"`{ask['command']}`, or {ask['call']} of the VPC API; {self.confirmation}",
+            "confirm_it": f"`{ask.command}`, or {ask.call} of the VPC API; {self.confirmation}",
             "prevent_it": self.prevention,
             "page": self.page,
         }

@@ -119,7 +119,7 @@ def prefixes(kind: str) -> tuple[str, ...]:
     """The four characters that ids begin with, `regional` or `zonal`, as the catalog has them."""
     beginnings: list[str] = []
     for region in catalog.regions:
-        beginnings += (prefix["prefix"] for prefix in region["id_prefixes"] if prefix["kind"] == kind)
+        beginnings += (prefix.prefix for prefix in region.id_prefixes if prefix.kind == kind)
     return tuple(beginnings)
 
 
@@ -151,7 +151,7 @@ def sibling(scenario: Scenario, fact: Literal["resource_type", "job_type"]) -> E
 def scenario_of(pair: Pair, choices: Choices) -> Scenario:
     """A scenario in which a job failed for this reason."""
     kind = catalog.event_types[pair.event_type]
-    region = choices.of(catalog.regions)["name"]
+    region = choices.of(catalog.regions).name
     account_id = choices.hexadecimal(32)
     prefix = choices.of(prefixes("regional"))
     mark, own = (

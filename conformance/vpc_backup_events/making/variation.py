@@ -36,12 +36,12 @@ def _code(draft: Draft, choices: Choices) -> None:
 
 
 def _link(draft: Draft, choices: Choices) -> None:
-    topics = (*pair_of(draft.scenario).topics, *catalog.examples["general_topics"])
+    topics = (*pair_of(draft.scenario).topics, *catalog.examples.general_topics)
     draft.details["more_info"] = LINK + choices.of(topics)
 
 
 def _texts(draft: Draft, choices: Choices) -> None:
-    stated = catalog.examples["short_text"]
+    stated = catalog.examples.short_text
     draft.details["status"] = choices.of((event_type_of(draft.scenario).group, stated, "failed"))
     draft.attributes[SHORT] = choices.of((event_type_of(draft.scenario).title, stated))
 

@@ -175,7 +175,7 @@ def _holds_secret(text: str) -> bool:
 def _names_secret(text: str) -> bool:
     """Whether a text that can't be read as JSON speaks of secrets."""
     lower = text.lower().replace("-", "").replace("_", "")
-    return any(f'{name}"' in lower or f"{name}:" in lower for name in catalog.secrets["names"])
+    return any(f'{name}"' in lower or f"{name}:" in lower for name in catalog.secrets.names)
 
 
 def _raw(event: Any) -> Iterator[Line]:

@@ -99,7 +99,7 @@ def with_code(pair: Pair, code: str, text: str = "") -> Form:
     """An event of the pair's event type with another code."""
     event = _draft(pair)
     event.details["status_reason"] = f"{code}: {text or pair.cause}"
-    event.details["more_info"] = LINK + catalog.examples["general_topics"][0]
+    event.details["more_info"] = LINK + catalog.examples.general_topics[0]
     return Form(pair.id, "code", code, event.event(), event.details)
 
 
@@ -125,7 +125,7 @@ def _draft(pair: Pair, spelling: str = "") -> Draft:
     event.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
     if spelling not in ("", pair.reason):
         # the payload example too has a link that names no reason beside a code of the VPC API
-        event.details["more_info"] = LINK + catalog.examples["general_topics"][0]
+        event.details["more_info"] = LINK + catalog.examples.general_topics[0]
     return event
 
 

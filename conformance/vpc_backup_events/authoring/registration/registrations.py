@@ -60,7 +60,7 @@ def registration(crn: Any, line: int, name: str = "source", within: Path = ()) -
     if not _is_registration(segments):
         yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
         return
-    regions = {region["name"] for region in catalog.regions if region["backup_routing"]}
+    regions = {region.name for region in catalog.regions if region.backup_routing}
     if _ANY not in segments[5] and segments[5] not in regions:
         yield LineBreach("P37-crn-region", line, {"value": segments[5]}, name, within)
     if segments[9]:

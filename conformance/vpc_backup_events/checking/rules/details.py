@@ -42,7 +42,7 @@ def unknown_member(context: Context) -> Iterator[Breach]:
 
 @cache
 def _documented_members() -> frozenset[str]:
-    return frozenset(catalog.examples["details_members"])
+    return frozenset(catalog.examples.details_members)
 
 
 @rule("P12-status-failure")
@@ -50,7 +50,7 @@ def status_failure(context: Context) -> Iterator[Breach]:
     """A status with a word of success in it, and none of failure."""
     status = "" if context.prose else string(context.details, "status")
     if _is_of_success(status):
-        values = {"value": status, "expected": catalog.examples["short_text"]}
+        values = {"value": status, "expected": catalog.examples.short_text}
         yield Breach("P12-status-failure", (*INNER, "status"), values)
 
 
@@ -58,20 +58,20 @@ def status_failure(context: Context) -> Iterator[Breach]:
 def _is_of_success(status: str) -> bool:
     if not _success().search(status):
         return False
-    failure = tuple(catalog.examples["failure_words"])
+    failure = tuple(catalog.examples.failure_words)
     return not any(word.startswith(failure) for word in _WORD.findall(status.lower()))
 
 
 @cache
 def _success() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, catalog.examples["success_words"]))
+    words = "|".join(map(re.escape, catalog.examples.success_words))
     return re.compile(rf"(?<![A-Za-z])(?i:{words})(?![A-Za-z])", re.ASCII)
 
 
 @cache
 def general_topics() -> frozenset[str]:
     """The two topics that the documentation's own examples link."""
-    return frozenset(catalog.examples["general_topics"])
+    return frozenset(catalog.examples.general_topics)
 
 
 @memo

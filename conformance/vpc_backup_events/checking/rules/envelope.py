@@ -90,13 +90,13 @@ def identifier(context: Context) -> Iterator[Breach]:
         yield Breach("P10-id-uuid", ("id",), {"value": id})
     elif id != lower:
         yield Breach("P10-id-lower-case", ("id",))
-    if lower == catalog.examples["event_id"]:
+    if lower == catalog.examples.event_id:
         yield Breach("P10-id-example", ("id",))
 
 
 @cache
 def _short_texts() -> frozenset[str]:
-    return frozenset((catalog.examples["short_text"], *(e.title for e in catalog.event_types.values())))
+    return frozenset((catalog.examples.short_text, *(e.title for e in catalog.event_types.values())))
 
 
 @rule("P19-short-text")
@@ -104,5 +104,5 @@ def short_text(context: Context) -> Iterator[Breach]:
     """A short text that the documentation does not show."""
     text = string(context.event, SHORT)
     if text and text not in _short_texts():
-        expected = context.event_type.title if context.event_type else catalog.examples["short_text"]
+        expected = context.event_type.title if context.event_type else catalog.examples.short_text
         yield Breach("P19-short-text", (SHORT,), {"value": text, "expected": json.dumps(expected)})

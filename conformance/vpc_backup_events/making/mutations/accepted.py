@@ -33,7 +33,7 @@ def bare(draft: Draft, choices: Choices) -> None:
 
 @mutation("D27/short-text-of-the-payload")
 def short(draft: Draft, choices: Choices) -> None:
-    draft.attributes[SHORT] = draft.details["status"] = catalog.examples["short_text"]
+    draft.attributes[SHORT] = draft.details["status"] = catalog.examples.short_text
 
 
 @mutation("D28/source-id-of-a-sibling", ledger=("D58",))
@@ -52,7 +52,7 @@ def policy(draft: Draft, choices: Choices) -> None:
     draft.attributes["source"] = registration_crn(draft.scenario, draft.scenario.backup_policy)
 
 
-for _topic in catalog.examples["general_topics"]:
+for _topic in catalog.examples.general_topics:
 
     @mutation(f"D35/{_topic}")
     def topic(draft: Draft, choices: Choices, name: str = _topic) -> None:

@@ -18,7 +18,7 @@ from vpc_backup_events.values.scenario import Scenario
 
 # prose is found as such in documented, next to what is wrong in it
 PROSE = ("P21-body-mapping",)
-SHORT_TEXT = catalog.examples["short_text"]
+SHORT_TEXT = catalog.examples.short_text
 
 
 def _email(

@@ -238,7 +238,7 @@ def long_text(draft: Draft, choices: Choices) -> None:
 
 attribute("P10-id-uuid", "id", {"number": "1", "urn": lambda _, choices: f"urn:uuid:{choices.uuid()}"})
 attribute("P10-id-lower-case", "id", {"capitals": lambda _, choices: _capitals(choices)})
-attribute("P10-id-example", "id", {"stock": catalog.examples["event_id"]}, ledger=("D32",))
+attribute("P10-id-example", "id", {"stock": catalog.examples.event_id}, ledger=("D32",))
 
 
 @mutation("P10-id-unique/two-events", form="batch")

@@ -17,9 +17,9 @@ VALUES = {
     "url-password": f"https://nobody:{SECRET}@example.com/",
 }
 # decoys by pattern of the catalog: a pattern without one is an error at import
-assert set(VALUES) == {pattern["name"] for pattern in catalog.secrets["patterns"]}
+assert set(VALUES) == {pattern.name for pattern in catalog.secrets.patterns}
 
-for _name in catalog.secrets["names"]:
+for _name in catalog.secrets.names:
     attribute("P20-no-secret", _name, {f"attribute-{_name}": SECRET})
 
     @mutation(f"P20-no-secret/data-{_name}")
