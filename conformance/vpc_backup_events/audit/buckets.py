@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from vpc_backup_events.values.buckets import parsed, url
+from vpc_backup_events.values.buckets import bucket_and_key, url
 
 __all__ = ["Selection"]
 
@@ -29,7 +29,7 @@ class Selection:
     @classmethod
     def of_many(cls, path: str) -> Selection:
         """The pattern, or else the folder, that a path names."""
-        bucket, key = parsed(path)
+        bucket, key = bucket_and_key(path)
         if glob.has_magic(key):
             return cls(bucket, key, "pattern")
         return cls(bucket, f"{key.removesuffix('/')}/" if key else "", "folder")
@@ -37,7 +37,7 @@ class Selection:
     @classmethod
     def of_one(cls, path: str) -> Selection:
         """The one object of this name."""
-        return cls(*parsed(path), "object")
+        return cls(*bucket_and_key(path), "object")
 
     @property
     def beginning(self) -> str:
@@ -47,7 +47,7 @@ class Selection:
 
     def below(self, path: str) -> Sequence[str] | None:
         """The names that lead from what is selected down to the object; none if that is itself, None if not there."""
-        bucket, key = parsed(path)
+        bucket, key = bucket_and_key(path)
         if bucket != self.bucket:
             return None
         if self.kind == "object":

@@ -47,7 +47,7 @@ def read_part(part: Part, problems: list[KitError] | None = None) -> Iterator[Ba
 
     An object that can't be read any more is one of `problems`. Raises `BucketError`.
     """
-    for file, stream in _opened(part):
+    for file, stream in _streams(part):
         name = part.shown(file.path)
         try:
             if part.kind == "lines":
@@ -63,7 +63,7 @@ def read_part(part: Part, problems: list[KitError] | None = None) -> Iterator[Ba
             yield _unread(name, error.strerror or str(error))
 
 
-def _opened(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
+def _streams(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
     """The files of a part, and what opens each; small objects are fetched ahead, many at a time."""
     small = [file for file in part.files if part.kind == "files" and file.is_object and file.size <= WHOLE]
     if len(small) < 2:
@@ -72,15 +72,15 @@ def _opened(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
     pool = ThreadPoolExecutor(READERS)
     try:
         # all of them are no more than a part
-        fetched = {file: pool.submit(_fetched, file.open(), file.size) for file in small}
+        copies = {file: pool.submit(_copy, file.open(), file.size) for file in small}
         for file in part.files:
-            yield file, fetched.pop(file).result if file in fetched else file.open
+            yield file, copies.pop(file).result if file in copies else file.open
     finally:
         # who is interrupted does not wait for what is under way
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _fetched(stream: IO[bytes], size: int) -> IO[bytes]:
+def _copy(stream: IO[bytes], size: int) -> IO[bytes]:
     with stream:
         return BytesIO(stream.read(size))
 

@@ -133,7 +133,7 @@ def _digest(path: str) -> str:
 def _objects(path: str, inventory: Inventory, before: list[Selection], endpoint: str) -> Iterator[File]:
     """The objects that a path names, in the order of their names, but for those that one before it named."""
     try:
-        selection, objects, problem = _selected(path, endpoint)
+        selection, objects, problem = _selection(path, endpoint)
         is_empty = True
         for entry in objects:
             names = selection.below(entry.url)
@@ -155,7 +155,7 @@ def _objects(path: str, inventory: Inventory, before: list[Selection], endpoint:
         inventory.problems.append(error)
 
 
-def _selected(path: str, endpoint: str) -> tuple[Selection, Iterable[Object], UnreadableInputError]:
+def _selection(path: str, endpoint: str) -> tuple[Selection, Iterable[Object], UnreadableInputError]:
     """What a path selects, the objects to look at for it, and what is wrong where there is none."""
     many = Selection.of_many(path)
     hint = _QUOTED if many.kind == "pattern" else f"{_READ_IN_FOLDERS} For all names that begin so, add a *."

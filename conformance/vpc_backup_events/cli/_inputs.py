@@ -14,7 +14,7 @@ from io import BufferedReader
 from typing import IO
 
 from vpc_backup_events.reporting.overwriting import is_report, overwritten
-from vpc_backup_events.values.buckets import is_object, parsed
+from vpc_backup_events.values.buckets import bucket_and_key, is_object
 from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
 from vpc_backup_events.values.report import file_name
 
@@ -143,7 +143,7 @@ def _object(path: str, endpoint: str) -> Iterator[IO[bytes]]:
     from vpc_backup_events.reading.objects import MissingObjectError, ObjectStream
 
     audit = f"To judge all that is below it, run: vpc-backup-events audit {shlex.quote(path)}"
-    if path.endswith("/") or not parsed(path)[1]:
+    if path.endswith("/") or not bucket_and_key(path)[1]:
         raise UnreadableInputError(f"{_name(path)}: this is no object, but a folder of a bucket.", audit)
     try:
         with BufferedReader(ObjectStream(path, endpoint)) as file:

@@ -10,7 +10,7 @@ from vpc_backup_events.catalog.masking import masked
 from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import file_name
 
-__all__ = ["BucketError", "MissingObjectError", "changed", "translated"]
+__all__ = ["BucketError", "MissingObjectError", "change", "kit_errors"]
 
 _ENDPOINT = "Name the endpoint of the bucket's region with --endpoint, or in AWS_ENDPOINT_URL_S3."
 _CREDENTIALS = "Check the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE."
@@ -61,15 +61,15 @@ class MissingObjectError(UnreadableInputError):
     code = "missing-object"
 
 
-def changed(path: str) -> UnreadableInputError:
+def change(path: str) -> UnreadableInputError:
     """What is wrong with an object that has another content than it had."""
     what, hint = _CHANGED
     return UnreadableInputError(f"{file_name(path)}: {what}.", hint)
 
 
 @contextmanager
-def translated(path: str, client: Any) -> Iterator[None]:
-    """Turns errors of the library into those of the kit.
+def kit_errors(path: str, client: Any) -> Iterator[None]:
+    """Makes errors of the kit out of those of the library.
 
     `path` is what is read; where there is no `client` yet, the endpoint that it is made for.
     """

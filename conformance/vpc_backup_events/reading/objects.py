@@ -12,8 +12,8 @@ from functools import cache
 from io import RawIOBase
 from typing import Any, NamedTuple
 
-from vpc_backup_events.reading.object_errors import BucketError, MissingObjectError, changed, translated
-from vpc_backup_events.values.buckets import parsed, url
+from vpc_backup_events.reading.object_errors import BucketError, MissingObjectError, change, kit_errors
+from vpc_backup_events.values.buckets import bucket_and_key, url
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.report import file_name
@@ -52,12 +52,12 @@ def listing(path: str, endpoint: str = "") -> Iterator[Object]:
 
     Raises `UnreadableInputError` where the bucket does not let itself be listed, and `BucketError`.
     """
-    bucket, prefix = parsed(path)
+    bucket, prefix = bucket_and_key(path)
     client = _client(endpoint, os.getpid())
-    with translated(path, client):
+    with kit_errors(path, client):
         pages = iter(client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix))
     while True:
-        with translated(path, client):
+        with kit_errors(path, client):
             page = next(pages, None)
         if page is None:
             return
@@ -67,9 +67,9 @@ def listing(path: str, endpoint: str = "") -> Iterator[Object]:
 
 def head(path: str, endpoint: str = "") -> Object:
     """The object of this name. Raises `UnreadableInputError` where there is none to read, and `BucketError`."""
-    bucket, key = parsed(path)
+    bucket, key = bucket_and_key(path)
     client = _client(endpoint, os.getpid())
-    with translated(path, client):
+    with kit_errors(path, client):
         answer = client.head_object(Bucket=bucket, Key=key)
     return Object(path, answer["ContentLength"], answer["ETag"])
 
@@ -140,7 +140,7 @@ class ObjectStream(RawIOBase):
         except BotoCoreError as error:
             # the library tries requests again, but no answer that broke off
             if self._broken:
-                with translated(self._path, self._client):
+                with kit_errors(self._path, self._client):
                     raise error
             self._broken = True
             data = b""
@@ -152,17 +152,17 @@ class ObjectStream(RawIOBase):
         return data
 
     def _ask(self, count: int) -> None:
-        bucket, key = parsed(self._path)
+        bucket, key = bucket_and_key(self._path)
         options = {} if self._tag is None else {"IfMatch": self._tag}
         if self._position or self._end is not None:
             last = "" if self._end is None else max(self._end, self._position + count) - 1
             options["Range"] = f"bytes={self._position}-{last}"
-        with translated(self._path, self._client):
+        with kit_errors(self._path, self._client):
             answer = self._client.get_object(Bucket=bucket, Key=key, **options)
         range = answer.get("ContentRange", f"bytes 0-/{answer['ContentLength']}")
         # not every service that speaks S3 knows conditions and ranges
         if self._tag not in (None, answer["ETag"]):
-            raise changed(self._path)
+            raise change(self._path)
         if not range.startswith(f"bytes {self._position}-"):
             raise BucketError(
                 f"{file_name(self._path)}: its service does not send ranges.", "Copy it, and read the copy."
@@ -186,7 +186,7 @@ def _client(endpoint: str, process: int) -> Any:
         raise UsageError("Objects of buckets (s3://) need botocore.", install("s3")) from None
     if "@" in endpoint:
         raise UsageError("The endpoint has a user or a password in it.", "Leave them out; S3 has access keys.")
-    with translated(endpoint, None):
+    with kit_errors(endpoint, None):
         session = Session()
         session.get_component("credential_provider").remove(_MACHINE)
         config = Config(

@@ -16,7 +16,7 @@ from vpc_backup_events.reporting.json import dump
 from vpc_backup_events.reporting.run import Run, input_of, numbered
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
 from vpc_backup_events.trials.trial import Result
-from vpc_backup_events.values.buckets import is_object, parsed, url
+from vpc_backup_events.values.buckets import bucket_and_key, is_object, url
 from vpc_backup_events.values.report import Finding, Profile
 from vpc_backup_events.values.visible import visible, visible_lines
 
@@ -117,7 +117,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 def _artifact(file: str) -> dict[str, str]:
     if is_object(file):
-        return {"uri": url(*(quote(name, safe="/") for name in parsed(file)))}
+        return {"uri": url(*(quote(name, safe="/") for name in bucket_and_key(file)))}
     path = quote(file.replace("\\", "/").encode("utf-8", "surrogatepass"), safe="/")
     if path.startswith("/"):
         return {"uri": f"file://{path}"}

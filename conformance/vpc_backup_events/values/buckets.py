@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["is_object", "parsed", "url"]
+__all__ = ["bucket_and_key", "is_object", "url"]
 
 _SCHEME = "s3://"
 
@@ -12,7 +12,7 @@ def is_object(path: str) -> bool:
     return path.startswith(_SCHEME)
 
 
-def parsed(path: str) -> tuple[str, str]:
+def bucket_and_key(path: str) -> tuple[str, str]:
     """Bucket and key of an object's name."""
     bucket, _, key = path.removeprefix(_SCHEME).partition("/")
     return bucket, key
