@@ -12,7 +12,7 @@ from vpc_backup_events.delivery.message import Request, Response, Transport, Tra
 from vpc_backup_events.delivery.policy import policy
 from vpc_backup_events.delivery.receivers import Job, MessageHandler, ObjectHandler
 from vpc_backup_events.delivery.signature import RsaSigner, RsaVerifier, SignatureError, Signer, Verifier
-from vpc_backup_events.delivery.transports import transport_for
+from vpc_backup_events.delivery.transports import Target, transport_for
 
 __all__ = [
     "Asgi",
@@ -32,6 +32,7 @@ __all__ = [
     "RsaVerifier",
     "SignatureError",
     "Signer",
+    "Target",
     "Transport",
     "TransportError",
     "Verifier",

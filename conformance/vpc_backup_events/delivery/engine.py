@@ -15,7 +15,7 @@ from vpc_backup_events.delivery.http import Http
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.delivery.policy import Waits, policy
 from vpc_backup_events.delivery.signature import Signer
-from vpc_backup_events.delivery.transports import transport_for
+from vpc_backup_events.delivery.transports import Target, transport_for
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.visible import visible
 
@@ -72,7 +72,7 @@ class Outcome:
 
 def deliver(
     delivery: Any,
-    target: Any,
+    target: Target,
     *,
     policy: RetryPolicy | str = "",
     clock: Clock | None = None,
@@ -140,7 +140,7 @@ def _attempts(
 
 def deliver_all(
     deliveries: Iterable[Any],
-    target: Any,
+    target: Target,
     *,
     concurrency: int = 1,
     policy: RetryPolicy | str = "",

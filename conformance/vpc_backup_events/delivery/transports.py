@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from inspect import Parameter
 from typing import Any
 
@@ -12,10 +13,13 @@ from vpc_backup_events.delivery.in_process import Function, Wsgi
 from vpc_backup_events.delivery.message import Transport
 from vpc_backup_events.values.errors import UsageError
 
-__all__ = ["transport_for"]
+__all__ = ["Target", "transport_for"]
+
+#: what is called: a URL, a transport, an ASGI or WSGI application, or a callable that takes headers and body
+Target = str | Transport | Callable[..., Any]
 
 
-def transport_for(target: Any, path: str = "/") -> Transport:
+def transport_for(target: Target, path: str = "/") -> Transport:
     """The transport to a URL, an ASGI or WSGI application, or a callable that takes headers and body.
 
     Applications are told apart by their signatures; `path` is where they are called. Raises `UsageError` where it

@@ -15,7 +15,7 @@ from vpc_backup_events.catalog.names import LONG
 from vpc_backup_events.checking.findings import finding
 from vpc_backup_events.checking.interpretation import interpretation
 from vpc_backup_events.checking.rules import Context, codes
-from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.delivery import Request, Response, Target, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.reading import EventLike, Reading, read
 from vpc_backup_events.values.breach import Breach
@@ -64,7 +64,7 @@ class Confirmation:
 
 def confirm(
     event: EventLike,
-    vpc: Any,
+    vpc: Target,
     *,
     token: str = "",
     profile: Profile = "documented",
@@ -193,7 +193,7 @@ def _objects(value: Any) -> list[Job]:
 class _Api:
     """The two operations of the VPC API."""
 
-    def __init__(self, vpc: Any, token: str, timeout: float, version: str) -> None:
+    def __init__(self, vpc: Target, token: str, timeout: float, version: str) -> None:
         self._vpc = vpc
         self._transport: Transport = transport_for(vpc)
         path = url_parts(vpc).path.rstrip("/") if isinstance(vpc, str) else ""

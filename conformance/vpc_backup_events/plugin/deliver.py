@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vpc_backup_events.catalog.delivery import RetryPolicy
-from vpc_backup_events.delivery import Clock, Outcome, Signer, Transport, deliver, parse_faults, transport_for
+from vpc_backup_events.delivery import Clock, Outcome, Signer, Target, Transport, deliver, parse_faults, transport_for
 from vpc_backup_events.making.deliveries import MODES, Delivery, received
 from vpc_backup_events.reference import build_event
 from vpc_backup_events.values.scenario import Scenario
@@ -21,7 +21,7 @@ class Deliverer:
     def __call__(
         self,
         event: Any,
-        target: Any,
+        target: Target,
         *,
         mode: str = "structured",
         notification_id: str | None = None,
@@ -51,7 +51,7 @@ class Deliverer:
             signer=signer,
         )
 
-    def _transport(self, target: Any) -> Transport:
+    def _transport(self, target: Target) -> Transport:
         for other, transport in self._transports:
             if other is target:
                 return transport

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
+from vpc_backup_events.delivery import Target
 from vpc_backup_events.trials.client import CLIENT, ClientRun, Register
 from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
 from vpc_backup_events.trials.consumer.observer import Observe
@@ -67,7 +68,7 @@ def judge_producer(
 
 
 def judge_consumer(
-    consumer: Any,
+    consumer: Target,
     observe: Observe | None = None,
     profile: Profile = "documented",
     fail_on: Level = "error",
@@ -102,7 +103,7 @@ def judge_client(
 
 
 def judge_service(
-    service: Any,
+    service: Target,
     token: str | None = None,
     instance_id: str | None = None,
     profile: Profile = "documented",

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
-from vpc_backup_events.delivery import Http, Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.delivery import Http, Request, Response, Target, Transport, TransportError, transport_for
 from vpc_backup_events.making.deliveries import MODES, Delivery, received
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
@@ -53,7 +53,7 @@ class ConsumerRun:
 
     def __init__(
         self,
-        consumer: Any,
+        consumer: Target,
         observe: Observe | None = None,
         profile: Profile = "documented",
         *,

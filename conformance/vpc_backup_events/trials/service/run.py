@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from vpc_backup_events.catalog.names import API_BASE
-from vpc_backup_events.delivery import Request, Response, Transport, TransportError, transport_for
+from vpc_backup_events.delivery import Request, Response, Target, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.account import INSTANCE
@@ -91,7 +91,7 @@ class ServiceRun:
 
     def __init__(
         self,
-        service: Any,
+        service: Target,
         token: str | None = None,
         instance_id: str | None = None,
         profile: Profile = "documented",
