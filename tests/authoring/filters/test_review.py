@@ -117,6 +117,19 @@ def test_a_filter_on_facts_that_differ_from_account_to_account_is_not_accused(ex
     assert explained.reach.any == frozenset(PAIRS)
 
 
+@pytest.mark.parametrize(
+    "expression", ["$.severity == 'medium'", "$.data.severity == 'medium'", "$.severity == 'MEDIUM'"]
+)
+def test_the_attribute_that_is_meant_is_written(expression):
+    assert explain(parse(expression)).fixed == '$.ibmenseverity == "medium"'
+
+
+def test_a_backslash_becomes_a_class():
+    explained = explain(parse('$.type =~ "backup\\-volume"'))
+    assert explained.fixed == '$.type =~ "backup[-]volume"'
+    assert [finding.requirement for finding in explained.report.findings] == ["P11-filter-backslash"]
+
+
 def test_what_is_assumed_is_said():
     explained = explain(parse('$.id == "x" && $.type == "com.ibm.cloud.is.backup-policy.backup-volume-creation"'))
     assert explained.assumed == ('$.id == "x"',)

@@ -187,6 +187,15 @@ def posted(version, body):
     return f"curl -X POST https://iam.cloud.ibm.com/{version}/policies -H \"Authorization: $T\" -d '{body}'\n"
 
 
+@pytest.mark.parametrize("version", ["v1", "v2"])
+def test_a_policy_that_is_no_json_is_told_by_its_address(version):
+    broken = text(version).rstrip("}")
+    (finding,) = lint(posted(version, broken), "shell").findings
+    assert (finding.requirement, finding.level) == ("P37-iam-json", "warning")
+    elsewhere = posted(version, broken.replace('"subject', '"who')).replace("/policies", "/else")
+    assert lint(elsewhere, "shell").findings == ()
+
+
 CONFORMING = {
     "source.tf": SOURCE,
     "routing.tf": ROUTING,

@@ -60,6 +60,14 @@ PLACES = {
     "env": "true\nenv -i A=b {}\n",
     "sudo": "true\nsudo -E -u me {}\n",
     "exec": "true\nexec {}\n",
+    "doas": "true\ndoas {}\n",
+    "command": "true\ncommand {}\n",
+    "builtin": "true\nbuiltin {}\n",
+    "nohup": "true\nnohup {} &\n",
+    "nice": "true\nnice -n 5 {}\n",
+    "ionice": "true\nionice -c 2 {}\n",
+    "stdbuf": "true\nstdbuf -oL {}\n",
+    "xargs": "true\nxargs {}\n",
     "time": "true\ntime {}\n",
     "timeout": "true\ntimeout -k 5 60 {}\n",
     "variable": "true\nIBMCLOUD_COLOR=false {}\n",
@@ -158,6 +166,11 @@ def test_a_here_document_is_what_a_command_reads(text, body, line):
     assert command.input.line == line
     assert script.documents == ()
     assert [word.text for word in command.words] == ["-d", "@-", "x"]
+
+
+def test_what_a_process_prints_is_not_known():
+    (command,) = shell.read("curl -d <(date) x\n").commands
+    assert [(word.text, word.is_known) for word in command.words] == [("-d", True), ("${output}", False), ("x", True)]
 
 
 @pytest.mark.parametrize("count", [29, 30, 31, 60, 200])
