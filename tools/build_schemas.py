@@ -21,10 +21,10 @@ from details_schemas import agreement, email, long_text, strict_agreement, stric
 from envelope_schemas import envelope, strict_envelope
 from generated import as_json, write_or_compare
 from schema_parts import Schema, all_of, carried
-from schema_patterns import names
+from schema_patterns import names, normal_pattern
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType, Pair, Reason
-from vpc_backup_events.catalog.spelling import normal_form, normal_pattern
+from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import Draft, draft, email_details, resource_crn, scenario_of
 from vpc_backup_events.values.data import data_root

@@ -60,3 +60,22 @@ def any_case(word: str) -> str:
 
 def names(values: list[str]) -> str:
     return "|".join(re.escape(value).replace(r"\-", "-") for value in values)
+
+
+def normal_pattern(normal: str) -> str:
+    """A regular expression (ECMA 262, no flags) for exactly the codes whose normal form is `normal`."""
+    head, rest = "", normal
+    if normal.startswith("scg-"):
+        head = "(?:" + letters_of("scg") + "|" + letters_of("snapshot") + "[sS]?[-_]" + letters_of("consistency")
+        head += "[-_]" + letters_of("group") + ")[-_]"
+        rest = normal.removeprefix("scg-")
+    elif normal.startswith("snapshot-"):
+        head, rest = letters_of("snapshot") + "[sS]?[-_]", normal.removeprefix("snapshot-")
+    return head + letters_of(rest).replace(
+        letters_of("volume-"), "(?:" + letters_of("source-") + ")?" + letters_of("volume-")
+    )
+
+
+def letters_of(text: str) -> str:
+    """The text in any case, its hyphens as underscores too."""
+    return "".join("[-_]" if c == "-" else f"[{c}{c.upper()}]" if c.isalpha() else c for c in text)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from schema_patterns import normal_pattern
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form
-from vpc_backup_events.catalog.spelling import normal_pattern
 from vpc_backup_events.checking.rules import RULES
 from vpc_backup_events.spec.schemas import schemas
 from vpc_backup_events.values.data import data_root

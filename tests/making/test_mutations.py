@@ -7,11 +7,12 @@ import json
 import pytest
 
 import vpc_backup_events as vbe
+from helpers.keywords import broken_by
 from vpc_backup_events import catalog
 from vpc_backup_events.checking.check import check_inputs
 from vpc_backup_events.making.choices import Plain, Seeded
 from vpc_backup_events.making.draft import draft, scenario_of
-from vpc_backup_events.making.keywords import broken_by, keywords
+from vpc_backup_events.making.keywords import keywords
 from vpc_backup_events.making.mutations import breaches, mutations, quirks
 from vpc_backup_events.values.report import PROFILES
 

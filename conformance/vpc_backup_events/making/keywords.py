@@ -1,4 +1,4 @@
-"""The schema keywords that carry requirements, and which of them an event breaks."""
+"""The schema keywords that carry requirements."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from vpc_backup_events.making import find
-from vpc_backup_events.reading import NOTHING, read_event
-from vpc_backup_events.spec.schemas import PREFIX, schemas, validator
+from vpc_backup_events.spec.schemas import schemas
+
+__all__ = ["Keyword", "by_schema", "keywords"]
 
 
 class Keyword(NamedTuple):
@@ -26,8 +26,8 @@ class Keyword(NamedTuple):
 
 
 @cache
-def _by_schema() -> Mapping[tuple[int, str, str], Keyword]:
-    """Keywords by the identity of the schema that has them."""
+def by_schema() -> Mapping[tuple[int, str, str], Keyword]:
+    """Keywords by the identity of the schema that has them, the keyword and the member."""
     keywords: dict[tuple[int, str, str], Keyword] = {}
     for uri, schema in schemas().items():
         keywords.update(_annotated(schema, f"{uri}#"))
@@ -49,38 +49,4 @@ def _annotated(node: Any, place: str) -> Iterator[tuple[tuple[int, str, str], Ke
 
 def keywords() -> tuple[Keyword, ...]:
     """Every keyword of an event's, its details' and its reason's schemas that carries a requirement."""
-    return tuple(_by_schema().values())
-
-
-def broken_by(event: Any, reason: str) -> set[Keyword]:
-    """The keywords that an event fails, in its own and every other schema; `reason` names a reason schema."""
-    reading = read_event(event)
-    broken: set[Keyword] = set()
-    if reading.event is NOTHING:
-        return broken
-    for profile in ("", "strict:"):
-        for name in ("envelope", *(e.name for e in find.event_types())):
-            broken |= _failed(f"{PREFIX}event:{profile}{name}", reading.event)
-            if name != "envelope" and reading.details is not NOTHING:
-                form = "email" if reading.prose else "details"
-                broken |= _failed(f"{PREFIX}event:{profile}{name}#/$defs/{form}", reading.details)
-        if reading.details is not NOTHING:
-            for name in ("details:{}long-text", "details:{}email", f"reason:{{}}{reason}"):
-                broken |= _failed(PREFIX + name.format(profile), reading.details)
-    return broken
-
-
-def _failed(uri: str, instance: Any) -> set[Keyword]:
-    compiled = validator(uri)
-    if compiled.is_valid(instance):
-        return set()
-    broken: set[Keyword] = set()
-    for path, keyword, schema in compiled.violations(instance):
-        value = instance
-        for step in path:
-            value = value[step]
-        for member in schema.get("required", [""]) if keyword == "required" else [""]:
-            key = (id(schema), keyword, member)
-            if key in _by_schema() and (keyword != "required" or member not in value):
-                broken.add(_by_schema()[key])
-    return broken
+    return tuple(by_schema().values())
