@@ -17,18 +17,23 @@ _FOOTER = "\n-- \nYou receive this notification because you subscribed to it.\n"
 Encode = Callable[[str, str], bytes]
 
 
-def _message(title: str) -> EmailMessage:
+def _message(title: str, body: str, **how: Any) -> EmailMessage:
     message = EmailMessage(SMTP)
     message["From"] = SENDER
     message["To"] = "backup-team@example.com"
     message["Subject"] = title
     message["Date"] = "Mon, 22 Apr 2024 20:59:40 +0000"
+    message.set_content(body, **how)
     return message
 
 
 def _with(title: str, body: str, **how: Any) -> bytes:
-    message = _message(title)
-    message.set_content(body, **how)
+    return _message(title, body, **how).as_bytes()
+
+
+def _in_parts(message: EmailMessage) -> bytes:
+    """A message of several parts, with the same boundary each time."""
+    message.set_boundary("=== backup ===")
     return message.as_bytes()
 
 
@@ -41,34 +46,22 @@ def _html(body: str) -> str:
 
 
 def _multipart(title: str, body: str) -> bytes:
-    message = _message(title)
-    message.set_content(body)
+    message = _message(title, body)
     message.add_alternative(_html(body), subtype="html")
-    message.set_boundary("=== backup ===")
-    return message.as_bytes()
-
-
-def _html_only(title: str, body: str) -> bytes:
-    message = _message(title)
-    message.set_content(_html(body), subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    return _in_parts(message)
 
 
 def _pointing(title: str, body: str) -> bytes:
     """The text part says no more than that there is HTML."""
-    message = _message(title)
-    message.set_content("This message is written in HTML.")
+    message = _message(title, "This message is written in HTML.")
     message.add_alternative(_html(body), subtype="html")
-    message.set_boundary("=== backup ===")
-    return message.as_bytes()
+    return _in_parts(message)
 
 
 def _attachment(title: str, body: str) -> bytes:
-    message = _message(title)
-    message.set_content(body)
+    message = _message(title, body)
     message.add_attachment("{not: the details}", filename="log.txt")
-    message.set_boundary("=== backup ===")
-    return message.as_bytes()
+    return _in_parts(message)
 
 
 def _flowed(title: str, body: str) -> bytes:
@@ -94,7 +87,7 @@ EMAIL_FORMS: dict[str, Encode] = {
     "latin-1": lambda title, body: _with(title, body, charset="iso-8859-1", cte="quoted-printable"),
     "with-footer": lambda title, body: _with(title, body + _FOOTER, cte="quoted-printable"),
     "multipart": _multipart,
-    "html": _html_only,
+    "html": lambda title, body: _with(title, _html(body), subtype="html", cte="quoted-printable"),
     "text-that-points-to-html": _pointing,
     "with-attachment": _attachment,
     "flowed": _flowed,
