@@ -19,6 +19,7 @@ from typing import Any
 from zlib import crc32
 
 from corpus_files import WRITERS, http, pretty
+from email_forms import EMAIL_FORMS
 from generated import as_json, write_or_compare
 from vpc_backup_events import catalog, check
 from vpc_backup_events.authoring.registration import kind_of, lint
@@ -29,7 +30,6 @@ from vpc_backup_events.destinations import render
 from vpc_backup_events.making.choices import Plain, Seeded
 from vpc_backup_events.making.deliveries import MODES, received
 from vpc_backup_events.making.draft import draft, email_body, plain_email, scenario_of
-from vpc_backup_events.making.email_forms import EMAIL_FORMS
 from vpc_backup_events.making.mutations import Mutation, mutations
 from vpc_backup_events.making.variation import vary
 from vpc_backup_events.reading import Message

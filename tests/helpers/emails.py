@@ -8,11 +8,11 @@ from email.message import EmailMessage
 from typing import Any
 from uuid import uuid4
 
+from email_forms import EMAIL_FORMS
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.making.choices import Seeded
 from vpc_backup_events.making.draft import draft, email_body, email_details, plain_email
-from vpc_backup_events.making.email_forms import EMAIL_FORMS
 from vpc_backup_events.making.mutations import Mutation, mutations
 from vpc_backup_events.reading import LONG
 from vpc_backup_events.reference.producer import build_event

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import vpc_backup_events as vbe
+from email_forms import EMAIL_FORMS
 from helpers.emails import mapped, with_payload
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of
@@ -20,7 +21,6 @@ from vpc_backup_events.checking.reason_texts import named_by
 from vpc_backup_events.making import corpus
 from vpc_backup_events.making.choices import Seeded
 from vpc_backup_events.making.draft import email_body, email_details, plain_email, scenario_of
-from vpc_backup_events.making.email_forms import EMAIL_FORMS
 from vpc_backup_events.reading.emails import email_of, is_email, read_email
 from vpc_backup_events.reference import build_event
 
