@@ -6,7 +6,9 @@ import argparse
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events.cli import _terminal
@@ -97,9 +99,9 @@ def deliver_each(url: str, consumer: Consumer) -> int:
     interpretations = consumer.interpretations[before:]
     if len(interpretations) != len(scenarios):
         return 0
-    names = ("reason", "event_type", "backup_policy_job", "resource")
-    jobs = [tuple(interpretation[name] for name in names) for interpretation in interpretations]
-    return sum(tuple(getattr(scenario, name) for name in names) in jobs for scenario in scenarios)
+    facts_of = itemgetter("reason", "event_type", "backup_policy_job", "resource")
+    jobs = list(map(facts_of, interpretations))
+    return sum(facts_of(asdict(scenario)) in jobs for scenario in scenarios)
 
 
 def narrow_consumer() -> Consumer:

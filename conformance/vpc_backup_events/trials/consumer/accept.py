@@ -11,16 +11,9 @@ from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.making.deliveries import MODES, received
 from vpc_backup_events.reading.messages import PLAIN
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.run import FORMS, NO_METHOD, ConsumerRun
-from vpc_backup_events.trials.consumer.trials import (
-    CONSUMER,
-    PARAMETERS,
-    accepts,
-    form,
-    of_each_pair,
-    require,
-    trial_of,
-)
+from vpc_backup_events.trials.consumer.forms import FORMS, PARAMETERS, form
+from vpc_backup_events.trials.consumer.run import NO_METHOD, ConsumerRun
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, of_each_pair, require, trial_of
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised
 from vpc_backup_events.values.errors import UsageError
 
@@ -73,7 +66,7 @@ def _accepts_nothing(subject: ConsumerRun, first: Sequence[Exchange]) -> NoRetur
 
 
 def _plain(subject: ConsumerRun, pair: Pair, mode: str) -> Exchange:
-    event = subject.as_wanted(subject.jobs.event(pair))
+    event = subject.event(pair)
     return subject.send(f"an event of {pair.reason} ({pair.id}), {form(mode)}", event, mode)
 
 
@@ -102,7 +95,7 @@ def binary_encoded(subject: ConsumerRun) -> Iterator[Exchange]:
         for number, kind in enumerate(catalog.event_types.values()):
             pair = next(p for p in catalog.pairs.values() if p.event_type == kind.type)
             media = PLAIN + PARAMETERS[number % len(PARAMETERS)]
-            event = {**subject.as_wanted(subject.jobs.event(pair)), "datacontenttype": media, **data}
+            event = {**subject.event(pair), "datacontenttype": media, **data}
             yield subject.send(f"an event of {pair.id}, binary, with data as {media}", event, "binary")
 
 
@@ -140,7 +133,7 @@ def other_verbs(subject: ConsumerRun) -> Iterator[Exchange]:
     if not others:
         raise NotExercised("the consumer says that it serves POST alone")
     for method in others:
-        delivery = MODES[subject.mode](subject.as_wanted(subject.jobs.event()))
+        delivery = MODES[subject.mode](subject.event())
         yield subject.deliver(f"an event by {method}", delivery, method)
 
 
@@ -162,7 +155,7 @@ def _burst(subject: ConsumerRun) -> None:
     """Raises `Breached` where one of many deliveries at the same time is not answered in time."""
     if not subject.first_answers[-1].accepted:
         return
-    events = [subject.as_wanted(subject.jobs.event()) for _ in range(5 * BURST)]
+    events = [subject.event() for _ in range(5 * BURST)]
     with ThreadPoolExecutor(BURST) as pool:
         exchanges = list(pool.map(lambda event: subject.send("one of a burst of events", event, subject.mode), events))
     late = [exchange for exchange in exchanges if exchange.answer is None and "no answer within" in exchange.error]

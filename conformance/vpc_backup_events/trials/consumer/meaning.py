@@ -13,7 +13,7 @@ from vpc_backup_events.making.draft import draft
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.quirks import spellings
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, needs_mode
+from vpc_backup_events.trials.consumer.trials import CONSUMER
 from vpc_backup_events.trials.producer.facts import FACTS
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
 from vpc_backup_events.values.scenario import Scenario
@@ -133,9 +133,9 @@ def _nothing_lost(
 @CONSUMER.judges("P25-binary-decoded-equal")
 def binary_equal(subject: ConsumerRun) -> None:
     """Events in binary mode mean what they mean in structured mode."""
-    needs_mode(subject, "binary")
+    subject.needs_mode("binary")
     other = "sdk-style" if subject.mode == "binary" else subject.mode
-    needs_mode(subject, other)
+    subject.needs_mode(other)
     for pair in list(catalog.pairs.values())[:COMPARED]:
         _alike(subject, subject.jobs.scenario(pair), other)
     for end in ENDS:

@@ -11,7 +11,7 @@ from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import accepts, in_each_mode, needs_json, trial_of
+from vpc_backup_events.trials.consumer.trials import accepts, trial_of
 
 __all__ = ["spellings"]
 
@@ -29,8 +29,8 @@ def _mutated(requirement: str, *breaks: str) -> None:
     def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
         for mutation in documented:
             if mutation.form == "text" and subject.mode == "binary":
-                needs_json(subject)
-            yield from in_each_mode(subject, named(mutation), partial(subject.jobs.mutated, mutation))
+                subject.needs_json()
+            yield from subject.send_in_each_mode(named(mutation), partial(subject.jobs.mutated, mutation))
 
 
 _mutated("P25-unknown-members", "P12-unknown-member/")

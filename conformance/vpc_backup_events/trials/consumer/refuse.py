@@ -15,19 +15,10 @@ from vpc_backup_events.making.deliveries import Delivery
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import mutations
 from vpc_backup_events.trials.consumer.exchange import Exchange
+from vpc_backup_events.trials.consumer.forms import form
 from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import (
-    CONSUMER,
-    accepts,
-    form,
-    media_of,
-    needs_json,
-    needs_mode,
-    refuses,
-    survives,
-    trial_of,
-)
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, refuses, survives, trial_of
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
 
 __all__ = ["ATTRIBUTES", "MALFORMED"]
@@ -57,8 +48,8 @@ def _malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Exchange]:
         for title, body in bodies.items():
             if not isinstance(body, bytes):
                 # a broken form of an event that the consumer would take
-                body = body(compact(subject.as_wanted(subject.jobs.event())))
-            yield subject.deliver(title + _as(subject, mode), Delivery({"Content-Type": media_of(mode)}, body))
+                body = body(compact(subject.event()))
+            yield subject.send_body(title + _as(subject, mode), body, mode)
 
 
 def _form_of(text: str) -> bytes:
@@ -121,8 +112,8 @@ OTHER_TYPES: Mapping[str, Any] = {"a number": 7, "an object": {}, "a list": ["x"
 def _without(name: str) -> None:
     @trial_of(f"P26-no-{name}", refuses)
     def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for mode in needs_json(subject):
-            event = subject.as_wanted(subject.jobs.event())
+        for mode in subject.needs_json():
+            event = subject.event()
             del event[name]
             yield subject.send(f"an event without {name}{_as(subject, mode)}", event, mode)
 
@@ -136,9 +127,9 @@ def _with_values(requirement: str, values: Mapping[str, Any]) -> None:
 
     @trial_of(requirement, refuses)
     def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for mode, name in product(needs_json(subject), ATTRIBUTES):
+        for mode, name in product(subject.needs_json(), ATTRIBUTES):
             for words, value in values.items():
-                event = {**subject.as_wanted(subject.jobs.event()), name: value}
+                event = {**subject.event(), name: value}
                 yield subject.send(f"an event whose {name} is {words}{_as(subject, mode)}", event, mode)
 
 
@@ -149,9 +140,9 @@ _with_values("P26-attribute-type", OTHER_TYPES)
 @trial_of("P26-binary-no-attribute", refuses)
 def binary_without(subject: ConsumerRun) -> Iterator[Exchange]:
     """Binary mode without one of the required headers."""
-    needs_mode(subject, "binary")
+    subject.needs_mode("binary")
     for name in ATTRIBUTES:
-        event = subject.as_wanted(subject.jobs.event())
+        event = subject.event()
         del event[name]
         yield subject.send(f"binary mode without ce-{name}", event, "binary")
 

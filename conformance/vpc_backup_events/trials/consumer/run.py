@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from secrets import token_hex
 from threading import Lock
@@ -11,17 +11,18 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.delivery import Http, Request, Response, Target, Transport, TransportError, transport_for
 from vpc_backup_events.making.deliveries import MODES, Delivery, received
-from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
+from vpc_backup_events.trials.consumer.forms import FORMS, form, media_of
 from vpc_backup_events.trials.consumer.jobs import Jobs
 from vpc_backup_events.trials.consumer.observer import Observe, Observer
 from vpc_backup_events.trials.pairs import add_pairs
-from vpc_backup_events.trials.trial import Breached, Skipped, aside
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped, aside
 from vpc_backup_events.values.report import Profile
 
-__all__ = ["CARRIER_LIMIT", "FORMS", "LIMIT", "NO_METHOD", "ConsumerRun"]
+__all__ = ["CARRIER_LIMIT", "LIMIT", "NO_METHOD", "ConsumerRun"]
 
 # seconds: the time limit of a delivery (position P29)
 LIMIT = 10.0
@@ -37,8 +38,6 @@ ACCEPTED_LATER = 202
 MOST_DIGITS = 9
 # statuses of a method that is not served
 NO_METHOD = (405, 501)
-# the forms in which an event may arrive -> the requirement that one is taken
-FORMS = {"structured": "P25-structured", "sdk-style": "P25-json", "binary": "P25-binary-encoded"}
 # in a body of JSON; within the long text quotation marks are escaped
 _ID = re.compile(rb'"id":\s*"([\w-]+)"')
 
@@ -177,11 +176,27 @@ class ConsumerRun:
             # only a body of JSON can be broken as text
             if self.adds:
                 event = f'{event.rstrip()[:-1]},"notification_id":"{self.jobs.id()}"}}'
-            media = STRUCTURED if chosen == "structured" else PLAIN
-            return self.deliver(title, Delivery({"Content-Type": media}, event.encode()))
+            return self.send_body(title, event.encode(), chosen)
         if mode is None and self.adds and "notification_id" not in event:
             event = received(event, self.jobs.id())
         return self.deliver(title, MODES[chosen](event))
+
+    def send_body(self, title: str, body: bytes, mode: str) -> Exchange:
+        """Sends any body in a mode of JSON."""
+        return self.deliver(title, Delivery({"Content-Type": media_of(mode)}, body))
+
+    def send_in_each_mode(self, title: str, make: Callable[[], Any]) -> Iterator[Exchange]:
+        """Sends an event in the mode that `send` chooses, and another in each other body mode: other code may read it.
+
+        `make` makes an event, or the text of one.
+        """
+        yield self.send(title, make())
+        for mode in self.json_modes:
+            if mode != self.mode:
+                event = make()
+                yield self.send(
+                    f"{title}, {form(mode)}", event if isinstance(event, str) else self.as_wanted(event), mode
+                )
 
     @cached_property
     def first_answers(self) -> tuple[Exchange, ...]:
@@ -232,13 +247,28 @@ class ConsumerRun:
 
     def _try(self, mode: str) -> Exchange:
         with aside(self):
-            return self.send("a plain event", self.as_wanted(self.jobs.event()), mode)
+            return self.send("a plain event", self.event(), mode)
 
     @property
     def json_modes(self) -> tuple[str, ...]:
         """The modes with the event as the body that the consumer takes: another one may have a reader of its own."""
         bodies = ("sdk-style",) if self.carrier else ("structured", "sdk-style")
         return tuple(mode for mode in bodies if self.takes(mode))
+
+    def needs_mode(self, mode: str) -> None:
+        """Raises `NotExercised` where the consumer does not take this form: that is a finding elsewhere."""
+        if not self.takes(mode):
+            raise NotExercised(f"the consumer does not take an event in this form, see {FORMS[mode]}")
+
+    def needs_json(self) -> tuple[str, ...]:
+        """The modes with a body of JSON that the consumer takes; raises `NotExercised` where it takes none."""
+        if not self.json_modes:
+            raise NotExercised("the consumer takes no JSON body, see P25-structured and P25-json")
+        return self.json_modes
+
+    def event(self, pair: Pair | None = None) -> dict[str, Any]:
+        """A new event as the consumer takes it; raises `Skipped` where it takes none."""
+        return self.as_wanted(self.jobs.event(pair))
 
     def as_wanted(self, event: dict[str, Any]) -> dict[str, Any]:
         """The event with `notification_id`, where the consumer takes no other; raises `Skipped` where it takes none."""

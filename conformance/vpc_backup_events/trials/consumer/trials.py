@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
-from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.run import FORMS, ConsumerRun
+from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials
 
 __all__ = [
     "CONSUMER",
     "OVER_HTTP",
-    "PARAMETERS",
     "SIDE_BY_SIDE",
     "accepts",
-    "form",
-    "in_each_mode",
-    "media_of",
-    "needs_json",
-    "needs_mode",
     "of_each_pair",
     "refuses",
     "require",
@@ -45,8 +37,6 @@ OVER_HTTP = (
     *("P26-json-null", "P26-no-id", "P26-no-source", "P26-no-type", "P26-no-specversion", "P26-binary-no-attribute"),
     *("P26-unknown-type", "P26-unknown-reason", "P27-other-mode"),
 )
-# of a media type; without one, and with those that mean nothing more for JSON
-PARAMETERS = ("", "; charset=UTF-8", ";charset=utf-8", '; charset="utf-8"')
 # what comes of an answer that is neither 2xx nor 4xx
 FAILED = "so the delivery is repeated, up to three times, and lost in the end."
 # handlers are called one after the other; jobs may run side by side
@@ -135,37 +125,3 @@ def trial_of(requirement: str, judge: Judge) -> Callable[[Deliveries], Deliverie
 def of_each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Exchange]) -> None:
     """The trial that an event of each pair is accepted."""
     trial_of(requirement, accepts)(lambda subject: [send(subject, pair) for pair in catalog.pairs.values()])
-
-
-def needs_mode(subject: ConsumerRun, mode: str) -> None:
-    """Raises `NotExercised` where the consumer does not take this form: that is a finding elsewhere."""
-    if not subject.takes(mode):
-        raise NotExercised(f"the consumer does not take an event in this form, see {FORMS[mode]}")
-
-
-def needs_json(subject: ConsumerRun) -> tuple[str, ...]:
-    """The modes with a body of JSON that the consumer takes; raises `NotExercised` where it takes none."""
-    if not subject.json_modes:
-        raise NotExercised("the consumer takes no JSON body, see P25-structured and P25-json")
-    return subject.json_modes
-
-
-def media_of(mode: str) -> str:
-    """The media type of a mode with a body of JSON."""
-    return STRUCTURED if mode == "structured" else PLAIN
-
-
-def form(mode: str) -> str:
-    """A mode in words."""
-    return {"structured": f"as {STRUCTURED}", "sdk-style": f"as {PLAIN}", "binary": "in binary mode"}[mode]
-
-
-def in_each_mode(subject: ConsumerRun, title: str, make: Callable[[], Any]) -> list[Exchange]:
-    """An event in the mode that `send` chooses, and another in each other body mode: other code may read it."""
-    exchanges = [subject.send(title, make())]
-    for mode in subject.json_modes:
-        if mode != subject.mode:
-            event = make()
-            event = event if isinstance(event, str) else subject.as_wanted(event)
-            exchanges.append(subject.send(f"{title}, {form(mode)}", event, mode))
-    return exchanges

@@ -14,17 +14,9 @@ from vpc_backup_events.making.deliveries import MODES, Delivery, header_text
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.run import FORMS, ConsumerRun
-from vpc_backup_events.trials.consumer.trials import (
-    PARAMETERS,
-    accepts,
-    form,
-    in_each_mode,
-    media_of,
-    needs_json,
-    needs_mode,
-    trial_of,
-)
+from vpc_backup_events.trials.consumer.forms import FORMS, PARAMETERS, form, media_of
+from vpc_backup_events.trials.consumer.run import ConsumerRun
+from vpc_backup_events.trials.consumer.trials import accepts, trial_of
 from vpc_backup_events.trials.trial import NotExercised
 
 # pairs of which an event is sent where the pair does not matter
@@ -44,10 +36,10 @@ def _with_parameters(requirement: str, mode: str) -> None:
 
     @trial_of(requirement, accepts)
     def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        needs_mode(subject, mode)
+        subject.needs_mode(mode)
         for parameter in PARAMETERS[1:]:
             media = media_of(mode) + parameter
-            body = compact(subject.as_wanted(subject.jobs.event())).encode()
+            body = compact(subject.event()).encode()
             yield subject.deliver(f"an event as {media}", Delivery({"Content-Type": media}, body))
 
 
@@ -58,9 +50,9 @@ _with_parameters("P25-json-parameters", "sdk-style")
 @trial_of("P25-structured-headers", accepts)
 def structured_headers(subject: ConsumerRun) -> Iterator[Exchange]:
     """Structured mode, with the attributes as headers too."""
-    needs_mode(subject, "structured")
+    subject.needs_mode("structured")
     for pair in list(catalog.pairs.values())[:FEW]:
-        event = subject.as_wanted(subject.jobs.event(pair))
+        event = subject.event(pair)
         headers = {**MODES["binary"](event).headers, "Content-Type": STRUCTURED}
         delivery = Delivery(headers, compact(event).encode())
         yield subject.deliver(f"an event of {pair.id} as {STRUCTURED}, with ce- headers too", delivery)
@@ -69,12 +61,12 @@ def structured_headers(subject: ConsumerRun) -> Iterator[Exchange]:
 @trial_of("P25-json-layout", accepts)
 def layout(subject: ConsumerRun) -> Iterator[Exchange]:
     """The same JSON, written in other ways."""
-    for mode in needs_json(subject):
+    for mode in subject.needs_json():
         for title, write in LAYOUTS.items():
-            event = subject.as_wanted(subject.jobs.event())
+            event = subject.event()
             event[SHORT] += ", größer ✓"
             body = write(event).encode()
-            yield subject.deliver(f"{title}, {form(mode)}", Delivery({"Content-Type": media_of(mode)}, body))
+            yield subject.send_body(f"{title}, {form(mode)}", body, mode)
 
 
 @trial_of("P25-time-form", accepts)
@@ -94,8 +86,8 @@ def chunked(subject: ConsumerRun) -> Iterator[Exchange]:
     """The body comes in several chunks, and nothing says how long it is."""
     if not isinstance(subject.transport, Http | Asgi):
         raise NotExercised("the consumer is called in this process, without a server that takes a body apart")
-    for mode in needs_json(subject):
-        delivery = MODES[mode](subject.as_wanted(subject.jobs.event()))
+    for mode in subject.needs_json():
+        delivery = MODES[mode](subject.event())
         headers = {**delivery.headers, "Transfer-Encoding": "chunked"}
         yield subject.deliver(f"an event in chunks, {form(mode)}", Delivery(headers, delivery.body))
 
@@ -118,20 +110,20 @@ def unknown_attributes(subject: ConsumerRun) -> Iterator[Exchange]:
     )
     for attributes in kinds:
         title = f"an event with {', '.join(attributes)}"
-        yield from in_each_mode(subject, title, partial(_with, subject, attributes))
+        yield from subject.send_in_each_mode(title, partial(_with, subject, attributes))
 
 
 @trial_of("P25-odd-attribute-name", accepts)
 def odd_attribute_name(subject: ConsumerRun) -> Iterable[Exchange]:
     """A name with an underscore, as `notification_id` is one."""
-    return in_each_mode(subject, "an event with my_name", partial(_with, subject, {"my_name": "x"}))
+    return subject.send_in_each_mode("an event with my_name", partial(_with, subject, {"my_name": "x"}))
 
 
 @trial_of("P25-size-64k", accepts)
 def size(subject: ConsumerRun) -> Iterator[Exchange]:
     """A body of exactly 65,536 bytes."""
-    for mode in needs_json(subject):
-        event = {**subject.as_wanted(subject.jobs.event()), "data": {"padding": ""}}
+    for mode in subject.needs_json():
+        event = {**subject.event(), "data": {"padding": ""}}
         event["data"]["padding"] = "a" * (MAX_BYTES - len(compact(event).encode()))
         delivery = MODES[mode](event)
         assert len(delivery.body) == MAX_BYTES
@@ -141,9 +133,9 @@ def size(subject: ConsumerRun) -> Iterator[Exchange]:
 @trial_of("P25-binary-raw", accepts)
 def binary_raw(subject: ConsumerRun) -> Iterator[Exchange]:
     """Text in `ce-` headers as Event Notifications' own examples have it: not encoded."""
-    needs_mode(subject, "binary")
+    subject.needs_mode("binary")
     for pair in list(catalog.pairs.values())[:FEW]:
-        event = subject.as_wanted(subject.jobs.event(pair))
+        event = subject.event(pair)
         headers = {f"ce-{name}": header_text(value) for name, value in event.items()}
         yield subject.deliver(f"{pair.id} with raw ce- headers", Delivery(headers, b""))
 
@@ -151,8 +143,8 @@ def binary_raw(subject: ConsumerRun) -> Iterator[Exchange]:
 @trial_of("P25-binary-header-case", accepts)
 def header_case(subject: ConsumerRun) -> Iterator[Exchange]:
     """The names of the headers in other cases."""
-    needs_mode(subject, "binary")
+    subject.needs_mode("binary")
     for change in (str.upper, str.title):
-        delivery = MODES["binary"](subject.as_wanted(subject.jobs.event()))
+        delivery = MODES["binary"](subject.event())
         headers = {change(name): value for name, value in delivery.headers.items()}
         yield subject.deliver(f"headers such as {next(iter(headers))}", Delivery(headers, delivery.body))
