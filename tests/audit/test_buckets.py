@@ -456,3 +456,12 @@ def test_what_the_destination_of_event_notifications_keeps_is_read(buckets, run,
     buckets.put(parts["key"], parts["object"].encode())
     done = run("audit", buckets.url("mine/"), "--format", "json")
     assert (done.returncode, json.loads(done.stdout)["summary"]["events"]) == (0, 1), done.stderr
+
+
+@pytest.mark.parametrize("option", ["--keep", "--output", "--work"])
+def test_nothing_is_written_to_a_bucket(run, write, event, tmp_path, option):
+    write("event.json", event)
+    done = run("audit", "event.json", option, "s3://bucket/a.parquet")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert len(done.stderr.splitlines()) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["event.json"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.values.buckets import is_object
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.levels import PROFILES, number
 
@@ -81,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.audit import require
 
     require(arguments.engine)
+    if is_object(arguments.work or ""):
+        raise UsageError("The folder of --work can't be in a bucket.", "Name one of this machine.")
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
 
