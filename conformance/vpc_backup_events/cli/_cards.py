@@ -7,18 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from vpc_backup_events import catalog
+from vpc_backup_events.catalog import model
 from vpc_backup_events.catalog.delivery import Severity
-from vpc_backup_events.catalog.model import (
-    Citation,
-    EventType,
-    JobCode,
-    LedgerEntry,
-    Pair,
-    Position,
-    Reason,
-    Requirement,
-    Spelling,
-)
 
 _TOPIC = "https://cloud.ibm.com/docs/vpc?topic="
 
@@ -68,7 +58,7 @@ class Card:
         return {"kind": self.kind, "id": self.id, "title": self.title, **without_empty(self.facts)}
 
 
-def of_requirement(entry: Requirement) -> Card:
+def of_requirement(entry: model.Requirement) -> Card:
     """What the requirement demands, of whom, why, and what a breach means in each profile."""
     return Card(
         "requirement",
@@ -89,7 +79,7 @@ def of_requirement(entry: Requirement) -> Card:
     )
 
 
-def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
+def of_reason(entry: model.Reason, pairs: Iterable[model.Pair], note: str = "") -> Card:
     """What the reason code means, and for each of its event types the cause, what to do, and how it is written."""
     pairs = tuple(pairs)
     return Card(
@@ -106,7 +96,7 @@ def of_reason(entry: Reason, pairs: Iterable[Pair], note: str = "") -> Card:
     )
 
 
-def _advice_of_pair(pair: Pair) -> Advice:
+def _advice_of_pair(pair: model.Pair) -> Advice:
     group = catalog.event_types[pair.event_type].group
     return Advice(
         f"{pair.reason}, {group[:1].lower()}{group[1:]}",
@@ -125,7 +115,7 @@ def _confirmation(code: str | None) -> str:
     return f"its status is failed, and its status_reasons has the code {code}."
 
 
-def of_api_code(entry: JobCode) -> Card:
+def of_api_code(entry: model.JobCode) -> Card:
     """What the VPC API means by the code, and the reason codes that it stands for."""
     tokens = {resource: catalog.pairs[pair].reason for resource, pair in entry.tokens.items() if pair}
     return Card(
@@ -149,7 +139,7 @@ def of_api_code(entry: JobCode) -> Card:
     )
 
 
-def _advice_of_code(entry: JobCode) -> Advice:
+def _advice_of_code(entry: model.JobCode) -> Advice:
     return Advice(
         f"{entry.code}, {' or '.join(entry.job_types)} of backups of {', '.join(entry.resource_types)}",
         entry.explanation,
@@ -160,7 +150,7 @@ def _advice_of_code(entry: JobCode) -> Advice:
     )
 
 
-def of_event_type(entry: EventType) -> Card:
+def of_event_type(entry: model.EventType) -> Card:
     """What the event tells, the reason codes that it can carry, and the members that go with it."""
     pairs = [pair for pair in catalog.pairs.values() if pair.event_type == entry.type]
     return Card(
@@ -203,7 +193,7 @@ def of_severity(entry: Severity) -> Card:
     )
 
 
-def of_position(entry: Position) -> Card:
+def of_position(entry: model.Position) -> Card:
     """What the project decided, and the requirements that follow."""
     following = [requirement for requirement in catalog.requirements.values() if requirement.position == entry.id]
     return Card(
@@ -218,7 +208,7 @@ def of_position(entry: Position) -> Card:
     )
 
 
-def of_ledger_entry(entry: LedgerEntry) -> Card:
+def of_ledger_entry(entry: model.LedgerEntry) -> Card:
     """Where the documentation contradicts itself, whom it hurts, and the position that settles it."""
     bound = [requirement for requirement in catalog.requirements.values() if entry.id in requirement.ledger]
     return Card(
@@ -239,7 +229,7 @@ def of_ledger_entry(entry: LedgerEntry) -> Card:
     )
 
 
-def _pair(pair: Pair) -> Facts:
+def _pair(pair: model.Pair) -> Facts:
     event_type = catalog.event_types[pair.event_type]
     api = pair.api_code
     code = f"{api.code} ({api.confidence})" if api.code else "none"
@@ -260,17 +250,17 @@ def _pair(pair: Pair) -> Facts:
     )
 
 
-def _text(pair: Pair) -> str:
+def _text(pair: model.Pair) -> str:
     """A text that belongs to the code of the example."""
     return catalog.api_codes[pair.api_code.code].text if pair.api_code.code else pair.cause
 
 
-def _where(spelling: Spelling) -> str:
+def _where(spelling: model.Spelling) -> str:
     document = catalog.documents.get(spelling.where)
     return document.title if document else spelling.where
 
 
-def _cited(source: Citation) -> list[str]:
+def _cited(source: model.Citation) -> list[str]:
     return [source.document.title, source.url, *([source.note] if source.note else [])]
 
 

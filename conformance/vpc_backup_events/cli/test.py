@@ -9,15 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import (
-    COULD_NOT_ASK,
-    INTERRUPTED,
-    _listening,
-    _numbers,
-    _progress,
-    _reports,
-    _terminal,
-)
+from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _listening, _numbers, _progress, _reports, _terminal
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import PROFILES
