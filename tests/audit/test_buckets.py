@@ -465,3 +465,25 @@ def test_nothing_is_written_to_a_bucket(run, write, event, tmp_path, option):
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["event.json"]
+
+
+ANSWERS = {
+    (301, "PermanentRedirect"): "is at another endpoint than http://127.0.0.1",
+    (400, "ExpiredToken"): "the session token has expired",
+    (400, "TheMeaningOfThis"): "does not answer as expected (TheMeaningOfThis, status 400)",
+    (403, "InvalidAccessKeyId"): "does not know the access key",
+    (403, "InvalidObjectState"): "the object is in an archive",
+    (403, "SignatureDoesNotMatch"): "says that the secret key is another",
+    (418, "secret: x"): "does not answer as expected (status 418)",
+}
+
+
+@pytest.mark.representatives("403-InvalidAccessKeyId", "418-secret: x")
+@pytest.mark.parametrize("answer", sorted(ANSWERS), ids=lambda answer: "{}-{}".format(*answer))
+def test_what_a_service_answers_is_told_and_its_text_is_not(buckets, run, answer):
+    buckets.put("a.json", conforming(1)[0])
+    buckets.faults[:] = [answer] * 9
+    done = run("check", buckets.url("a.json"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert ANSWERS[answer] in done.stderr.splitlines()[0]
+    assert SECRET not in done.stderr

@@ -38,8 +38,8 @@ class Buckets:
 
     endpoint: str = ""
     requests: list[Request] = field(default_factory=list)
-    # of an object's GET requests, what happens to the next ones: a status, or "cut"
-    faults: list[int | str] = field(default_factory=list)
+    # of an object's GET requests, what happens to the next ones: a status, one with a code, or "cut"
+    faults: list[int | tuple[int, str] | str] = field(default_factory=list)
     # keys that nobody may read
     forbidden: set[str] = field(default_factory=set)
     # headers of requests that the server does not know, as WSGI names them
@@ -108,6 +108,8 @@ class _Server:
         if key in buckets.forbidden and request.method in ("GET", "HEAD"):
             return _refuse(start_response, 403, "AccessDenied", request.method)
         fault = buckets.faults.pop(0) if buckets.faults and key and request.method == "GET" else None
+        if isinstance(fault, tuple):
+            return _refuse(start_response, *fault, request.method)
         if isinstance(fault, int) and fault != 200:
             return _refuse(start_response, fault, "SlowDown", request.method)
         if "list-type" in request.query:
