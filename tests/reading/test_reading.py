@@ -671,6 +671,13 @@ def test_unpaired_surrogates_are_replaced_and_found_at_their_place():
     ]
 
 
+def test_an_unpaired_surrogate_is_found_also_in_a_member_that_a_later_one_hides():
+    reading = read('{"a": {"b": "x\\ud800"}, "a": "y"}')
+    assert reading.event == {"a": "y"}
+    assert reading.shadowed == [(("a",), {"b": "x\ufffd"})]
+    assert set(requirements(reading)) == {"P03-surrogate", "P11-event-duplicate-member"}
+
+
 def test_a_value_that_is_nested_too_deep_is_no_event():
     value = 1
     for _ in range(200):

@@ -92,7 +92,8 @@ def _read_text(data: bytes | str, reading: Reading) -> tuple[Any, bool]:
 def _note_duplicates(reading: Reading, value: Any, requirement: str, prefix: Path) -> None:
     for path, name, count in duplicates(value, prefix):
         reading.breaches.append(Breach(requirement, path, {"name": name, "count": count}))
-    reading.shadowed += shadowed(value, prefix)
+    for path, member in shadowed(value, prefix):
+        reading.shadowed.append((path, surrogates(member, path, reading.breaches)))
 
 
 def _keep_text(reading: Reading, text: str) -> None:
