@@ -31,7 +31,18 @@ from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.scenario import Scenario
 
-__all__ = ["Delivery", "Scenario", "deliveries", "events", "invalid_events", "quirks", "scenarios"]
+__all__ = [
+    "Delivery",
+    "EventFacts",
+    "Facts",
+    "Scenario",
+    "ScenarioFacts",
+    "deliveries",
+    "events",
+    "invalid_events",
+    "quirks",
+    "scenarios",
+]
 
 T = TypeVar("T")
 Value: TypeAlias = T | SearchStrategy[T]
@@ -54,18 +65,18 @@ class Facts(TypedDict, total=False):
 class ScenarioFacts(Facts, total=False):
     """The arguments of `scenarios`."""
 
-    event_type: Value[str]
-    reason: Value[str]
-    resource_type: Value[str]
-    job_type: Value[str]
+    event_type: Value[str] | None
+    reason: Value[str] | None
+    resource_type: Value[str] | None
+    job_type: Value[str] | None
 
 
 class EventFacts(ScenarioFacts, total=False):
     """The arguments of `events` beside the profile."""
 
-    scenario: Value[Scenario]
-    id: Value[str]
-    extensions: Value[dict[str, Any]]
+    scenario: Value[Scenario] | None
+    id: Value[str] | None
+    extensions: Value[dict[str, Any]] | None
 
 
 class _Drawn(Choices):
