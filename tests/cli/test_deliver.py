@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from vpc_backup_events.delivery.clock import RealClock
+from vpc_backup_events.delivery import engine
+from vpc_backup_events.delivery.clock import RealClock, VirtualClock
 
 
 @pytest.fixture
@@ -33,7 +34,8 @@ def server():
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.got, made.statuses, made.headers = [], [], {}
     made.url = f"http://127.0.0.1:{made.server_port}/events"
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    # it looks as often whether it is to end
+    threading.Thread(target=made.serve_forever, args=(0.02,), daemon=True).start()
     yield made
     made.shutdown()
     made.server_close()
@@ -91,7 +93,8 @@ def test_an_event_that_is_lost(run, write, event, server):
     assert len(server.got) == 4
 
 
-def test_a_fault_in_between(run, write, event, server):
+def test_a_fault_in_between(run, write, event, server, monkeypatch):
+    monkeypatch.setattr(engine, "RealClock", VirtualClock)
     done = run("deliver", write("event.json", event), server.url, "--fault", "lost")
     assert done.returncode == 0
     assert len(server.got) == 2

@@ -142,8 +142,8 @@ def test_an_application_that_raises_answers_500_with_its_traceback():
 
 def test_an_application_that_takes_too_long_is_a_timeout():
     async def slow_asgi(scope, receive, send):
-        import asyncio
-
+        if scope["type"] == "lifespan":
+            raise RuntimeError("not supported")
         await asyncio.sleep(30)
 
     def slow_function(headers, body):
@@ -292,7 +292,8 @@ async def busy(scope, receive, send):
     await asyncio.sleep(60)
 
 
-def test_what_an_application_does_after_its_answer_is_no_part_of_it():
+def test_what_an_application_does_after_its_answer_is_no_part_of_it(monkeypatch):
+    monkeypatch.setattr("vpc_backup_events.delivery.asgi.AFTERWARDS", 0.2)
     transport = Asgi(busy)
     try:
         answer = transport.send(REQUEST, timeout=8)

@@ -18,7 +18,7 @@ from vpc_backup_events.delivery import Request, Response, TransportError
 from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.reference import build_event, consumer_app
 from vpc_backup_events.trials.client import CLIENT, MOST, Abilities, ClientRun
-from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, Exchange
+from vpc_backup_events.trials.consumer import CONSUMER, ConsumerRun, Exchange, observer
 from vpc_backup_events.trials.consumer import run as consumer_run
 from vpc_backup_events.trials.consumer.run import LONGEST_PAUSE, PAUSE
 from vpc_backup_events.trials.email import EMAIL, EmailRun
@@ -188,7 +188,8 @@ def test_who_has_too_many_requests_all_the_time_is_not_judged(monkeypatch):
     )
 
 
-def test_who_works_later_is_waited_for():
+def test_who_works_later_is_waited_for(monkeypatch):
+    monkeypatch.setattr(observer, "PATIENCE", 0.2)
     app = consumer_app()
     late = []
 
@@ -197,7 +198,7 @@ def test_who_works_later_is_waited_for():
         if app.receive("POST", headers.items(), body) != 204:
             return 400
         for interpretation in app.interpretations[before:]:
-            threading.Timer(2.5, late.append, [interpretation]).start()
+            threading.Timer(0.5, late.append, [interpretation]).start()
         return 202
 
     run = ConsumerRun(consumer, lambda: list(late))
