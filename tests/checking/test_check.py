@@ -483,7 +483,7 @@ def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
     more = SecretPattern("z", "a Z key", "Z.", "zztop-", "ZZTOP-[0-9]+")
     secrets = replace(catalog.secrets, patterns=(*catalog.secrets.patterns, more))
     monkeypatch.setattr(catalog, "secrets", secrets)
-    for remembered in (masking.secret_patterns, secrecy._plain_text):
+    for remembered in (masking.secret_patterns, secrecy._suspicious):
         remembered.cache_clear()
     try:
         for form in (event, json.dumps(event), json.dumps(event).encode()):
@@ -491,7 +491,7 @@ def test_a_pattern_that_the_data_of_secrets_has_is_honoured(monkeypatch):
             assert finding.pointer == "/ibmendefaultshort"
     finally:
         monkeypatch.undo()
-        for remembered in (masking.secret_patterns, secrecy._plain_text):
+        for remembered in (masking.secret_patterns, secrecy._suspicious):
             remembered.cache_clear()
 
 

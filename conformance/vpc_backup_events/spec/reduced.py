@@ -81,7 +81,10 @@ class ReducedSchema:
         if patterns not in self._validators:
             beside = [_without(part, *_BY_NAME - {"dependentSchemas"}) for part in self._parts]
             whole = _all_of(*beside, {"properties": {name: self._member(name) for name in sorted(self._names)}})
-            whole["additionalProperties"] = _all_of(*self._of_names(patterns))
+            others = _all_of(*self._of_names(patterns))
+            # one that says nothing takes its time all the same
+            if others:
+                whole["additionalProperties"] = others
             self._validators[patterns] = engine_for({_URI: whole}).validator(_URI)
         return self._validators[patterns]
 

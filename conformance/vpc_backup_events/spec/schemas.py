@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = [
     "Validator",
     "engine_for",
     "engine_name",
+    "finder",
     "load_engine",
     "schema",
     "schemas",
@@ -61,6 +62,11 @@ def schema(uri: str) -> Schema:
 def validator(uri: str) -> Validator:
     """The compiled validator of the schema at `uri`, made once in a process."""
     return _engine.validator(uri)
+
+
+def finder(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """What says of a text whether one of the patterns, which are such as schemas have, stands in it."""
+    return _engine.finder(patterns)
 
 
 def engine_name() -> str:

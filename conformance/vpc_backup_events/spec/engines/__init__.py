@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 __all__ = ["CARRIED", "Engine", "Schema", "Validator", "Violation"]
@@ -47,3 +47,6 @@ class Engine(Protocol):
 
     def validator(self, uri: str) -> Validator:
         """The compiled schema at `uri`."""
+
+    def finder(self, patterns: Iterable[str]) -> Callable[[str], bool]:
+        """What says of a text whether one of the patterns, which are such as schemas have, stands in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -48,18 +48,25 @@ class JsonschemaValidator:
             yield Violation(tuple(error.absolute_path), error.validator, error.schema)
 
 
-def _resource(schema: Schema) -> Any:
-    # one that names its dialect would be judged by the library's own class instead of this one
-    return DRAFT202012.create_resource({name: value for name, value in schema.items() if name != "$schema"})
-
-
 class JsonschemaEngine:
     """Validates with jsonschema; nothing is ever fetched."""
 
     def __init__(self, schemas: Mapping[str, Schema]) -> None:
-        resources = ((id, _resource(schema)) for id, schema in schemas.items())
+        self._schemas = {id: _without_dialect(schema) for id, schema in schemas.items()}
+        resources = ((id, DRAFT202012.create_resource(schema)) for id, schema in self._schemas.items())
         self._registry: Any = Registry().with_resources(resources)
 
     def validator(self, uri: str) -> JsonschemaValidator:
         """The validator of the schema at `uri`."""
-        return JsonschemaValidator(_Class({"$ref": uri}, registry=self._registry))
+        # a reference takes as long to follow as many a member to judge
+        return JsonschemaValidator(_Class(self._schemas.get(uri, {"$ref": uri}), registry=self._registry))
+
+    def finder(self, patterns: Iterable[str]) -> Callable[[str], bool]:
+        """What says of a text whether one of the patterns stands in it."""
+        searches = [compiled(pattern).search for pattern in patterns]
+        return lambda text: any(search(text) for search in searches)
+
+
+def _without_dialect(schema: Schema) -> Schema:
+    """The schema as one that this class judges: one that names its dialect the library's own class would judge."""
+    return {keyword: value for keyword, value in schema.items() if keyword != "$schema"}

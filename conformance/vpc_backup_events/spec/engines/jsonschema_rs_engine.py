@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -88,3 +88,8 @@ class JsonschemaRsEngine:
     def validator(self, uri: str) -> JsonschemaRsValidator:
         """The compiled schema at `uri`."""
         return JsonschemaRsValidator(uri, self)
+
+    def finder(self, patterns: Iterable[str]) -> Callable[[str], bool]:
+        """What says of a text whether one of the patterns stands in it."""
+        # one by one, as this is what the library is quickest with
+        return jsonschema_rs.validator_for({"anyOf": [{"pattern": pattern} for pattern in patterns]}).is_valid
