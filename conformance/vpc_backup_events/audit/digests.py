@@ -16,13 +16,17 @@ from vpc_backup_events.catalog.names import NOTIFICATION_ID
 
 SIZE = 16
 
-# from the first hyphen on, since that is found fast; a first digit behind a backslash may be a letter of an escape
-UUID = re.compile(rb"(?<=[^0-9A-Za-z\\][0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Za-z])")
+# each begins with a text that is found fast, and looks back from there
+# from the first hyphen on; a first digit behind a backslash may be a letter of an escape
+UUID = re.compile(
+    rb"-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?<=[^0-9A-Za-z\\][0-9a-f]{8}-[0-9a-f-]{27})(?![0-9A-Za-z])"
+)
 _BEFORE_HYPHEN = 8
-ACCOUNT = re.compile(rb"(?<=:a/)[0-9a-f]{32}(?=:)")
+ACCOUNT = re.compile(rb":a/([0-9a-f]{32})(?=:)")
 # the text before the zone; a quotation mark behind a backslash stands within a name, or within the long text
 TIME = re.compile(
-    rb'(?<!\\)"time"[ \t]*:[ \t]*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:\d\d)"', re.ASCII
+    rb'"time"(?<!\\"time")[ \t]*:[ \t]*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|[+-]\d\d:\d\d)"',
+    re.ASCII,
 )
 
 # beginning and end in a text
@@ -32,8 +36,7 @@ Span = tuple[int, int]
 def gaps(text: bytes) -> list[Span]:
     """Where ids, accounts and times stand in a text of JSON, in their order."""
     spans = [(match.start() - _BEFORE_HYPHEN, match.end()) for match in UUID.finditer(text)]
-    spans += (match.span() for match in ACCOUNT.finditer(text))
-    spans += (match.span(1) for match in TIME.finditer(text))
+    spans += (match.span(1) for pattern in (ACCOUNT, TIME) for match in pattern.finditer(text))
     return sorted(spans)
 
 

@@ -57,7 +57,11 @@ class Local:
 
     def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
         """Judges parts to files of the work, and yields the number of each that is done."""
-        return self.run(partial(judge_to_file, work, profile, most), parts)
+        for number in self.run(partial(judge_to_file, work, profile, most), parts):
+            # takes a while to load, which other processes work in
+            import duckdb  # noqa: F401
+
+            yield number
 
     def tables(self, work: Work, end: int) -> Database:
         """The table of the parts before `end`."""

@@ -56,8 +56,8 @@ class _Judging:
         # texts of no known shape: read many at a time, since changing from one kind of work to the other takes time
         self._waiting: list[tuple[bytes, Source, int, bool]] = []
         self._waiting_bytes = 0
-        # tuples like `ROW` with a verdict behind, in no order
-        self._rows: list[tuple[Any, ...]] = []
+        # row after row, in no order; a tuple for each would have to be looked at by the garbage collector
+        self._cells: list[Any] = []
         # requirement -> examples of it
         self._shown: Counter[str] = Counter()
 
@@ -77,13 +77,13 @@ class _Judging:
         # only of lines does a part begin where another ends
         end = Source(self._file, self._ordinal, self._index) if part.kind == "lines" else Source("", 0, 0)
         self._add(self._ordinal, end, Verdict(END))
-        return table(number, self._rows)
+        return table(number, self._cells)
 
     def _add(self, ordinal: int, source: Source, verdict: Verdict, *names: bytes) -> None:
         """Adds a row; `names` are its subject, the digest and the day."""
         line = NONE if source.line is None else source.line
         index = NONE if source.index is None else source.index
-        self._rows.append((ordinal, (source.file or "").encode(), line, index, *(names or _NO_NAMES), verdict))
+        self._cells.extend((ordinal, (source.file or "").encode(), line, index, *(names or _NO_NAMES), verdict))
 
     def _batch(self, batch: Batch) -> None:
         """Judges texts, those of a known shape without reading them."""
@@ -93,7 +93,7 @@ class _Judging:
         if first_line is None:
             self._index = batch.row
         first_index = self._index
-        known, add_row, this_part = self._shapes.known, self._rows.append, self._this_part
+        known, add_row, this_part = self._shapes.known, self._cells.extend, self._this_part
         clocks, example = self._clocks, example_id()
         known_days, known_times = clocks.days, clocks.times
         # texts that hold no event
@@ -119,7 +119,7 @@ class _Judging:
                     id = text[shape.id]
                     if id == example:
                         continue
-                if shape.verdict.findings and shape.enough is not this_part and not self._has_examples(shape):
+                if shape.enough is not this_part and shape.has_findings and not self._has_examples(shape):
                     is_known = True
                     continue
                 if shape.source is not None:

@@ -16,10 +16,15 @@ FROM rows WHERE kind = 'end'
 WINDOW earlier AS (PARTITION BY file ORDER BY part ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """
 
-# the rows with their places counted from the beginning of the file
-_PLACED = """
-SELECT part, ordinal, kind, file, CASE WHEN line >= 0 THEN CAST(line + lines AS BIGINT) END AS line,
-  CASE WHEN index >= 0 THEN CAST(index + events AS BIGINT) END AS index,
+
+def _from_beginning(place: str, before: str) -> str:
+    """SQL for a line or an index, counted from the beginning of the file where it is known."""
+    return f"CASE WHEN {place} >= 0 THEN CAST({place} + {before} AS BIGINT) END"
+
+
+# the rows with their places
+_PLACED = f"""
+SELECT part, ordinal, kind, file, {_from_beginning("line", "lines")} AS line, {_from_beginning("index", "events")} AS index,
   source, id, digest, backup_policy, type, reason, severity, day, level, requirements, findings, example
 FROM rows JOIN beginnings USING (part)
 """
@@ -34,9 +39,10 @@ GROUP BY xxhash64(source, id) HAVING count(*) > 1
 _LATER = """
 SELECT * FROM (
   SELECT part, ordinal, file, line, index, type, reason, level, digest <> first_value(digest) OVER same AS differs,
-    first_value(file) OVER same AS first_file, first_value(line) OVER same AS first_line,
-    first_value(index) OVER same AS first_index, row_number() OVER same AS number
-  FROM placed WHERE source <> '' AND id <> '' AND xxhash64(source, id) IN (SELECT hash FROM several)
+    first_value(part) OVER same AS first_part, first_value(file) OVER same AS first_file,
+    first_value(line) OVER same AS first_line, first_value(index) OVER same AS first_index,
+    row_number() OVER same AS number
+  FROM rows WHERE source <> '' AND id <> '' AND xxhash64(source, id) IN (SELECT hash FROM several)
   WINDOW same AS (PARTITION BY source, id ORDER BY part, ordinal)
 ) AS numbered WHERE number > 1
 """
@@ -57,11 +63,12 @@ SELECT part, ordinal, file, line, index, example FROM (
 ) AS numbered WHERE number <= {most}
 """
 
-_CONFLICTS = """
-SELECT part, ordinal, file, line, index, first_file, first_line, first_index FROM later WHERE differs
-ORDER BY part, ordinal LIMIT {most}
+_CONFLICTS = f"""
+SELECT later.part, ordinal, file, {_from_beginning("line", "b.lines")}, {_from_beginning("index", "b.events")},
+  first_file, {_from_beginning("first_line", "f.lines")}, {_from_beginning("first_index", "f.events")}
+FROM later JOIN beginnings AS b ON later.part = b.part JOIN beginnings AS f ON first_part = f.part
+WHERE differs ORDER BY later.part, ordinal LIMIT {{most}}
 """
-
 
 _PROBLEMS = "SELECT example FROM rows WHERE kind = 'problem' ORDER BY part, findings"
 

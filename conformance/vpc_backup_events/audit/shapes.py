@@ -76,6 +76,7 @@ class Shape:
     unpack: Callable[[bytes], tuple[bytes, ...]]
     literals: tuple[bytes, ...]
     verdict: Verdict
+    has_findings: bool
     # what is the same in all, and where the rest stands
     subject: Subject
     source: slice | None
@@ -181,6 +182,7 @@ def shape_of(
         unpack,
         unpack(text),
         verdict,
+        verdict.findings > 0,
         subject,
         source,
         id,

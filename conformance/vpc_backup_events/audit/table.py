@@ -56,18 +56,20 @@ NAMES = ("part", *ROW, *Verdict._fields)
 SCHEMA = pa.schema([(name, _type(name)) for name in NAMES])
 
 
-def table(part: int, rows: list[Any]) -> Any:
-    """The table of a part: of tuples like `ROW` with a verdict behind, of which there are some."""
-    *columns, verdicts = zip(*rows, strict=True)
+def table(part: int, cells: list[Any]) -> Any:
+    """The table of a part: of cells row after row, in each `ROW` with a verdict behind; of rows there are some."""
+    width = len(ROW) + 1
+    columns = [cells[place::width] for place in range(width)]
+    verdicts = columns.pop()
     # a verdict that many events have is one object
     by_id = {id(verdict): verdict for verdict in verdicts}
     which = _array(pa.int64(), map(id, verdicts)).dictionary_encode()
     few = zip(*(by_id[key] for key in which.dictionary.to_pylist()), strict=True)
-    arrays = [_array(pa.int64(), [part] * len(rows))]
+    arrays = [_array(pa.int64(), [part] * len(verdicts))]
     arrays += (_array(_type(name), column) for name, column in zip(ROW, columns, strict=True))
-    arrays += (
-        _array(_type(name), column).take(which.indices) for name, column in zip(Verdict._fields, few, strict=True)
-    )
+    for name, column in zip(Verdict._fields, few, strict=True):
+        values = column if name in _NUMBERS else [text.encode() for text in column]
+        arrays.append(_array(_type(name), values).take(which.indices))
     return pa.table(arrays, schema=SCHEMA)
 
 
@@ -76,7 +78,7 @@ def _array(kind: Any, values: Iterable[Any]) -> Any:
     if kind == pa.int64():
         numbers = array("q", values)
         return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers)])
-    texts = [value.encode() if isinstance(value, str) else value for value in values]
+    texts = list(values)
     ends = array("i", accumulate(map(len, texts), initial=0))
     return pa.Array.from_buffers(kind, len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))])
 
