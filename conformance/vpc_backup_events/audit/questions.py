@@ -24,7 +24,8 @@ def _from_beginning(place: str, before: str) -> str:
 
 # the rows with their places
 _PLACED = f"""
-SELECT part, ordinal, kind, file, {_from_beginning("line", "lines")} AS line, {_from_beginning("index", "events")} AS index,
+SELECT part, ordinal, kind, file,
+  {_from_beginning("line", "lines")} AS line, {_from_beginning("index", "events")} AS index,
   source, id, digest, backup_policy, type, reason, severity, day, level, requirements, findings, example
 FROM rows JOIN beginnings USING (part)
 """
