@@ -9,7 +9,7 @@ import random
 import pytest
 from jsonschema import Draft202012Validator
 
-from helpers.archives import assert_same, audit, begun, changed, checked, conforming, mixed
+from helpers.archives import assert_same, audit, begun, changed, checked, conforming, mixed, repeated
 from vpc_backup_events.audit import blocks, contents, engines, parts, work
 from vpc_backup_events.making import corpus
 from vpc_backup_events.reporting import FORMATS, render_run
@@ -344,25 +344,6 @@ def test_a_line_that_is_no_event(tmp_path, small, monkeypatch):
 
 
 # --- events that come more than once
-
-
-def repeated(lines):
-    """Some events again: as they were, in other words, under another notification, and with other content."""
-    rng = random.Random(4)
-    said = []
-    for line in rng.sample(lines, 60):
-        event = json.loads(line)
-        if not isinstance(event, dict):
-            continue
-        way = rng.randrange(4)
-        if way == 1:
-            event = dict(reversed(event.items()))
-        elif way == 2:
-            event["notification_id"] = str(rng.random())
-        elif way == 3:
-            event["subject"] = str(rng.random())
-        said.append(json.dumps(event).encode() if way else line)
-    return said
 
 
 @pytest.mark.parametrize("size", [5_000, 10_000_000])
