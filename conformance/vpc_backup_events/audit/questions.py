@@ -48,20 +48,22 @@ SELECT * FROM (
 ) AS numbered WHERE number > 1
 """
 
-_GROUPS = """
-SELECT kind, type, reason, severity, level, requirements, count(*) FROM rows WHERE kind IN ('event', 'email', 'nothing')
-GROUP BY kind, type, reason, severity, level, requirements
+# events by what they are about and by their findings, and events by day
+_COUNTS = """
+SELECT kind, type, reason, severity, level, requirements, '' AS day, count(*) FROM rows
+WHERE kind IN ('event', 'email', 'nothing') GROUP BY kind, type, reason, severity, level, requirements
+UNION ALL
+SELECT '', '', '', '', '', '', day, count(*) FROM rows WHERE kind IN ('event', 'email') GROUP BY day
 """
-
-_DAYS = "SELECT day, count(*) FROM rows WHERE kind IN ('event', 'email') GROUP BY day"
 
 _REPEATS = "SELECT type, reason, level, differs, count(*) FROM later GROUP BY type, reason, level, differs"
 
+# the first of each requirement, and all problems
 _EXAMPLES = """
-SELECT part, ordinal, file, line, index, example FROM (
-  SELECT *, row_number() OVER (PARTITION BY requirements ORDER BY part, ordinal, findings) AS number
-  FROM placed WHERE kind = 'example'
-) AS numbered WHERE number <= {most}
+SELECT kind, part, ordinal, file, line, index, example FROM (
+  SELECT *, row_number() OVER (PARTITION BY kind, requirements ORDER BY part, ordinal, findings) AS number
+  FROM placed WHERE kind IN ('example', 'problem')
+) AS numbered WHERE kind = 'problem' OR number <= {most} ORDER BY part, number
 """
 
 _CONFLICTS = f"""
@@ -71,7 +73,8 @@ FROM later JOIN beginnings AS b ON later.part = b.part JOIN beginnings AS f ON f
 WHERE differs ORDER BY later.part, ordinal LIMIT {{most}}
 """
 
-_PROBLEMS = "SELECT example FROM rows WHERE kind = 'problem' ORDER BY part, findings"
+# rows of a relation
+Rows = list[tuple[Any, ...]]
 
 
 class Tables(Protocol):
@@ -80,7 +83,7 @@ class Tables(Protocol):
     def define(self, name: str, sql: str, *, stored: bool = False) -> None:
         """Gives the relation that the SQL describes a name; what is `stored` is worked out once."""
 
-    def ask(self, sql: str) -> list[tuple[Any, ...]]:
+    def ask(self, sql: str) -> Rows:
         """The rows of a relation."""
 
     def keep(self, profile: Profile) -> None:
@@ -90,28 +93,21 @@ class Tables(Protocol):
 class Answers(NamedTuple):
     """All that a report says, as rows of the relations of these names."""
 
-    groups: list[tuple[Any, ...]]
-    days: list[tuple[Any, ...]]
-    problems: list[tuple[Any, ...]]
-    examples: list[tuple[Any, ...]]
-    repeats: list[tuple[Any, ...]]
-    conflicts: list[tuple[Any, ...]]
+    counts: Rows
+    examples: Rows
+    repeats: Rows
+    conflicts: Rows
 
 
 # where there is no part
-NO_ANSWERS = Answers([], [], [], [], [], [])
+NO_ANSWERS = Answers([], [], [], [])
 
 
 def answers(tables: Tables, most: int, *, compare: bool) -> Answers:
     """What a report says, with `most` examples of each requirement; `compare` looks for events that come twice."""
-    tables.define("beginnings", _BEGINNINGS)
+    tables.define("beginnings", _BEGINNINGS, stored=True)
     tables.define("placed", _PLACED)
-    found = NO_ANSWERS._replace(
-        groups=tables.ask(_GROUPS),
-        days=tables.ask(_DAYS),
-        problems=tables.ask(_PROBLEMS),
-        examples=tables.ask(_EXAMPLES.format(most=most)),
-    )
+    found = NO_ANSWERS._replace(counts=tables.ask(_COUNTS), examples=tables.ask(_EXAMPLES.format(most=most)))
     if not compare:
         return found
     tables.define("several", _SEVERAL, stored=True)

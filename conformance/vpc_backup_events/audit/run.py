@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 from vpc_backup_events.audit.engines import Engine
 from vpc_backup_events.audit.parts import PART, Inventory, parts
 from vpc_backup_events.audit.questions import NO_ANSWERS, answers
-from vpc_backup_events.audit.summing import archive, examples, report
+from vpc_backup_events.audit.summing import archive, examples, problems, report
 from vpc_backup_events.audit.table import is_whole
 from vpc_backup_events.audit.work import Work
 from vpc_backup_events.reporting.archive import Archive
@@ -117,9 +116,7 @@ class Audit:
                 found = answers(tables, self.most, compare=compare)
                 if self.keep and compare:
                     tables.keep(self.profile)
-        # a large object has many parts
-        problems = dict.fromkeys(text for (text,) in found.problems)
-        self.inventory.problems += (UnreadableInputError(*json.loads(text)) for text in problems)
+        self.inventory.problems += problems(found)
         shown = examples(found, self.profile)
         self._where = {example.source: (part, ordinal) for part, ordinal, example in shown if example.source}
         return report(found, self.profile, shown), archive(found, self.inventory, self.most)

@@ -20,6 +20,7 @@ from vpc_backup_events.audit.work import Work
 from vpc_backup_events.values.errors import KitError, UsageError
 from vpc_backup_events.values.report import Profile
 
+_SHUFFLE = "spark.sql.shuffle.partitions"
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
 _A_CORE, _MOST = 2, 1_000
 # jobs at a time: when one has no task left to start, the next has
@@ -36,6 +37,7 @@ class Spark:
     """The session that is there, as `spark-submit` makes it, or a new one on this machine's cores."""
 
     def __init__(self, jobs: int) -> None:
+        from pyspark import SparkConf
         from pyspark.sql import SparkSession
 
         builder: Any = SparkSession.builder
@@ -48,12 +50,15 @@ class Spark:
                 f"Spark can't be started: {_first(error)}.", "It needs Java 17 or newer: set JAVA_HOME, and try again."
             ) from None
 
+        if not SparkConf().contains(_SHUFFLE):
+            # sums of one archive are small; what is large is told so with the master
+            self.session.conf.set(_SHUFFLE, str(self._cores))
         # the table, where it is in no folder
         self._rows: Any = None
 
     def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
-        """Judges parts to files of the work, or where that is not kept, to a table of Spark's."""
-        if work.kept:
+        """Judges parts to files of the work, or where workers have no such folder, to a table of Spark's."""
+        if work.kept or self.session.sparkContext.master.startswith("local"):
             yield from self.run(partial(judge_to_file, work, profile, most), parts)
             return
         tasks = [(pickle.dumps((number, part)),) for number, part in parts]

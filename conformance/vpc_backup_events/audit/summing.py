@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from vpc_backup_events.audit.parts import Inventory
 from vpc_backup_events.audit.questions import Answers
-from vpc_backup_events.audit.table import EMAIL, NOTHING
+from vpc_backup_events.audit.table import EMAIL, EVENT, EXAMPLE, PROBLEM
 from vpc_backup_events.checking.findings import finding, gravity
 from vpc_backup_events.checking.uniqueness import conflict
 from vpc_backup_events.reporting.archive import Archive
+from vpc_backup_events.values.errors import KitError, UnreadableInputError
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
 
 # the requirement of an event whose source and id came before with other content
@@ -28,8 +29,15 @@ def examples(found: Answers, profile: Profile) -> list[Example]:
 
 
 def _as_kept(found: Answers) -> Iterator[Example]:
-    for part, ordinal, *place, text in found.examples:
-        yield part, ordinal, Finding(**{**json.loads(text), "source": Source(*place)})
+    for kind, part, ordinal, *place, text in found.examples:
+        if kind == EXAMPLE:
+            yield part, ordinal, Finding(**{**json.loads(text), "source": Source(*place)})
+
+
+def problems(found: Answers) -> list[KitError]:
+    """What could not be read, each once: a large object has many parts."""
+    texts = dict.fromkeys(text for kind, *_, text in found.examples if kind == PROBLEM)
+    return [UnreadableInputError(*json.loads(text)) for text in texts]
 
 
 def _conflicts(found: Answers, profile: Profile) -> Iterator[Example]:
@@ -43,14 +51,14 @@ def report(found: Answers, profile: Profile, shown: list[Example]) -> Report:
     """The report, which shows some of the findings."""
     kinds: Counter[str] = Counter()
     requirements: Counter[str] = Counter()
-    for kind, _, _, _, _, broken, count in found.groups:
+    for kind, _, _, _, _, broken, _, count in found.counts:
         kinds[kind] += count
         for requirement in broken.split():
             requirements[requirement] += count
     # what is not in the table, as it is known of all events together
     requirements[CONFLICT] += sum(count for *_, differs, count in found.repeats if differs)
     totals = dict(sorted((+requirements).items()))
-    events = kinds.total() - kinds[NOTHING]
+    events = kinds[EVENT] + kinds[EMAIL]
     return Report(profile, tuple(breach for _, _, breach in shown), events, kinds[EMAIL], totals)
 
 
@@ -61,9 +69,12 @@ def archive(found: Answers, inventory: Inventory, most: int) -> Archive:
     severities: Counter[str] = Counter()
     events: Counter[tuple[str, str]] = Counter()
     with_finding: Counter[tuple[str, str]] = Counter()
+    days: dict[str, int] = {}
     broken = resent = 0
-    for kind, event_type, reason, severity, level, _, count in found.groups:
-        if kind == NOTHING:
+    for kind, event_type, reason, severity, level, _, day, count in found.counts:
+        if not kind:
+            days[day] = count
+        if kind not in (EVENT, EMAIL):
             continue
         types[event_type] += count
         reasons[reason] += count
@@ -78,5 +89,4 @@ def archive(found: Answers, inventory: Inventory, most: int) -> Archive:
         else:
             resent += count
     pairs = {pair: (count, with_finding[pair]) for pair, count in events.items()}
-    days = dict(found.days)
     return Archive(inventory.files, inventory.bytes, broken, resent, most, types, reasons, severities, days, pairs)
