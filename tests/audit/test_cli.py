@@ -194,25 +194,51 @@ def test_spark_gives_the_same_report_to_the_byte(archive, by_spark):
     assert done.stdout == expected
 
 
+ELSEWHERE = """\
+import sys
+from vpc_backup_events.audit import spark
+from vpc_backup_events.cli import main
+
+spark.Spark._is_local = False
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("way", [pytest.param(way, marks=spark) for way in ("work", "elsewhere")])
+def test_spark_keeps_rows_in_a_folder_or_in_a_table_of_its_own(archive, tmp_path, way):
+    again = [line.replace(b'"specversion"', b'"subject":"s","specversion"', 1) for line in mixed(1_000)[:40]]
+    (archive / "d.ndjson").write_bytes(b"\n".join(again))
+    expected = run(archive, "--format", "json", status=1).stdout
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    command = [sys.executable, "-c", ELSEWHERE, *AUDIT, str(archive), "--format", "json", "--jobs", "2"]
+    if way == "work":
+        command = [*KIT, *AUDIT, str(archive), "--format", "json", "--jobs", "2", "--work", str(tmp_path / "work")]
+    for _ in range(2 if way == "work" else 1):
+        done = subprocess.run(command, capture_output=True, timeout=300, env=env)
+        assert done.returncode == 1, done.stderr.decode()[-2_000:]
+        assert done.stdout == expected
+    assert (b"parts were judged before" in done.stderr) == (way == "work")
+
+
+def test_the_table_is_kept_on_one_machine(tmp_path):
+    (tmp_path / "a.json").write_bytes(conforming(1)[0])
+    options = ["--engine", "spark", "--keep", tmp_path / "t.parquet"]
+    assert b"by the engine local alone" in run(tmp_path, *options, status=2).stderr
+
+
 AT_ONCE = """\
 import time
 from vpc_backup_events.audit import spark
-from vpc_backup_events.audit.engines import Task
-from vpc_backup_events.audit.parts import Part
 
-def slow(batches):
-    import pickle, time, pyarrow
-    for batch in batches:
-        for pickled in batch.column(0).to_pylist():
-            start = time.time()
-            time.sleep(2)
-            row = {"number": pickle.loads(pickled).number, "results": [str(start).encode()]}
-            yield pyarrow.RecordBatch.from_pylist([row])
+def slow(number, part):
+    import time
+    start = time.time()
+    time.sleep(2)
+    return start
 
-spark._do = slow
-found = dict(spark.Spark(6).run(Task(n, "judge", Part("lines", ("a",)), ()) for n in range(24)))
-assert sorted(found) == list(range(24))
-starts = sorted(float(start) for start, in found.values())
+starts = sorted(spark.Spark(6).run(slow, [(number, None) for number in range(24)]))
+assert len(starts) == 24
 print(max(sum(start <= other < start + 2 for other in starts) for start in starts))
 """
 

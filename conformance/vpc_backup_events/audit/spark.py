@@ -20,7 +20,12 @@ from vpc_backup_events.audit.work import Work
 from vpc_backup_events.values.errors import KitError, UsageError
 from vpc_backup_events.values.report import Profile
 
-_SHUFFLE = "spark.sql.shuffle.partitions"
+# of a session for this machine alone: what it does for a few sums costs more to compile and to plan than to do
+_SMALL = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "{jobs}",
+}
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
 _A_CORE, _MOST = 2, 1_000
 # jobs at a time: when one has no task left to start, the next has
@@ -37,90 +42,88 @@ class Spark:
     """The session that is there, as `spark-submit` makes it, or a new one on this machine's cores."""
 
     def __init__(self, jobs: int) -> None:
-        from pyspark import SparkConf
         from pyspark.sql import SparkSession
 
         builder: Any = SparkSession.builder
         builder = builder.appName("vpc-backup-events audit").config("spark.ui.showConsoleProgress", "false")
         try:
             active = SparkSession.getActiveSession()
-            self.session: Any = active or _on(builder, jobs).getOrCreate()
+            self._session: Any = active or _on(builder, jobs).getOrCreate()
         except Exception as error:
             raise SparkError(
                 f"Spark can't be started: {_first(error)}.", "It needs Java 17 or newer: set JAVA_HOME, and try again."
             ) from None
 
-        if not SparkConf().contains(_SHUFFLE):
-            # sums of one archive are small; what is large is told so with the master
-            self.session.conf.set(_SHUFFLE, str(self._cores))
         # the table, where it is in no folder
         self._rows: Any = None
 
     def judge(self, parts: Iterable[Numbered], profile: Profile, most: int, work: Work) -> Iterator[int]:
         """Judges parts to files of the work, or where workers have no such folder, to a table of Spark's."""
-        if work.kept or self.session.sparkContext.master.startswith("local"):
+        if work.kept or self._is_local:
             yield from self.run(partial(judge_to_file, work, profile, most), parts)
             return
-        tasks = [(pickle.dumps((number, part)),) for number, part in parts]
-        rows = self._tasks(tasks).mapInArrow(partial(_judge, profile, most), _columns())
-        self._rows = rows.persist(_disk())
-        ends = self._rows.where("kind = 'end'").select("part")
-        yield from (number for (number,) in self.rows(ends))
+        from pyspark import StorageLevel
+
+        tasks = self._tasks([(pickle.dumps(part),) for part in parts])
+        rows = self._session.createDataFrame(tasks, "part binary").mapInArrow(
+            partial(_judge, profile, most), _columns()
+        )
+        self._rows = rows.persist(StorageLevel.DISK_ONLY)
+        ends = _asked(self._rows.where("kind = 'end'").select("part").collect)
+        yield from (number for (number,) in ends)
 
     def tables(self, work: Work, end: int) -> Tables:
         """The table of the parts before `end`."""
         rows = self._rows
         if rows is None:
-            rows = self.session.read.parquet(*(str(work.rows(number).absolute()) for number in range(end)))
-        return Tables(self, rows)
+            files = (str(work.rows(number).absolute()) for number in range(end))
+            rows = self._session.read.schema(_columns()).parquet(*files)
+        return Tables(self._session, rows)
 
     def run(self, do: Callable[[int, Part], Result], parts: Iterable[Numbered]) -> Iterator[Result]:
         """What a function says of each part, as it comes; the driver holds few results at a time."""
-        tasks = ((pickle.dumps((number, part)),) for number, part in parts)
         with ThreadPoolExecutor(_JOBS) as pool:
-            jobs = (self._tasks(job).mapInArrow(partial(_run, do), "result binary") for job in self._jobs(tasks))
-            waiting = deque(pool.submit(self.rows, job) for job in islice(jobs, _JOBS))
+            jobs = (self._tasks(job).map(partial(_do, do)).collect for job in self._jobs(iter(parts)))
+            waiting = deque(pool.submit(_asked, job) for job in islice(jobs, _JOBS))
             while waiting:
                 results = waiting.popleft().result()
-                waiting.extend(pool.submit(self.rows, job) for job in islice(jobs, 1))
-                yield from (pickle.loads(result) for (result,) in results)
+                waiting.extend(pool.submit(_asked, job) for job in islice(jobs, 1))
+                yield from results
 
-    def rows(self, frame: Any) -> list[tuple[Any, ...]]:
-        """The rows of a data frame. Raises `SparkError`."""
-        try:
-            return [tuple(row) for row in frame.collect()]
-        except Exception as error:
-            raise SparkError(f"Spark gave up: {_first(error)}.", "What is done is kept where --work says.") from None
-
-    def _jobs(self, tasks: Iterator[tuple[bytes]]) -> Iterator[list[tuple[bytes]]]:
+    def _jobs(self, parts: Iterator[Numbered]) -> Iterator[list[Numbered]]:
         # a cluster may grow meanwhile
-        while job := list(islice(tasks, min(_A_CORE * self._cores, _MOST))):
+        while job := list(islice(parts, min(_A_CORE * self._cores, _MOST))):
             yield job
 
     @property
-    def _cores(self) -> int:
-        return int(self.session.sparkContext.defaultParallelism)
+    def _is_local(self) -> bool:
+        """Whether all workers are on this machine, and share its folders."""
+        return str(self._session.sparkContext.master).startswith("local")
 
-    def _tasks(self, job: list[tuple[bytes]]) -> Any:
-        """A data frame of which each row is a task of Spark's."""
-        return self.session.createDataFrame(self.session.sparkContext.parallelize(job, len(job)), "task binary")
+    @property
+    def _cores(self) -> int:
+        return int(self._session.sparkContext.defaultParallelism)
+
+    def _tasks(self, parts: list[Any]) -> Any:
+        """Parts of which each is a task of Spark's."""
+        return self._session.sparkContext.parallelize(parts, len(parts))
 
 
 class Tables:
     """The table of an archive as Spark has it."""
 
-    def __init__(self, spark: Spark, rows: Any) -> None:
-        self._spark = spark
+    def __init__(self, session: Any, rows: Any) -> None:
+        self._session = session
         rows.createOrReplaceTempView("rows")
 
     def define(self, name: str, sql: str, *, stored: bool = False) -> None:
         """Gives a relation a name. Raises `SparkError`."""
-        frame = self._spark.session.sql(sql)
+        frame = self._session.sql(sql)
         (frame.persist() if stored else frame).createOrReplaceTempView(name)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a relation. Raises `SparkError`."""
-        return self._spark.rows(self._spark.session.sql(sql))
+        return [tuple(row) for row in _asked(self._session.sql(sql).collect)]
 
     def keep(self, profile: Profile) -> None:
         """Is not there: no worker writes one file."""
@@ -130,13 +133,7 @@ class Tables:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._spark.session.catalog.clearCache()
-
-
-def _disk() -> Any:
-    from pyspark import StorageLevel
-
-    return StorageLevel.DISK_ONLY
+        self._session.catalog.clearCache()
 
 
 def _columns() -> str:
@@ -151,30 +148,36 @@ def _on(builder: Any, jobs: int) -> Any:
     """The builder, for this machine where nothing says another."""
     from pyspark import SparkConf
 
+    settings = SparkConf()
     # spark-submit and its files of settings name the master themselves
-    return builder if SparkConf().contains("spark.master") else builder.master(f"local[{jobs}]")
+    if settings.contains("spark.master"):
+        return builder
+    for name, value in _SMALL.items():
+        if not settings.contains(name):
+            builder = builder.config(name, value.format(jobs=jobs))
+    return builder.master(f"local[{jobs}]")
 
 
 def _first(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
+def _asked(action: Callable[[], list[Any]]) -> list[Any]:
+    """What Spark says. Raises `SparkError`."""
+    try:
+        return action()
+    except Exception as error:
+        raise SparkError(f"Spark gave up: {_first(error)}.", "What is done is kept where --work says.") from None
+
+
 def _judge(profile: Profile, most: int, batches: Iterator[Any]) -> Iterator[Any]:
     """The rows of some parts, in a worker of Spark's."""
     from vpc_backup_events.audit.judging import judge_part
 
-    for number, part in _parts(batches):
-        yield from judge_part(number, part, profile, most).to_batches()
-
-
-def _run(do: Callable[[int, Part], Any], batches: Iterator[Any]) -> Iterator[Any]:
-    """What a function says of some parts, in a worker of Spark's."""
-    import pyarrow as pa
-
-    for number, part in _parts(batches):
-        yield pa.RecordBatch.from_pydict({"result": [pickle.dumps(do(number, part))]})
-
-
-def _parts(batches: Iterator[Any]) -> Iterator[Numbered]:
     for batch in batches:
-        yield from map(pickle.loads, batch.column(0).to_pylist())
+        for number, part in map(pickle.loads, batch.column(0).to_pylist()):
+            yield from judge_part(number, part, profile, most).to_batches()
+
+
+def _do(do: Callable[[int, Part], Result], part: Numbered) -> Result:
+    return do(*part)

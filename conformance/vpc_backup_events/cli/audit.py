@@ -81,14 +81,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Judges the archive, writes one report, and returns the exit status."""
     from vpc_backup_events.audit import require
 
-    require(arguments.engine)
     if is_object(arguments.work or ""):
         raise UsageError("The folder of --work can't be in a bucket.", "Name one of this machine.")
-    from vpc_backup_events.audit.run import Audit
-    from vpc_backup_events.audit.work import Work
-
     with _reports.opened(arguments, arguments.path) as reports:
         kept = _kept(arguments)
+        require(arguments.engine)
+        from vpc_backup_events.audit.run import Audit
+        from vpc_backup_events.audit.work import Work
+
         work = Work(arguments.work)
         try:
             copy = _copied(work) if "-" in arguments.path else ""
