@@ -270,7 +270,9 @@ def test_who_was_too_slow_once_is_asked_no_more():
     assert result_of(CONSUMER["P25-in-time"], run, "documented").status == "failed"
 
 
-def test_who_hangs_later_has_a_finding_where_that_happens():
+def test_who_hangs_later_has_a_finding_where_that_happens(monkeypatch):
+    monkeypatch.setattr(observer, "PATIENCE", 0.1)
+
     class Hanging(Transport):
         def send(self, request, timeout):
             if request.body == b"null":
