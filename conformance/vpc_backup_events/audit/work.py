@@ -35,6 +35,11 @@ class Work:
         # results that were there before
         self.resumed = 0
         try:
+            str(self.folder.absolute()).encode()
+        except UnicodeEncodeError:
+            # neither Arrow nor DuckDB can open what is in it
+            raise UsageError(f"{folder} has a name that is no UTF-8.", "Name another folder.") from None
+        try:
             # what is kept may be what others must not read
             self.folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
             if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
