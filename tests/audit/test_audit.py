@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import subprocess
+import sys
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from helpers.archives import assert_same, audit, begun, changed, checked, conforming, mixed, repeated
-from vpc_backup_events.audit import blocks, contents, engines, parts, work
+from vpc_backup_events.audit import blocks, contents, engines, judging, parts, work
 from vpc_backup_events.making import corpus
 from vpc_backup_events.reporting import FORMATS, render_run
 from vpc_backup_events.reporting.run import Run
@@ -169,6 +171,21 @@ def test_compressed(tmp_path, small, compress, size, form):
     assert "beside" not in expected
 
 
+@pytest.mark.parametrize(("cells", "size"), [(600, 10**9), (10**9, 40_000)])
+@pytest.mark.parametrize("form", [lambda lines: b"\n".join(lines), as_array], ids=["lines", "array"])
+def test_of_a_compressed_file_few_rows_are_held(tmp_path, small, monkeypatch, form, cells, size):
+    path = tmp_path / "a.ndjson.gz"
+    path.write_bytes(gzip.compress(form(conforming(600))))
+    expected = said(audit(path))
+    monkeypatch.setattr(judging, "CELLS", cells)
+    monkeypatch.setattr(judging, "CELLS_BYTES", size)
+    (part,) = parts.parts([str(path)], parts.Inventory())
+    pieces = list(judging.judge_part(0, part, "documented", 10))
+    assert sum(piece.num_rows for piece in pieces) == 601
+    assert max(piece.num_rows for piece in pieces) < 200
+    assert said(audit(path)) == expected
+
+
 def test_frames_of_zstd_in_a_row(tmp_path, small):
     lines = mixed(300)
     path = tmp_path / "a.zst"
@@ -225,12 +242,29 @@ def test_the_column_of_parquet(tmp_path):
     assert one.work.parts == 0
     assert "one, two, three" in str(one.inventory.problems[0])
     assert "--column" in one.inventory.problems[0].hint
+    assert "no column of text is named four; of text there are: one" in str(
+        begun(path, column="four").inventory.problems
+    )
     report, _ = audit(path, column="two")
     assert report.events == 4
     assert [f.requirement for f in report.findings] == ["P11-event-json"]
     assert report.findings[0].source.index == 4
     path.write_bytes(path.read_bytes()[:-20])
     report, _ = audit(path, column="two")
+    assert [f.requirement for f in report.findings] == ["P11-event-json"]
+    assert "no whole Parquet file" in report.findings[0].message
+
+
+def test_parquet_without_a_column_of_text(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.table({"event": [{"id": "x"}], "count": [1]}), tmp_path / "a.parquet")
+    (problem,) = begun(tmp_path).inventory.problems
+    assert str(problem).startswith(f"{tmp_path / 'a.parquet'}: no column holds text. Write each event as JSON")
+
+
+def test_parquet_that_is_encrypted(tmp_path):
+    (tmp_path / "a.parquet").write_bytes(b"PARE" + bytes(500) + b"PARE")
+    report, _ = audit(tmp_path)
     assert [f.requirement for f in report.findings] == ["P11-event-json"]
     assert "no whole Parquet file" in report.findings[0].message
 
@@ -338,6 +372,9 @@ def test_a_line_that_is_no_event(tmp_path, small, monkeypatch):
     report, _ = audit(written(path, [*lines, *ends]))
     assert report.events == 120
     assert [f.source.line for f in report.findings if f.pointer == ""] == [61, 71, 74]
+    # a part that holds nothing but such a line
+    report, _ = audit(written(path, [b"x" * 250_000, *lines, b"{"]), size=100_000)
+    assert [f.source.line for f in report.findings if f.pointer == ""] == [1, 62]
     (tmp_path / "b.json").write_bytes(b" " * 60_000 + b"{}")
     report, _ = audit(tmp_path / "b.json")
     assert "larger than" in report.findings[0].message
@@ -473,6 +510,40 @@ def test_another_question_is_not_mixed_with_the_first(tmp_path, change):
         options.update({"profile": "strict"} if change == "profile" else {"most": 6})
     with pytest.raises(work.UsageError, match="holds an audit of other files"):
         begun(path, **options)
+
+
+WAITS = "import sys\nfrom vpc_backup_events.audit.work import Work\nWork(sys.argv[1])\nprint(flush=True)\ninput()"
+
+
+def test_two_audits_do_not_share_a_folder_at_a_time(tmp_path):
+    path = written(tmp_path / "a.ndjson", conforming(3))
+    command = [sys.executable, "-c", WAITS, str(tmp_path / "state")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        with pytest.raises(work.UsageError, match=r"Another audit is at work in .*state\. Wait for its end"):
+            begun(path, work=tmp_path / "state")
+        other.kill()
+    assert begun(path, work=tmp_path / "state").work.parts == 1
+
+
+def test_nothing_stays_of_what_was_broken_off(tmp_path):
+    path = written(tmp_path / "a.ndjson", conforming(3))
+    one = begun(path, work=tmp_path / "state")
+    rows = one.work.rows(0)
+
+    def break_off():
+        with work.written(rows) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    assert [file.name for file in sorted((tmp_path / "state").rglob("*"))] == [
+        "lock",
+        "plan.ndjson",
+        "question.json",
+        "rows-0",
+    ]
 
 
 def test_a_folder_with_something_else(tmp_path):

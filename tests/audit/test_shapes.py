@@ -15,6 +15,7 @@ from vpc_backup_events import catalog
 from vpc_backup_events.audit import judging, shapes
 from vpc_backup_events.audit.contents import Batch
 from vpc_backup_events.audit.digests import ACCOUNT, TIME, digest_of
+from vpc_backup_events.audit.files import File
 from vpc_backup_events.audit.shapes import Shapes, Subject, example_id, shape_of
 from vpc_backup_events.audit.table import Verdict
 from vpc_backup_events.checking.interpretation import interpretation
@@ -75,6 +76,10 @@ def uuid(rng):
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
+# what is in it is given in its place
+PART = judging.Part("lines", (File("a", 0, ""),))
+
+
 def judged(texts, profile, monkeypatch, waiting=1):
     """The rows of a part of these lines in their order, and how many were judged by their shape."""
     monkeypatch.setattr(judging, "WAITING", waiting)
@@ -84,7 +89,7 @@ def judged(texts, profile, monkeypatch, waiting=1):
     monkeypatch.setattr(judging, "read_part", lambda part, problems: iter([Batch("a", texts, 1)]))
     read = Counter()
     monkeypatch.setattr(one, "_thing", lambda *arguments, of=one._thing: (read.update("n"), of(*arguments))[1])
-    rows = one.judge(0, judging.Part("lines", ("a",))).to_pylist()
+    rows = [row for piece in one.judge(0, PART) for row in piece.to_pylist()]
     events = [row for row in rows if row["kind"] not in ("example", "end")]
     return sorted(events, key=lambda row: row["ordinal"]), len(texts) - read["n"]
 
@@ -237,9 +242,10 @@ def test_a_part_that_was_broken_off_leaves_nothing_behind(monkeypatch):
     judging._shapes.cache_clear()
     monkeypatch.setattr(judging, "read_part", broken_off)
     with pytest.raises(KeyboardInterrupt):
-        judging.judge_part(0, judging.Part("lines", ("a",)), "documented", 1)
+        list(judging.judge_part(0, PART, "documented", 1))
     monkeypatch.setattr(judging, "read_part", lambda part, problems: iter([Batch("a", texts, 1)]))
-    rows = judging.judge_part(0, judging.Part("lines", ("a",)), "documented", 1).to_pylist()
+    (piece,) = judging.judge_part(0, PART, "documented", 1)
+    rows = piece.to_pylist()
     assert [row["kind"] for row in rows] == ["event"] * len(texts) + ["end"]
 
 

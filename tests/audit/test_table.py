@@ -165,7 +165,12 @@ def test_a_table_takes_the_place_of_an_older_one_and_of_nothing_else(tmp_path):
 
 def test_what_is_worked_out_leaves_nothing_in_the_work(archive, tmp_path):
     kept(archive, tmp_path / "t.parquet", "--work", str(tmp_path / "work"))
-    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == ["plan.ndjson", "question.json", "rows-0"]
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == [
+        "lock",
+        "plan.ndjson",
+        "question.json",
+        "rows-0",
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")

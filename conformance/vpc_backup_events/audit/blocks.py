@@ -28,7 +28,8 @@ _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 # a frame of zstd that is passed over; parallel compressors begin with one
 _SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
-_PARQUET = b"PAR1"
+# the second begins one whose footer is encrypted
+_PARQUET = (b"PAR1", b"PARE")
 # bytes that tell these apart
 SIGNATURE = 4
 _SIP = 1024
@@ -156,12 +157,15 @@ def row_groups(file: File, column: str) -> tuple[str, int]:
     except (pa.ArrowException, OSError):
         return column, 0
     texts = [field.name for field in schema if _is_text(field.type)]
+    if not texts:
+        raise UnreadableInputError(
+            f"{file_name(file.path)}: no column holds text.", "Write each event as JSON into a column of strings."
+        )
     likely = [column] if column else [name for name in _COLUMNS if name in texts] if len(texts) > 1 else texts
     if not likely or likely[0] not in texts:
-        named = ", ".join(texts) or "none"
+        wrong = f"no column of text is named {column}" if column else "which column holds the events is not known"
         raise UnreadableInputError(
-            f"{file_name(file.path)}: which column holds the events is not known; of text there are: {named}.",
-            "Name it with --column.",
+            f"{file_name(file.path)}: {wrong}; of text there are: {', '.join(texts)}.", "Name one with --column."
         )
     return likely[0], groups
 
@@ -180,7 +184,7 @@ def rows(file: File, column: str, start: int, end: int) -> Iterator[tuple[int, l
                 number += len(texts)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DamagedError(f"it is no whole Parquet file ({reason})") from None
+        raise DamagedError(f"it is no whole Parquet file ({reason.rstrip('.')})") from None
 
 
 def _is_text(kind: Any) -> bool:

@@ -95,9 +95,8 @@ class Local:
 
 def judge_to_file(work: Work, profile: Profile, most: int, number: int, part: Part) -> int:
     """Judges a part, and returns its number once its rows are in the work."""
-    rows = judge_part(number, part, profile, most)
     with written(work.rows(number)) as file:
-        write(rows, file)
+        write(judge_part(number, part, profile, most), file)
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.digests import SIZE, digest_of
-from vpc_backup_events.audit.parts import Part
+from vpc_backup_events.audit.parts import PART, Part
 from vpc_backup_events.audit.shapes import Clocks, Shape, Shapes, Subject, day_of, example_id, likeness
 from vpc_backup_events.audit.table import EMAIL, END, EVENT, EXAMPLE, NONE, NOTHING, PROBLEM, Verdict, table
 from vpc_backup_events.checking.check import report
@@ -23,10 +24,12 @@ from vpc_backup_events.values.report import Finding, Profile, Source
 
 # texts, and about how many bytes of them, that wait to be read
 WAITING, WAITING_BYTES = 64, 1024 * 1024
+# cells of a table that are held at a time, ten a row, and bytes of the texts that they are about
+CELLS, CELLS_BYTES = 320_000, PART
 
 
-def judge_part(number: int, part: Part, profile: Profile, most: int) -> Any:
-    """The table of a part, with `most` examples of each requirement."""
+def judge_part(number: int, part: Part, profile: Profile, most: int) -> Iterator[Any]:
+    """The table of a part in pieces, with `most` examples of each requirement; a compressed file may have many."""
     return _Judging(profile, most).judge(number, part)
 
 
@@ -58,26 +61,41 @@ class _Judging:
         self._waiting_bytes = 0
         # row after row, in no order; a tuple for each would have to be looked at by the garbage collector
         self._cells: list[Any] = []
+        # of the texts that these are about
+        self._bytes = 0
         # requirement -> examples of it
         self._shown: Counter[str] = Counter()
 
-    def judge(self, number: int, part: Part) -> Any:
-        """The table of the part."""
+    def judge(self, number: int, part: Part) -> Iterator[Any]:
+        """The table of the part in pieces, of which there is one at least."""
         problems: list[KitError] = []
         for content in read_part(part, problems):
             if isinstance(content, Batch):
                 self._batch(content)
+                self._bytes += sum(map(len, content.texts))
             else:
                 self._read_waiting()
                 self._thing(*content, self._ordinal)
                 self._ordinal += 1
+                self._bytes += len(content[0]) if isinstance(content[0], bytes) else 0
+            if len(self._cells) >= CELLS or self._bytes >= CELLS_BYTES:
+                yield from self._piece(number)
         self._read_waiting()
         for count, problem in enumerate(problems):
             self._add(self._ordinal, Source(), Verdict(PROBLEM, findings=count, example=json.dumps(problem.args)))
         # only of lines does a part begin where another ends
-        end = Source(self._file, self._ordinal, self._index) if part.kind == "lines" else Source("", 0, 0)
+        end = Source("", 0, 0)
+        if part.kind == "lines":
+            end = Source(part.shown(part.files[0].path), self._ordinal, self._index)
         self._add(self._ordinal, end, Verdict(END))
-        return table(number, self._cells)
+        yield from self._piece(number)
+
+    def _piece(self, number: int) -> Iterator[Any]:
+        """The rows so far, if there are some, as a piece of the table of the part."""
+        if self._cells:
+            yield table(number, self._cells)
+        self._cells.clear()
+        self._bytes = 0
 
     def _add(self, ordinal: int, source: Source, verdict: Verdict, *names: bytes) -> None:
         """Adds a row; `names` are its subject, the digest and the day."""

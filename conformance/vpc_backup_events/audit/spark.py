@@ -176,7 +176,8 @@ def _judge(profile: Profile, most: int, batches: Iterator[Any]) -> Iterator[Any]
 
     for batch in batches:
         for number, part in map(pickle.loads, batch.column(0).to_pylist()):
-            yield from judge_part(number, part, profile, most).to_batches()
+            for piece in judge_part(number, part, profile, most):
+                yield from piece.to_batches()
 
 
 def _do(do: Callable[[int, Part], Result], part: Numbered) -> Result:

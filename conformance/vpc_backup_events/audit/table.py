@@ -83,10 +83,14 @@ def _array(kind: Any, values: Iterable[Any]) -> Any:
     return pa.Array.from_buffers(kind, len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))])
 
 
-def write(whole: Any, file: IO[bytes]) -> None:
-    """Writes a table. Raises `OSError`."""
+def write(pieces: Iterable[Any], file: IO[bytes]) -> None:
+    """Writes a table as its pieces come. Raises `OSError`."""
     few = [name for name in NAMES if name not in _MANY]
-    pq.write_table(whole, file, use_dictionary=few, compression="zstd", write_statistics=False, store_schema=False)
+    with pq.ParquetWriter(
+        file, SCHEMA, use_dictionary=few, compression="zstd", write_statistics=False, store_schema=False
+    ) as writer:
+        for piece in pieces:
+            writer.write_table(piece)
 
 
 def is_whole(path: str | os.PathLike[str]) -> bool:

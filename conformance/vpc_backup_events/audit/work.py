@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -18,6 +18,7 @@ from vpc_backup_events.values.errors import OutputError, UsageError
 
 _QUESTION = "question.json"
 _PLAN = "plan.ndjson"
+_LOCK = "lock"
 # files in one folder of results
 _IN_FOLDER = 1_000
 # permissions: of a folder and of a file that nobody else may read
@@ -44,6 +45,11 @@ class Work:
             self.folder.mkdir(_PRIVATE, parents=True, exist_ok=True)
             if self.kept and any(self.folder.iterdir()) and not (self.folder / _QUESTION).is_file():
                 raise UsageError(f"{folder} holds something else than an audit.", "Name an empty or a new folder.")
+            # no object, as the work is sent to other processes
+            self._lock = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
+            if not _locked(self._lock):
+                os.close(self._lock)
+                raise UsageError(f"Another audit is at work in {folder}.", "Wait for its end, or name another folder.")
             # empty, it says that an audit was begun here
             (self.folder / _QUESTION).touch(_PRIVATE_FILE)
         except OSError as error:
@@ -104,7 +110,9 @@ class Work:
 
     def close(self) -> None:
         """Removes a folder that was only for this run, and of others what is not kept."""
+        # before the lock is open: behind that, another audit may be at work here
         shutil.rmtree(self.table.parent if self.kept else self.folder, ignore_errors=True)
+        os.close(self._lock)
 
     @property
     def path(self) -> str:
@@ -127,6 +135,26 @@ def written(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
         new.replace(path)
     except OSError as error:
         raise no_room(path, error.strerror or str(error)) from None
+    finally:
+        # of what is broken off, nothing stays that takes room
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+
+
+def _locked(file: int) -> bool:
+    """Locks a file for this process alone, until it ends; False where another one has it."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        # there are file systems without locks
+        return True
+    return True
 
 
 def no_room(path: Path, reason: str) -> OutputError:
