@@ -136,6 +136,29 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
     assert len(after) > len(done)
 
 
+@pytest.mark.representatives("sums-0-SIGKILL", "sums-0-SIGINT")
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
+@pytest.mark.parametrize("later", [0, 0.02, 0.1, 0.3, 0.6])
+@pytest.mark.parametrize("when", ["judging", "sums"])
+def test_whenever_it_is_killed_the_next_run_says_the_same(archive, tmp_path, when, later, how):
+    expected = run(archive, "--format", "json", status=1).stdout
+    state = tmp_path / "state"
+    begun = {"judging": state / "plan.ndjson", "sums": state / "scratch"}[when]
+    command = [*KIT, "audit", str(archive), "--format", "json", "--work", str(state), "--jobs", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not begun.exists() and process.poll() is None:
+        time.sleep(0.002)
+    time.sleep(later)
+    process.send_signal(how)
+    _, err = process.communicate(timeout=60)
+    assert b"Traceback" not in err
+    # or it had ended already
+    assert process.returncode in (1, 130, -how)
+    assert run(archive, "--format", "json", "--work", state, status=1).stdout == expected
+    assert not (state / "scratch").exists()
+
+
 def is_running(process):
     try:
         return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(") ")[2][0] not in "ZX"

@@ -67,7 +67,9 @@ class Database:
         """The rows of a relation. Raises `OutputError`."""
         try:
             rows: list[tuple[Any, ...]] = self._connection.execute(sql, list(values)).fetchall()
-        except self._error as error:
+        except (self._error, RuntimeError) as error:
+            if "interrupted" in str(error).lower():
+                raise KeyboardInterrupt from None
             raise no_room(self._work.folder, str(error).splitlines()[0]) from None
         return rows
 
