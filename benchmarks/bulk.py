@@ -99,17 +99,18 @@ def judging_rows() -> Iterator[Row]:
 
 
 def audit_rows(count: int) -> Iterator[Row]:
-    """The program on one and on two cores, and on Spark."""
+    """The program on one and on two cores, and on Spark: events as received, of which every hundredth is broken."""
     with tempfile.TemporaryDirectory() as name:
-        path = archive(Path(name), count)
+        path = received(Path(name), count)
+        few = received(Path(name), 100)
         # not counted: the first run compiles the modules and brings the archive into memory
-        program([*KIT, "audit", path])
+        audited(path)
         one, two = [], []
         for _ in range(3):
-            one.append(program([*KIT, "audit", path, "--jobs", 1])[0])
-            two.append(program([*KIT, "audit", path, "--jobs", 2])[0])
+            one.append(audited(path, "--jobs", 1))
+            two.append(audited(path, "--jobs", 2))
         each = median(one) / count
-        yield Row(f"audit of {count:,} events, one process", "event", each, goal="150,000/s", met=each <= 1 / 150_000)
+        yield Row(f"audit of {count:,} events, one process", "event", each, goal="120,000/s", met=each <= 1 / 120_000)
         ratio = times_as_fast({"one": one, "two": two}, "two", "one")
         yield Row(
             f"audit of {count:,} events, two processes",
@@ -117,18 +118,43 @@ def audit_rows(count: int) -> Iterator[Row]:
             median(two) / count,
             ratio,
             "one process",
-            "1.8",
-            ratio >= 1.8,
+            "1.85",
+            ratio >= 1.85,
         )
         if find_spec("pyspark") and shutil.which("java"):
-            spark = program([*KIT, "audit", path, "--engine", "spark", "--jobs", 2])[0]
+            options = ("--engine", "spark", "--jobs", 2)
+            # of an archive of some events, nearly all is the start
+            spark = audited(path, *options) - audited(few, *options)
+            ratio = median(two) / spark
             yield Row(
-                f"audit of {count:,} events, Spark on two cores",
+                f"audit of {count:,} events, Spark on two cores, without its start",
                 "event",
                 spark / count,
-                median(two) / spark,
+                ratio,
                 "two processes without Spark",
+                "0.6",
+                ratio >= 0.6,
             )
+
+
+def audited(path: Path, *options: object) -> float:
+    """Seconds that the program takes for an archive that has findings."""
+    return program([*KIT, "audit", path, *options], status=1)[0]
+
+
+def received(folder: Path, count: int) -> Path:
+    """An archive of events as a webhook receives them; every hundredth is one that breaks a requirement or a quirk."""
+    mutations = [m for m in (*breaches("documented"), *quirks(("object",))) if m.requirement != "P09-size"]
+    changed = bulk.changed(PAIRS, mutations)
+    path = folder / f"received-{count}.ndjson"
+    with path.open("wb") as file:
+        for number, line in enumerate(islice(bulk.conforming(PAIRS), count)):
+            if number % 100 == 0:
+                # a breach of the text itself may have line breaks
+                file.write(compact(next(changed)[0]).encode().replace(b"\n", b" ") + b"\n")
+            else:
+                file.write(b'%s,"notification_id":"%s"}\n' % (line[:-1], str(UUID(int=number)).encode()))
+    return path
 
 
 def archive(folder: Path, count: int) -> Path:
