@@ -340,6 +340,23 @@ def test_patterns_and_files_that_are_named_twice(tmp_path):
     assert "no file has such a name" in problem.message
 
 
+def test_what_spark_keeps_beside_its_data_is_left_out(tmp_path):
+    day = tmp_path / "day=2026-01-01"
+    day.mkdir()
+    written(day / "part-0", conforming(3))
+    for name in ("_SUCCESS", "_metadata", ".part-0.crc"):
+        (day / name).touch()
+    for name in ("_delta_log", "_temporary"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0.json").write_text("{}", encoding="utf-8")
+    one = begun(tmp_path)
+    assert (one.inventory.files, one.inventory.skipped, one.inventory.problems) == (1, 3, [])
+    report, _ = audit(tmp_path)
+    assert report.ok
+    # named, it is read
+    assert audit(day / "_SUCCESS")[0].findings[0].requirement == "P11-event-json"
+
+
 def test_what_is_written_is_not_read(tmp_path):
     written(tmp_path / "a.json", conforming(1))
     report = b'{"ok": true, "profile": "strict", "summary": {}, "findings": []}'

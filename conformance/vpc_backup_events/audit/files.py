@@ -24,7 +24,10 @@ __all__ = ["SUFFIXES", "File", "Inventory", "files", "unreadable"]
 # ends of the names that are read in a folder, beside names without any: objects in buckets often have none
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz", ".zst", ".zstd", ".parquet")
 _NEVER = (".tar.gz", ".tar.zst")
-_KEPT = (".git", ".terraform")
+# folders of tools, and of what Spark and Delta Lake keep beside their data
+_KEPT = (".git", ".terraform", "_delta_log", "_spark_metadata", "_temporary")
+# how such files begin that stand beside data: _SUCCESS, _metadata
+_BESIDE = "_"
 
 # what is read of an object at a time
 _BUFFER = 128 * 1024
@@ -246,4 +249,6 @@ def _is_read(path: str, name: str) -> bool:
 
 def _is_name(name: str) -> bool:
     """Whether a file of this name, in lower case, is read where it lies in a folder."""
-    return not name.endswith(_NEVER) and (name.endswith(SUFFIXES) or "." not in name)
+    if name.endswith(_NEVER):
+        return False
+    return name.endswith(SUFFIXES) or not ("." in name or name.startswith(_BESIDE))
