@@ -26,6 +26,8 @@ from vpc_backup_events.making.mutations import breaches, quirks
 
 PARSING = "parsing both layers with orjson"
 PAIRS = tuple(catalog.pairs.values())
+# why a goal of events by the second may be missed
+FULL_WAY = "an event whose form is not known takes the way of `check`, as each does that is broken in a way of its own"
 
 
 # takes all that an iterator gives, and keeps nothing
@@ -95,7 +97,7 @@ def judging_rows() -> Iterator[Row]:
             taken = in_turns({"audit": (audit, 1), "parse": (parse, 1)}, rounds=9)
         seconds = median(taken["audit"]) / events
         ratio = times_as_fast(taken, "audit", "parse") * events / 10_000
-        yield Row(words, "event", seconds, ratio, PARSING, "150,000/s", seconds <= 1 / 150_000)
+        yield Row(words, "event", seconds, ratio, PARSING, "150,000/s", seconds <= 1 / 150_000, why=FULL_WAY)
 
 
 def audit_rows(count: int) -> Iterator[Row]:
@@ -110,7 +112,14 @@ def audit_rows(count: int) -> Iterator[Row]:
             one.append(audited(path, "--jobs", 1))
             two.append(audited(path, "--jobs", 2))
         each = median(one) / count
-        yield Row(f"audit of {count:,} events, one process", "event", each, goal="120,000/s", met=each <= 1 / 120_000)
+        yield Row(
+            f"audit of {count:,} events, one process",
+            "event",
+            each,
+            goal="120,000/s",
+            met=each <= 1 / 120_000,
+            why=FULL_WAY,
+        )
         ratio = times_as_fast({"one": one, "two": two}, "two", "one")
         yield Row(
             f"audit of {count:,} events, two processes",
@@ -120,6 +129,8 @@ def audit_rows(count: int) -> Iterator[Row]:
             "one process",
             "1.85",
             ratio >= 1.85,
+            why="two processes do not share the start, the sums and learning the forms, which weigh the more, the less"
+            " time the rest takes",
         )
         if find_spec("pyspark") and shutil.which("java"):
             options = ("--engine", "spark", "--jobs", 2)
@@ -134,6 +145,7 @@ def audit_rows(count: int) -> Iterator[Row]:
                 "two processes without Spark",
                 "0.6",
                 ratio >= 0.6,
+                why="what Spark sums with is compiled while it runs, which takes as long for few events as for many",
             )
 
 
