@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from vpc_backup_events.audit.arrow import pa, pq
 from vpc_backup_events.audit.files import File
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.extras import install

@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import IO, Any, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from vpc_backup_events.audit.arrow import pa, pq
 
 EVENT, EMAIL, NOTHING, EXAMPLE, PROBLEM, END = "event", "email", "nothing", "example", "problem", "end"
 # a number that is not known

@@ -160,5 +160,6 @@ def _locked(file: int) -> bool:
 def no_room(path: Path, reason: str) -> OutputError:
     """The error where something could not be written."""
     return OutputError(
-        f"{path}: {reason}.", "Make room, and run the same command again: with --work it goes on from here."
+        f"{path}: {reason}.",
+        "Make room, on the disk or in memory, and run the same command again: with --work it goes on from here.",
     )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from vpc_backup_events.catalog.names import LONG
+from vpc_backup_events.catalog.names import LONG, MAX_BYTES
 from vpc_backup_events.reading.json_values import TooDeepError, as_json, is_blank, may_have_surrogates, surrogates
 from vpc_backup_events.reading.messages import Message, headers_and_body, read_message
 from vpc_backup_events.reading.model import Reading
@@ -26,6 +26,9 @@ def read_event(event: Any) -> Reading:
         reading.breaches.append(Breach("P11-event-json", (), {"reason": f"The event is no JSON: {error}"}))
         return reading
     is_safe = is_plain and not may_have_surrogates(reading.text)
+    if reading.size > MAX_BYTES:
+        # what is looked for in a text is looked for in the values then; nothing needs one more copy of them
+        reading.text = ""
     reading.event = value if is_safe else surrogates(value, (), reading.breaches)
     long = value.get(LONG) if isinstance(value, dict) else None
     if isinstance(long, str):

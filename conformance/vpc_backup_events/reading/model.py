@@ -84,7 +84,8 @@ class Reading:
 
     Attributes:
         event: The JSON value of the event, or NOTHING where there is none.
-        text: The JSON as received, or the compact form; U+FFFD stands for raw surrogates.
+        text: The JSON as received, or the compact form; U+FFFD stands for raw surrogates. Empty where the event is too
+            large to be delivered.
         size: Bytes of that in UTF-8.
         details: The JSON value in the long text or in the body of an email, or NOTHING.
         prose: The details stand in the prose of an email.
