@@ -201,6 +201,7 @@ def test_what_fails_for_a_moment_is_tried_again(buckets, run, faults, key):
         assert not buckets.faults
 
 
+@pytest.mark.exhaustive
 def test_what_fails_for_good(buckets, run):
     buckets.put("a.json", conforming(1)[0])
     for faults, words in (([503] * 20, "fails (SlowDown, status 503)"), (["cut"] * 20, "can't be reached")):
@@ -379,6 +380,7 @@ def test_without_credentials_it_is_asked_for_what_everybody_may_read(buckets, ru
     assert {request.key for request in buckets.requests} <= {"a.json", "secret.json", ""}
 
 
+@pytest.mark.exhaustive
 def test_work_goes_on_where_it_was(buckets, run, tmp_path, monkeypatch):
     monkeypatch.setattr(parts, "FILES", 2)
     for number, line in enumerate(mixed(6)):

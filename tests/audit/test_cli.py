@@ -138,7 +138,7 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
     assert len(after) > len(done)
 
 
-@pytest.mark.representatives("sums-0-SIGKILL", "sums-0-SIGINT")
+@pytest.mark.representatives("sums-0-SIGKILL")
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
 @pytest.mark.parametrize("later", [0, 0.02, 0.1, 0.3, 0.6])

@@ -174,6 +174,7 @@ def test_what_is_worked_out_leaves_nothing_in_the_work(archive, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.representatives("30000")
 @pytest.mark.parametrize("limit", [100, 30_000])
 def test_a_full_disk_is_told_and_nothing_else(tmp_path, limit):
     lines = mixed(3_000)

@@ -40,6 +40,7 @@ def folder(tmp_path, write, event):
     write("in/event.json", event)
     write("in/other.json", event)
     write("card.hbs", OLD)
+    write("topic.tf.json", {"resource": {"ibm_en_topic": {"a": {"instance_guid": "a", "name": "a"}}}})
     (tmp_path / "link.json").symlink_to(tmp_path / "out.json")
     os.link(tmp_path / "out.json", tmp_path / "hard.json")
     os.link(tmp_path / "in" / "event.json", tmp_path / "hard-in.json")
@@ -113,7 +114,7 @@ FULL = [
     "schemas",
     "corpus",
     "filter $.x in",
-    "lint out.json",
+    "lint topic.tf.json",
     "completion bash",
     "--version",
 ]

@@ -358,6 +358,7 @@ def test_a_thousand_concurrent_deliveries_reach_a_served_consumer(events):
     assert exactly_once([each["id"] for each in consumer.interpretations], events)
 
 
+@pytest.mark.exhaustive
 def test_a_thousand_open_connections_at_once_are_all_answered(events):
     """No pool: every request is under way before the first is ended."""
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
