@@ -183,9 +183,9 @@ class _Judging:
         """Judges a text, a message, an email, or nothing by reading it."""
         reading = read(thing)
         findings = report(reading, self._profile, source).findings
-        said = interpretation(reading)
-        subject = Subject.of(reading, said.get("backup_policy"))
-        verdict = _verdict(reading, said, findings)
+        facts = interpretation(reading)
+        subject = Subject.of(reading, facts.get("backup_policy"))
+        verdict = _verdict(reading, facts, findings)
         event = reading.event if isinstance(reading.event, dict) and verdict.kind == EVENT else {}
         digest = digest_of(event) if event else b""
         self._add(ordinal, source, verdict, *subject, digest, day_of(event.get("time")))
@@ -196,9 +196,9 @@ class _Judging:
         return reading, findings, verdict, subject
 
 
-def _verdict(reading: Reading, said: dict[str, str], findings: tuple[Finding, ...]) -> Verdict:
+def _verdict(reading: Reading, facts: dict[str, str], findings: tuple[Finding, ...]) -> Verdict:
     kind = NOTHING if reading.is_missing else EVENT if reading.email is None else EMAIL
-    event_type, reason, severity = (said.get(name, "") for name in ("event_type", "reason", "severity"))
+    event_type, reason, severity = (facts.get(name, "") for name in ("event_type", "reason", "severity"))
     return Verdict(
         kind,
         event_type if event_type in catalog.event_types else "",
@@ -212,5 +212,5 @@ def _verdict(reading: Reading, said: dict[str, str], findings: tuple[Finding, ..
 
 
 def _example(number: int, finding: Finding) -> Verdict:
-    said = json.dumps(finding.as_json())
-    return Verdict(EXAMPLE, "", "", "", finding.level, finding.requirement, number, said)
+    text = json.dumps(finding.as_json())
+    return Verdict(EXAMPLE, "", "", "", finding.level, finding.requirement, number, text)

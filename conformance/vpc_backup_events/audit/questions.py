@@ -107,9 +107,9 @@ def answers(tables: Tables, most: int, *, compare: bool) -> Answers:
     """What a report says, with `most` examples of each requirement; `compare` looks for events that come twice."""
     tables.define("beginnings", _BEGINNINGS, stored=True)
     tables.define("placed", _PLACED)
-    found = NO_ANSWERS._replace(counts=tables.ask(_COUNTS), examples=tables.ask(_EXAMPLES.format(most=most)))
+    sums = NO_ANSWERS._replace(counts=tables.ask(_COUNTS), examples=tables.ask(_EXAMPLES.format(most=most)))
     if not compare:
-        return found
+        return sums
     tables.define("several", _SEVERAL, stored=True)
     tables.define("later", _LATER, stored=True)
-    return found._replace(repeats=tables.ask(_REPEATS), conflicts=tables.ask(_CONFLICTS.format(most=most)))
+    return sums._replace(repeats=tables.ask(_REPEATS), conflicts=tables.ask(_CONFLICTS.format(most=most)))

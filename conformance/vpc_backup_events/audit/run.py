@@ -52,8 +52,8 @@ class Audit:
         """Finds the files, and what was done before."""
         question = {"profile": self.profile, "examples": self.most, "size": self.size}
         written = (*self.leave_out, self.work.path)
-        found = parts(self.paths, self.inventory, written, self.column, self.size, self.copy, self.endpoint)
-        self.work.plan(found, question)
+        plan = parts(self.paths, self.inventory, written, self.column, self.size, self.copy, self.endpoint)
+        self.work.plan(plan, question)
         self.work.resumed = sum(self._is_done(number) for number in range(self.work.parts))
 
     def judge(self, done: Callable[[int], None]) -> None:
@@ -110,13 +110,13 @@ class Audit:
         return is_whole(self.work.rows(number))
 
     def _sum(self, end: int, *, compare: bool) -> tuple[Report, Archive]:
-        found = NO_ANSWERS
+        sums = NO_ANSWERS
         if end:
             with self.engine.tables(self.work, end) as tables:
-                found = answers(tables, self.most, compare=compare)
+                sums = answers(tables, self.most, compare=compare)
                 if self.keep and compare:
                     tables.keep(self.profile)
-        self.inventory.problems += problems(found)
-        shown = examples(found, self.profile)
+        self.inventory.problems += problems(sums)
+        shown = examples(sums, self.profile)
         self._where = {example.source: (part, ordinal) for part, ordinal, example in shown if example.source}
-        return report(found, self.profile, shown), archive(found, self.inventory, self.most)
+        return report(sums, self.profile, shown), archive(sums, self.inventory, self.most)

@@ -163,10 +163,10 @@ def shape_of(
     for (start, end), value in zip(spans, values, strict=True):
         probe = probe[:start] + value + probe[end:]
     probed = read(probe)
-    said = canonical(reading.event)
+    content = canonical(reading.event)
     if not isinstance(probed.event, dict):
         return None
-    order = _order(values, said, canonical(probed.event))
+    order = _order(values, content, canonical(probed.event))
     if order is None:
         return None
     try:
@@ -190,7 +190,7 @@ def shape_of(
         (slice(*time[0]), slice(*time[1])) if time else None,
         slice(*time[2]) if time and time[2] else None,
         day_of(reading.event.get("time")),
-        frame(said, gaps(said)),
+        frame(content, gaps(content)),
         _struct(len(text), spans, "s", "x"),
         itemgetter(*order),
     )
@@ -223,7 +223,7 @@ def _is_time(value: bytes) -> bool:
     return b"T" in value
 
 
-def _order(values: list[bytes], said: bytes, by_probe: bytes) -> list[int] | None:
+def _order(values: list[bytes], content: bytes, by_probe: bytes) -> list[int] | None:
     """Which values stand where in the canonical text of the probe, or None where that can't be told."""
     places = {value: number for number, value in enumerate(values)}
     order = [places.get(by_probe[start:end], -1) for start, end in gaps(by_probe)]
@@ -231,7 +231,7 @@ def _order(values: list[bytes], said: bytes, by_probe: bytes) -> list[int] | Non
     # one alone would be no tuple
     if len(order) < 2 or -1 in order or len(places) < len(values):
         return None
-    return None if any(value in by_probe for value in gone) or any(value in said for value in values) else order
+    return None if any(value in by_probe for value in gone) or any(value in content for value in values) else order
 
 
 # day, clock and fraction

@@ -22,47 +22,47 @@ CONFLICT = conflict(Source()).requirement
 Example = tuple[int, int, Finding]
 
 
-def examples(found: Answers, profile: Profile) -> list[Example]:
+def examples(answers: Answers, profile: Profile) -> list[Example]:
     """The findings that a report shows, in the order of the archive."""
-    every = [*_as_kept(found), *_conflicts(found, profile)]
+    every = [*_as_kept(answers), *_conflicts(answers, profile)]
     return sorted(every, key=lambda example: (*example[:2], gravity(example[2])))
 
 
-def _as_kept(found: Answers) -> Iterator[Example]:
-    for kind, part, ordinal, *place, text in found.examples:
+def _as_kept(answers: Answers) -> Iterator[Example]:
+    for kind, part, ordinal, *place, text in answers.examples:
         if kind == EXAMPLE:
             yield part, ordinal, Finding(**{**json.loads(text), "source": Source(*place)})
 
 
-def problems(found: Answers) -> list[KitError]:
+def problems(answers: Answers) -> list[KitError]:
     """What could not be read, each once: a large object has many parts."""
-    texts = dict.fromkeys(text for kind, *_, text in found.examples if kind == PROBLEM)
+    texts = dict.fromkeys(text for kind, *_, text in answers.examples if kind == PROBLEM)
     return [UnreadableInputError(*json.loads(text)) for text in texts]
 
 
-def _conflicts(found: Answers, profile: Profile) -> Iterator[Example]:
-    for part, ordinal, file, line, index, *first in found.conflicts:
+def _conflicts(answers: Answers, profile: Profile) -> Iterator[Example]:
+    for part, ordinal, file, line, index, *first in answers.conflicts:
         breach = finding(conflict(Source(*first)), profile, Source(file, line, index))
         assert breach is not None
         yield part, ordinal, breach
 
 
-def report(found: Answers, profile: Profile, shown: list[Example]) -> Report:
+def report(answers: Answers, profile: Profile, shown: list[Example]) -> Report:
     """The report, which shows some of the findings."""
     kinds: Counter[str] = Counter()
     requirements: Counter[str] = Counter()
-    for kind, _, _, _, _, broken, _, count in found.counts:
+    for kind, _, _, _, _, broken, _, count in answers.counts:
         kinds[kind] += count
         for requirement in broken.split():
             requirements[requirement] += count
     # what is not in the table, as it is known of all events together
-    requirements[CONFLICT] += sum(count for *_, differs, count in found.repeats if differs)
+    requirements[CONFLICT] += sum(count for *_, differs, count in answers.repeats if differs)
     totals = dict(sorted((+requirements).items()))
     events = kinds[EVENT] + kinds[EMAIL]
     return Report(profile, tuple(breach for _, _, breach in shown), events, kinds[EMAIL], totals)
 
 
-def archive(found: Answers, inventory: Inventory, most: int) -> Archive:
+def archive(answers: Answers, inventory: Inventory, most: int) -> Archive:
     """What the archive holds."""
     types: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
@@ -71,7 +71,7 @@ def archive(found: Answers, inventory: Inventory, most: int) -> Archive:
     with_finding: Counter[tuple[str, str]] = Counter()
     days: dict[str, int] = {}
     broken = resent = 0
-    for kind, event_type, reason, severity, level, _, day, count in found.counts:
+    for kind, event_type, reason, severity, level, _, day, count in answers.counts:
         if not kind:
             days[day] = count
         if kind not in (EVENT, EMAIL):
@@ -82,7 +82,7 @@ def archive(found: Answers, inventory: Inventory, most: int) -> Archive:
         events[event_type, reason] += count
         with_finding[event_type, reason] += count * bool(level)
         broken += count * (level == "error")
-    for event_type, reason, level, differs, count in found.repeats:
+    for event_type, reason, level, differs, count in answers.repeats:
         if differs:
             with_finding[event_type, reason] += count * (not level)
             broken += count * (level != "error")

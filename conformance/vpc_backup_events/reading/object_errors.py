@@ -91,12 +91,12 @@ def _answer(name: str, client: Any, response: Any) -> KitError:
     if code in _ANSWERS:
         what, hint = _ANSWERS[code]
         return _kind(code)(f"{name}: {what.format(endpoint=endpoint)}.", hint)
-    told = f"{code}, status {status}" if code.isalpha() else f"status {status}"
+    reason = f"{code}, status {status}" if code.isalpha() else f"status {status}"
     if status == _FORBIDDEN:
-        return UnreadableInputError(f"{name}: {endpoint} does not let it be read ({told}).", _access(client))
+        return UnreadableInputError(f"{name}: {endpoint} does not let it be read ({reason}).", _access(client))
     if status >= _FAILURE or code in ("SlowDown", "RequestTimeout", "Throttling"):
-        return BucketError(f"{name}: {endpoint} fails ({told}), also when asked again.", "Run it again later.")
-    return UnreadableInputError(f"{name}: {endpoint} does not answer as expected ({told}).", _ENDPOINT)
+        return BucketError(f"{name}: {endpoint} fails ({reason}), also when asked again.", "Run it again later.")
+    return UnreadableInputError(f"{name}: {endpoint} does not answer as expected ({reason}).", _ENDPOINT)
 
 
 def _kind(code: str) -> type[KitError]:
