@@ -12,7 +12,7 @@ import pytest
 import vpc_backup_events as vbe
 from helpers.archives import PAIRS, changed, conforming
 from vpc_backup_events import catalog
-from vpc_backup_events.audit import judging, shapes
+from vpc_backup_events.audit import clocks, judging, shapes
 from vpc_backup_events.audit.contents import Batch
 from vpc_backup_events.audit.digests import ACCOUNT, TIME, digest_of
 from vpc_backup_events.audit.files import File
@@ -113,7 +113,7 @@ def assert_right(texts, profile, monkeypatch, waiting=1):
         assert row["severity"] == known(said.get("severity"), catalog.severities)
         assert row["backup_policy"] == said.get("backup_policy", "")
         assert (row["source"], row["id"]) == (named(event, "source"), named(event, "id"))
-        assert row["day"] == shapes.day_of(event.get("time")).decode()
+        assert row["day"] == clocks.day_of(event.get("time")).decode()
         assert row["digest"] == (digest_of(event) if event else b"")
         if event:
             contents.add((row["digest"], content(event)))

@@ -10,10 +10,11 @@ from hashlib import blake2b
 from typing import Any
 
 from vpc_backup_events import catalog
+from vpc_backup_events.audit.clocks import Clocks, day_of
 from vpc_backup_events.audit.contents import Batch, read_part
 from vpc_backup_events.audit.digests import SIZE, digest_of
 from vpc_backup_events.audit.parts import PART, Part
-from vpc_backup_events.audit.shapes import Clocks, Shape, Shapes, Subject, day_of, example_id, likeness
+from vpc_backup_events.audit.shapes import Shape, Shapes, Subject, example_id, likeness
 from vpc_backup_events.audit.table import EMAIL, END, EVENT, EXAMPLE, NONE, NOTHING, PROBLEM, Verdict, table
 from vpc_backup_events.checking.check import report
 from vpc_backup_events.checking.interpretation import interpretation

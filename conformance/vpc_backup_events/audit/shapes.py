@@ -7,16 +7,15 @@ holds rests on what is never made a shape: see `_is_delicate`. That it holds is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from operator import itemgetter
 from struct import Struct
 from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
+from vpc_backup_events.audit.clocks import CLOCK, DAY_SIZE, TIME_SIZE, day_of
 from vpc_backup_events.audit.digests import ACCOUNT, UUID, Span, canonical, frame, gaps
 from vpc_backup_events.audit.table import Verdict
 from vpc_backup_events.catalog.names import MAX_BYTES
@@ -38,13 +37,8 @@ _CLASSES = bytes(ord("0") if chr(byte) in "0123456789abcdef" else byte for byte 
 # of a text, each so manieth byte tells which shapes are worth a look; no length of an id is a multiple of it
 _STEP = 7
 
-# characters of a day, and of a time without a fraction
-_DAY_SIZE, _TIME_SIZE = 10, 19
 # what no id is likely to begin with; a digit is no letter of an escape
 _MARK = 0x0DDBA11 << 100
-_CLOCK = re.compile(rb"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d")
-# days that are counted; what is far from them is no time of a backup
-_DAY = re.compile(r"(?:19[7-9]|20\d|21\d)\d-\d\d-\d\d", re.ASCII)
 # what reading may complain of without the text being read in another way
 _HARMLESS = {"P11-line-break"}
 
@@ -213,7 +207,7 @@ def _value(number: int, like: bytes) -> bytes:
     """A value of a probe in the place of another."""
     digits = b"%032x" % (_MARK + number)
     if _is_time(like):
-        return b"21%02d-12-31T23:59:58" % (number % 100) + like[_TIME_SIZE:]
+        return b"21%02d-12-31T23:59:58" % (number % 100) + like[TIME_SIZE:]
     if len(like) == len(digits):
         return digits
     return b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
@@ -243,11 +237,11 @@ def _time(event: Any, spans: list[Span], values: list[bytes], pieces: tuple[byte
     stated = event.get("time")
     for (start, end), value, piece in zip(spans, values, pieces, strict=True):
         if _is_time(value) and isinstance(stated, str) and stated.encode().startswith(value):
-            clock = start + _DAY_SIZE + 1
-            behind = start + _TIME_SIZE
-            if not day_of(piece.decode()) or not _CLOCK.fullmatch(piece[_DAY_SIZE + 1 : _TIME_SIZE]):
+            clock = start + DAY_SIZE + 1
+            behind = start + TIME_SIZE
+            if not day_of(piece.decode()) or not CLOCK.fullmatch(piece[DAY_SIZE + 1 : TIME_SIZE]):
                 return None
-            return (start, start + _DAY_SIZE), (clock, behind), (behind + 1, end) if behind < end else None
+            return (start, start + DAY_SIZE), (clock, behind), (behind + 1, end) if behind < end else None
     return None
 
 
@@ -299,37 +293,3 @@ def _struct(size: int, spans: list[Span], inside: str, outside: str) -> Callable
         form.append(f"{start - before}{outside}{end - start}{inside}")
         before = end
     return Struct(f"<{''.join(form)}{size - before}{outside}").unpack
-
-
-def day_of(time: Any) -> bytes:
-    """The day that a time names, as it is written, or nothing where there is no such day."""
-    if not isinstance(time, str) or not _DAY.fullmatch(time[:_DAY_SIZE]):
-        return b""
-    try:
-        return date.fromisoformat(time[:_DAY_SIZE]).isoformat().encode()
-    except ValueError:
-        return b""
-
-
-class Clocks:
-    """Days and times of day that were looked at, so that each is looked at once."""
-
-    def __init__(self) -> None:
-        self.days: dict[bytes, bytes] = {}
-        self.times: set[bytes] = set()
-
-    def day(self, text: bytes) -> bytes:
-        """The day in the text, or nothing."""
-        day = self.days.get(text)
-        if day is None:
-            day = self.days[text] = day_of(text.decode("ascii", "replace"))
-        return day
-
-    def is_time(self, text: bytes) -> bool:
-        """Whether the text is a time of day."""
-        if text in self.times:
-            return True
-        if _CLOCK.fullmatch(text):
-            self.times.add(text)
-            return True
-        return False
