@@ -214,9 +214,22 @@ def test_spark_gives_the_same_report_to_the_byte(archive, by_spark):
     expected = run(archive, "--format", "json", status=1).stdout
     assert "P10-id-unique" in json.loads(expected)["summary"]["requirements"]
     env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    if by_spark[: len(KIT)] == [*KIT]:
+        # on this machine workers are the Python of the kit, whatever `python3` is
+        del env["PYSPARK_PYTHON"]
     done = subprocess.run([*by_spark, str(archive), "--format", "json"], capture_output=True, timeout=300, env=env)
     assert done.returncode == 1, done.stderr.decode()[-2_000:]
     assert done.stdout == expected
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("", [pytest.param(marks=spark)])
+def test_workers_of_spark_without_the_kit_are_told_of(archive, tmp_path):
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True, timeout=120)
+    done = run(archive, "--engine", "spark", status=2, env={**os.environ, "PYSPARK_PYTHON": str(bare / "bin/python")})
+    assert b"The Python of Spark's workers does not have the kit." in done.stderr
+    assert b"PYSPARK_PYTHON" in done.stderr
 
 
 ELSEWHERE = """\

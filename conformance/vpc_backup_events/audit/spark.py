@@ -6,7 +6,9 @@ the folder of the work has to be as well. The kit has to be installed in the Pyt
 
 from __future__ import annotations
 
+import os
 import pickle
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,8 @@ _SMALL = {
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.shuffle.partitions": "{jobs}",
 }
+# what a worker says that can't import what it is to do
+_NO_KIT = "No module named 'vpc_backup_events'"
 # tasks of a job: for each core, and at the most; their results are in the driver's memory together, and kept together
 _A_CORE, _MOST = 2, 1_000
 # jobs at a time: when one has no task left to start, the next has
@@ -155,6 +159,8 @@ def _on(builder: Any, jobs: int) -> Any:
     for name, value in _SMALL.items():
         if not settings.contains(name):
             builder = builder.config(name, value.format(jobs=jobs))
+    # the workers of this machine are this Python, whose environment has the kit
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     return builder.master(f"local[{jobs}]")
 
 
@@ -167,6 +173,9 @@ def _asked(action: Callable[[], list[Any]]) -> list[Any]:
     try:
         return action()
     except Exception as error:
+        if _NO_KIT in str(error):
+            hint = "Install the kit there; PYSPARK_PYTHON names that Python."
+            raise SparkError("The Python of Spark's workers does not have the kit.", hint) from None
         raise SparkError(f"Spark gave up: {_first(error)}.", "What is done is kept where --work says.") from None
 
 
