@@ -17,15 +17,16 @@ from vpc_backup_events.reading.objects import MissingObjectError, Object, Object
 from vpc_backup_events.reporting.overwriting import is_report, overwritten
 from vpc_backup_events.values.buckets import is_object
 from vpc_backup_events.values.errors import KitError, UnreadableInputError
+from vpc_backup_events.values.folders import TOOLS, is_readable, unreadable
 from vpc_backup_events.values.report import file_name
 
-__all__ = ["SUFFIXES", "File", "Inventory", "files", "unreadable"]
+__all__ = ["SUFFIXES", "File", "Inventory", "files"]
 
 # ends of the names that are read in a folder, beside names without any: objects in buckets often have none
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz", ".zst", ".zstd", ".parquet")
 _NEVER = (".tar.gz", ".tar.zst")
 # folders of tools, and of what Spark and Delta Lake keep beside their data
-_KEPT = (".git", ".terraform", "_delta_log", "_spark_metadata", "_temporary")
+_KEPT = (*TOOLS, "_delta_log", "_spark_metadata", "_temporary")
 # how such files begin that stand beside data: _SUCCESS, _metadata
 _BESIDE = "_"
 
@@ -106,12 +107,7 @@ def files(
             except UnreadableInputError as error:
                 inventory.problems.append(error)
             except OSError as error:
-                inventory.problems.append(unreadable(path, error))
-
-
-def unreadable(path: str, error: OSError) -> KitError:
-    """What is wrong with a file that can't be opened."""
-    return UnreadableInputError(f"{file_name(path)}: {error.strerror or error}.", "Check the path and its permissions.")
+                inventory.problems.append(unreadable(file_name(path), error))
 
 
 def _file(path: str, outputs: Iterable[str], is_copy: bool) -> File:
@@ -209,7 +205,7 @@ def _expanded(argument: str) -> list[str]:
 
 def _in_folder(folder: str, inventory: Inventory, given: Collection[str], written: Collection[str]) -> Iterator[str]:
     def complain(error: OSError) -> None:
-        inventory.problems.append(unreadable(str(error.filename), error))
+        inventory.problems.append(unreadable(file_name(str(error.filename)), error))
 
     for parent, folders, names in os.walk(folder, onerror=complain):
         inside, real = os.path.abspath(parent), os.path.realpath(parent)
@@ -236,15 +232,7 @@ def _in_folder(folder: str, inventory: Inventory, given: Collection[str], writte
 
 
 def _is_read(path: str, name: str) -> bool:
-    if not _is_name(name):
-        return False
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        # reading it tells why
-        return True
-    # a pipe or a device in a folder would block
-    return stat.S_ISREG(mode)
+    return _is_name(name) and is_readable(path)
 
 
 def _is_name(name: str) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vpc_backup_events.audit.blocks import HEAD, SIGNATURE, WHOLE, is_compressed, is_parquet, row_groups
-from vpc_backup_events.audit.files import File, Inventory, files, unreadable
+from vpc_backup_events.audit.files import File, Inventory, files
 from vpc_backup_events.reading.inputs import is_email_name, looks_like_lines
 from vpc_backup_events.values.errors import UnreadableInputError
+from vpc_backup_events.values.folders import unreadable
 from vpc_backup_events.values.report import file_name
 
 __all__ = ["FILES", "PART", "STDIN", "Inventory", "Part", "parts"]
@@ -81,7 +82,7 @@ def parts(
             inventory.problems.append(error)
             continue
         except OSError as error:
-            inventory.problems.append(unreadable(file.path, error))
+            inventory.problems.append(unreadable(file_name(file.path), error))
             continue
         inventory.files += 1
         inventory.bytes += file.size

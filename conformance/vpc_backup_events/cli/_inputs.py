@@ -16,12 +16,12 @@ from typing import IO
 from vpc_backup_events.reporting.overwriting import is_report, overwritten
 from vpc_backup_events.values.buckets import bucket_and_key, is_object
 from vpc_backup_events.values.errors import KitError, UnreadableInputError, UsageError
+from vpc_backup_events.values.folders import TOOLS, is_readable, unreadable
 from vpc_backup_events.values.report import file_name
 
 # names of the files that are read when a folder is given; a file that is named itself is always read
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".http", ".eml", ".gz")
 _NEVER = (".tar.gz",)
-_KEPT = (".git", ".terraform")
 
 # what is read of an input, which may be a device without end
 MAX_INPUT = 512 * 1024 * 1024
@@ -157,14 +157,13 @@ def _in_folder(
 ) -> list[str]:
     paths: list[str] = []
 
-    def unreadable(error: OSError) -> None:
+    def complain(error: OSError) -> None:
         inputs.problems.append(_unreadable(_name(str(error.filename)), error))
 
     outputs = {os.path.realpath(other) for other in leave_out}
     before = len(inputs.problems)
-    for parent, folders, files in os.walk(folder, onerror=unreadable):
-        # what tools keep for themselves
-        folders[:] = sorted(name for name in folders if name not in _KEPT)
+    for parent, folders, files in os.walk(folder, onerror=complain):
+        folders[:] = sorted(name for name in folders if name not in TOOLS)
         for path in sorted(os.path.join(parent, name) for name in files):
             if os.path.realpath(path) in outputs:
                 if _is_read(path, suffixes) and not is_report(path):
@@ -187,15 +186,7 @@ def _in_folder(
 
 def _is_read(path: str, suffixes: tuple[str, ...]) -> bool:
     name = path.lower()
-    if not name.endswith(suffixes) or name.endswith(_NEVER):
-        return False
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        # reading it tells why
-        return True
-    # a pipe or a device in a folder would block
-    return stat.S_ISREG(mode)
+    return name.endswith(suffixes) and not name.endswith(_NEVER) and is_readable(path)
 
 
 def _name(path: str) -> str:
@@ -207,5 +198,4 @@ def _name(path: str) -> str:
 def _unreadable(name: str, error: OSError | MemoryError) -> KitError:
     if isinstance(error, MemoryError):
         return UnreadableInputError(f"{name}: too large for the memory.", "Split it into smaller files.")
-    reason = error.strerror or str(error)
-    return UnreadableInputError(f"{name}: {reason}.", "Check the path and its permissions.")
+    return unreadable(name, error)
