@@ -88,7 +88,11 @@ def test_a_program_that_fails_is_an_error_and_no_finding(run):
     assert done.returncode == 2
     assert "exited with status 0" in done.stderr
     assert "FAILED" not in done.stdout
-    dies = "import sys, json; print(json.dumps(dict(type='started', protocol=1, name='x')), flush=True); sys.exit(3)"
+    # once it is asked: what is said before is noise
+    dies = (
+        "import sys, json; sys.stdin.readline();"
+        " print(json.dumps(dict(type='started', protocol=1, name='x')), flush=True); sys.exit(3)"
+    )
     done = run("test", "consumer", "--command", f'{sys.executable} -c "{dies}"')
     assert done.returncode == 2
     assert "ERROR " in done.stdout
