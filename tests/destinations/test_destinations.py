@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 import vpc_backup_events as vbe
 from vpc_backup_events import catalog
 from vpc_backup_events.checking.interpretation import interpret
-from vpc_backup_events.destinations import _RENDER, render
+from vpc_backup_events.destinations import render
+from vpc_backup_events.destinations._content import CONTENT
 from vpc_backup_events.making import corpus
 from vpc_backup_events.making.choices import Seeded
 from vpc_backup_events.making.draft import scenario_of
@@ -40,7 +41,7 @@ def event(request):
 
 
 def test_every_destination_of_the_catalog_is_rendered_and_no_other():
-    assert list(_RENDER) == list(catalog.destinations)
+    assert list(CONTENT) == list(catalog.destinations)
 
 
 def test_email(event):
@@ -275,7 +276,7 @@ NAMES = ["ibmendefaultshort", "ibmendefaultlong", "ibmenmarkdown", "ibmenseverit
 EVENTS = st.dictionaries(st.sampled_from([*NAMES, "source", "id", "notification_id"]), JSON)
 
 
-@given(EVENTS, st.sampled_from(list(_RENDER)))
+@given(EVENTS, st.sampled_from(list(CONTENT)))
 def test_any_event_is_rendered_or_told_of(event, to):
     try:
         rendered = render(event, to)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -15,8 +15,8 @@ from vpc_backup_events.catalog.delivery import Destination
 from vpc_backup_events.catalog.masking import looks_secret
 from vpc_backup_events.catalog.names import LONG, SOURCE_ID
 from vpc_backup_events.checking.findings import finding
-from vpc_backup_events.destinations import _chat, _incidents, _mail, _stores, _webhook
-from vpc_backup_events.destinations._rendering import Options, Parts, Rendering, text_of
+from vpc_backup_events.destinations._content import CONTENT, SEGMENT, text_of
+from vpc_backup_events.destinations._rendering import Options, Parts, Rendering
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.reading import EventLike, read_event
 from vpc_backup_events.values.breach import Breach
@@ -24,19 +24,6 @@ from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Finding
 
 __all__ = ["Options", "Rendering", "render"]
-
-_RENDER: Mapping[str, Callable[[Mapping[str, Any], Options], Parts]] = {
-    "email": _mail.email,
-    "sms": _mail.sms,
-    "slack": _chat.slack,
-    "teams": _chat.teams,
-    "pagerduty": _incidents.pagerduty,
-    "servicenow": _incidents.servicenow,
-    "webhook": _webhook.webhook,
-    "event-streams": _stores.event_streams,
-    "cos": _stores.cos,
-    "code-engine": _stores.code_engine,
-}
 
 
 def render(
@@ -76,7 +63,7 @@ def render(
     members: dict[str, Any] = reading.event
     id = str(options.notification_id or members.get("notification_id") or "")
     id = id or str(uuid.uuid5(uuid.NAMESPACE_URL, compact(members)))
-    parts = _RENDER[to](members, options._replace(notification_id=id))
+    parts = CONTENT[to](members, options._replace(notification_id=id))
     return Rendering(
         to,
         parts.members,
@@ -116,7 +103,7 @@ def _options(to: str, **options: Any) -> Options:
 def _findings(to: str, event: Mapping[str, Any]) -> Iterator[Finding]:
     if to == "sms":
         length = len(text_of(event, LONG))
-        values = {"value": length, "count": math.ceil(length / _mail.SEGMENT)}
+        values = {"value": length, "count": math.ceil(length / SEGMENT)}
         segments = finding(Breach("P24-sms-segments", (LONG,), values), "documented", None)
         if segments:
             yield segments

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from vpc_backup_events.values.errors import UnreadableInputError
 from vpc_backup_events.values.report import Finding
-
-MARKDOWN = "ibmenmarkdown"
 
 
 class Options(NamedTuple):
@@ -75,19 +71,3 @@ class Rendering:
             "findings": [finding.as_json() for finding in self.findings],
             "notes": list(self.notes),
         }
-
-
-def text_of(event: Mapping[str, Any], name: str) -> str:
-    """A text of the event. Raises `UnreadableInputError` where there is none."""
-    value = event.get(name)
-    if not isinstance(value, str) or not value.strip():
-        problem = "is missing" if name not in event else "is no text with a content"
-        raise UnreadableInputError(
-            f"The event can't be rendered: {name} {problem}.", "`vpc-backup-events check` says what else is wrong."
-        )
-    return value
-
-
-def pretty(value: Any) -> str:
-    """JSON as a person reads it."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
