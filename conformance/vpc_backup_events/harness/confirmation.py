@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -85,16 +86,13 @@ def confirm(
         raise UsageError(
             "The event names no backup policy, so its job can't be looked for.", "See what `check` says of it."
         )
-    api = _Api(vpc, token, timeout, version)
-    try:
+    with closing(_Api(vpc, token, timeout, version)) as api:
         if "backup_policy_job" in facts:
             job = api.job(policy, facts["backup_policy_job"])
             how = f"job {facts['backup_policy_job']} of policy {policy}"
         else:
             job = _likeliest(reading, api.failed(policy, facts.get("backup_policy_plan")))
             how = f"the failed jobs of policy {policy}: the event has no job id"
-    finally:
-        api.close()
     findings = [finding(breach, profile, None, False) for breach in compare(reading, job)]
     return Confirmation(Report(profile, tuple(filter(None, findings))), job, how)
 
@@ -107,44 +105,33 @@ def compare(reading: Reading, job: Job | None) -> list[Breach]:
     breaches = []
     if job.get("status") != "failed":
         breaches.append(Breach("P36-failed", (LONG,), {"value": job.get("status")}))
-    if "job_type" in facts and facts["job_type"] != job.get("job_type"):
-        values = {"value": facts["job_type"], "expected": job.get("job_type")}
-        breaches.append(Breach("P36-job-type-agrees", (LONG,), values))
-    breaches += _reason_differs(_stated(reading), job)
-    breaches += _differs("P36-plan-agrees", facts.get("backup_policy_plan"), job.get("backup_policy_plan"), "id")
-    breaches += _differs("P36-resource-agrees", facts.get("resource"), job.get("source"), "crn")
+    breaches += _differs("P36-job-type-agrees", facts.get("job_type"), job.get("job_type"))
+    breaches += _reason_differs(reading, job)
+    plan = _member(job.get("backup_policy_plan"), "id")
+    breaches += _differs("P36-plan-agrees", facts.get("backup_policy_plan"), plan)
+    breaches += _differs("P36-resource-agrees", facts.get("resource"), _member(job.get("source"), "crn"))
     return breaches
 
 
-def _differs(requirement: str, stated: str | None, other: Any, name: str) -> list[Breach]:
-    actual = other.get(name) if isinstance(other, Mapping) else None
+def _differs(requirement: str, stated: str | None, actual: Any) -> list[Breach]:
     if stated is None or stated == actual:
         return []
     return [Breach(requirement, (LONG,), {"value": stated, "expected": actual})]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """The API codes that the reason of an event may have."""
-
-    #: the event has the code itself
-    codes: frozenset[str]
-    #: the kit maps the token of the event to it
-    mapped: frozenset[str]
-
-
-def _reason_differs(stated: _Stated, job: Job) -> list[Breach]:
+def _reason_differs(reading: Reading, job: Job) -> list[Breach]:
     """A code that the event has must be one of the job; one that its token is mapped to should."""
+    own, mapped = _codes(reading)
+    either = own | mapped
     actual = [str(reason.get("code")) for reason in _objects(job.get("status_reasons"))]
-    either = stated.codes | stated.mapped
     if not either or any(either & _same(code) for code in actual):
         return []
-    requirement = "P36-reason-agrees" if stated.codes else "P36-reason-mapped"
-    values = {"value": " or ".join(sorted(either)), "expected": ", ".join(actual) or "(none)"}
-    return [Breach(requirement, (LONG,), values)]
+    requirement = "P36-reason-agrees" if own else "P36-reason-mapped"
+    return _differs(requirement, " or ".join(sorted(either)), ", ".join(actual) or "(none)")
 
 
-def _stated(reading: Reading) -> _Stated:
+def _codes(reading: Reading) -> tuple[set[str], set[str]]:
+    """The API codes that the event has itself, and those that the kit maps its tokens to."""
     context = Context.of(reading)
     by_form = {normal_form(code): code for code in catalog.api_codes}
     own: set[str] = set()
@@ -155,7 +142,7 @@ def _stated(reading: Reading) -> _Stated:
         for pair in codes.pairs_of(context, code):
             if pair.api_code.code is not None:
                 mapped |= _same(pair.api_code.code)
-    return _Stated(frozenset(own), frozenset(mapped))
+    return own, mapped
 
 
 def _same(code: str) -> set[str]:
@@ -184,6 +171,11 @@ def _distance(one: Any, other: Any) -> float:
         return abs((datetime.fromisoformat(one.upper()) - datetime.fromisoformat(other.upper())).total_seconds())
     except (AttributeError, TypeError, ValueError):
         return float("inf")
+
+
+def _member(value: Any, name: str) -> Any:
+    """A member of what may be an object."""
+    return value.get(name) if isinstance(value, Mapping) else None
 
 
 def _objects(value: Any) -> list[Job]:
@@ -220,8 +212,7 @@ class _Api:
             if page is None:
                 break
             jobs += _objects(page.get("jobs"))
-            following = page.get("next")
-            href = following.get("href") if isinstance(following, Mapping) else None
+            href = _member(page.get("next"), "href")
             start = dict(parse_qsl(urlsplit(str(href)).query)).get("start") if href else None
             if not start:
                 break

@@ -13,7 +13,7 @@ from typing import IO
 
 from vpc_backup_events.delivery.program import end
 
-__all__ = ["Ended", "Flooded", "LineProcess", "TimedOut"]
+__all__ = ["LineError", "LineProcess"]
 
 # bytes of a line, and lines that nobody asked for
 LONGEST_LINE = 4 * 1024 * 1024
@@ -22,16 +22,8 @@ MOST_LINES = 1_000
 KEPT = 20
 
 
-class Ended(Exception):
-    """The process is no more; `str()` says how it ended."""
-
-
-class Flooded(Exception):
-    """The process wrote more than anybody asked for."""
-
-
-class TimedOut(Exception):
-    """The process did not read, or did not answer, in time."""
+class LineError(Exception):
+    """The process ended, did not read or answer in time, or wrote more than anybody asked for; `str()` says which."""
 
 
 class LineProcess:
@@ -47,22 +39,19 @@ class LineProcess:
             # a group of its own, so that its children end with it
             start_new_session=True,
         )
-        self._lines: Queue[bytes | Exception] = Queue(MOST_LINES)
+        self._lines: Queue[bytes | LineError] = Queue(MOST_LINES)
         self._errors: deque[bytes] = deque(maxlen=KEPT)
         self._errors_reader = Thread(target=self._read_errors, args=(self._process.stderr,), daemon=True)
         for reader in (Thread(target=self._read_lines, args=(self._process.stdout,), daemon=True), self._errors_reader):
             reader.start()
 
     def _read_lines(self, stream: IO[bytes]) -> None:
-        while True:
-            line = stream.readline(LONGEST_LINE)
-            if not line:
-                self._lines.put(Ended(self._end()))
-                return
+        while line := stream.readline(LONGEST_LINE):
             if len(line) >= LONGEST_LINE or self._lines.qsize() >= MOST_LINES - 2:
-                self._lines.put(Flooded("it floods its standard output"))
+                self._lines.put(LineError("it floods its standard output"))
                 return
             self._lines.put(line)
+        self._lines.put(LineError(self._end()))
 
     def _read_errors(self, stream: IO[bytes]) -> None:
         while line := stream.readline(65_536):
@@ -86,16 +75,16 @@ class LineProcess:
         return b"".join(self._errors).decode("utf-8", "backslashreplace")
 
     def write(self, line: bytes, timeout: float) -> None:
-        """Writes a line. Raises `TimedOut` or `Ended`."""
+        """Writes a line. Raises `LineError`."""
         # a pipe that nobody reads is full one day
         outcome: Queue[bool] = Queue()
         Thread(target=self._write, args=(line, outcome), daemon=True).start()
         try:
             is_written = outcome.get(timeout=timeout)
         except Empty:
-            raise TimedOut("it does not read its standard input") from None
+            raise LineError("it does not read its standard input") from None
         if not is_written:
-            raise Ended(self._end())
+            raise LineError(self._end())
 
     def _write(self, line: bytes, outcome: Queue[bool]) -> None:
         try:
@@ -108,12 +97,12 @@ class LineProcess:
             outcome.put(True)
 
     def read(self, timeout: float) -> bytes:
-        """The next line. Raises `TimedOut`, `Ended` or `Flooded`."""
+        """The next line. Raises `LineError`."""
         try:
             line = self._lines.get(timeout=timeout)
         except Empty:
-            raise TimedOut(f"it did not answer within {timeout:g} s") from None
-        if isinstance(line, Exception):
+            raise LineError(f"it did not answer within {timeout:g} s") from None
+        if isinstance(line, LineError):
             raise line
         return line
 

@@ -7,10 +7,11 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import count
 from threading import Lock
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
-from vpc_backup_events.harness.process import Ended, Flooded, LineProcess, TimedOut
+from vpc_backup_events.harness.process import LineError, LineProcess
 from vpc_backup_events.spec.engines import Validator
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.errors import Declined, KitError, UsageError
@@ -54,7 +55,7 @@ class Subject:
         self._timeout = timeout
         self._lock = Lock()
         self._failed: SubjectError | None = None
-        self._count = 0
+        self._ids = map(str, count(1))
         try:
             self._process = LineProcess(self._command)
         except OSError as error:
@@ -84,34 +85,34 @@ class Subject:
             if self._failed is None:
                 try:
                     self._process.write(b'{"type":"stop"}\n', self._timeout)
-                except (Ended, TimedOut):
+                except LineError:
                     self._process.kill()
                     return
             self._process.stop(min(self._timeout, 2.0) if self._failed is None else 0)
 
     def produce(self, scenario: Scenario) -> Any:
         """The event of a scenario: a dict, text, or a pair of headers and body. Raises `Declined`, `SubjectError`."""
-        answer = self._ask({"type": "scenario", "id": self._id(), "scenario": scenario.as_json()}, "event")
+        answer = self._ask({"type": "scenario", "id": next(self._ids), "scenario": scenario.as_json()}, "event")
         if "event" in answer:
             return answer["event"]
         return answer["text"] if "text" in answer else (answer["headers"], _body(answer))
 
     def consume(self, headers: Mapping[str, str], body: bytes, method: str = "POST") -> int:
         """The status that a consumer answers. Raises `Declined`, `SubjectError`."""
-        message = {"type": "delivery", "id": self._id(), "method": method, "headers": dict(headers), **_written(body)}
+        message = {
+            "type": "delivery",
+            "id": next(self._ids),
+            "method": method,
+            "headers": dict(headers),
+            **_written(body),
+        }
         status: int = self._ask(message, "answer")["status"]
         return status
 
     def observe(self) -> list[dict[str, Any]]:
         """What a consumer made of the events so far, oldest first. Raises `Declined`, `SubjectError`."""
-        answer = self._ask({"type": "observe", "id": self._id()}, "interpretations")
-        interpretations: list[dict[str, Any]] = answer["interpretations"]
-        return interpretations
-
-    def _id(self) -> str:
-        with self._lock:
-            self._count += 1
-            return str(self._count)
+        answer = self._ask({"type": "observe", "id": next(self._ids)}, "interpretations")
+        return list(answer["interpretations"])
 
     def _ask(self, message: dict[str, Any], type: str) -> dict[str, Any]:
         """The answer to a message, which is to be of this type."""
@@ -123,18 +124,20 @@ class Subject:
                     self._noise(self._process.read(0.1), "without being asked")
                 self._process.write(json.dumps(message, ensure_ascii=True).encode() + b"\n", self._timeout)
                 line = self._process.read(self._timeout)
-            except (Ended, Flooded, TimedOut) as problem:
+            except LineError as problem:
                 raise self._fail(f"At the message {message['type']!r} {problem}.") from None
             return self._understood(line, message, type)
 
     def _understood(self, line: bytes, message: dict[str, Any], type: str) -> dict[str, Any]:
+        when = f"in answer to {message['type']!r}"
         try:
             answer: dict[str, Any] = json.loads(line)
         except (ValueError, RecursionError):
-            self._noise(line, f"in answer to {message['type']!r}")
-        for violation in _validator().violations(answer) if not _validator().is_valid(answer) else ():
-            place = "/".join(map(str, violation[0]))
-            self._noise(line, f"in answer to {message['type']!r} (at /{place}: {violation[1]})")
+            self._noise(line, when)
+        if not _validator().is_valid(answer):
+            violation = next(_validator().violations(answer))
+            place = "/".join(map(str, violation.path))
+            self._noise(line, f"{when} (at /{place}: {violation.keyword})")
         if answer.get("id") != message.get("id"):
             raise self._fail(f"It answered {answer.get('id')!r} where {message.get('id')!r} was asked.")
         if answer["type"] == "skipped":
@@ -149,7 +152,7 @@ class Subject:
             raise self._fail(f"It answered {answer['type']!r} to {message['type']!r}, which asks for {type!r}.")
         return answer
 
-    def _noise(self, line: bytes, when: str) -> None:
+    def _noise(self, line: bytes, when: str) -> NoReturn:
         text = visible(line.decode("utf-8", "backslashreplace").rstrip("\n"))
         raise self._fail(f"It wrote what is no message of the protocol {when}: {text[:SHOWN]}")
 
