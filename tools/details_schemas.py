@@ -8,26 +8,13 @@ from schema_parts import Schema, all_of, carried, carries, text
 from schema_patterns import ANY_HEX, HEX, HTTPS_URL, NOT_BLANK, RESOURCE_CRN, uuid
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import EventType
+from vpc_backup_events.making.choices import Plain
+from vpc_backup_events.making.draft import email_details, scenario_of
+from vpc_backup_events.making.mutations.registry import required_members
 
 DOCUMENTATION = "https://cloud.ibm.com/docs/"
-MEMBERS = [
-    "status",
-    "backup_policy",
-    "backup_policy_plan",
-    "status_reason",
-    "match_resource_type",
-    "job_type",
-    "more_info",
-]
-EMAIL_MEMBERS = [
-    "backup_policy",
-    "backup_policy_job",
-    "backup_policy_plan",
-    "match_resource_type",
-    "job_type",
-    "reasons",
-    "resource",
-]
+MEMBERS = required_members("P12")
+EMAIL_MEMBERS = list(email_details(scenario_of(next(iter(catalog.pairs.values())), Plain())))
 
 
 def kebab(member: str) -> str:

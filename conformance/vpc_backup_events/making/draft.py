@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -23,15 +23,13 @@ class Draft:
     """An event in the making: attributes and details apart, until `event` seals them."""
 
     scenario: Scenario
-    # without the long text
+    # without the long text, unless something else than the details stands in it
     attributes: dict[str, Any]
     details: dict[str, Any]
-    # what stands in the long text instead of the details
-    long: list[Any] = field(default_factory=list)
 
     def event(self) -> dict[str, Any]:
         """The event, its details as compact JSON in the long text."""
-        return {**self.attributes, LONG: self.long[0] if self.long else self.text}
+        return {**self.attributes, LONG: self.attributes.get(LONG, self.text)}
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
-from vpc_backup_events.catalog.names import SHORT
+from vpc_backup_events.catalog.names import LONG, SHORT
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import LINK, Draft, canonical_codes, registration_crn
 
@@ -76,7 +76,7 @@ def _layout(draft: Draft, choices: Choices) -> None:
     if choices.below(3) == 2:
         draft.attributes = dict(reversed(draft.attributes.items()))
     if choices.below(3) == 2:
-        draft.long = [json.dumps(draft.details, ensure_ascii=False)]
+        draft.attributes[LONG] = json.dumps(draft.details, ensure_ascii=False)
 
 
 def _offset(draft: Draft, choices: Choices) -> None:
@@ -91,7 +91,7 @@ def _capitals(draft: Draft, choices: Choices) -> None:
     if choices.below(4) == 3:
         plan = draft.details["backup_policy_plan"]
         draft.details["backup_policy_plan"] = plan[:5] + plan[5:].upper()
-        draft.long = []
+        draft.attributes.pop(LONG, None)
 
 
 def _own_words(draft: Draft, choices: Choices) -> None:

@@ -9,7 +9,7 @@ from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.catalog.names import SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import LINK, Draft, canonical_codes, registration_crn
-from vpc_backup_events.making.mutations.registry import mutation
+from vpc_backup_events.making.mutations.registry import attribute, member, mutation
 from vpc_backup_events.values.scenario import Scenario
 
 
@@ -19,10 +19,8 @@ def data(draft: Draft, choices: Choices) -> None:
     draft.attributes |= {"datacontenttype": "application/json", "data": json.loads(draft.text)}
 
 
-@mutation("D73/attachments")
-def attachments(draft: Draft, choices: Choices) -> None:
-    """An attribute that the payload page documents."""
-    draft.attributes["attachments"] = []
+# an attribute that the payload page documents
+attribute("D73", "attachments", {"attachments": []})
 
 
 @mutation("D24/no-job-no-resource", ledger=("D71",))
@@ -36,48 +34,22 @@ def short(draft: Draft, choices: Choices) -> None:
     draft.attributes[SHORT] = draft.details["status"] = catalog.examples.short_text
 
 
-@mutation("D28/source-id-of-a-sibling", ledger=("D58",))
-def source_id(draft: Draft, choices: Choices) -> None:
-    """A CRN, as every other source of IBM Cloud has."""
-    draft.attributes[SOURCE_ID] = registration_crn(draft.scenario)
+# a CRN, as every other source of IBM Cloud has
+attribute(
+    "D28", SOURCE_ID, {"source-id-of-a-sibling": lambda draft, _: registration_crn(draft.scenario)}, ledger=("D58",)
+)
+attribute("D30", "source", {"registration-crn": lambda draft, _: registration_crn(draft.scenario)}, ledger=("D64",))
+attribute(
+    "D41",
+    "source",
+    {"registration-crn-of-a-policy": lambda draft, _: registration_crn(draft.scenario, draft.scenario.backup_policy)},
+)
+member("D35", "more_info", {topic: LINK + topic for topic in catalog.examples.general_topics})
 
 
-@mutation("D30/registration-crn", ledger=("D64",))
-def source(draft: Draft, choices: Choices) -> None:
-    draft.attributes["source"] = registration_crn(draft.scenario)
-
-
-@mutation("D41/registration-crn-of-a-policy")
-def policy(draft: Draft, choices: Choices) -> None:
-    draft.attributes["source"] = registration_crn(draft.scenario, draft.scenario.backup_policy)
-
-
-for _topic in catalog.examples.general_topics:
-
-    @mutation(f"D35/{_topic}")
-    def topic(draft: Draft, choices: Choices, name: str = _topic) -> None:
-        draft.details["more_info"] = LINK + name
-
-
-@mutation("D01/api-code", fits=lambda scenario: len(canonical_codes(pair_of(scenario))) > 1)
-def api_code(draft: Draft, choices: Choices) -> None:
-    """The code of the VPC API, as both examples have it."""
-    _code(draft, canonical_codes(pair_of(draft.scenario))[1])
-
-
-@mutation("D05/source-in-the-code", fits=lambda scenario: bool(_with_source(scenario)))
-def source_code(draft: Draft, choices: Choices) -> None:
-    """The API says `source` where the token does not."""
-    _code(draft, choices.of(_with_source(draft.scenario)))
-
-
-@mutation("D07/bad-state-on-creation", fits=lambda scenario: _is_listed_for_both(scenario))
-def bad_state(draft: Draft, choices: Choices) -> None:
-    """Listed for both jobs, though its pages know the deletion only."""
-
-
-def _code(draft: Draft, code: str) -> None:
-    draft.details["status_reason"] = draft.details["status_reason"].replace(draft.scenario.reason, code, 1)
+def _coded(draft: Draft, code: str) -> str:
+    reason: str = draft.details["status_reason"]
+    return reason.replace(draft.scenario.reason, code, 1)
 
 
 def _with_source(scenario: Scenario) -> list[str]:
@@ -91,3 +63,24 @@ def _is_listed_for_both(scenario: Scenario) -> bool:
         for spelling in pair.spellings:
             entries.update(spelling.ledger)
     return scenario.job_type == catalog.job_types[0] and "D07" in entries
+
+
+# the code of the VPC API, as both examples have it
+member(
+    "D01",
+    "status_reason",
+    {"api-code": lambda draft, _: _coded(draft, canonical_codes(pair_of(draft.scenario))[1])},
+    fits=lambda scenario: len(canonical_codes(pair_of(scenario))) > 1,
+)
+# the API says `source` where the token does not
+member(
+    "D05",
+    "status_reason",
+    {"source-in-the-code": lambda draft, choices: _coded(draft, choices.of(_with_source(draft.scenario)))},
+    fits=lambda scenario: bool(_with_source(scenario)),
+)
+
+
+@mutation("D07/bad-state-on-creation", fits=_is_listed_for_both)
+def bad_state(draft: Draft, choices: Choices) -> None:
+    """Listed for both jobs, though its pages know the deletion only."""

@@ -12,21 +12,10 @@ from vpc_backup_events.checking.rules.codes import groups
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import Draft, canonical_codes, email_details, sibling
 from vpc_backup_events.making.mutations.envelope import NOTHING
-from vpc_backup_events.making.mutations.registry import MISSING, Marks, member, mutation, with_member
+from vpc_backup_events.making.mutations.registry import MISSING, Marks, member, mutation, required_members, with_member
 from vpc_backup_events.values.scenario import Scenario
 
-REQUIRED = (
-    "status",
-    "backup_policy",
-    "backup_policy_plan",
-    "status_reason",
-    "match_resource_type",
-    "job_type",
-    "more_info",
-)
-IDS = ("backup_policy", "backup_policy_plan", "backup_policy_job")
-
-for _name in REQUIRED:
+for _name in required_members("P12"):
     member(f"P12-{_name.replace('_', '-')}", _name, NOTHING)
 member(
     "P12-status-failure",
@@ -42,11 +31,13 @@ def reasons_instead(draft: Draft, choices: Choices) -> None:
     draft.details["reasons"] = email_details(draft.scenario)["reasons"]
 
 
-def _uuid(id: str) -> str:
-    return id[5:]
+def _in_capitals(draft: Draft, choices: Choices) -> str:
+    """The id of the policy with a UUID that has a letter, in upper case."""
+    prefix, uuid = draft.scenario.backup_policy[:5], draft.scenario.backup_policy[5:]
+    return prefix + "A" + uuid[1:].upper()
 
 
-for _name in IDS:
+for _name in ("backup_policy", "backup_policy_plan", "backup_policy_job"):
     member(
         "P13-id-form",
         _name,
@@ -61,30 +52,17 @@ for _name in IDS:
     member(
         "P13-id-prefix",
         _name,
-        {f"{_name}-bare-uuid": lambda draft, _, name=_name: _uuid(getattr(draft.scenario, name))},
+        {f"{_name}-bare-uuid": lambda draft, _, name=_name: getattr(draft.scenario, name)[5:]},
         ledger=("D33",),
     )
-    member(
-        "P13-id-lower-case",
-        _name,
-        {
-            f"{_name}-capitals": lambda draft, _: (
-                draft.scenario.backup_policy[:5] + "A" + _uuid(draft.scenario.backup_policy)[1:].upper()
-            )
-        },
-    )
+    member("P13-id-lower-case", _name, {f"{_name}-capitals": _in_capitals})
 member(
     "P13-id-form",
     "backup_policy_job",
     {"backup_policy_job-null": None, "backup_policy_job-number": 5, "backup_policy_job-empty": ""},
 )
 
-member(
-    "P14-resource-type-known",
-    "match_resource_type",
-    {"disk": "disk", "capitals": "Volume", "plural": "volumes"},
-    also=(),
-)
+member("P14-resource-type-known", "match_resource_type", {"disk": "disk", "capitals": "Volume", "plural": "volumes"})
 
 
 @mutation("P14-resource-type-share/share", ledger=("D11",), also=("P16-code-share",))
@@ -118,15 +96,13 @@ def _everywhere() -> list[str]:
 
 
 member("P15-job-type-known", "job_type", {"backup": "backup", "capitals": "Creation", "delete": "delete"})
-
-
-@mutation(
-    "P15-job-type-retention/retention",
+member(
+    "P15-job-type-retention",
+    "job_type",
+    {"retention": "retention"},
     ledger=("D14",),
     fits=lambda scenario: scenario.job_type != catalog.job_types[0],
 )
-def retention(draft: Draft, choices: Choices) -> None:
-    draft.details["job_type"] = "retention"
 
 
 # ---------------------------------------------------------------------------------------------------- reason codes

@@ -121,11 +121,12 @@ _replacement("P23-text-agrees/other-reason", "{cause}", "{other_cause}", ledger=
 def _details(name: str, change: Callable[[dict[str, Any]], Any]) -> None:
     """A mutation of the JSON in an email, where the prose does not show it."""
 
-    @mutation(name, form="email", also=PROSE)
-    def changed(draft: Draft, choices: Choices) -> bytes:
-        details = email_details(draft.scenario)
+    def body(_: str, scenario: Scenario) -> str:
+        details = email_details(scenario)
         change(details)
-        return plain_email(event_type_of(draft.scenario).title, email_body(draft.scenario, details)).encode()
+        return email_body(scenario, details)
+
+    _email(name, body=body)
 
 
 _details("P23-reason-status/email", lambda details: details["reasons"][0].update(status=""))

@@ -10,10 +10,9 @@ from vpc_backup_events.catalog import event_type_of
 from vpc_backup_events.catalog.names import LONG, NOTIFICATION_ID, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import Draft, sibling
-from vpc_backup_events.making.mutations.registry import MISSING, attribute, mutation
+from vpc_backup_events.making.mutations.registry import MISSING, attribute, member, mutation
 from vpc_backup_events.values.scenario import Scenario
 
-REQUIRED = ("specversion", "id", "source", "type", SOURCE_ID, SHORT)
 NOTHING: dict[str, Any] = {
     "missing": MISSING,
     "null": None,
@@ -25,21 +24,17 @@ NOTHING: dict[str, Any] = {
     "object": {},
 }
 
-for _name in REQUIRED:
+for _name in ("specversion", "id", "source", "type", SOURCE_ID, SHORT):
     attribute(f"P01-{_name}", _name, NOTHING)
 attribute("P01-specversion", "specversion", {"other-version": "0.3", "short-version": "1", "float": 1.0})
 
 
-def _long(what: str, value: Any) -> None:
-    @mutation(f"P01-{LONG}/{what}")
-    def change(draft: Draft, choices: Choices) -> Any:
-        if value is MISSING:
-            return dict(draft.attributes)
-        draft.long = [value]
+@mutation(f"P01-{LONG}/missing")
+def without_long_text(draft: Draft, choices: Choices) -> dict[str, Any]:
+    return draft.attributes
 
 
-for _what, _value in NOTHING.items():
-    _long(_what, _value)
+attribute(f"P01-{LONG}", LONG, {what: value for what, value in NOTHING.items() if value is not MISSING})
 
 attribute("P02-time-present", "time", {"missing": MISSING})
 attribute("P02-severity-present", SEVERITY, {"missing": MISSING})
@@ -105,21 +100,9 @@ attribute("P03-null", SEVERITY, {"ibmenseverity": None}, also=("P02-severity-pre
 attribute(
     "P03-control-character", "extra", {"bell": "a\x07b", "next-line": "a\x85b", "line-feed": "a\nb", "delete": "\x7f"}
 )
-
-
-@mutation("P03-control-character/tab-in-the-long-text")
-def tab(draft: Draft, choices: Choices) -> None:
-    draft.long = ["\t" + draft.text]
-
-
+attribute("P03-control-character", LONG, {"tab-in-the-long-text": lambda draft, _: "\t" + draft.text})
 attribute("P03-surrogate", "extra", {"high": "a\ud800b", "low": "\udc00"})
-
-
-@mutation("P03-surrogate/in-the-details")
-def surrogate(draft: Draft, choices: Choices) -> None:
-    draft.details["status"] += " \ud800"
-
-
+member("P03-surrogate", "status", {"in-the-details": lambda draft, _: draft.details["status"] + " \ud800"})
 attribute("P03-attribute-name-length", "a" * 21, {"21-characters": "x"})
 attribute("P03-subject", "subject", {"empty": "", "blank": " ", "number": 5})
 
@@ -166,17 +149,13 @@ _OTHER_NAMES: dict[str, Any] = {
 }
 attribute("P05-type", "type", _OTHER_NAMES, fits=lambda scenario: not _has_documented_type(scenario))
 attribute("P05-type-documented", "type", _OTHER_NAMES, fits=_has_documented_type)
-
-
-@mutation(
-    "P05-type-retention/deletion",
+attribute(
+    "P05-type-retention",
+    "type",
+    {"deletion": lambda draft, choices: choices.of(event_type_of(draft.scenario).aliases)},
     ledger=("D14", "D16"),
     fits=lambda scenario: bool(event_type_of(scenario).aliases),
 )
-def alias(draft: Draft, choices: Choices) -> None:
-    draft.attributes["type"] = choices.of(event_type_of(draft.scenario).aliases)
-
-
 attribute(
     "P06-source-uri", "source", {"blanks": "no uri", "bracket": "a[b", "percent": "100%", "quotation-mark": 'say"it"'}
 )
@@ -208,8 +187,6 @@ def _capitals(choices: Choices) -> str:
 
 attribute("P08-severity-known", SEVERITY, {"urgent": "urgent", "blank-at-the-end": "medium "})
 attribute("P08-severity-text", SEVERITY, {"empty": "", "blank": " ", "number": 3})
-
-
 for _severity in catalog.severities.values():
     if not _severity.fallback:
         _forms = {
@@ -229,13 +206,12 @@ attribute(
     ledger=("D61",),
     also=("P19-short-text",),
 )
-
-
-@mutation("P09-long-length/3001-characters", ledger=("D61",))
-def long_text(draft: Draft, choices: Choices) -> None:
-    draft.details["status"] += "." * 3_001
-
-
+member(
+    "P09-long-length",
+    "status",
+    {"3001-characters": lambda draft, _: draft.details["status"] + "." * 3_001},
+    ledger=("D61",),
+)
 attribute("P10-id-uuid", "id", {"number": "1", "urn": lambda _, choices: f"urn:uuid:{choices.uuid()}"})
 attribute("P10-id-lower-case", "id", {"capitals": lambda _, choices: _capitals(choices)})
 attribute("P10-id-example", "id", {"stock": catalog.examples.event_id}, ledger=("D32",))
@@ -248,8 +224,6 @@ def same_id(draft: Draft, choices: Choices) -> Any:
 
 
 attribute("P19-short-text", SHORT, {"own-words": "A backup went wrong"})
-
-
 attribute(
     "P14-agrees-with-type",
     "type",

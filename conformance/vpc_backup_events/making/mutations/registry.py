@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Literal, TypedDict, Unpack
 
 from vpc_backup_events import catalog
 from vpc_backup_events.making.choices import Choices
-from vpc_backup_events.making.draft import Draft, compact
-from vpc_backup_events.reading import Message
+from vpc_backup_events.making.draft import Draft
 from vpc_backup_events.values.scenario import Scenario
 
 # object: a dict; text: str or bytes; message: headers and body; batch: a list of events that only together break it;
@@ -86,43 +87,42 @@ def mutation(
     return register
 
 
-def attribute(requirement: str, attribute: str, values: dict[str, Any], **marks: Unpack[Marks]) -> None:
-    """One mutation for each value that breaks the requirement in an attribute; MISSING removes it."""
-    for what, value in values.items():
-        _set(f"{requirement}/{what}", lambda draft: draft.attributes, attribute, value, **marks)
+def attribute(breaks: str, name: str, values: Mapping[str, Any], **marks: Unpack[Marks]) -> None:
+    """One mutation for each value of an attribute, called `<breaks>/<what>`.
+
+    A function is asked for the value, with the draft and the choices; MISSING removes the attribute.
+    """
+    _assign(breaks, attrgetter("attributes"), name, values, marks)
 
 
-def member(requirement: str, member: str, values: dict[str, Any], **marks: Unpack[Marks]) -> None:
-    """One mutation for each value that breaks the requirement in a member of the details; MISSING removes it."""
-    for what, value in values.items():
-        _set(f"{requirement}/{what}", lambda draft: draft.details, member, value, **marks)
+def member(breaks: str, name: str, values: Mapping[str, Any], **marks: Unpack[Marks]) -> None:
+    """The same for a member of the details."""
+    _assign(breaks, attrgetter("details"), name, values, marks)
 
 
-def _set(
-    name: str, members: Callable[[Draft], dict[str, Any]], member: str, value: Any, **marks: Unpack[Marks]
+def _assign(
+    breaks: str, members: Callable[[Draft], dict[str, Any]], name: str, values: Mapping[str, Any], marks: Marks
 ) -> None:
-    @mutation(name, **marks)
-    def change(draft: Draft, choices: Choices) -> None:
-        content = value(draft, choices) if callable(value) else value
-        if content is MISSING:
-            del members(draft)[member]
-        else:
-            members(draft)[member] = content
+    for what, value in values.items():
+
+        @mutation(f"{breaks}/{what}", **marks)
+        def change(draft: Draft, choices: Choices, value: Any = value) -> None:
+            content = value(draft, choices) if callable(value) else value
+            if content is MISSING:
+                del members(draft)[name]
+            else:
+                members(draft)[name] = deepcopy(content)
 
 
-def with_member(members: dict[str, Any], member: str, value: Any) -> dict[str, Any]:
+def required_members(area: str) -> list[str]:
+    """Members of the details that the area of the register asks for by name: P12 in the long text, P23 in the email."""
+    names = [id.removeprefix(f"{area}-").replace("-", "_") for id in catalog.requirements]
+    return [name for name in names if name in catalog.examples.details_members]
+
+
+def with_member(members: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
     """The members with another value of one; MISSING leaves it out."""
-    changed = {**members, member: value}
+    others = {**members, name: value}
     if value is MISSING:
-        del changed[member]
-    return changed
-
-
-def text_of(draft: Draft) -> str:
-    """The sealed event as compact JSON."""
-    return compact(draft.event())
-
-
-def message(headers: dict[str, str], body: str) -> Message:
-    """An HTTP message."""
-    return Message.of(headers, body)
+        del others[name]
+    return others
