@@ -1,4 +1,4 @@
-"""What the reference services answer: JSON, or an error with what is wrong."""
+"""How the reference services refuse a request, and what they do after an answer."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from starlette.background import BackgroundTask
-from starlette.responses import JSONResponse, Response
 
 from vpc_backup_events.spec.openapi import Problem
 
-__all__ = ["Entry", "RefusedError", "afterwards", "answer", "refuse"]
+__all__ = ["Entry", "RefusedError", "afterwards", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,6 @@ class RefusedError(Exception):
 def refuse(status: int, code: str, message: str) -> RefusedError:
     """An error with one entry."""
     return RefusedError(status, Entry(code, message))
-
-
-def answer(status: int, value: Any, background: BackgroundTask | None = None) -> Response:
-    """An answer with a JSON body, or without any where `value` is None."""
-    return Response(status_code=status) if value is None else JSONResponse(value, status, background=background)
 
 
 def afterwards(work: Callable[[], None]) -> BackgroundTask:

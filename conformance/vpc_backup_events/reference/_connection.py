@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from vpc_backup_events.catalog.names import INSTANCE_CRN
-from vpc_backup_events.reference._answers import RefusedError, refuse
+from vpc_backup_events.reference._answers import refuse
+from vpc_backup_events.reference._instances import Instance
 
-__all__ = ["Access", "Connection", "refusal", "registration"]
+__all__ = ["Access", "require_connectable"]
 
 
 @dataclass(slots=True)
@@ -22,34 +23,26 @@ class Access:
     authorized: bool = True
 
 
-class Connection(NamedTuple):
-    """A Backup source that is connected."""
-
-    instance_id: str
-    #: region and account of the registration CRN
-    registration: tuple[str, str]
-
-
-def registration(crn: str) -> tuple[str, str]:
-    """Region and account of a CRN."""
-    segments = crn.split(":")
-    return segments[5], segments[6]
-
-
-def refusal(body: Mapping[str, Any], access: Access, there: Iterable[Connection]) -> RefusedError | None:
-    """Why the source of a request may not be connected to the instance, or None where it may."""
-    mine = registration(body["source"])
+def require_connectable(body: Mapping[str, Any], access: Access, instances: Iterable[Instance]) -> None:
+    """Refuses a source of Backup for VPC that the account does not allow, or that is connected to an instance."""
+    region, owner = _registration(body["source"])
     crn = body.get(INSTANCE_CRN, "")
     account = f"a/{access.account_id}" if access.account_id else crn and crn.split(":")[6]
     if not access.authorized:
-        return refuse(403, "authorization_error", "No authorization with the Event Source Manager role exists.")
-    if account and account != mine[1] and not (_is_placeholder(account) or _is_placeholder(mine[1])):
-        return refuse(403, "authorization_error", "The source belongs to another account.")
-    for other in there:
-        # whether sources of two regions may be connected to one instance is open (position P33): they are
-        if other.registration == mine:
-            return refuse(409, "conflict", "Backup for VPC is connected already, to this instance or to another.")
-    return None
+        raise refuse(403, "authorization_error", "No authorization with the Event Source Manager role exists.")
+    if account and account != owner and not (_is_placeholder(account) or _is_placeholder(owner)):
+        raise refuse(403, "authorization_error", "The source belongs to another account.")
+    for instance in instances:
+        for source in instance.sources.values():
+            # whether sources of two regions may be connected to one instance is open (position P33): they are
+            if "source" in source and _registration(source["source"]) == (region, owner):
+                raise refuse(409, "conflict", "Backup for VPC is connected already, to this instance or to another.")
+
+
+def _registration(crn: str) -> tuple[str, str]:
+    """Region and account of a CRN."""
+    segments = crn.split(":")
+    return segments[5], segments[6]
 
 
 def _is_placeholder(account: str) -> bool:

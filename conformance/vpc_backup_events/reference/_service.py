@@ -7,7 +7,7 @@ import json
 import socket
 import struct
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,7 +22,7 @@ from vpc_backup_events.reading.messages import TooLargeError, gunzip
 from vpc_backup_events.reference._answers import Entry, RefusedError, refuse
 from vpc_backup_events.reference._faults import Fault, Faults
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
-from vpc_backup_events.spec.openapi import ApiDescription, Operation, Problem, parse_body, value_of
+from vpc_backup_events.spec.openapi import ApiDescription, Match, Operation, Problem, parse_body, value_of
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError
 
@@ -34,19 +34,33 @@ MAX_BODY = 40 * 1024 * 1024
 
 @dataclass(slots=True)
 class Call:
-    """A request that the description allows, as a handler sees it."""
+    """A request; a handler sees it once the description allows it."""
 
     request: Request
-    operation: Operation
-    #: parameters of the path and of the query, decoded, with defaults
-    path: Mapping[str, str]
-    query: dict[str, Any]
-    #: decompressed
-    raw: bytes
-    #: parsed; None where the handler reads it by itself
-    body: Any
+    #: path as it was on the wire
+    target: str
+    #: what is at the path, None where nothing is
+    match: Match | None
     #: what to note about an accepted request
     warnings: list[Breach]
+    #: parameters of the query, decoded, with defaults
+    query: dict[str, Any] = field(default_factory=dict)
+    #: the body as it was on the wire
+    wire: bytes = b""
+    #: the body, decompressed
+    raw: bytes = b""
+    #: the body, parsed; None where the handler reads it by itself
+    body: Any = None
+
+    @property
+    def operation(self) -> Operation | None:
+        """The operation that is asked for, None where there is none."""
+        return self.match.operation if self.match else None
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """Parameters of the path, decoded."""
+        return self.match.values if self.match else {}
 
 
 Handler = Callable[[Call], Response]
@@ -97,49 +111,48 @@ class Service:
         target = scope.get("raw_path", scope["path"].encode()).split(b"?")[0].decode("ascii", "replace")
         warnings: list[Breach] = []
         match = self.api.match(request.method, self.normal(target, warnings))
-        operation = match.operation if match else None
-        fault = self.faults.take(operation.id if operation else None)
-        body = b""
+        call = Call(request, target, match, warnings)
+        response: Response | None
         try:
-            body = await self._read(request)
-            if fault and fault.delay:
-                await asyncio.sleep(fault.delay)
-            if fault and fault.reset:
-                self._note(request, target, body, operation, None, warnings)
-                await _reset(receive)
-                return
-            if fault and fault.status is not None:
-                raise _fault(fault, fault.status)
-            if match is None:
-                raise refuse(404, "not_found", "There is nothing at this path.")
-            if operation is None:
-                allow = {"Allow": ", ".join(match.allowed)}
-                raise RefusedError(405, Entry("method_not_allowed", "The path has other methods."), headers=allow)
-            if operation.id in self.threaded:
-                response = await asyncio.to_thread(self._answer, request, operation, match.values, body, warnings)
-            else:
-                response = self._answer(request, operation, match.values, body, warnings)
+            response = await self._response(call)
         except ClientDisconnect:
             return
         except RefusedError as error:
-            body_of = self.error_body(str(uuid4()), error.status, error.entries)
-            response = JSONResponse(body_of, error.status, dict(error.headers))
-        self._note(request, target, body, operation, response.status_code, warnings)
-        await response(scope, receive, send)
+            body = self.error_body(str(uuid4()), error.status, error.entries)
+            response = JSONResponse(body, error.status, dict(error.headers))
+        self._note(call, response.status_code if response else None)
+        await (response(scope, receive, send) if response else _reset(receive))
 
-    def _answer(
-        self, request: Request, operation: Operation, values: Mapping[str, str], body: bytes, warnings: list[Breach]
-    ) -> Response:
+    async def _response(self, call: Call) -> Response | None:
+        """The answer, or None where the connection is to be closed without one."""
+        operation = call.operation
+        fault = self.faults.take(operation.id if operation else None)
+        call.wire = call.raw = await self._read(call.request)
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault and fault.reset:
+            return None
+        if fault and fault.status is not None:
+            raise _fault(fault, fault.status)
+        if call.match is None:
+            raise refuse(404, "not_found", "There is nothing at this path.")
+        if operation is None:
+            allow = {"Allow": ", ".join(call.match.allowed)}
+            raise RefusedError(405, Entry("method_not_allowed", "The path has other methods."), headers=allow)
+        if operation.id in self.threaded:
+            return await asyncio.to_thread(self._answer, call, operation)
+        return self._answer(call, operation)
+
+    def _answer(self, call: Call, operation: Operation) -> Response:
         if operation.secured:
-            self._authenticate(request)
-        texts = dict(parse_qsl(_query(request), keep_blank_values=True))
-        call = Call(request, operation, values, {}, body, None, warnings)
+            self._authenticate(call.request)
         self.admit(call)
-        if operation.parameter_problems("path", values):
+        if operation.parameter_problems("path", call.path):
             raise refuse(404, "not_found", "The id is unknown.")
+        texts = dict(parse_qsl(_query(call.request), keep_blank_values=True))
         problems = operation.parameter_problems("query", texts)
         if operation.bodies:
-            problems += self._parse(call)
+            problems += self._parse(call, operation)
         if problems:
             raise RefusedError(400, *(Entry("invalid_request", str(problem), problem=problem) for problem in problems))
         for parameter in operation.parameters:
@@ -162,8 +175,8 @@ class Service:
         if self.forbidden_token is not None and compare_digest(token.encode(), self.forbidden_token.encode()):
             raise refuse(403, "authorization_error", "The caller has no permission for this.")
 
-    def _parse(self, call: Call) -> list[Problem]:
-        headers, operation = call.request.headers, call.operation
+    def _parse(self, call: Call, operation: Operation) -> list[Problem]:
+        headers = call.request.headers
         content_type = headers.get("content-type", "")
         media = content_type.partition(";")[0].strip().lower()
         binary = operation.id in self.unread and any(name.startswith("ce-") for name in headers)
@@ -194,28 +207,19 @@ class Service:
                 raise _too_large()
         return bytes(body)
 
-    def _note(
-        self,
-        request: Request,
-        path: str,
-        body: bytes,
-        operation: Operation | None,
-        status: int | None,
-        warnings: list[Breach],
-    ) -> None:
-        query = _query(request)
-        target = f"{path}?{query}" if query else path
+    def _note(self, call: Call, status: int | None) -> None:
+        query = _query(call.request)
+        target = f"{call.target}?{query}" if query else call.target
         tokens = self._tokens()
-        name = operation.id if operation else None
         self.record.append(
             Exchange(
-                request.method,
+                call.request.method,
                 masked(target.encode(), tokens).decode(),
-                masked_headers(request.headers.items()),
-                masked(body, tokens),
-                name,
+                masked_headers(call.request.headers.items()),
+                masked(call.wire, tokens),
+                call.operation.id if call.operation else None,
                 status,
-                tuple(warnings),
+                tuple(call.warnings),
             )
         )
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
-from vpc_backup_events.reference._answers import Entry, answer, refuse
+from vpc_backup_events.reference._answers import Entry, refuse
 from vpc_backup_events.reference._faults import Faults
 from vpc_backup_events.reference._service import Call, Service, application, href
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
@@ -51,7 +51,10 @@ class BackupJobs(Service):
         sort: str = query["sort"] or "-created_at"
         key = _name if sort.endswith("name") else _created
         matches.sort(key=key, reverse=sort.startswith("-"))
-        begin = _begin(matches, query["start"])
+        start, ids = query["start"], [job["id"] for job in matches]
+        if start is not None and start not in ids:
+            raise refuse(400, "bad_field", "start is no token of this list.")
+        begin = 0 if start is None else ids.index(start)
         limit: int = query["limit"]
         page = {
             "first": {"href": str(call.request.url.remove_query_params("start").include_query_params(limit=limit))},
@@ -61,14 +64,14 @@ class BackupJobs(Service):
         }
         if begin + limit < len(matches):
             page["next"] = {"href": href(call, limit=limit, start=matches[begin + limit]["id"])}
-        return answer(200, page)
+        return JSONResponse(page)
 
     def get_backup_policy_job(self, call: Call) -> Response:
         """One job of a policy."""
         jobs = self._policy(call)
         if call.path["id"] not in jobs:
             raise refuse(404, "not_found", "The job is unknown.")
-        return answer(200, jobs[call.path["id"]])
+        return JSONResponse(jobs[call.path["id"]])
 
     def _policy(self, call: Call) -> Mapping[str, Job]:
         policy = call.path["backup_policy_id"]
@@ -143,15 +146,6 @@ def _selected(job: Job, query: Mapping[str, Any]) -> bool:
         "target_snapshots[].crn": [snapshot["crn"] for snapshot in snapshots],
     }
     return all(query[name] is None or query[name] in values for name, values in actual.items())
-
-
-def _begin(jobs: list[Job], start: str | None) -> int:
-    if start is None:
-        return 0
-    for index, job in enumerate(jobs):
-        if job["id"] == start:
-            return index
-    raise refuse(400, "bad_field", "start is no token of this list.")
 
 
 def _created(job: Job) -> str:

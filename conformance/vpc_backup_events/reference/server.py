@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,14 +26,13 @@ LOOPBACK = "127.0.0.1"
 _GRACE = 1
 
 
-class Server:
+class Server(NamedTuple):
     """A service that is being served."""
 
-    def __init__(self, app: Any, url: str) -> None:
-        # the application
-        self.app = app
-        # http://host:port, without a slash at the end
-        self.url = url
+    #: the application
+    app: Any
+    #: http://host:port, without a slash at the end
+    url: str
 
 
 @contextmanager
