@@ -33,10 +33,21 @@ VERBS: dict[str, str] = {
     "completion": "print what makes a shell complete verbs and options: bash, zsh or tcsh",
 }
 
+CONFORMS = 0
+DOES_NOT_CONFORM = 1
+COULD_NOT_ASK = 2
 INTERRUPTED = 130
 # what a shell says of a program that ended by SIGTERM
 TERMINATED = 143
-COULD_NOT_ASK = 2
+
+
+def exit_status(ok: bool, asked: bool = True, interrupted: bool = False) -> int:
+    """The exit status of a verb that judges; what was not asked, or not to the end, says more than what came out."""
+    if interrupted:
+        return INTERRUPTED
+    if not asked:
+        return COULD_NOT_ASK
+    return CONFORMS if ok else DOES_NOT_CONFORM
 
 
 class Verb(Protocol):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import model
@@ -17,31 +17,6 @@ Facts: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """What a person with a failed backup needs, in five lines."""
-
-    # what it is about: the code, and the kind of job
-    subject: str
-    happened: str
-    action: str
-    # what the job says where this is the reason
-    confirmation: str
-    prevention: str
-    page: str
-
-    def lines(self) -> Facts:
-        """The five lines, by their labels."""
-        ask = catalog.examples.confirmation
-        return {
-            "what_happened": f"{self.happened} ({self.subject})",
-            "what_to_do": self.action,
-            "confirm_it": f"`{ask.command}`, or {ask.call} of the VPC API; {self.confirmation}",
-            "prevent_it": self.prevention,
-            "page": self.page,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
     """What there is to say about one entry of the catalog."""
 
@@ -51,7 +26,7 @@ class Card:
     title: str
     facts: Facts
     # of a code: what a person with a failed backup needs, one for each kind of job and resource
-    advice: tuple[Advice, ...] = ()
+    advice: tuple[Facts, ...] = ()
 
     def as_json(self) -> Facts:
         """The card as one JSON object; facts that are empty are left out."""
@@ -71,8 +46,8 @@ def of_requirement(entry: model.Requirement) -> Card:
             "what_to_do": "" if "{" in entry.hint else entry.hint,
             "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
             "source": _cited(entry.source),
-            "position": _positions([entry.position]),
-            "ledger": _ledger(entry.ledger),
+            "position": _titled([entry.position], catalog.positions),
+            "ledger": _titled(entry.ledger, catalog.ledger),
             "history": entry.history,
             "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
         },
@@ -90,29 +65,35 @@ def of_reason(entry: model.Reason, pairs: Iterable[model.Pair], note: str = "") 
             "note": note,
             "resource_types": ", ".join(entry.resource_types),
             "in": [_pair(pair) for pair in pairs],
-            "ledger": _ledger(entry.ledger),
+            "ledger": _titled(entry.ledger, catalog.ledger),
         },
         tuple(map(_advice_of_pair, pairs)),
     )
 
 
-def _advice_of_pair(pair: model.Pair) -> Advice:
+def _advice_of_pair(pair: model.Pair) -> Facts:
     group = catalog.event_types[pair.event_type].group
-    return Advice(
-        f"{pair.reason}, {group[:1].lower()}{group[1:]}",
-        pair.cause,
+    return _advice(
+        f"{pair.cause} ({pair.reason}, {group[:1].lower()}{group[1:]})",
         pair.action,
-        _confirmation(pair.api_code.code),
+        pair.api_code.code,
         pair.prevention,
         f"{_TOPIC}{pair.topics[0]}",
     )
 
 
-def _confirmation(code: str | None) -> str:
-    """What the job says."""
-    if code is None:
-        return "its status is failed, and its status_reasons says why: the VPC API has no code for this reason."
-    return f"its status is failed, and its status_reasons has the code {code}."
+def _advice(happened: str, action: str, code: str | None, prevention: str, page: str) -> Facts:
+    """What a person with a failed backup needs, in five lines; `code` is that of the job."""
+    ask = catalog.examples.confirmation
+    job = f"`{ask.command}`, or {ask.call} of the VPC API"
+    why = f"has the code {code}." if code else "says why: the VPC API has no code for this reason."
+    return {
+        "what_happened": happened,
+        "what_to_do": action,
+        "confirm_it": f"{job}; its status is failed, and its status_reasons {why}",
+        "prevent_it": prevention,
+        "page": page,
+    }
 
 
 def of_api_code(entry: model.JobCode) -> Card:
@@ -139,12 +120,12 @@ def of_api_code(entry: model.JobCode) -> Card:
     )
 
 
-def _advice_of_code(entry: model.JobCode) -> Advice:
-    return Advice(
-        f"{entry.code}, {' or '.join(entry.job_types)} of backups of {', '.join(entry.resource_types)}",
-        entry.explanation,
+def _advice_of_code(entry: model.JobCode) -> Facts:
+    jobs = f"{' or '.join(entry.job_types)} of backups of {', '.join(entry.resource_types)}"
+    return _advice(
+        f"{entry.explanation} ({entry.code}, {jobs})",
         entry.action,
-        _confirmation(entry.renamed_to or entry.code),
+        entry.renamed_to or entry.code,
         entry.prevention,
         entry.source.url,
     )
@@ -170,8 +151,8 @@ def of_event_type(entry: model.EventType) -> Card:
                 f'"job_type": "{entry.job_type}"',
             ],
             "topics": _topics(entry.topics),
-            "position": _positions([entry.position]),
-            "ledger": _ledger(entry.ledger),
+            "position": _titled([entry.position], catalog.positions),
+            "ledger": _titled(entry.ledger, catalog.ledger),
         },
     )
 
@@ -188,14 +169,14 @@ def of_severity(entry: Severity) -> Card:
             "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
             "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
             "source": _cited(entry.source),
-            "ledger": _ledger(entry.ledger),
+            "ledger": _titled(entry.ledger, catalog.ledger),
         },
     )
 
 
 def of_position(entry: model.Position) -> Card:
     """What the project decided, and the requirements that follow."""
-    following = [requirement for requirement in catalog.requirements.values() if requirement.position == entry.id]
+    following = [id for id, requirement in catalog.requirements.items() if requirement.position == entry.id]
     return Card(
         "position",
         entry.id,
@@ -203,14 +184,14 @@ def of_position(entry: model.Position) -> Card:
         {
             "decision": entry.text,
             "area": entry.area,
-            "requirements": [f"{requirement.id} {requirement.title}" for requirement in following],
+            "requirements": _titled(following, catalog.requirements),
         },
     )
 
 
 def of_ledger_entry(entry: model.LedgerEntry) -> Card:
     """Where the documentation contradicts itself, whom it hurts, and the position that settles it."""
-    bound = [requirement for requirement in catalog.requirements.values() if entry.id in requirement.ledger]
+    bound = [id for id, requirement in catalog.requirements.items() if entry.id in requirement.ledger]
     return Card(
         "ledger entry",
         entry.id,
@@ -223,8 +204,8 @@ def of_ledger_entry(entry: model.LedgerEntry) -> Card:
             "strict": entry.strict,
             "tolerant": entry.tolerant,
             "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
-            "positions": _positions(entry.positions),
-            "requirements": [f"{requirement.id} {requirement.title}" for requirement in bound],
+            "positions": _titled(entry.positions, catalog.positions),
+            "requirements": _titled(bound, catalog.requirements),
         },
     )
 
@@ -233,6 +214,8 @@ def _pair(pair: model.Pair) -> Facts:
     event_type = catalog.event_types[pair.event_type]
     api = pair.api_code
     code = f"{api.code} ({api.confidence})" if api.code else "none"
+    # a text that belongs to the code
+    text = catalog.api_codes[api.code].text if api.code else pair.cause
     return without_empty(
         {
             "id": pair.id,
@@ -245,14 +228,9 @@ def _pair(pair: model.Pair) -> Facts:
             "texts": list(pair.texts),
             "topics": _topics(pair.topics),
             "left_open": pair.note,
-            "example": f'"status_reason": "{api.code or pair.reason}: {_text(pair)}"',
+            "example": f'"status_reason": "{api.code or pair.reason}: {text}"',
         }
     )
-
-
-def _text(pair: model.Pair) -> str:
-    """A text that belongs to the code of the example."""
-    return catalog.api_codes[pair.api_code.code].text if pair.api_code.code else pair.cause
 
 
 def _where(spelling: model.Spelling) -> str:
@@ -268,12 +246,14 @@ def _topics(topics: Iterable[str]) -> list[str]:
     return [f"{_TOPIC}{topic}" for topic in topics]
 
 
-def _positions(ids: Iterable[str]) -> list[str]:
-    return [f"{id} {catalog.positions[id].title}" if id in catalog.positions else id for id in ids]
+class _Titled(Protocol):
+    @property
+    def title(self) -> str: ...
 
 
-def _ledger(ids: Iterable[str]) -> list[str]:
-    return [f"{id} {catalog.ledger[id].title}" if id in catalog.ledger else id for id in ids]
+def _titled(ids: Iterable[str], entries: Mapping[str, _Titled]) -> list[str]:
+    """Each id with the title of its entry, where there is one."""
+    return [f"{id} {entries[id].title}" if id in entries else id for id in ids]
 
 
 def without_empty(facts: Facts) -> Facts:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import API_BASE
-from vpc_backup_events.cli import INTERRUPTED, _reports, _terminal
+from vpc_backup_events.cli import INTERRUPTED, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
@@ -37,17 +37,10 @@ def run(arguments: argparse.Namespace, reports: _reports.Reports) -> int:
     if not posts:
         raise UsageError("No event was posted.", "Post to /v1/instances/{instance_id}/notifications below the address.")
     inputs = {f"request {number}": post for number, post in enumerate(posts, 1)}
-    display: Display | None = None
-    if "html" in _reports.formats(arguments):
-        from vpc_backup_events.reporting.display import Display
-
-        display = Display()
+    display = reports.display()
     report = merge(arguments.profile, _judged(inputs.items(), arguments.profile, display))
-    command = _reports.command(arguments.words)
-    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", display=display, command=command))
-    if interrupted:
-        return INTERRUPTED
-    return 0 if report.ok else 1
+    reports.write(Run(report, dict.fromkeys(inputs, 1), verb="test", display=display))
+    return exit_status(report.ok, interrupted=interrupted)
 
 
 def _listened(arguments: argparse.Namespace) -> tuple[list[Exchange], bool]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from time import monotonic
-from typing import Any
 
 # seconds that pass before anything appears
 PATIENCE = 1.0
@@ -22,34 +21,22 @@ def bar(what: str, total: int, silent: bool = False) -> Iterator[Callable[[int],
     if silent or not sys.stderr.isatty() or find_spec("rich") is None:
         yield lambda _: None
         return
-    bar = _Bar(what, total)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task(what, total=total)
     started = monotonic()
 
     def advance(more: int) -> None:
-        bar.advance(more, monotonic() - started > PATIENCE)
+        progress.advance(task, more)
+        if monotonic() - started > PATIENCE:
+            progress.start()
 
     try:
         yield advance
     finally:
-        bar.stop()
-
-
-class _Bar:
-    """A bar by rich, which redraws itself."""
-
-    def __init__(self, what: str, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._progress: Any = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._progress.add_task(what, total=total)
-
-    def advance(self, more: int, late: bool) -> None:
-        self._progress.advance(self._task, more)
-        if late and not self._progress.live.is_started:
-            self._progress.start()
-
-    def stop(self) -> None:
-        if self._progress.live.is_started:
-            self._progress.stop()
+        # one that never appeared leaves no line
+        if progress.live.is_started:
+            progress.stop()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,7 @@ from vpc_backup_events.values.errors import OutputError, UsageError
 from vpc_backup_events.values.output import probe, replacing
 
 if TYPE_CHECKING:
+    from vpc_backup_events.reporting.display import Display
     from vpc_backup_events.reporting.run import Run
 
 
@@ -36,57 +35,59 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def files(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The files that reports are written to."""
-    return tuple(file for _, file in _asked(arguments) if file is not None)
-
-
-def formats(arguments: argparse.Namespace) -> set[str]:
-    """The formats that are asked for."""
-    return {format for format, _ in _asked(arguments)}
-
-
-@dataclass(slots=True)
 class Reports:
-    """Where reports go: standard output and files."""
+    """The reports that a command line asks for; raises `UsageError` where it asks for none that there is."""
 
-    # format, and path of its file, or None for standard output
-    targets: list[tuple[str, str | None]] = field(default_factory=list)
-    # what was asked for in colours
-    color: str = "auto"
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._words: list[str] = arguments.words
+        self._color: str = getattr(arguments, "color", "never")
+        # format, and path of its file, or None for standard output
+        self._targets: list[tuple[str, str | None]] = [
+            (arguments.format, arguments.output),
+            *targets(arguments.report),
+        ]
+        # that reports are written to
+        self.files = tuple(path for _, path in self._targets if path is not None)
+        # whether one of them shows the events beside what is wrong with them
+        self.shows_events = any(format == "html" for format, _ in self._targets)
+
+    def try_out(self, inputs: Collection[str] = ()) -> None:
+        """Tries the formats and files before any work is done for them; none of the files may be an input."""
+        paths = list(map(os.path.realpath, self.files))
+        for format, path in self._targets:
+            load(format)
+            if path is None:
+                continue
+            try_out(path, inputs)
+            if paths.count(os.path.realpath(path)) > 1:
+                raise UsageError(f"{path} is named for two reports.", "Name a file for each.")
+
+    def display(self) -> Display | None:
+        """What takes the events in, where a report shows them."""
+        if not self.shows_events:
+            return None
+        from vpc_backup_events.reporting.display import Display
+
+        return Display()
 
     def write(self, run: Run) -> None:
         """Writes every report; what can't be written to its file is on standard output."""
-        for format, path in self.targets:
-            color = _terminal.wants_color(self.color, sys.stdout) if path is None else self.color == "always"
+        run = replace(run, command=str(CommandLine(["vpc-backup-events", *self._words])))
+        for format, path in self._targets:
+            color = _terminal.wants_color(self._color) if path is None else self._color == "always"
             write(render_run(replace(run, color=color), format), path)
             if format == "github":
                 _summarize(run)
 
 
-@contextmanager
-def opened(arguments: argparse.Namespace, inputs: Sequence[str] = ()) -> Iterator[Reports]:
-    """The targets of the reports, tried before any work is done for them; none of them may be an input."""
-    targets = _asked(arguments)
-    paths = [os.path.realpath(path) for _, path in targets if path is not None]
-    for format, path in targets:
-        load(format)
-        if path is None:
-            continue
-        try_out(path, inputs)
-        if paths.count(os.path.realpath(path)) > 1:
-            raise UsageError(f"{path} is named for two reports.", "Name a file for each.")
-    yield Reports(targets, getattr(arguments, "color", "never"))
-
-
-def try_out(path: str, inputs: Sequence[str]) -> None:
+def try_out(path: str, inputs: Collection[str]) -> None:
     """Raises `UsageError` where the file is an input, and `OutputError` where it can't be written."""
     if _inputs.is_one_of(path, inputs):
         raise overwritten(path)
     try:
         probe(path)
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error, "Name a file that you may write.") from error
+        raise unwritable(path, error, "Name a file that you may write.") from error
 
 
 def copy(source: Path, path: str) -> None:
@@ -95,7 +96,7 @@ def copy(source: Path, path: str) -> None:
         with source.open("rb") as whole, replacing(path) as file:
             shutil.copyfileobj(whole, file)
     except OSError as error:
-        raise _unwritable(path, error, "Name a file that you may write, and run it again.") from error
+        raise unwritable(path, error, "Name a file that you may write, and run it again.") from error
 
 
 def write(text: str, path: str | None) -> None:
@@ -109,21 +110,13 @@ def write(text: str, path: str | None) -> None:
     except OSError as error:
         # nothing that was found is lost
         _terminal.write(text)
-        raise _unwritable(path, error, "The report is on standard output.") from error
+        raise unwritable(path, error, "The report is on standard output.") from error
     _terminal.diagnose(f"the report is in {path}")
 
 
-def _unwritable(path: str, error: OSError | ValueError, hint: str) -> OutputError:
+def unwritable(path: str, error: OSError | ValueError, hint: str) -> OutputError:
+    """What is wrong with a file that can't be written."""
     return OutputError(f"{path}: {getattr(error, 'strerror', None) or error}.", hint)
-
-
-def command(words: Sequence[str]) -> str:
-    """The command line for a shell, without what is secret in it."""
-    return str(CommandLine(["vpc-backup-events", *words]))
-
-
-def _asked(arguments: argparse.Namespace) -> list[tuple[str, str | None]]:
-    return [(arguments.format, arguments.output), *targets(arguments.report)]
 
 
 def _summarize(run: Run) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from vpc_backup_events.catalog.masking import masked
-from vpc_backup_events.cli import _headers
+from vpc_backup_events.cli import _options
 from vpc_backup_events.delivery import Http, Job, Request, TransportError
 from vpc_backup_events.delivery.program import run_program
 from vpc_backup_events.harness import Subject
@@ -55,7 +55,7 @@ def judge(arguments: argparse.Namespace, gaps: Mapping[str, str], progress: Prog
     _reach(arguments.url, arguments.timeout)
     if arguments.role == "service":
         return judge_service(arguments.url, arguments.token, arguments.instance_id, facts=_facts(arguments), **terms)
-    headers = _headers.parse(arguments.header)
+    headers = _options.headers(arguments.header)
     return judge_consumer(arguments.url, limit=arguments.timeout, headers=headers, **terms)
 
 

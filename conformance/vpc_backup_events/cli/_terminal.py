@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
@@ -99,20 +98,18 @@ def flush() -> None:
     write("")
 
 
-def add_color(parser: argparse.ArgumentParser) -> None:
-    """Adds the option `--color` to a verb that prints text for people."""
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour the text (default: %(default)s)"
-    )
-
-
-def wants_color(choice: str, stream: TextIO | None) -> bool:
+def wants_color(choice: str) -> bool:
     """Whether to colour: as `choice` says, and for `auto` on a terminal, unless NO_COLOR or a dumb terminal forbids."""
     if choice != "auto":
         return choice == "always"
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return stream is not None and stream.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def painted(text: str, style: str, color: bool) -> str:
+    """The text in a style, parameters of SGR in ECMA-48, where colour is wanted."""
+    return f"\x1b[{style}m{text}\x1b[0m" if color else text
 
 
 def _to(stream: TextIO | None, text: str) -> None:

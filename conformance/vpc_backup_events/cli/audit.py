@@ -8,11 +8,11 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _numbers, _progress, _reports, _terminal
+from vpc_backup_events.cli import _options, _progress, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.buckets import is_object
 from vpc_backup_events.values.errors import UsageError
-from vpc_backup_events.values.levels import PROFILES, number
+from vpc_backup_events.values.levels import number
 
 if TYPE_CHECKING:
     from vpc_backup_events.audit.engines import Engine
@@ -57,14 +57,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="+", metavar="PATH", help="file, folder or pattern, also s3://BUCKET/...; - reads standard input"
     )
-    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="as in check (default: %(default)s)")
+    _options.add_profile(parser, "as in check (default: %(default)s)")
     parser.add_argument(
         "--engine", choices=ENGINES, default=ENGINES[0], help="what does the work (default: %(default)s)"
     )
-    parser.add_argument("--jobs", type=_numbers.positive, metavar="N", help="processes (default: one for each core)")
+    parser.add_argument("--jobs", type=_options.positive, metavar="N", help="processes (default: one for each core)")
     parser.add_argument(
         "--examples",
-        type=_numbers.positive,
+        type=_options.positive,
         default=10,
         metavar="N",
         help="findings of each requirement that are listed (default: %(default)s)",
@@ -72,9 +72,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--column", default="", metavar="NAME", help="of Parquet files: the column with the events")
     parser.add_argument("--work", metavar="FOLDER", help="keep what is done in FOLDER, and go on from there")
     parser.add_argument("--keep", metavar="FILE", help="keep the table of all events in FILE, as Parquet")
-    _inputs.add_endpoint(parser)
+    _options.add_endpoint(parser)
     _reports.add(parser)
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -83,30 +83,31 @@ def run(arguments: argparse.Namespace) -> int:
 
     if is_object(arguments.work or ""):
         raise UsageError("The folder of --work can't be in a bucket.", "Name one of this machine.")
-    with _reports.opened(arguments, arguments.path) as reports:
-        kept = _kept(arguments)
-        require(arguments.engine)
-        from vpc_backup_events.audit.run import Audit
-        from vpc_backup_events.audit.work import Work
+    reports = _reports.Reports(arguments)
+    reports.try_out(arguments.path)
+    kept = _kept(arguments, reports)
+    require(arguments.engine)
+    from vpc_backup_events.audit.run import Audit
+    from vpc_backup_events.audit.work import Work
 
-        work = Work(arguments.work)
-        try:
-            copy = _copied(work) if "-" in arguments.path else ""
-            audit = Audit(
-                tuple(copy if path == "-" else path for path in arguments.path),
-                arguments.profile,
-                arguments.examples,
-                _engine(arguments),
-                work,
-                arguments.column,
-                (*_reports.files(arguments), *kept),
-                copy,
-                endpoint=arguments.endpoint,
-                keep=bool(kept),
-            )
-            return _run(audit, arguments, reports)
-        finally:
-            work.close()
+    work = Work(arguments.work)
+    try:
+        copy = _copied(work) if "-" in arguments.path else ""
+        audit = Audit(
+            tuple(copy if path == "-" else path for path in arguments.path),
+            arguments.profile,
+            arguments.examples,
+            _engine(arguments),
+            work,
+            arguments.column,
+            (*reports.files, *kept),
+            copy,
+            endpoint=arguments.endpoint,
+            keep=bool(kept),
+        )
+        return _run(audit, arguments, reports)
+    finally:
+        work.close()
 
 
 def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports) -> int:
@@ -119,7 +120,7 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
         with _progress.bar("parts", audit.work.parts) as advance:
             audit.judge(advance)
         report, archive = audit.finish()
-        if "html" in _reports.formats(arguments):
+        if reports.shows_events:
             from vpc_backup_events.reporting.display import Display
 
             display = Display(texts=audit.texts(report))
@@ -141,25 +142,20 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
             f"left out {number(audit.inventory.skipped, 'file', '')} whose name is not that of an archive file"
         )
     if audit.inventory.files:
-        command = _reports.command(arguments.words)
-        reports.write(Run(report, verb="audit", archive=archive, command=command, display=display))
-    if interrupted:
-        return INTERRUPTED
-    if arguments.keep and audit.work.parts:
+        reports.write(Run(report, verb="audit", archive=archive, display=display))
+    if arguments.keep and audit.work.parts and not interrupted:
         _reports.copy(audit.work.table, arguments.keep)
         _terminal.diagnose(f"the table is in {arguments.keep}")
-    if audit.inventory.problems:
-        return COULD_NOT_ASK
-    return 0 if report.ok else 1
+    return exit_status(report.ok, asked=not problems, interrupted=interrupted)
 
 
-def _kept(arguments: argparse.Namespace) -> list[str]:
+def _kept(arguments: argparse.Namespace, reports: _reports.Reports) -> list[str]:
     """The file that the table is to be kept in, tried before any work is done for it."""
     if not arguments.keep:
         return []
     if arguments.engine != "local":
         raise UsageError("The table is kept by the engine local alone.", "Leave out --keep, or --engine.")
-    if os.path.realpath(arguments.keep) in map(os.path.realpath, _reports.files(arguments)):
+    if os.path.realpath(arguments.keep) in map(os.path.realpath, reports.files):
         raise UsageError(f"{arguments.keep} is named for a report and for the table.", "Name a file for each.")
     _reports.try_out(arguments.keep, arguments.path)
     return [arguments.keep]

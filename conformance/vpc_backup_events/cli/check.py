@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _progress, _reports, _terminal
+from vpc_backup_events.cli import _inputs, _options, _progress, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
-from vpc_backup_events.values.levels import PROFILES, number
+from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import Profile, Report, merge
 
 if TYPE_CHECKING:
@@ -41,54 +41,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "path", nargs="*", metavar="PATH", help="file, folder or s3://BUCKET/KEY; - or nothing reads standard input"
     )
-    parser.add_argument(
-        "--profile",
-        choices=PROFILES,
-        default=PROFILES[0],
-        help="documented: every form the documentation shows passes; strict: one form passes (default: %(default)s)",
+    _options.add_profile(
+        parser, "documented: every form the documentation shows passes; strict: one form passes (default: %(default)s)"
     )
-    _inputs.add_endpoint(parser)
+    _options.add_endpoint(parser)
     _reports.add(parser)
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    inputs = _inputs.find(arguments.path, leave_out=_reports.files(arguments), endpoint=arguments.endpoint)
-    with _reports.opened(arguments, inputs.paths) as reports:
-        run = _Check(inputs, _reports.formats(arguments))
-        interrupted = run.judge(arguments.profile)
-        for problem in inputs.problems:
-            _terminal.complain(problem)
-        if inputs.skipped:
-            _terminal.diagnose(f"left out {number(inputs.skipped, 'file', '')} whose name is not that of an event file")
-        if interrupted:
-            _terminal.diagnose(f"interrupted: the report ends with input {len(run.events)} of {len(inputs.paths)}")
-        report = merge(arguments.profile, run.reports)
-        if run.events:
-            command = _reports.command(arguments.words)
-            reports.write(Run(report, run.events, display=run.display, command=command))
+    reports = _reports.Reports(arguments)
+    inputs = _inputs.Inputs(_inputs.or_stdin(arguments.path), reports.files, endpoint=arguments.endpoint)
+    reports.try_out(inputs.paths)
+    check = _Check(inputs, reports.display())
+    interrupted = check.judge(arguments.profile)
+    for problem in inputs.problems:
+        _terminal.complain(problem)
+    if inputs.skipped:
+        _terminal.diagnose(f"left out {number(inputs.skipped, 'file', '')} whose name is not that of an event file")
     if interrupted:
-        return INTERRUPTED
-    if inputs.problems:
-        return COULD_NOT_ASK
-    return 0 if report.ok else 1
+        _terminal.diagnose(f"interrupted: the report ends with input {len(check.events)} of {len(inputs.paths)}")
+    report = merge(arguments.profile, check.reports)
+    if check.events:
+        reports.write(Run(report, check.events, display=check.display))
+    return exit_status(report.ok, asked=not inputs.problems, interrupted=interrupted)
 
 
 class _Check:
     """The judging of all inputs, event by event, so that an interrupt loses nothing that was judged before it."""
 
-    def __init__(self, inputs: _inputs.Inputs, formats: Collection[str] = ()) -> None:
+    def __init__(self, inputs: _inputs.Inputs, display: Display | None) -> None:
         self._inputs = inputs
         self.reports: list[Report] = []
         # name of each input that was read -> how many events it holds
         self.events: dict[str, int] = {}
         # the events, where a report shows them
-        self.display: Display | None = None
-        if "html" in formats:
-            from vpc_backup_events.reporting.display import Display
-
-            self.display = Display()
+        self.display = display
 
     def judge(self, profile: Profile) -> bool:
         """Judges until the end or an interrupt, and tells whether there was one."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _numbers, _terminal
+from vpc_backup_events.cli import _inputs, _options, _terminal, exit_status
 from vpc_backup_events.reporting import FORMATS, render
 from vpc_backup_events.values.errors import KitError, UsageError
-from vpc_backup_events.values.report import PROFILES, Report, merge
+from vpc_backup_events.values.report import Report, merge
 
 TOKEN = "BACKUP_EVENTS_TOKEN"
 
@@ -37,51 +36,45 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--vpc-url", required=True, metavar="URL", help="base of the VPC API, which ends in /v1")
     parser.add_argument("--token", help=f"the bearer token (default: that of {TOKEN})")
-    parser.add_argument(
-        "--timeout", type=_numbers.seconds, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
-    )
-    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
+    _options.add_timeout(parser)
+    _options.add_profile(parser)
     parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="of the report (default: %(default)s)")
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Confirms every event, writes one report, and returns the exit status."""
     from vpc_backup_events.harness.confirmation import VpcApiError, confirm
-    from vpc_backup_events.reading.inputs import split
     from vpc_backup_events.values.breach import Breach
 
     token = arguments.token if arguments.token is not None else os.environ.get(TOKEN, "")
-    inputs = _inputs.find(arguments.path)
+    inputs = _inputs.Inputs(arguments.path)
     reports: list[Report] = []
     events: dict[str, int] = {}
     problems: list[KitError] = []
-    for name, data in inputs.read():
-        events[name] = 0
-        for event, source in split(data, name):
-            place = name if source.index is None else f"{name}:{source.index}"
-            try:
-                if isinstance(event, Breach):
-                    raise UsageError("There is no event.", "See what `check` says of it.")
-                confirmation = confirm(
-                    event, arguments.vpc_url, token=token, profile=arguments.profile, timeout=arguments.timeout
-                )
-            except VpcApiError:
-                # the next event would fail as well
-                raise
-            except KitError as problem:
-                problems.append(type(problem)(f"{place}: {problem.message}", problem.hint))
-                continue
-            events[name] += 1
-            reports.append(confirmation.report.at(source))
-            if confirmation.ok:
-                _terminal.diagnose(f"{place}: confirmed by {confirmation.how}")
+    for event, source in inputs.events():
+        place = _inputs.place(source)
+        events.setdefault(str(source.file), 0)
+        try:
+            if isinstance(event, Breach):
+                raise UsageError("There is no event.", "See what `check` says of it.")
+            confirmation = confirm(
+                event, arguments.vpc_url, token=token, profile=arguments.profile, timeout=arguments.timeout
+            )
+        except VpcApiError:
+            # the next event would fail as well
+            raise
+        except KitError as problem:
+            problems.append(type(problem)(f"{place}: {problem.message}", problem.hint))
+            continue
+        events[str(source.file)] += 1
+        reports.append(confirmation.report.at(source))
+        if confirmation.ok:
+            _terminal.diagnose(f"{place}: confirmed by {confirmation.how}")
     for complaint in (*inputs.problems, *problems):
         _terminal.complain(complaint)
     report = merge(arguments.profile, reports)
     if reports:
-        color = _terminal.wants_color(arguments.color, sys.stdout)
+        color = _terminal.wants_color(arguments.color)
         _terminal.write(render(report, arguments.format, color=color, inputs=events, verb="confirm"))
-    if inputs.problems or problems or not reports:
-        return COULD_NOT_ASK
-    return 0 if report.ok else 1
+    return exit_status(report.ok, asked=bool(reports) and not inputs.problems and not problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from vpc_backup_events.cli import _inputs, _numbers, _reports, _terminal
+from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 
@@ -28,32 +28,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", metavar="REPORT", help="JSON report of `test` or of pytest, or a folder")
     parser.add_argument(
         "--fail-under",
-        type=_numbers.percent,
+        type=_options.percent,
         default=0.0,
         metavar="N",
         help="least percentage of requirements exercised",
     )
     _reports.add(parser)
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Merges the reports, writes one, and returns the exit status."""
-    from vpc_backup_events.cli import COULD_NOT_ASK
     from vpc_backup_events.reporting.coverage import coverage, merge, read
 
-    inputs = _inputs.find(arguments.path, _reports.files(arguments), (".json",), "report")
-    with _reports.opened(arguments, inputs.paths) as targets:
-        reports = [read(name, data) for name, data in inputs.read()]
-        for problem in inputs.problems:
-            _terminal.complain(problem)
-        if not reports:
-            raise UsageError("There is no report.", "Name a file that was written with --format json.")
-        merged = merge(reports)
-        reached = coverage(merged)
-        command = _reports.command(arguments.words)
-        targets.write(Run(merged.report, verb="coverage", suites=(merged,), command=command))
+    reports = _reports.Reports(arguments)
+    inputs = _inputs.Inputs(_inputs.or_stdin(arguments.path), reports.files, (".json",), "report")
+    reports.try_out(inputs.paths)
+    saved = [read(name, data) for name, data in inputs.read()]
+    for problem in inputs.problems:
+        _terminal.complain(problem)
+    if not saved:
+        raise UsageError("There is no report.", "Name a file that was written with --format json.")
+    merged = merge(saved)
+    reached = coverage(merged)
+    reports.write(Run(merged.report, verb="coverage", suites=(merged,)))
     _terminal.diagnose(f"{reached}, {reached.percent:.1f} %")
-    if inputs.problems or merged.errors or any(result.status == "errored" for result in merged.results):
-        return COULD_NOT_ASK
-    return 0 if merged.ok and reached.percent >= arguments.fail_under else 1
+    is_error = merged.errors or any(result.status == "errored" for result in merged.results)
+    is_enough = merged.ok and reached.percent >= arguments.fail_under
+    return exit_status(is_enough, asked=not inputs.problems and not is_error)

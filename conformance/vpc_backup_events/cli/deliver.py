@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.catalog.masking import masked
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _headers, _inputs, _terminal
+from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _options, _terminal, exit_status
 from vpc_backup_events.values.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from vpc_backup_events.making.deliveries import Delivery
 
 MODES = ("structured", "sdk-style", "binary")
-FORMATS = ("text", "json")
+# headers of a message that the transport writes anew
+_OF_TRANSPORT = ("content-length", "host", "connection", "transfer-encoding")
 
 EXAMPLES = """\
 An event that is an HTTP message already is sent as it is. A failed request is retried as the documentation says: 3
@@ -48,9 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=True,
         help="add the member that Event Notifications adds (default: yes)",
     )
-    parser.add_argument(
-        "--header", action="append", default=[], metavar="NAME:VALUE", help="a custom header; repeatable"
-    )
+    _options.add_header(parser, "a custom header")
     parser.add_argument("--policy", default="", metavar="NAME", help="retry policy: 2026-02 (default) or 2021")
     parser.add_argument(
         "--fault",
@@ -58,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="LIST",
         help="what happens to the first attempts of each event: timeout, reset, refused, lost, a status",
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="(default: %(default)s)")
+    _options.add_format(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,8 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.delivery import Http, deliver, parse_faults, policy
 
     transport = Http(arguments.url)
-    headers, rules, faults = _headers.parse(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
-    inputs = _inputs.find([arguments.path])
+    headers, rules, faults = _options.headers(arguments.header), policy(arguments.policy), parse_faults(arguments.fault)
+    inputs = _inputs.Inputs([arguments.path])
     outcomes: list[tuple[str, Outcome]] = []
     interrupted = False
     try:
@@ -89,17 +88,16 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.write(masked(json.dumps(document)) + "\n")
     elif outcomes:
         _terminal.write(f"{count} of {len(outcomes)} delivered, policy of {rules.name}\n")
-    if interrupted:
-        return INTERRUPTED
-    if inputs.problems:
-        return COULD_NOT_ASK
+    is_whole = count == len(outcomes)
+    if interrupted or inputs.problems:
+        return exit_status(is_whole, asked=not inputs.problems, interrupted=interrupted)
     if not outcomes:
         raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
     if not any(outcome.reached for _, outcome in outcomes) and not faults:
         _terminal.diagnose(f"error: {arguments.url} can't be reached: {outcomes[0][1].attempts[-1].error}")
         _terminal.diagnose("hint: Start the consumer, and check the URL.")
         return COULD_NOT_ASK
-    return 0 if count == len(outcomes) else 1
+    return exit_status(is_whole)
 
 
 def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Delivery]]:
@@ -107,30 +105,27 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
     from vpc_backup_events.making.deliveries import MODES as WRITERS
     from vpc_backup_events.making.deliveries import Delivery, received
     from vpc_backup_events.reading import Message
-    from vpc_backup_events.reading.inputs import split
     from vpc_backup_events.reading.messages import STRUCTURED
     from vpc_backup_events.values.breach import Breach
 
-    for file, data in inputs.read():
-        for item, source in split(data, file):
-            name = file if source.index is None else f"{file}:{source.index}"
-            if isinstance(item, Breach):
-                raise UsageError(f"{name}: {item.values['reason']}", "Name a file with events.")
-            if isinstance(item, Message):
-                skipped = ("content-length", "host", "connection", "transfer-encoding")
-                yield name, Delivery({n: v for n, v in item.headers if n.lower() not in skipped}, item.body)
-                continue
-            try:
-                event = json.loads(item)
-            except (ValueError, RecursionError):
-                event = None
-            if not isinstance(event, dict):
-                # what is no JSON object is sent all the same: how a consumer takes it is what a user wants to see
-                yield name, Delivery({"Content-Type": STRUCTURED}, item.encode() if isinstance(item, str) else item)
-                continue
-            if arguments.notification_id and "notification_id" not in event:
-                event = received(event, str(uuid.uuid4()))
-            yield name, WRITERS[arguments.mode](event)
+    for item, source in inputs.events():
+        place = _inputs.place(source)
+        if isinstance(item, Breach):
+            raise UsageError(f"{place}: {item.values['reason']}", "Name a file with events.")
+        if isinstance(item, Message):
+            yield place, Delivery({n: v for n, v in item.headers if n.lower() not in _OF_TRANSPORT}, item.body)
+            continue
+        try:
+            event = json.loads(item)
+        except (ValueError, RecursionError):
+            event = None
+        if not isinstance(event, dict):
+            # what is no JSON object is sent all the same: how a consumer takes it is what a user wants to see
+            yield place, Delivery({"Content-Type": STRUCTURED}, item.encode() if isinstance(item, str) else item)
+            continue
+        if arguments.notification_id and "notification_id" not in event:
+            event = received(event, str(uuid.uuid4()))
+        yield place, WRITERS[arguments.mode](event)
 
 
 def _line(name: str, outcome: Outcome) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from vpc_backup_events.cli import _terminal
-from vpc_backup_events.cli._cards import Advice, Card, Facts, without_empty
-from vpc_backup_events.cli._lookup import Heading
+from vpc_backup_events.cli import _options, _terminal
+from vpc_backup_events.cli._cards import Card, Facts, without_empty
 
 EXAMPLES = """\
 An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
@@ -31,14 +29,15 @@ _WIDTH = 100
 _INDENT = 2
 # columns of the longest label of the advice, its colon and two blanks
 _LABEL = 16
+_BOLD = "1"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `explain`."""
     parser.add_argument("id", nargs="?", metavar="ID", help="what to explain; nothing lists all there is")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
+    _options.add_format(parser)
     parser.add_argument("--verbose", action="store_true", help="of a code, all that is known")
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,18 +50,19 @@ def run(arguments: argparse.Namespace) -> int:
         entries = _lookup.everything()
         if arguments.format == "json":
             _terminal.write(dump({"entries": [entry._asdict() for entry in entries]}))
-        else:
-            _terminal.write(_text(_list(entries)))
+            return 0
+        width = max(len(entry.id) for entry in entries)
+        _terminal.write(_text(f"{kind.ljust(12)}  {id.ljust(width)}  {title}" for kind, id, title in entries))
         return 0
     cards = _lookup.look_up(arguments.id)
     if arguments.format == "json":
         _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
-    else:
-        color = _terminal.wants_color(arguments.color, sys.stdout)
-        blocks = [_advice(part, color) for card in cards for part in card.advice]
-        if arguments.verbose or not blocks:
-            blocks += [_card(card, color) for card in cards]
-        _terminal.write("\n".join(map(_text, blocks)))
+        return 0
+    color = _terminal.wants_color(arguments.color)
+    blocks = [_advice(part, color) for card in cards for part in card.advice]
+    if arguments.verbose or not blocks:
+        blocks += [_card(card, color) for card in cards]
+    _terminal.write("\n".join(map(_text, blocks)))
     return 0
 
 
@@ -70,22 +70,15 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _list(entries: Sequence[Heading]) -> Iterator[str]:
-    width = max(len(entry.id) for entry in entries)
-    for kind, id, title in entries:
-        yield f"{kind.ljust(12)}  {id.ljust(width)}  {title}"
-
-
-def _advice(advice: Advice, color: bool) -> Iterator[str]:
-    """Five lines, each on a line of its own however long, so that they can be copied."""
-    for name, text in advice.lines().items():
+def _advice(advice: Facts, color: bool) -> Iterator[str]:
+    """Each on a line of its own however long, so that they can be copied."""
+    for name, text in advice.items():
         label = f"{name.replace('_', ' ')}:".ljust(_LABEL)
-        yield f"\x1b[1m{label}\x1b[0m{text}" if color else f"{label}{text}"
+        yield f"{_terminal.painted(label, _BOLD, color)}{text}"
 
 
 def _card(card: Card, color: bool) -> Iterator[str]:
-    head = f"\x1b[1m{card.id}\x1b[0m" if color else card.id
-    yield f"{head} ({card.kind}): {card.title}"
+    yield f"{_terminal.painted(card.id, _BOLD, color)} ({card.kind}): {card.title}"
     yield from _facts(without_empty(card.facts), _INDENT)
 
 

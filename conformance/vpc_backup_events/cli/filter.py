@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import FilterError, parse
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _terminal
-from vpc_backup_events.values.report import PROFILES, Source
+from vpc_backup_events.cli import _inputs, _options, _terminal, exit_status
+from vpc_backup_events.values.levels import LEVELS, number
+from vpc_backup_events.values.report import Finding, Source
 from vpc_backup_events.values.visible import visible
+
+if TYPE_CHECKING:
+    from vpc_backup_events.authoring.filters.reach import Row
+    from vpc_backup_events.authoring.filters.review import Explained
 
 EXAMPLES = """\
 EXPRESSION is the filter of a topic's rule: JSONPath with ==, !=, <, <=, >, >=, =~, &&, || and not( ). The table says
@@ -30,13 +35,23 @@ exit status:
 """
 
 
+# verdict on a reason -> how the table marks it, and in which style
+_MARKS = {"passes": ("yes", "32"), "passes in part": ("part", "33"), "does not pass": ("no", "2")}
+_STYLES = {"error": "1;31", "warning": "33", "note": "36"}
+_DIM = "2"
+# forms that are named before the rest is counted
+_NAMED = 3
+# whether an event passes, None where it is none
+_WORDS = {True: "passes", False: "does not pass", None: "is no event"}
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `filter`."""
     parser.add_argument("expression", metavar="EXPRESSION", help="the filter, in quotes for the shell")
     parser.add_argument("path", nargs="*", metavar="PATH", help="events to try it on, in every form that check reads")
-    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: %(default)s)")
-    _terminal.add_color(parser)
+    _options.add_profile(parser)
+    _options.add_format(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,12 +63,11 @@ def run(arguments: argparse.Namespace) -> int:
             _terminal.diagnose(line)
         raise
     from vpc_backup_events.authoring.filters.review import explain
-    from vpc_backup_events.cli._filter_text import lines
     from vpc_backup_events.reporting.json import dump
 
     explained = explain(filter, arguments.profile)
-    inputs = _inputs.find(arguments.path) if arguments.path else _inputs.Inputs()
-    trials = [(source, filter.matches(event) if event is not None else None) for source, event in _events(inputs)]
+    inputs = _inputs.Inputs(arguments.path)
+    trials = [(source, filter.matches(event) if event is not None else None) for event, source in _events(inputs)]
     for problem in inputs.problems:
         _terminal.complain(problem)
     if arguments.format == "json":
@@ -63,31 +77,87 @@ def run(arguments: argparse.Namespace) -> int:
         events = [{"source": source.as_json(), "passes": passes} for source, passes in trials]
         _terminal.write(dump({**document, "filter": {**explained.as_json(), "events": events}}))
     else:
-        color = _terminal.wants_color(arguments.color, sys.stdout)
-        _terminal.write("".join(f"{line}\n" for line in (*lines(explained, color), *_trials(trials))))
-    if inputs.problems:
-        return COULD_NOT_ASK
-    return 0 if explained.ok and (not arguments.path or any(passes for _, passes in trials)) else 1
+        lines = [*_lines(explained, _terminal.wants_color(arguments.color)), *_trials(trials)]
+        _terminal.write("".join(f"{line}\n" for line in lines))
+    passes_some = not arguments.path or any(passes for _, passes in trials)
+    return exit_status(explained.ok and passes_some, asked=not inputs.problems)
 
 
-def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Source, Any]]:
+def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
     """Every event with its place; None for what is no event."""
     from vpc_backup_events.reading import read
-    from vpc_backup_events.reading.inputs import split
 
-    for name, data in inputs.read():
-        for item, source in split(data, name):
-            reading = read(item)
-            is_event = reading.email is None and isinstance(reading.event, dict)
-            yield source, reading.event if is_event else None
+    for item, source in inputs.events():
+        reading = read(item)
+        is_event = reading.email is None and isinstance(reading.event, dict)
+        yield reading.event if is_event else None, source
 
 
 def _trials(trials: list[tuple[Source, bool | None]]) -> Iterator[str]:
     if not trials:
         return
-    words = {True: "passes", False: "does not pass", None: "is no event"}
     yield ""
     for source, passes in trials:
         place = visible(source.file or "") + (f":{source.index}" if source.index else "")
-        yield f"{place}: {words[passes]}"
+        yield f"{place}: {_WORDS[passes]}"
     yield f"{sum(bool(passes) for _, passes in trials)} of {len(trials)} events pass"
+
+
+def _lines(explained: Explained, color: bool) -> Iterator[str]:
+    """The answer for people: what passes as a table, then the findings."""
+    report, reach = explained.report, explained.reach
+    yield f"filter  {visible(explained.filter.expression, 2000)}"
+    for text in explained.assumed:
+        yield f"assumed {visible(text)}: only events with this fact are looked at"
+    yield ""
+    width = max(len(row.reason) for row in reach.rows)
+    for kind in catalog.event_types.values():
+        yield kind.name
+        for row in reach.rows:
+            if row.event_type == kind.type:
+                mark, style = _MARKS[row.verdict]
+                painted = _terminal.painted(mark.ljust(5), style, color)
+                yield f"  {painted} {row.reason.ljust(width)}  {_forms(row)}".rstrip()
+    yield ""
+    yield f"severity: {_severities(explained)}"
+    codes = [code for code, passes in reach.codes if passes]
+    # beside the table only where the filter tells them from the reasons in it
+    if codes and not reach.full:
+        yield f"codes of the VPC API beside the table: passes with {', '.join(codes)}"
+    for finding in report.findings:
+        yield ""
+        yield from _finding(finding, color)
+    yield ""
+    partly = len(reach.any) - len(reach.full)
+    counts = ", ".join(number(report.count(level), level, "") for level in LEVELS)
+    pass_of_all = f"{len(reach.full)} of {len(reach.rows)} reasons pass, {partly} in part"
+    yield f"{pass_of_all} ({report.profile} profile): {counts}"
+
+
+def _forms(row: Row) -> str:
+    """Of a reason that passes in part: the forms that pass, or where these are more, those that do not."""
+    if row.verdict != "passes in part":
+        return ""
+    few, word = (row.passing, "only") if len(row.passing) <= len(row.failing) else (row.failing, "not")
+    names = [name or f"spelled {row.reason}" for name in few]
+    # a spelling in three layouts is one thing
+    heads = list(dict.fromkeys(n.partition(",")[0] if n.startswith("spelled") else n for n in names))
+    more = f" and {len(heads) - _NAMED} more forms" if len(heads) > _NAMED else ""
+    return f"{word}: {'; '.join(heads[:_NAMED])}{more}"
+
+
+def _severities(explained: Explained) -> str:
+    counts = explained.reach.severities
+    if len({count for _, count in counts}) == 1:
+        return "makes no difference"
+    passing = [name or "none at all" for name, count in counts if count]
+    return f"passes with {', '.join(passing) or 'none'}"
+
+
+def _finding(finding: Finding, color: bool) -> Iterator[str]:
+    level = _terminal.painted(finding.level.ljust(7), _STYLES[finding.level], color)
+    yield f"{level}  {finding.requirement}"
+    yield f"         {visible(finding.message)}"
+    # the filter in it is to be copied, whatever its length
+    yield f"         fix: {visible(finding.hint, 4000)}"
+    yield _terminal.painted(f"         doc: {visible(finding.doc)}", _DIM, color)

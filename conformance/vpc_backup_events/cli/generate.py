@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import IO
 
-from vpc_backup_events.cli import INTERRUPTED, _numbers, _progress, _terminal
+from vpc_backup_events.cli import INTERRUPTED, _options, _progress, _terminal
 from vpc_backup_events.values.errors import OutputError
 from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import PROFILES
@@ -36,7 +36,7 @@ exit status:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `generate`."""
-    parser.add_argument("--count", type=_numbers.count, default=1, metavar="N", help="how many (default: %(default)s)")
+    parser.add_argument("--count", type=_options.count, default=1, metavar="N", help="how many (default: %(default)s)")
     parser.add_argument("--type", metavar="TYPE", help="event type: the full type, or its last part")
     parser.add_argument("--reason", metavar="CODE", help="reason code, in any documented spelling")
     parser.add_argument(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _inputs, _reports, _terminal
+from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import KitError, UsageError
 from vpc_backup_events.values.levels import number
-from vpc_backup_events.values.report import PROFILES, Profile, Report, merge
+from vpc_backup_events.values.report import Profile, Report, merge
 
 EXAMPLES = """\
 Terraform and OpenTofu (.tf, .tofu, .tf.json), what `terraform show -json` writes of a plan or a state, shell scripts
@@ -47,45 +47,39 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="inputs without a registration are fine, as a hook for many files needs",
     )
-    parser.add_argument(
-        "--profile",
-        choices=PROFILES,
-        default=PROFILES[0],
-        help="documented: the forms of the documentation warn; strict: they are errors (default: %(default)s)",
+    _options.add_profile(
+        parser, "documented: the forms of the documentation warn; strict: they are errors (default: %(default)s)"
     )
     _reports.add(parser)
-    _terminal.add_color(parser)
+    _options.add_color(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
     from vpc_backup_events.authoring.registration import ENDINGS
 
-    inputs = _inputs.find(arguments.path, _reports.files(arguments), tuple(ENDINGS), "registration")
-    with _reports.opened(arguments, inputs.paths) as targets:
-        session = _Session(arguments.profile, arguments.kind)
-        interrupted = False
-        try:
-            for name, data in inputs.read():
-                session.read(name, data)
-        except KeyboardInterrupt:
-            interrupted = True
-        problems = [*inputs.problems, *session.problems]
-        for problem in problems:
-            _terminal.complain(problem)
-        if interrupted:
-            _terminal.diagnose("interrupted: the report ends before the last input")
-        report = session.report()
-        if session.items:
-            command = _reports.command(arguments.words)
-            targets.write(Run(report, session.items, "registration", "lint", command=command))
-        elif not problems and not arguments.allow_none:
-            _terminal.complain(session.nothing(inputs.skipped))
+    reports = _reports.Reports(arguments)
+    inputs = _inputs.Inputs(_inputs.or_stdin(arguments.path), reports.files, tuple(ENDINGS), "registration")
+    reports.try_out(inputs.paths)
+    session = _Session(arguments.profile, arguments.kind)
+    interrupted = False
+    try:
+        for name, data in inputs.read():
+            session.read(name, data)
+    except KeyboardInterrupt:
+        interrupted = True
+    problems = [*inputs.problems, *session.problems]
+    for problem in problems:
+        _terminal.complain(problem)
     if interrupted:
-        return INTERRUPTED
-    if problems or not (session.items or arguments.allow_none):
-        return COULD_NOT_ASK
-    return 0 if report.ok or not session.items else 1
+        _terminal.diagnose("interrupted: the report ends before the last input")
+    report = session.report()
+    if session.items:
+        reports.write(Run(report, session.items, "registration", "lint"))
+    elif not problems and not arguments.allow_none:
+        _terminal.complain(session.nothing(inputs.skipped))
+    is_asked = bool(session.items or arguments.allow_none) and not problems
+    return exit_status(report.ok or not session.items, is_asked, interrupted)
 
 
 class _Session:

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _reports, _terminal
+from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Report, Source
 
 if TYPE_CHECKING:
     from vpc_backup_events.destinations import Rendering
 
-FORMATS = ("text", "json")
 # bytes of a template that are read, which may be a device without end
 _LONGEST = 1024 * 1024
 
@@ -48,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--notification-id", metavar="ID", help="webhook, cos: the id of the notification (default: made of the event)"
     )
-    parser.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="(default: %(default)s)")
+    _options.add_format(parser)
     parser.add_argument("--output", metavar="FILE", help="write what is received to FILE")
 
 
@@ -56,17 +55,23 @@ def run(arguments: argparse.Namespace) -> int:
     """Renders every event and returns the exit status."""
     from vpc_backup_events.destinations import render
 
-    inputs = _inputs.find([arguments.path])
+    inputs = _inputs.Inputs([arguments.path])
     renderings: list[Rendering] = []
     if arguments.output is not None:
         _reports.try_out(arguments.output, [*inputs.paths, *filter(None, [arguments.template])])
-    options = _options(arguments)
+    options = {
+        "payload": arguments.payload,
+        "template": _template(arguments.template) if arguments.template else None,
+        "table": arguments.table,
+        "routing_key": arguments.routing_key,
+        "destination_name": arguments.destination_name,
+        "notification_id": arguments.notification_id,
+    }
     for event, source in _events(inputs):
         try:
             renderings.append(render(event, arguments.to, **options))
         except UnreadableInputError as error:
-            place = source.file if source.index is None else f"{source.file}:{source.index}"
-            inputs.problems.append(UnreadableInputError(f"{place}: {error.message}", error.hint))
+            inputs.problems.append(UnreadableInputError(f"{_inputs.place(source)}: {error.message}", error.hint))
     if arguments.format == "json":
         _reports.write(_document(renderings), arguments.output)
     elif renderings:
@@ -78,50 +83,39 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.complain(problem)
     if not renderings and not inputs.problems:
         raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
-    return COULD_NOT_ASK if inputs.problems else 0
+    return exit_status(True, asked=not inputs.problems)
 
 
-def _options(arguments: argparse.Namespace) -> dict[str, Any]:
-    template = None
-    if arguments.template:
-        try:
-            with open(arguments.template, "rb") as file:
-                content = file.read(_LONGEST + 1)
-            template = content.decode("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8"
-            raise UnreadableInputError(f"{arguments.template}: {reason}.", "Name a file with a template.") from None
-        if len(content) > _LONGEST:
-            raise UnreadableInputError(
-                f"{arguments.template}: more than {_LONGEST:,} bytes.", "Name a file with a template."
-            )
-    return {
-        "payload": arguments.payload,
-        "template": template,
-        "table": arguments.table,
-        "routing_key": arguments.routing_key,
-        "destination_name": arguments.destination_name,
-        "notification_id": arguments.notification_id,
-    }
+def _template(path: str) -> str:
+    """The text of a template; raises `UnreadableInputError`."""
+    hint = "Name a file with a template."
+    try:
+        with open(path, "rb") as file:
+            content = file.read(_LONGEST + 1)
+        template = content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UnreadableInputError(f"{path}: {reason}.", hint) from None
+    if len(content) > _LONGEST:
+        raise UnreadableInputError(f"{path}: more than {_LONGEST:,} bytes.", hint)
+    return template
 
 
 def _events(inputs: _inputs.Inputs) -> Iterator[tuple[Any, Source]]:
     """Every event with its place; what is none becomes a problem."""
     from vpc_backup_events.reading import read
-    from vpc_backup_events.reading.inputs import split
 
-    for name, data in inputs.read():
-        for event, source in split(data, name):
-            reading = read(event)
-            if reading.is_missing:
-                reason = reading.breaches[0].values["reason"]
-                inputs.problems.append(UnreadableInputError(f"{name}: {reason}", "Give an event."))
-            elif reading.email is not None:
-                inputs.problems.append(
-                    UnreadableInputError(f"{name}: this is an email already.", "Give the event that it is about.")
-                )
-            else:
-                yield event, source
+    for event, source in inputs.events():
+        reading = read(event)
+        if reading.is_missing:
+            reason = reading.breaches[0].values["reason"]
+            inputs.problems.append(UnreadableInputError(f"{source.file}: {reason}", "Give an event."))
+        elif reading.email is not None:
+            inputs.problems.append(
+                UnreadableInputError(f"{source.file}: this is an email already.", "Give the event that it is about.")
+            )
+        else:
+            yield event, source
 
 
 def _text(rendering: Rendering, to_terminal: bool) -> str:

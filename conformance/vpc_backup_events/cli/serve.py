@@ -6,7 +6,7 @@ import argparse
 import secrets
 
 from vpc_backup_events.catalog.names import API_BASE
-from vpc_backup_events.cli import _numbers, _terminal
+from vpc_backup_events.cli import _options, _terminal
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 from vpc_backup_events.values.tokens import clean
@@ -37,7 +37,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to serve on (default: %(default)s, this machine alone)"
     )
-    parser.add_argument("--port", type=_numbers.port, default=0, help="port to serve on (default: a free one)")
+    parser.add_argument("--port", type=_options.port, default=0, help="port to serve on (default: a free one)")
     parser.add_argument("--token", help="the bearer token that is accepted (default: any)")
     parser.add_argument(
         "--api-key", metavar="KEY", help="the API key that is exchanged for a token (default: one that is made up)"

@@ -9,10 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import COULD_NOT_ASK, INTERRUPTED, _listening, _numbers, _progress, _reports, _terminal
+from vpc_backup_events.cli import _listening, _options, _progress, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
-from vpc_backup_events.values.report import PROFILES
 
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.specimens import Specimen
@@ -20,15 +19,18 @@ if TYPE_CHECKING:
 
 ROLES = tuple(role.name for role in catalog.roles.values() if role.black_box)
 
-# how the subject of a role is named
-_WAYS = {
-    "producer": ("--command", "--listen"),
-    "consumer": ("a URL", "--command", "--job"),
-    "client": ("--command",),
-    "service": ("a URL",),
+# what names a subject, by the name of its value
+_WAYS = {"url": "a URL", "command": "--command", "listen": "--listen", "job": "--job"}
+
+# role -> what is said where its subject is named in the way of another role
+_OTHER_WAYS = {
+    "producer": ("A producer has no URL to be called at.", "Give --command with a program that makes events."),
+    "consumer": ("A consumer does not post to the kit.", "Give --command, or a URL."),
+    "client": ("A client is a program.", "Give --command with a program that registers a source."),
+    "service": ("A service is called at a URL.", "Give the base URL of its API."),
 }
 
-# options that only some roles have a use for, by the name of their value
+# arguments that only some roles have a use for, by the name of their value
 _ROLES_OF = {
     "url": ("consumer", "service"),
     "command": ("producer", "consumer", "client"),
@@ -77,7 +79,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--instance-id", metavar="ID", help="the instance that a service has")
     parser.add_argument(
         "--fuzz",
-        type=_numbers.count,
+        type=_options.count,
         metavar="N",
         help="requests made up for each operation of a service, 0 for none",
     )
@@ -96,16 +98,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="take what a producer posts to the notifications API here (default: a free port of loopback)",
     )
     parser.add_argument(
-        "--count", type=_numbers.positive, default=1, metavar="N", help="events to listen for (default: %(default)s)"
+        "--count", type=_options.positive, default=1, metavar="N", help="events to listen for (default: %(default)s)"
     )
     parser.add_argument(
         "--seconds",
-        type=_numbers.seconds,
+        type=_options.seconds,
         default=60.0,
         metavar="N",
         help="how long to listen at most (default: %(default)s)",
     )
-    parser.add_argument("--profile", choices=PROFILES, default=PROFILES[0], help="(default: %(default)s)")
+    _options.add_profile(parser)
     parser.add_argument(
         "--fail-on", choices=("error", "warning"), default="error", help="least level that fails (default: %(default)s)"
     )
@@ -116,12 +118,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ID=REASON",
         help="a requirement that the subject is known to break, and why; repeatable",
     )
-    parser.add_argument(
-        "--header", action="append", default=[], metavar="NAME:VALUE", help="a custom header for a URL; repeatable"
-    )
-    parser.add_argument(
-        "--timeout", type=_numbers.seconds, default=10.0, metavar="SECONDS", help="of one answer (default: %(default)s)"
-    )
+    _options.add_header(parser, "a custom header for a URL")
+    _options.add_timeout(parser)
     parser.add_argument("--verbose", action="store_true", help="show requests and events whole, however long")
     _reports.add(parser)
 
@@ -153,49 +151,49 @@ def _narrow(parser: argparse.ArgumentParser, role: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the subject, writes the report, and returns the exit status."""
-    if [arguments.url, arguments.command, arguments.listen, arguments.job].count(None) != 3:
-        ways = _WAYS[arguments.role]
-        raise UsageError(f"It is not clear which {arguments.role} to judge.", f"Give one of: {', '.join(ways)}.")
-    for command in filter(None, (arguments.command, arguments.job)):
-        try:
-            shlex.split(command)
-        except ValueError as error:
-            raise UsageError(f"{command!r} is no command: {error}.", "Quote it as for a shell.") from None
-    if arguments.job and arguments.role != "consumer":
-        raise UsageError(f"A {arguments.role} is no job of Code Engine.", "Give --command, or a URL.")
-    if arguments.role == "producer" and arguments.url:
-        raise UsageError("A producer has no URL to be called at.", "Give --command with a program that makes events.")
-    if arguments.role == "service" and not arguments.url:
-        raise UsageError("A service is called at a URL.", "Give the base URL of its API.")
-    if arguments.role == "client" and not arguments.command:
-        raise UsageError("A client is a program.", "Give --command with a program that registers a source.")
+    _require_subject(arguments)
+    gaps = {} if arguments.listen else _gaps(arguments.known_gap)
+    reports = _reports.Reports(arguments)
+    reports.try_out()
     if arguments.listen:
-        if arguments.role != "producer":
-            raise UsageError("A consumer does not post to the kit.", "Give --command, or a URL.")
-        with _reports.opened(arguments) as reports:
-            return _listening.run(arguments, reports)
-    gaps = _gaps(arguments.known_gap)
-    with _reports.opened(arguments) as reports:
-        from vpc_backup_events.cli._subjects import judge
-        from vpc_backup_events.trials.run import INTERRUPTED as LEFT_OUT
-        from vpc_backup_events.trials.run import TRIALS
+        return _listening.run(arguments, reports)
+    from vpc_backup_events.cli._subjects import judge
+    from vpc_backup_events.trials.run import INTERRUPTED, TRIALS
 
-        total = sum(1 for _ in TRIALS[arguments.role])
-        with _progress.bar("requirements", total) as progress:
-            report = judge(arguments, gaps, progress)
-        left_out = sum(result.message == LEFT_OUT for result in report.results)
-        if left_out:
-            _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
-        command = _reports.command(arguments.words)
-        specimens = _specimens(report) if "html" in _reports.formats(arguments) else {}
-        if arguments.verbose:
-            report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
-        reports.write(Run(report.report, verb="test", suites=(report,), command=command, specimens=specimens))
+    total = len(tuple(TRIALS[arguments.role]))
+    with _progress.bar("requirements", total) as progress:
+        report = judge(arguments, gaps, progress)
+    left_out = sum(result.message == INTERRUPTED for result in report.results)
     if left_out:
-        return INTERRUPTED
-    if report.errors or any(result.status == "errored" for result in report.results):
-        return COULD_NOT_ASK
-    return 1 if report.broken else 0
+        _terminal.diagnose(f"interrupted: {total - left_out} of {total} requirements were judged")
+    specimens = _specimens(report) if reports.shows_events else {}
+    if arguments.verbose:
+        report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
+    reports.write(Run(report.report, verb="test", suites=(report,), specimens=specimens))
+    is_error = report.errors or any(result.status == "errored" for result in report.results)
+    return exit_status(not report.broken, asked=not is_error, interrupted=left_out > 0)
+
+
+def _require_subject(arguments: argparse.Namespace) -> None:
+    """Raises `UsageError` where the subject is not named once, in a way of its role."""
+    role = arguments.role
+    named = [way for way in _WAYS if getattr(arguments, way) is not None]
+    if len(named) != 1:
+        ways = [text for way, text in _WAYS.items() if role in _ROLES_OF[way]]
+        raise UsageError(f"It is not clear which {role} to judge.", f"Give one of: {', '.join(ways)}.")
+    (way,) = named
+    value = getattr(arguments, way)
+    if way in ("command", "job"):
+        try:
+            shlex.split(value)
+        except ValueError as error:
+            raise UsageError(f"{value!r} is no command: {error}.", "Quote it as for a shell.") from None
+    if way == "job" and role != "consumer":
+        raise UsageError(f"A {role} is no job of Code Engine.", "Give --command, or a URL.")
+    # an empty command is told of where the program is started
+    speaks_protocol = way == "command" and role != "client"
+    if role not in _ROLES_OF[way] or not (value or speaks_protocol):
+        raise UsageError(*_OTHER_WAYS[role])
 
 
 def _specimens(report: SuiteReport) -> dict[tuple[str, str], tuple[Specimen, ...]]:
