@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from vpc_backup_events.authoring.registration.configuration import Resource, Setting, Template, Unknown, is_plain
-from vpc_backup_events.authoring.registration.iam import facts, letters
+from vpc_backup_events.authoring.registration.configuration import Setting, Template, Unknown, is_plain
+from vpc_backup_events.authoring.registration.iam import Need, facts
 from vpc_backup_events.authoring.registration.registrations import FILLED, LineBreach, placeholder
 from vpc_backup_events.values.breach import Verbatim
 
-__all__ = ["Authorization", "Form", "attribute_breaches", "breaches", "is_known_as", "of_terraform", "unknown"]
+__all__ = ["Authorization", "breaches", "missing"]
 
 Form = Literal["terraform", "cli", "body"]
 
@@ -32,37 +32,32 @@ class Authorization:
     roles: tuple[Setting, ...]
     #: parts of it are known later, so that nothing can be said to be missing
     is_open: bool = False
+    #: lines of its two sections, where it is written by attributes
+    sections: tuple[int, int] | None = None
 
     @property
     def is_towards_event_notifications(self) -> bool:
         """Whether it lets Backup for VPC, and nobody else, reach Event Notifications."""
-        target = str(self.value("resource", "serviceName"))
-        return self._is_of_backup() and _EVENT_NOTIFICATIONS.search(target) is not None
+        # of the resource types of the service, only that of the policies is a source of Event Notifications
+        is_of_backup = any(_value(self.subject, name) == wanted for name, wanted in facts().subject.items())
+        return is_of_backup and _EVENT_NOTIFICATIONS.search(str(_value(self.resource, "serviceName"))) is not None
 
     @property
     def is_for_own_work(self) -> bool:
         """Whether it lets Backup for VPC reach what it backs up."""
-        if self.value("subject", "resourceType") != facts().subject["resourceType"]:
-            return False
-        return bool(self.value("resource", "serviceName") == facts().subject["serviceName"])
+        backup = facts().subject
+        is_of_backup = _value(self.subject, "resourceType") == backup["resourceType"]
+        return bool(is_of_backup and _value(self.resource, "serviceName") == backup["serviceName"])
 
     @property
     def is_ours(self) -> bool:
         """Whether Backup for VPC is on one of its sides, and the kit counts it."""
-        backup = facts().subject["resourceType"]
-        is_towards_backup = self.value("resource", "resourceType") == backup
+        is_towards_backup = _value(self.resource, "resourceType") == facts().subject["resourceType"]
         return self.is_towards_event_notifications or self.is_for_own_work or is_towards_backup
 
-    def value(self, side: Literal["subject", "resource"], attribute: str) -> Any:
-        """The value of an attribute; None where it is not set."""
-        fact = (self.subject if side == "subject" else self.resource).get(attribute)
-        return None if fact is None else fact.value
 
-    def _is_of_backup(self) -> bool:
-        subject = facts().subject
-        is_service = self.value("subject", "serviceName") == subject["serviceName"]
-        # of the resource types of this service, only this one is a source of Event Notifications
-        return bool(is_service or self.value("subject", "resourceType") == subject["resourceType"])
+def _value(side: Mapping[str, Setting], attribute: str) -> Any:
+    return side[attribute].value if attribute in side else None
 
 
 class _Requirements(NamedTuple):
@@ -91,7 +86,7 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
         return
     requirements = _REQUIREMENTS[authorization.form]
     service = authorization.resource["serviceName"]
-    if not is_known_as(service.value, facts().event_notifications.service):
+    if not _is_known_as(service.value, facts().event_notifications.service):
         values = {"value": service.value, "expected": Verbatim(facts().event_notifications.answer)}
         yield LineBreach(requirements.service, service.line, values, service.name)
     yield from _roles(authorization, requirements.role)
@@ -100,6 +95,8 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
     if instance is not None:
         value = instance.value.text if isinstance(instance.value, Unknown) else instance.value
         yield LineBreach(requirements.instance, instance.line, {"value": value, "name": instance.name}, instance.name)
+    if authorization.sections is not None:
+        yield from _attributes(authorization, *authorization.sections)
 
 
 def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
@@ -114,15 +111,11 @@ def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBre
         if fact is None or fact.value is None:
             name = facts().names[authorization.form][attribute]
             yield LineBreach(requirement, authorization.line, {"name": name, "value": _MISSING}, name)
-        elif not is_known_as(fact.value, wanted):
+        elif not _is_known_as(fact.value, wanted):
             yield LineBreach(requirement, fact.line, {"name": fact.name, "value": fact.value}, fact.name)
 
 
-def attribute_breaches(authorization: Authorization, subject_line: int, resource_line: int) -> Iterator[LineBreach]:
-    """What is wrong with the attributes of an authorization that is written by attributes.
-
-    `subject_line` and `resource_line` are those of the sections, for what is missing in them.
-    """
+def _attributes(authorization: Authorization, subject_line: int, resource_line: int) -> Iterator[LineBreach]:
     mine, other = authorization.subject.get("accountId"), authorization.resource.get("accountId")
     if mine is None and not authorization.is_open:
         yield LineBreach("P37-iam-account-subject", subject_line, {}, "accountId")
@@ -136,73 +129,69 @@ def attribute_breaches(authorization: Authorization, subject_line: int, resource
             yield LineBreach("P37-iam-service-instance", fact.line, {"value": attribute}, attribute)
 
 
-def _is_written(account: Any) -> bool:
-    """Whether an account stands there, and is not filled in later."""
-    return is_plain(account) and not placeholder(account) and not FILLED.search(account)
-
-
 def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
     target = facts().event_notifications
     wanted = target.role_id if authorization.form == "body" else target.role
     roles = authorization.roles
-    if any(is_known_as(role.value, wanted) for role in roles) or (authorization.is_open and not roles):
+    if any(_is_known_as(role.value, wanted) for role in roles):
         return
-    if not roles:
-        name = "roles"
-        yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, name)
+    # of a body without roles another requirement says it
+    if not roles and not authorization.is_open and authorization.form != "body":
+        yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, "roles")
     for role in roles:
-        is_spelling = letters(role.value) == letters(target.role)
+        is_spelling = _letters(role.value) == _letters(target.role)
         id = requirement if is_spelling else "P37-other-role"
         yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(target.answer)}, role.name)
 
 
-def is_known_as(value: Any, wanted: str) -> bool:
+def _is_known_as(value: Any, wanted: str) -> bool:
     """Whether a value is what is wanted, or is known only later."""
     if isinstance(value, (Unknown, Template)):
         return True
     return value == wanted or (isinstance(value, str) and FILLED.fullmatch(value) is not None)
 
 
-# ---------------------------------------------------------------------------------------------------- Terraform
-
-_BLOCKS: Mapping[str, Literal["subject", "resource"]] = {
-    "subject_attributes": "subject",
-    "resource_attributes": "resource",
-}
+def _is_written(value: Any) -> bool:
+    """Whether a text stands there, and nothing of it is filled in later."""
+    return is_plain(value) and not placeholder(value) and not FILLED.search(value)
 
 
-def of_terraform(resource: Resource) -> Authorization:
-    """The authorization that a resource of Terraform makes."""
-    sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
-    body = resource.body
-    is_open = False
-    for argument, (side, attribute) in facts().arguments.items():
-        setting = body.setting(argument)
-        if setting is not None and setting.value != "":
-            sides[side][attribute] = Setting(argument, setting.value, setting.line)
-    for type, side in _BLOCKS.items():
-        for block in body.of_type(type):
-            attribute = block.value("name")
-            is_open = is_open or block.is_dynamic or not isinstance(attribute, str)
-            if isinstance(attribute, str):
-                value = block.value("value")
-                # the id of an account is a number to Terraform, too
-                sides[side].setdefault(attribute, Setting(type, value, block.line_of("value")))
-    roles = body.setting("roles")
-    written = () if roles is None else _written(roles.value)
-    facts_of_roles = tuple(Setting("roles", role, body.line_of("roles")) for role in written)
-    return Authorization("terraform", body.line, sides["subject"], sides["resource"], facts_of_roles, is_open)
+def _letters(role: object) -> str:
+    """A role's letters without case; of an id those of its last segment."""
+    return "".join(filter(str.isalpha, str(role).rpartition(":")[2])).lower()
 
 
-def _written(roles: Any) -> Sequence[Any]:
-    if isinstance(roles, list):
-        return roles
-    # the type of what is no list is another finding
-    return (roles,)
+# ------------------------------------------------------------------------------------------- for the jobs themselves
 
 
-def unknown(line: int) -> Authorization:
-    """An authorization of Backup for VPC for its own work, of which nothing else is known."""
-    service = Setting("", facts().subject["serviceName"], line)
-    subject = {"serviceName": service, "resourceType": Setting("", facts().subject["resourceType"], line)}
-    return Authorization("terraform", line, subject, {"serviceName": service}, (), is_open=True)
+def missing(authorizations: Sequence[Authorization]) -> list[Need]:
+    """The authorizations that Backup for VPC needs for the jobs of its policies, and none of these gives."""
+    for_own_work = [authorization for authorization in authorizations if authorization.is_for_own_work]
+    return [need for need in facts().own if not _is_met(need, for_own_work)]
+
+
+def _is_met(need: Need, authorizations: Sequence[Authorization]) -> bool:
+    held: set[str] = set()
+    for authorization in authorizations:
+        if authorization.is_open:
+            return True
+        for role in authorization.roles if _reaches(authorization, need) else ():
+            if not is_plain(role.value) or FILLED.search(role.value):
+                return True
+            # the page gives two in one text
+            held.update(_letters(part) for part in role.value.split(","))
+    return all(held & set(map(_letters, _enough(role))) for role in need.roles)
+
+
+def _enough(role: str) -> list[str]:
+    """The roles of which one is enough."""
+    return [role, *(other for other, included in facts().includes.items() if role in included)]
+
+
+def _reaches(authorization: Authorization, need: Need) -> bool:
+    """Whether its target is what the need is about, or all of the service."""
+    type = _value(authorization.resource, "resourceType")
+    attributes = {other.attribute for other in facts().own} & set(authorization.resource)
+    if type is None and not attributes:
+        return True
+    return need.attribute in attributes or (type is not None and _is_known_as(type, need.resource_type))

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-__all__ = ["UNKNOWN", "Block", "Resource", "Setting", "Template", "Unknown", "is_plain"]
+__all__ = ["MODULE", "Block", "Resource", "Setting", "Template", "Unknown", "is_plain"]
+
+#: the type that a call of a module has as a resource
+MODULE = "module"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +21,6 @@ class Unknown:
 
     def __repr__(self) -> str:
         return "(known after apply)"
-
-
-UNKNOWN = Unknown()
 
 
 class Template(str):
@@ -91,8 +91,3 @@ class Resource:
     body: Block
     #: from a plan or a state, whose values the provider has filled in
     is_planned: bool = False
-
-    @property
-    def line(self) -> int:
-        """The line on which it begins."""
-        return self.body.line

@@ -20,14 +20,20 @@ __all__ = ["breaches"]
 _META_ARGUMENTS = frozenset({"count", "for_each", "provider", "depends_on"})
 _META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 # an attribute that every resource has and none can set
-_ID = Argument(name="id", type="string")
+_ID = Argument(type="string")
 
-# resource -> argument -> the requirement of its own that says what is said of it
+# resource -> the requirement that says that an argument is missing
+_REQUIRED = {"ibm_en_source": "P37-tf-required"}
+# resource and argument -> a requirement of its own that says it
 _OWN = {
-    "ibm_en_source": {"source": "P37-tf-source", "store_notifications": "P37-tf-store-notifications"},
-    "ibm_en_ibmsource": {"store_notifications": "P37-tf-store-notifications"},
+    ("ibm_en_source", "source"): "P37-tf-source",
+    ("ibm_en_source", "store_notifications"): "P37-tf-store-notifications",
+    ("ibm_en_ibmsource", "store_notifications"): "P37-tf-store-notifications",
 }
-# what a text has to be that stands for a number or a truth value
+_COLLECTIONS: Mapping[str, type[list[Any]] | type[dict[str, Any]]] = {"list": list, "set": list, "map": dict}
+_WORDS = {"string": "a text", "bool": "true or false", "int": "a whole number", "float": "a number"}
+_PLURALS = {"string": "texts", "bool": "truth values"}
+# what a text has to be that stands for a truth value
 _TRUE_OR_FALSE = ("true", "false", "1", "0")
 
 
@@ -51,8 +57,12 @@ class _Section:
         for setting in self.block.settings:
             yield from self._setting(setting)
         for name, argument in self.arguments.items():
-            yield from self._presence(name, argument)
-        yield from self._beside()
+            if argument.required and not self._is_written(name):
+                of_all = _REQUIRED.get(self.resource.type, "P37-tf-routing-required")
+                yield self._breach(self._own(name, of_all), self.block.line, name)
+            if argument.one_of and not any(map(self._is_written, argument.one_of)):
+                yield self._breach("P37-tf-one-of", self.block.line, name, expected=", ".join(argument.one_of))
+        yield from self._conflicts()
         numbers: Counter[str] = Counter()
         # how many there surely are of those that are not dynamic
         written: Counter[str] = Counter()
@@ -64,7 +74,8 @@ class _Section:
     def _breach(self, requirement: str, line: int, name: str, **values: Any) -> LineBreach:
         return LineBreach(requirement, line, {"name": name, "resource": self.resource.type, **values}, name, self.path)
 
-    # ------------------------------------------------------------------------------------------ what is written
+    def _own(self, name: str, of_all: str) -> str:
+        return _OWN.get((self.resource.type, name), of_all)
 
     def _setting(self, setting: Setting) -> Iterator[LineBreach]:
         name = setting.name
@@ -73,8 +84,7 @@ class _Section:
             return
         argument = self.arguments.get(name) or (_ID if name == "id" and not self.path else None)
         if argument is None:
-            own = _OWN.get(self.resource.type, {}).get(name, "P37-tf-unknown-argument")
-            yield self._breach(own, setting.line, name)
+            yield self._breach(self._own(name, "P37-tf-unknown-argument"), setting.line, name)
         elif setting.value is None:
             # null is the same as nothing
             return
@@ -82,8 +92,10 @@ class _Section:
             yield self._breach("P37-tf-computed", setting.line, name)
         elif argument.block is not None:
             yield self._breach("P37-tf-block", setting.line, name, expected="a block, without an equals sign")
-        else:
-            yield from self._value(setting, argument)
+        elif problem := _type_problem(setting.value, argument):
+            yield self._breach("P37-tf-type", setting.line, name, value=setting.value, expected=problem)
+        elif problem := _value_problem(setting.value, argument):
+            yield self._breach("P37-tf-value", setting.line, name, value=setting.value, expected=problem)
 
     def _block(self, block: Block, index: int, written: int) -> Iterator[LineBreach]:
         name = block.type
@@ -101,78 +113,45 @@ class _Section:
                 yield self._breach("P37-tf-block-count", block.line, name, expected=argument.max_items)
             yield from _Section(self.resource, block, argument.block, (*self.path, name, index)).breaches()
 
-    # ------------------------------------------------------------------------------------------ what is missing
-
-    def _presence(self, name: str, argument: Argument) -> Iterator[LineBreach]:
-        if not argument.required or self._is_written(name):
-            return
-        requirement = "P37-tf-routing-required"
-        if self.resource.type == "ibm_en_source":
-            requirement = "P37-tf-required"
-        requirement = _OWN.get(self.resource.type, {}).get(name, requirement)
-        yield self._breach(requirement, self.block.line, name)
-
     def _is_written(self, name: str) -> bool:
         return self.block.setting(name) is not None or any(True for _ in self.block.of_type(name))
 
-    def _beside(self) -> Iterator[LineBreach]:
-        """What may not stand side by side, and of what one has to be there."""
-        pairs: set[frozenset[str]] = set()
+    def _conflicts(self) -> Iterator[LineBreach]:
+        """What may not stand side by side."""
+        pairs: set[tuple[str, ...]] = set()
         for name, argument in self.arguments.items():
-            pairs.update(frozenset((name, other)) for other in argument.conflicts)
-        for pair in sorted(pairs, key=sorted):
-            places = sorted((self._line_of_known(name) or 0, name) for name in pair)
-            if places[0][0]:
-                line, name = places[1]
-                yield self._breach("P37-tf-conflict", line, name, expected=places[0][1])
-        for name, argument in self.arguments.items():
-            if argument.one_of and not any(self._is_written(other) for other in argument.one_of):
-                yield self._breach("P37-tf-one-of", self.block.line, name, expected=", ".join(argument.one_of))
+            pairs.update(tuple(sorted((name, other))) for other in argument.conflicts)
+        for pair in sorted(pairs):
+            first, second = sorted((self._line_of_known(name), name) for name in pair)
+            if first[0]:
+                yield self._breach("P37-tf-conflict", second[0], second[1], expected=first[1])
 
-    def _line_of_known(self, name: str) -> int | None:
-        """The line of an argument or block that is surely set; what is known later may be null."""
+    def _line_of_known(self, name: str) -> int:
+        """The line of an argument or block that is surely set, else 0; what is known later may be null."""
         setting = self.block.setting(name)
         if setting is not None:
-            return None if isinstance(setting.value, Unknown) else setting.line
-        for block in self.block.of_type(name):
-            if not block.is_dynamic:
-                return block.line
-        return None
-
-    # ------------------------------------------------------------------------------------------------- values
-
-    def _value(self, setting: Setting, argument: Argument) -> Iterator[LineBreach]:
-        if problem := _type_problem(setting.value, argument):
-            yield self._breach("P37-tf-type", setting.line, setting.name, value=setting.value, expected=problem)
-        elif problem := _value_problem(setting.value, argument):
-            yield self._breach("P37-tf-value", setting.line, setting.name, value=setting.value, expected=problem)
+            return 0 if isinstance(setting.value, Unknown) else setting.line
+        return next((block.line for block in self.block.of_type(name) if not block.is_dynamic), 0)
 
 
 def _type_problem(value: Any, argument: Argument) -> str:
     """Which type is wanted, where the value can't be turned into it; empty where it can, or will be known later."""
+    collection = _COLLECTIONS.get(argument.type)
+    if collection is None:
+        return "" if _fits(value, argument.type) else _WORDS[argument.type]
     if isinstance(value, Unknown):
         return ""
-    if argument.type not in _COLLECTIONS:
-        return "" if _fits(value, argument.type) else _WORDS[argument.type]
-    collection = _COLLECTIONS[argument.type]
     if isinstance(value, collection):
         elements = value.values() if isinstance(value, dict) else value
-        if all(element is None or _type_fits(element, argument.of) for element in elements):
+        if all(_fits(element, argument.of or "string") for element in elements):
             return ""
     return f"a {'map' if collection is dict else 'list'} of {_PLURALS.get(argument.of, 'numbers')}"
 
 
-_COLLECTIONS: Mapping[str, type[list[Any]] | type[dict[str, Any]]] = {"list": list, "set": list, "map": dict}
-_WORDS = {"string": "a text", "bool": "true or false", "int": "a whole number", "float": "a number"}
-_PLURALS = {"string": "texts", "bool": "truth values"}
-
-
-def _type_fits(element: Any, type: str) -> bool:
-    return isinstance(element, Unknown) or _fits(element, type or "string")
-
-
 def _fits(value: Any, type: str) -> bool:
     """Whether Terraform turns a single value into one of the type."""
+    if value is None or isinstance(value, Unknown):
+        return True
     if isinstance(value, (list, dict)):
         return False
     if type == "string" or isinstance(value, Template):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from vpc_backup_events.authoring.registration import bodies
 from vpc_backup_events.authoring.registration.authorizations import Authorization
-from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.needs import Policy
 from vpc_backup_events.authoring.registration.registrations import LineBreach
 
-__all__ = ["Content", "of_body"]
+__all__ = ["Content", "Policy"]
+
+
+class Policy(NamedTuple):
+    """A backup policy, and where it is declared."""
+
+    #: what it backs up; None where that is known later
+    resource_type: str | None
+    file: str | None
+    line: int
 
 
 @dataclass(slots=True)
@@ -24,13 +31,8 @@ class Content:
     policies: list[Policy] = field(default_factory=list)
 
     def add(self, part: Content, line: int = 0) -> None:
-        """Takes in a part that begins after a line; a backup policy in a page is no configuration."""
+        """Takes in a part that begins after a line."""
         self.items += part.items
         self.breaches += [breach._replace(line=breach.line + line) for breach in part.breaches]
         self.authorizations += part.authorizations
-
-
-def of_body(body: Body) -> Content:
-    """What a body makes, and what is wrong with it."""
-    authorizations = [] if body.authorization is None else [body.authorization]
-    return Content(int(body.is_policy or body.is_source), list(bodies.breaches(body)), authorizations)
+        self.policies += part.policies

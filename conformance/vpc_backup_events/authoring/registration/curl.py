@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from vpc_backup_events.authoring import shell
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.content import Content, of_body
+from vpc_backup_events.authoring.registration.content import Content
 from vpc_backup_events.authoring.registration.registrations import FILLED
 from vpc_backup_events.authoring.shell import Command, Word
 
@@ -42,7 +42,7 @@ class Curl:
     """A command of curl."""
 
     def __init__(self, command: Command) -> None:
-        self._command = command
+        self._input = command.input
         self._bodies: list[Word] = []
         self._address = ""
         self._read(command.words)
@@ -54,10 +54,9 @@ class Curl:
             text = readable(word)
             is_elsewhere = text.startswith("@") or FILLED.fullmatch(text.strip()) is not None
             if is_elsewhere or not (word.is_known or _is_json(text)):
-                # where it goes says what it is
-                content.items += Body("", 1, self._address).is_source
+                content.items += Body("", self._address).is_source
             else:
-                content.add(of_body(Body(text, word.line, self._address)))
+                content.add(Body(text, self._address).content(), word.line - 1)
         # one command makes one thing
         content.items = min(content.items, 1)
         return content
@@ -66,27 +65,20 @@ class Curl:
         options = shell.curl()
         rest = iter(words)
         for word in rest:
+            body: Word | None = None
             name, equals, value = word.text.partition("=")
-            if name in options.body and (equals or len(word.text) > 2) and word.text not in options.body:
-                self._give(Word(value, word.line, word.is_known))
+            if equals and name in options.body:
+                body = Word(value, word.line, word.is_known)
             elif word.text in options.body:
-                self._give(next(rest, None))
+                body = next(rest, None)
             elif word.text in options.address:
                 following = next(rest, None)
                 self._address = following.text if following is not None else ""
             elif word.text in options.valued:
                 next(rest, None)
-            elif word.text.startswith("-"):
-                short = _SHORT_BODY.fullmatch(word.text)
-                if short and not word.text.startswith("--"):
-                    glued = Word(short["body"], word.line, word.is_known)
-                    self._give(glued if glued.text else next(rest, None))
+            elif short := _SHORT_BODY.fullmatch(word.text):
+                body = Word(short["body"], word.line, word.is_known) if short["body"] else next(rest, None)
             elif not self._address and _ADDRESS.match(word.text):
                 self._address = word.text.split("?")[0]
-
-    def _give(self, word: Word | None) -> None:
-        if word is None:
-            return
-        if word.text == "@-" and self._command.input is not None:
-            word = self._command.input
-        self._bodies.append(word)
+            if body is not None:
+                self._bodies.append(self._input if body.text == "@-" and self._input is not None else body)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import (
+    MODULE,
+    Block,
+    Resource,
+    Setting,
+    Template,
+    Unknown,
+)
+from vpc_backup_events.authoring.registration.provider import resources
+from vpc_backup_events.authoring.registration.registrations import is_about_backup
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 
@@ -29,6 +38,8 @@ _STEPS = 32
 # bytes that the parser gets at once; the text of each node is read by it again
 _CHUNK = 1 << 9
 
+# the beginning of a resource, or of a module
+_DECLARED = re.compile(r'\bresource[ \t]*+"?+[ \t]*+(?P<type>ibm_\w+)|^[ \t]*+(?P<module>module)\b', re.MULTILINE)
 # blocks of Terraform itself, which every resource may have
 _DYNAMIC = "dynamic"
 _ESCAPE = re.compile(r'\\(?:([nrt"\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))')
@@ -41,14 +52,15 @@ _MISSING = {
     "template_interpolation_end": "the closing brace of an interpolation",
     "heredoc_identifier": "the end of a here-document",
 }
-_QUOTED = ("string_lit", "quoted_template")
 
 
-def read(text: str, types: Container[str]) -> list[Resource]:
-    """The resources of these types, and the modules where `module` is one.
+def read(text: str) -> list[Resource]:
+    """The resources that the kit judges, and the modules.
 
     Raises `ValueError` where the configuration can't be read, with line and column.
     """
+    if not _may_declare_ours(text):
+        return []
     # Terraform takes an end of a here-document with blanks after it, the grammar does not
     source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
     end = time.thread_time() + _LONGEST_PARSE
@@ -57,15 +69,21 @@ def read(text: str, types: Container[str]) -> list[Resource]:
         root = _parse(_EXPONENT.sub(rb"\1.0", source), end)
     if root.has_error:
         _refuse(root)
-    resources = []
-    for body in root.children:
-        for block in body.children if body.type == "body" else ():
-            words = _words(block) if block.type == "block" else []
-            if words[:1] == ["resource"]:
-                words = words[1:]
-            if len(words) == 2 and words[0] in types:
-                resources.append(Resource(words[0], words[1], _block(block, words[0], 0)))
-    return resources
+    return list(_resources(root))
+
+
+def _may_declare_ours(text: str) -> bool:
+    declared = {match["type"] or match["module"] for match in _DECLARED.finditer(text)}
+    return bool(declared & resources().keys()) or (MODULE in declared and is_about_backup(text))
+
+
+def _resources(root: Node) -> Iterator[Resource]:
+    for block in _inside(root):
+        words = _words(block) if block.type == "block" else []
+        if words[:1] == ["resource"]:
+            words = words[1:]
+        if len(words) == 2 and (words[0] in resources() or words[0] == MODULE):
+            yield Resource(words[0], words[1], _block(block, words[0], 0))
 
 
 @cache
@@ -188,19 +206,29 @@ def _unknown(node: Node) -> Unknown:
 
 
 def _literal(node: Node, depth: int) -> Any:
-    if node.type in _QUOTED:
-        return _quoted(node)
-    if node.type == "numeric_lit":
-        return _number(_text(node))
-    if node.type == "bool_lit":
-        return _text(node) == "true"
-    if node.type == "null_lit":
-        return None
-    if node.type == "tuple":
-        return _tuple(node, depth)
-    if node.type == "object":
-        return _object(node, depth)
-    return _here_document(node) if node.type == "heredoc_template" else _unknown(node)
+    match node.type:
+        case "string_lit" | "quoted_template":
+            return _quoted(node)
+        case "heredoc_template":
+            return _here_document(node)
+        case "numeric_lit":
+            return _number(_text(node))
+        case "bool_lit":
+            return _text(node) == "true"
+        case "null_lit":
+            return None
+        case "tuple" | "object" if node.child_count > 2 * _MOST_ELEMENTS:
+            return Unknown()
+        case "tuple":
+            return [_expression(child, depth + 1) for child in _expressions(node)]
+        case "object":
+            elements = [_expressions(child) for child in node.children if child.type == "object_elem"]
+            return {_key(element[0]): _expression(element[-1], depth + 1) for element in elements}
+    return _unknown(node)
+
+
+def _expressions(node: Node) -> list[Node]:
+    return [child for child in node.children if child.type == "expression"]
 
 
 def _number(text: str) -> int | float:
@@ -216,23 +244,6 @@ def _negative(operation: Node) -> Any:
         return _unknown(operation)
 
 
-def _tuple(node: Node, depth: int) -> Any:
-    if node.child_count > 2 * _MOST_ELEMENTS:
-        return Unknown()
-    return [_expression(child, depth + 1) for child in node.children if child.type == "expression"]
-
-
-def _object(node: Node, depth: int) -> Any:
-    if node.child_count > 2 * _MOST_ELEMENTS:
-        return Unknown()
-    members = {}
-    for element in node.children:
-        if element.type == "object_elem":
-            expressions = [child for child in element.children if child.type == "expression"]
-            members[_key(expressions[0])] = _expression(expressions[-1], depth + 1)
-    return members
-
-
 def _key(expression: Node) -> str:
     value = _expression(expression, 0)
     return value if isinstance(value, str) else _text(expression)
@@ -241,15 +252,20 @@ def _key(expression: Node) -> str:
 def _quoted(node: Node) -> Any:
     """A text in quotes; `Unknown` where it is one interpolation, `Template` where one is a part of it."""
     parts = [child for child in node.children if not child.type.startswith("quoted_template_")]
-    if len(parts) == 1 and parts[0].type == "template_interpolation":
-        return _interpolation(parts[0])
-    text = "".join(_part(part) for part in parts)
-    return text if all(part.type == "template_literal" for part in parts) else Template(text)
-
-
-def _interpolation(node: Node) -> Any:
-    expressions = [child for child in node.children if child.type == "expression"]
+    if len(parts) != 1 or parts[0].type != "template_interpolation":
+        return _template(parts, "".join(map(_part, parts)))
+    expressions = _expressions(parts[0])
     return _unknown(expressions[0]) if expressions else Unknown()
+
+
+def _here_document(node: Node) -> str:
+    """The lines of a here-document, without the blanks that they begin with."""
+    parts = [child for child in node.children if child.type not in ("heredoc_start", "heredoc_identifier")]
+    return _template(parts, "".join(f"{_text(part)}\n" for part in parts))
+
+
+def _template(parts: list[Node], text: str) -> str:
+    return text if all(part.type == "template_literal" for part in parts) else Template(text)
 
 
 def _part(node: Node) -> str:
@@ -263,10 +279,3 @@ def _character(match: re.Match[str]) -> str:
         return _LETTERS[match[1]]
     code = int(match[2] or match[3], 16)
     return chr(code) if code <= 0x10FFFF else "\ufffd"
-
-
-def _here_document(node: Node) -> Any:
-    """The lines of a here-document, without the blanks that they begin with."""
-    parts = [child for child in node.children if child.type not in ("heredoc_start", "heredoc_identifier")]
-    text = "".join(f"{_text(part)}\n" for part in parts)
-    return text if all(part.type == "template_literal" for part in parts) else Template(text)

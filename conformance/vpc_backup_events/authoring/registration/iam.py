@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from vpc_backup_events.authoring.facts import load
 from vpc_backup_events.authoring.shell import Attribute
-from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
-__all__ = ["Facts", "Need", "facts", "letters"]
+__all__ = ["Facts", "Need", "facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,4 @@ class Facts:
 @cache
 def facts() -> Facts:
     """The facts about authorizations, read once."""
-    data = json.loads((data_root("schemas") / "registration" / "authorizations.json").read_bytes())
-    del data["about"]
-    return record(Facts, data)
-
-
-def letters(role: object) -> str:
-    """A role's letters without case; of an id those of its last segment."""
-    return "".join(filter(str.isalpha, str(role).rpartition(":")[2])).lower()
+    return record(Facts, load("authorizations"))

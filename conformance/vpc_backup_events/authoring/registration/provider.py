@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
-from vpc_backup_events.authoring.limits import Limits
-from vpc_backup_events.values.data import data_root
+from vpc_backup_events.authoring.facts import Limits, load
 from vpc_backup_events.values.records import record
 
 __all__ = ["Argument", "Arguments", "Reference", "Routing", "resources", "routing"]
@@ -22,7 +19,6 @@ Arguments = Mapping[str, "Argument"]
 class Argument(Limits):
     """One argument of a resource, or of a block in it."""
 
-    name: str
     #: `string`, `bool`, `int`, `float`, `list`, `set` or `map`
     type: str
     #: type of the elements of a list, a set or a map
@@ -101,26 +97,20 @@ _IGNORED = ("computed", "default", "deprecated", "sensitive")
 @cache
 def resources() -> Mapping[str, Arguments]:
     """The arguments of each resource that the kit judges, by its type."""
-    declared = _load("terraform-provider")["resources"]
-    return MappingProxyType({type: _arguments(members) for type, members in declared.items()})
+    return {type: _arguments(members) for type, members in load("terraform-provider")["resources"].items()}
 
 
 @cache
 def routing() -> Routing:
     """The facts of `schemas/registration/routing.json`."""
-    facts = _load("routing")
-    return record(Routing, {name: value for name, value in facts.items() if name != "about"})
-
-
-def _load(name: str) -> Any:
-    return json.loads((data_root("schemas") / "registration" / f"{name}.json").read_bytes())
+    return record(Routing, load("routing"))
 
 
 def _arguments(declared: Mapping[str, Any]) -> Arguments:
-    return MappingProxyType({name: _argument(name, members) for name, members in declared.items()})
+    return {name: _argument(members) for name, members in declared.items()}
 
 
-def _argument(name: str, declared: Mapping[str, Any]) -> Argument:
+def _argument(declared: Mapping[str, Any]) -> Argument:
     fields = {_FIELDS.get(member, member): value for member, value in declared.items() if member not in _IGNORED}
     block = declared.get("block")
-    return record(Argument, fields, name=name, block=None if block is None else _arguments(block))
+    return record(Argument, fields, block=None if block is None else _arguments(block))

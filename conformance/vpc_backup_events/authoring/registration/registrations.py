@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.values.breach import Path
+from vpc_backup_events.values.report import Finding
 
 __all__ = ["FILLED", "PLACEHOLDER", "LineBreach", "is_about_backup", "placeholder", "registration"]
 
@@ -30,6 +31,8 @@ class LineBreach(NamedTuple):
     name: str = ""
     #: the blocks in which it stands, each with its index
     within: Path = ()
+    #: of a filter, which has the words of the breach
+    finding: Finding | None = None
 
     @property
     def path(self) -> Path:
@@ -73,8 +76,3 @@ def _is_registration(segments: list[str]) -> bool:
         return False
     is_account = segments[6] == _ANY or (segments[6].startswith("a/") and len(segments[6]) > 2)
     return is_account and segments[8] in ("backup-policy", _ANY)
-
-
-def line_of(text: str, position: int) -> int:
-    """The line of a position, from 1."""
-    return text.count("\n", 0, max(position, 0)) + 1

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
 from vpc_backup_events.authoring.registration.authorizations import Authorization
-from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown, is_plain
-from vpc_backup_events.authoring.registration.needs import Policy
-from vpc_backup_events.authoring.registration.provider import resources, routing
+from vpc_backup_events.authoring.registration.configuration import (
+    MODULE,
+    Block,
+    Resource,
+    Setting,
+    Template,
+    Unknown,
+    is_plain,
+)
+from vpc_backup_events.authoring.registration.content import Content, Policy
+from vpc_backup_events.authoring.registration.iam import facts
+from vpc_backup_events.authoring.registration.provider import routing
 from vpc_backup_events.authoring.registration.registrations import (
     LineBreach,
     is_about_backup,
@@ -18,13 +27,11 @@ from vpc_backup_events.authoring.registration.registrations import (
     registration,
 )
 from vpc_backup_events.authoring.registration.topics import Filters
+from vpc_backup_events.values.breach import Path
 
-__all__ = ["AUTHORIZATION", "MODULE", "TYPES", "authorization", "breaches", "is_ours", "names_ours", "policy"]
+__all__ = ["content"]
 
-AUTHORIZATION = "ibm_iam_authorization_policy"
-MODULE = "module"
-#: what is read of a configuration
-TYPES = frozenset(resources()) | {MODULE}
+_AUTHORIZATION = "ibm_iam_authorization_policy"
 _POLICY = "ibm_is_backup_policy"
 _SOURCE, _IBM_SOURCE, _TOPIC, _WEBHOOK = (
     "ibm_en_source",
@@ -35,61 +42,36 @@ _SOURCE, _IBM_SOURCE, _TOPIC, _WEBHOOK = (
 _SCHEME = "https://"
 # resources whose texts have double braces of their own
 _TEMPLATES = "_template"
+# blocks of an authorization -> the side of it that they describe
+_SECTIONS: Mapping[str, Literal["subject", "resource"]] = {
+    "subject_attributes": "subject",
+    "resource_attributes": "resource",
+}
 # the provider's types have no hyphen
 _NO_TYPE = re.compile(r"\bibm_\w*-[\w-]*(?=\.)")
 # ibm_en_topic.failures["a"].id, whichever of its parts are indexed
 _REFERENCE = re.compile(r"(?:data\.)?(ibm_\w+)\.[\w-]+(?:\[[^\[\]]*\])?\.(\w+)")
 
 
-# the beginning of a resource, or of a module
-_DECLARED = re.compile(r'\bresource[ \t]*+"?+[ \t]*+(?P<type>ibm_\w+)|^[ \t]*+(?P<module>module)\b', re.MULTILINE)
+def content(resource: Resource, filters: Filters, file: str | None) -> Content:
+    """What a resource makes, and what is wrong with it; modules and authorizations of others are no registrations."""
+    body = resource.body
+    if resource.type == MODULE:
+        is_ours = any(is_about_backup(str(setting.value)) for setting in body.every_setting())
+        return Content(authorizations=[_unknown(body.line)] if is_ours else [])
+    if resource.type == _AUTHORIZATION:
+        authorization = _authorization(body)
+        if not authorization.is_ours:
+            return Content(authorizations=[authorization])
+        breaches = [*_breaches(resource, filters), *authorizations.breaches(authorization)]
+        return Content(1, breaches, [authorization])
+    policies = [Policy(_backed_up(body), file, body.line)] if resource.type == _POLICY else []
+    return Content(1, list(_breaches(resource, filters)), policies=policies)
 
 
-def names_ours(text: str) -> bool:
-    """Whether a configuration may declare something that the kit looks at."""
-    declared = {match["type"] or match["module"] for match in _DECLARED.finditer(text)}
-    return bool(declared & set(resources())) or (MODULE in declared and is_about_backup(text))
-
-
-def authorization(resource: Resource) -> Authorization | None:
-    """The authorization that a resource makes; one of which nothing is known, where a module may make it."""
-    if resource.type == AUTHORIZATION:
-        return authorizations.of_terraform(resource)
-    if resource.type == MODULE and any(is_about_backup(str(s.value)) for s in resource.body.every_setting()):
-        return authorizations.unknown(resource.line)
-    return None
-
-
-def is_ours(resource: Resource) -> bool:
-    """Whether a resource is about Event Notifications or Backup for VPC; an authorization of others is not."""
-    if resource.type == AUTHORIZATION:
-        return authorizations.of_terraform(resource).is_ours
-    return resource.type != MODULE
-
-
-def policy(resource: Resource, file: str | None) -> Policy | None:
-    """The backup policy that the resource makes; None where it makes none."""
-    if resource.type != _POLICY:
-        return None
-    declared = resource.body.value("match_resource_type")
-    several = resource.body.value("match_resource_types")
-    if declared is None and isinstance(several, list) and len(several) == 1:
-        declared = several[0]
-    if declared is None and several is None:
-        # what the provider takes where nothing is given
-        declared = "volume"
-    return Policy(declared if is_plain(declared) else None, file, resource.line)
-
-
-def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
-    """What is wrong with a resource that is ours."""
+def _breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
     yield from conformity.breaches(resource)
-    yield from _placeholders(resource)
-    yield from _references(resource)
-    yield from _types(resource)
-    if resource.type == AUTHORIZATION:
-        yield from _authorization(resource)
-        return
+    yield from _settings(resource)
     if resource.type == _SOURCE:
         yield from _source(resource.body)
     elif resource.type == _IBM_SOURCE:
@@ -103,12 +85,40 @@ def breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
     yield from _subscription(resource)
 
 
-def _authorization(resource: Resource) -> Iterator[LineBreach]:
-    authorization = authorizations.of_terraform(resource)
-    yield from authorizations.breaches(authorization)
-    sections = [next(resource.body.of_type(f"{side}_attributes"), None) for side in ("subject", "resource")]
-    if authorization.is_towards_event_notifications and None not in sections:
-        yield from authorizations.attribute_breaches(authorization, *(block.line for block in sections if block))
+# ------------------------------------------------------------------------------------------------------- arguments
+
+
+def _settings(resource: Resource) -> Iterator[LineBreach]:
+    """What is left to the reader, and references to what is something else or is nowhere."""
+    is_judged = not (resource.type.endswith(_TEMPLATES) or resource.is_planned)
+    wrong_types: set[str] = set()
+    for setting in resource.body.every_setting():
+        if isinstance(setting.value, Unknown):
+            yield from _reference(setting, setting.value.text)
+            for match in _NO_TYPE.finditer(setting.value.text):
+                if match[0] not in wrong_types:
+                    wrong_types.add(match[0])
+                    yield LineBreach("P37-tf-iam-resources", setting.line, {"value": match[0]})
+        elif is_judged and (left := next(filter(None, map(placeholder, _values(setting.value))), None)):
+            # one finding an argument is enough
+            yield LineBreach("P37-tf-unfilled", setting.line, {"value": left}, setting.name)
+
+
+def _values(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else [value]
+
+
+def _reference(setting: Setting, text: str) -> Iterator[LineBreach]:
+    """An argument that takes one attribute of a resource and gets another."""
+    match = _REFERENCE.fullmatch(text)
+    if match is None:
+        return
+    for rule in routing().references:
+        if setting.name in rule.arguments and match[1].startswith(rule.resources) and match[2] in rule.wrong:
+            values = {"name": setting.name, "value": text, "expected": rule.attribute}
+            yield LineBreach("P37-tf-reference", setting.line, values, setting.name)
 
 
 def _source(body: Block) -> Iterator[LineBreach]:
@@ -121,7 +131,7 @@ def _source(body: Block) -> Iterator[LineBreach]:
         yield LineBreach("P37-tf-ibm-source", body.line_of(where), {}, where)
 
 
-def _crn(block: Block, name: str, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+def _crn(block: Block, name: str, within: Path) -> Iterator[LineBreach]:
     """What is wrong with the CRN of the Backup source; other sources have ids of their own."""
     setting = block.setting(name)
     if setting is None:
@@ -147,19 +157,32 @@ def _name(resource: Resource) -> Iterator[LineBreach]:
 def _destination(resource: Resource) -> Iterator[LineBreach]:
     wanted = routing().types.get(resource.type)
     type = resource.body.setting("type")
-    if wanted and type and is_plain(type.value) and not _is_type(type.value, wanted):
+    # the page of one resource has a second type, for trying it out, which begins with the first
+    if wanted and type and is_plain(type.value) and type.value != wanted and not type.value.startswith(f"{wanted}_"):
         yield LineBreach("P37-tf-webhook-type", type.line, {"value": type.value, "expected": wanted}, "type")
     if resource.type != _WEBHOOK:
         return
-    for block in resource.body.of_type("config"):
-        for params in block.of_type("params"):
-            yield from _params(params, ("config", 0, "params", 0))
+    within = ("config", 0, "params", 0)
+    for config in resource.body.of_type("config"):
+        for params in config.of_type("params"):
+            url, verb = params.setting("url"), params.setting("verb")
+            if url and isinstance(url.value, str) and not _begins_right(url.value):
+                yield LineBreach("P37-tf-webhook-url", url.line, {"value": url.value}, "url", within)
+            if verb and is_plain(verb.value) and verb.value.upper() not in routing().verbs:
+                yield LineBreach("P37-tf-webhook-verb", verb.line, {"value": verb.value}, "verb", within)
+
+
+def _begins_right(url: str) -> bool:
+    if not isinstance(url, Template):
+        return url.startswith(_SCHEME)
+    written = url.partition("${")[0]
+    return written.startswith(_SCHEME) or _SCHEME.startswith(written)
 
 
 def _subscription(resource: Resource) -> Iterator[LineBreach]:
     """Attributes that the API asks for, which the provider lets pass."""
     if resource.type in routing().without_attributes:
-        yield LineBreach("P37-tf-teams-attributes", resource.line, {"value": resource.type}, "attributes")
+        yield LineBreach("P37-tf-teams-attributes", resource.body.line, {"value": resource.type}, "attributes")
     wanted = routing().attributes.get(resource.type, ())
     blocks = list(resource.body.of_type("attributes")) or [resource.body]
     if any(block.is_dynamic for block in blocks):
@@ -170,67 +193,52 @@ def _subscription(resource: Resource) -> Iterator[LineBreach]:
             yield LineBreach("P37-tf-subscription-attributes", blocks[0].line, {"name": name}, name)
 
 
-def _is_type(type: str, wanted: str) -> bool:
-    """Whether a destination has its type; the page of one resource has a second one, for trying it out."""
-    return type == wanted or type.startswith(f"{wanted}_")
+# ---------------------------------------------------------------------------------- policies and authorizations
 
 
-def _params(params: Block, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
-    url, verb = params.setting("url"), params.setting("verb")
-    if url and isinstance(url.value, str) and not _begins_right(url.value):
-        yield LineBreach("P37-tf-webhook-url", url.line, {"value": url.value}, "url", within)
-    if verb and is_plain(verb.value) and verb.value.upper() not in routing().verbs:
-        yield LineBreach("P37-tf-webhook-verb", verb.line, {"value": verb.value}, "verb", within)
+def _backed_up(policy: Block) -> str | None:
+    """The type of resources that a backup policy backs up; None where it is known later."""
+    declared = policy.value("match_resource_type")
+    several = policy.value("match_resource_types")
+    if declared is None and isinstance(several, list) and len(several) == 1:
+        declared = several[0]
+    if declared is None and several is None:
+        # what the provider takes where nothing is given
+        declared = "volume"
+    return declared if is_plain(declared) else None
 
 
-def _begins_right(url: str) -> bool:
-    written = url.partition("${")[0] if isinstance(url, Template) else url
-    is_filled = isinstance(url, Template) and _SCHEME.startswith(written)
-    return is_filled or written.startswith(_SCHEME)
+def _authorization(body: Block) -> Authorization:
+    sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
+    is_open = False
+    for argument, (side, attribute) in facts().arguments.items():
+        setting = body.setting(argument)
+        if setting is not None and setting.value != "":
+            sides[side][attribute] = setting
+    for section, side in _SECTIONS.items():
+        for block in body.of_type(section):
+            attribute = block.value("name")
+            is_open = is_open or block.is_dynamic or not isinstance(attribute, str)
+            if isinstance(attribute, str):
+                setting = Setting(section, block.value("value"), block.line_of("value"))
+                sides[side].setdefault(attribute, setting)
+    declared = body.value("roles")
+    # the type of what is no list is another finding
+    roles = declared if isinstance(declared, list) else [] if declared is None else [declared]
+    sections = [block.line for section in _SECTIONS for block in list(body.of_type(section))[:1]]
+    return Authorization(
+        "terraform",
+        body.line,
+        sides["subject"],
+        sides["resource"],
+        tuple(Setting("roles", role, body.line_of("roles")) for role in roles),
+        is_open,
+        (sections[0], sections[1]) if len(sections) == len(_SECTIONS) else None,
+    )
 
 
-def _placeholders(resource: Resource) -> Iterator[LineBreach]:
-    """One finding for each argument that is left to the reader."""
-    if resource.type.endswith(_TEMPLATES) or resource.is_planned:
-        return
-    for setting in resource.body.every_setting():
-        for text in _texts(setting.value):
-            if left := placeholder(text):
-                yield LineBreach("P37-tf-unfilled", setting.line, {"value": left}, setting.name)
-                break
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        yield from (element for element in value if isinstance(element, str))
-    elif isinstance(value, dict):
-        yield from (member for member in value.values() if isinstance(member, str))
-
-
-def _references(resource: Resource) -> Iterator[LineBreach]:
-    """Arguments that take one attribute of a resource and get another."""
-    for setting in resource.body.every_setting():
-        if isinstance(setting.value, Unknown):
-            yield from _reference(setting, setting.value.text)
-
-
-def _reference(setting: Setting, text: str) -> Iterator[LineBreach]:
-    match = _REFERENCE.fullmatch(text)
-    if match is None:
-        return
-    for rule in routing().references:
-        if setting.name in rule.arguments and match[1].startswith(rule.resources) and match[2] in rule.wrong:
-            values = {"name": setting.name, "value": text, "expected": rule.attribute}
-            yield LineBreach("P37-tf-reference", setting.line, values, setting.name)
-
-
-def _types(resource: Resource) -> Iterator[LineBreach]:
-    """Types of resources that the provider does not have; one finding a type."""
-    names: dict[str, LineBreach] = {}
-    for setting in resource.body.every_setting():
-        if isinstance(setting.value, Unknown):
-            for match in _NO_TYPE.finditer(setting.value.text):
-                names.setdefault(match[0], LineBreach("P37-tf-iam-resources", setting.line, {"value": match[0]}))
-    yield from names.values()
+def _unknown(line: int) -> Authorization:
+    """An authorization that a module may make: of Backup for VPC for its own work, and nothing else is known."""
+    service = Setting("", facts().subject["serviceName"], line)
+    subject = {"serviceName": service, "resourceType": Setting("", facts().subject["resourceType"], line)}
+    return Authorization("terraform", line, subject, {"serviceName": service}, (), is_open=True)

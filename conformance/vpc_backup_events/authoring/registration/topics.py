@@ -8,14 +8,12 @@ from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.authoring.filters.review import explain
 from vpc_backup_events.authoring.registration.configuration import Block, Setting, Unknown, is_plain
 from vpc_backup_events.authoring.registration.registrations import LineBreach, is_about_backup
-from vpc_backup_events.values.breach import Verbatim
+from vpc_backup_events.values.breach import Path, Verbatim
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import Finding
 
-__all__ = ["FILTER", "FILTERS", "Filters"]
+__all__ = ["FILTERS", "Filters"]
 
-#: a breach with this member holds a finding of a filter
-FILTER = "filter"
 # each is tried on every form of every event, which takes its time
 _MOST = 50
 #: members of a rule that are filters
@@ -26,10 +24,9 @@ class Filters:
     """The filters of one file: those that let events of Backup for VPC through, as many as a person writes."""
 
     def __init__(self) -> None:
-        self._left = _MOST
-        self._known: dict[str, tuple[Finding, ...] | str] = {}
+        self._verdicts: dict[str, tuple[Finding, ...] | str] = {}
 
-    def breaches(self, source: Block, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+    def breaches(self, source: Block, within: Path) -> Iterator[LineBreach]:
         """What is wrong with the filters of one source of a topic.
 
         Only those of Backup for VPC are judged: its source is named, or the filter names its events.
@@ -44,25 +41,22 @@ class Filters:
                 if is_backup or is_about_backup(setting.value):
                     yield from self.of(setting, (*within, "rules", index))
 
-    def of(self, setting: Setting, within: tuple[str | int, ...]) -> Iterator[LineBreach]:
+    def of(self, setting: Setting, within: Path) -> Iterator[LineBreach]:
         """What is wrong with one filter."""
-        verdict = self._verdict(setting.value)
+        expression = setting.value
+        if expression not in self._verdicts and len(self._verdicts) < _MOST:
+            self._verdicts[expression] = _verdict(expression)
+        verdict = self._verdicts.get(expression, ())
         if isinstance(verdict, str):
             values = {"name": setting.name, "value": Verbatim(verdict)}
             yield LineBreach("P37-tf-filter", setting.line, values, setting.name, within)
             return
         for finding in verdict:
-            yield LineBreach(finding.requirement, setting.line, {FILTER: finding}, setting.name, within)
-
-    def _verdict(self, expression: str) -> tuple[Finding, ...] | str:
-        """The findings of a filter, in strict; why it is none, where it is none."""
-        if expression not in self._known and self._left:
-            self._left -= 1
-            self._known[expression] = _judge(expression)
-        return self._known.get(expression, ())
+            yield LineBreach(finding.requirement, setting.line, {}, setting.name, within, finding)
 
 
-def _judge(expression: str) -> tuple[Finding, ...] | str:
+def _verdict(expression: str) -> tuple[Finding, ...] | str:
+    """The findings of a filter, in strict; why it is none, where it is none."""
     try:
         return explain(parse(expression), "strict").report.findings
     except FilterError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +9,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from vpc_backup_events.authoring.limits import Limits
+from vpc_backup_events.authoring.facts import Limits, load
 from vpc_backup_events.authoring.shell.script import Command
 from vpc_backup_events.authoring.shell.words import Word
-from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.records import record
 
 __all__ = ["Assignment", "Attribute", "Curl", "Invocation", "Option", "Synopsis", "curl", "invocation"]
@@ -91,6 +89,12 @@ class Invocation:
         """The text of an option's value; None where it has none."""
         assignment = self.options.get(option)
         return assignment.value.text if assignment and assignment.value else None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether an option takes the place of the words."""
+        options = self.synopsis.options
+        return any(options[name].alone for name in self.options if name in options)
 
     def missing(self) -> Iterator[str]:
         """Required options that were not given."""
@@ -194,9 +198,9 @@ class _Facts(NamedTuple):
 @cache
 def _facts() -> _Facts:
     """What `schemas/registration/commands.json` says."""
-    data = json.loads((data_root("schemas") / "registration" / "commands.json").read_bytes())
+    facts = load("commands")
     synopses = [
-        record(Synopsis, {**command, "options": {**data["options_of_all"], **command["options"]}})
-        for command in data["commands"]
+        record(Synopsis, {**command, "options": {**facts["options_of_all"], **command["options"]}})
+        for command in facts["commands"]
     ]
-    return _Facts(tuple(synopses), record(Curl, data["curl"]))
+    return _Facts(tuple(synopses), record(Curl, facts["curl"]))

@@ -1,15 +1,19 @@
-"""Limits of a text that a command or the Terraform provider takes."""
+"""Facts about registrations, as `schemas/registration/` states them, and the limits of a text that are among them."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["Limits"]
+from vpc_backup_events.values.data import data_root
+
+__all__ = ["Limits", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a text has to be."""
+    """What a text has to be that a command or the Terraform provider takes."""
 
     #: one of these, anything where there are none
     values: tuple[str, ...] = ()
@@ -25,3 +29,10 @@ class Limits:
         if self.max_length is not None and len(text) > self.max_length:
             return f"{self.max_length} characters or less"
         return ""
+
+
+def load(name: str) -> dict[str, Any]:
+    """What the file of this name states."""
+    facts: dict[str, Any] = json.loads((data_root("schemas") / "registration" / f"{name}.json").read_bytes())
+    del facts["about"]
+    return facts
