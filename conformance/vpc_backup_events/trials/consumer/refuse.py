@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +21,7 @@ from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, refuses, survives, trial_of
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
 
-__all__ = ["ATTRIBUTES", "MALFORMED"]
+__all__: list[str] = []
 
 # what a body is, in words -> the body, or what makes it of the text of an event
 Bodies = Mapping[str, bytes | Callable[[str], bytes]]
@@ -105,36 +105,29 @@ for _id, _bodies in MALFORMED.items():
 
 
 ATTRIBUTES = ("id", "source", "type", "specversion")
-# values of another type than string
-OTHER_TYPES: Mapping[str, Any] = {"a number": 7, "an object": {}, "a list": ["x"], "true": True}
 
 
-def _without(name: str) -> None:
-    @trial_of(f"P26-no-{name}", refuses)
-    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for mode in subject.needs_json():
-            event = subject.event()
-            del event[name]
-            yield subject.send(f"an event without {name}{_as(subject, mode)}", event, mode)
-
-
-for _name in ATTRIBUTES:
-    _without(_name)
-
-
-def _with_values(requirement: str, values: Mapping[str, Any]) -> None:
-    """The trial that an event is refused in which a required attribute has one of these values."""
+def _refuses_values(requirement: str, names: Sequence[str], values: Mapping[str, Any]) -> None:
+    """The trial that an event is refused in which one of the attributes has one of these values, None to have none."""
 
     @trial_of(requirement, refuses)
     def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for mode, name in product(subject.needs_json(), ATTRIBUTES):
+        for mode, name in product(subject.needs_json(), names):
             for words, value in values.items():
                 event = {**subject.event(), name: value}
-                yield subject.send(f"an event whose {name} is {words}{_as(subject, mode)}", event, mode)
+                if value is None:
+                    del event[name]
+                yield subject.send(f"an event {words.format(name)}{_as(subject, mode)}", event, mode)
 
 
-_with_values("P26-empty-attribute", {"empty": ""})
-_with_values("P26-attribute-type", OTHER_TYPES)
+for _name in ATTRIBUTES:
+    _refuses_values(f"P26-no-{_name}", [_name], {"without {}": None})
+_refuses_values("P26-empty-attribute", ATTRIBUTES, {"whose {} is empty": ""})
+_refuses_values(
+    "P26-attribute-type",
+    ATTRIBUTES,
+    {"whose {} is a number": 7, "whose {} is an object": {}, "whose {} is a list": ["x"], "whose {} is true": True},
+)
 
 
 @trial_of("P26-binary-no-attribute", refuses)

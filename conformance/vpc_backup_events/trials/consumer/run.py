@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import product
 from secrets import token_hex
 from threading import Lock
 from time import monotonic, sleep
@@ -84,8 +85,10 @@ class ConsumerRun:
         self._answered = ""
         self.fell = ""
         self._refused = False
-        # the first form that it takes, and whether it wants `notification_id`; of each form whether it takes it
-        self._first: tuple[str, bool] = ("", False)
+        # the modes in which events may come, and in which order they are tried, without `notification_id` and with it
+        self.modes = ("sdk-style",) if self.carrier else tuple(FORMS)
+        self._forms = tuple(product((False, True), self.modes))
+        # of each mode other than the first that it takes whether it takes it too
         self._takes: dict[str, bool] = {}
         # id of each event that was judged -> whether a requirement is broken by it
         self._broken: dict[str, bool] = {}
@@ -177,8 +180,8 @@ class ConsumerRun:
             if self.adds:
                 event = f'{event.rstrip()[:-1]},"notification_id":"{self.jobs.id()}"}}'
             return self.send_body(title, event.encode(), chosen)
-        if mode is None and self.adds and "notification_id" not in event:
-            event = received(event, self.jobs.id())
+        if mode is None and "notification_id" not in event:
+            event = self.as_wanted(event)
         return self.deliver(title, MODES[chosen](event))
 
     def send_body(self, title: str, body: bytes, mode: str) -> Exchange:
@@ -194,23 +197,19 @@ class ConsumerRun:
         for mode in self.json_modes:
             if mode != self.mode:
                 event = make()
-                yield self.send(
-                    f"{title}, {form(mode)}", event if isinstance(event, str) else self.as_wanted(event), mode
-                )
+                wanted = event if isinstance(event, str) else self.as_wanted(event)
+                yield self.send(f"{title}, {form(mode)}", wanted, mode)
 
     @cached_property
     def first_answers(self) -> tuple[Exchange, ...]:
         """What came of a plain event in each form, until one was accepted, without and with `notification_id`."""
-        exchanges = []
-        forms = ("sdk-style",) if self.carrier else tuple(FORMS)
-        for adds in (False, True):
-            for mode in forms:
-                event = received(self.jobs.event(), self.jobs.id()) if adds else self.jobs.event()
-                with aside(self):
-                    exchanges.append(self.deliver("a plain event", MODES[mode](event)))
-                if exchanges[-1].accepted:
-                    self._first = mode, adds
-                    return tuple(exchanges)
+        exchanges: list[Exchange] = []
+        for adds, mode in self._forms:
+            event = received(self.jobs.event(), self.jobs.id()) if adds else self.jobs.event()
+            with aside(self):
+                exchanges.append(self.deliver("a plain event", MODES[mode](event)))
+            if exchanges[-1].accepted:
+                break
         return tuple(exchanges)
 
     @property
@@ -221,11 +220,11 @@ class ConsumerRun:
         return self.first_answers[0].error
 
     @property
-    def _plain(self) -> tuple[str, bool]:
-        """The first form that the consumer takes a plain event in, and whether it wants `notification_id`."""
+    def _plain(self) -> tuple[bool, str]:
+        """Whether the consumer wants `notification_id`, and the first mode that it takes a plain event in."""
         exchanges = self.first_answers
         if exchanges[-1].accepted:
-            return self._first
+            return self._forms[len(exchanges) - 1]
         if all(exchange.redirected for exchange in exchanges):
             raise Skipped("the consumer answers with a redirect, see P25-no-redirect")
         if all(exchange.status in NO_METHOD for exchange in exchanges):
@@ -237,23 +236,21 @@ class ConsumerRun:
     @property
     def mode(self) -> str:
         """The mode of deliveries that are about something else."""
-        return self._plain[0]
+        return self._plain[1]
 
     def takes(self, mode: str) -> bool:
         """Whether the consumer takes a plain event in this form; raises `Skipped` where it takes none."""
+        if mode == self.mode:
+            return True
         if mode not in self._takes:
-            self._takes[mode] = mode == self.mode or self._try(mode).accepted
+            with aside(self):
+                self._takes[mode] = self.send("a plain event", self.event(), mode).accepted
         return self._takes[mode]
-
-    def _try(self, mode: str) -> Exchange:
-        with aside(self):
-            return self.send("a plain event", self.event(), mode)
 
     @property
     def json_modes(self) -> tuple[str, ...]:
         """The modes with the event as the body that the consumer takes: another one may have a reader of its own."""
-        bodies = ("sdk-style",) if self.carrier else ("structured", "sdk-style")
-        return tuple(mode for mode in bodies if self.takes(mode))
+        return tuple(mode for mode in self.modes if mode != "binary" and self.takes(mode))
 
     def needs_mode(self, mode: str) -> None:
         """Raises `NotExercised` where the consumer does not take this form: that is a finding elsewhere."""
@@ -277,7 +274,7 @@ class ConsumerRun:
     @property
     def adds(self) -> bool:
         """Whether deliveries that are about something else carry `notification_id`."""
-        return self._plain[1]
+        return self._plain[0]
 
 
 def _pause(exchange: Exchange) -> float:

@@ -52,12 +52,13 @@ class _Consumer(Trials[ConsumerRun]):
             return register
 
         def guarded(run: Run) -> Run:
+            @register
             def judge(subject: ConsumerRun) -> None:
                 if subject.carrier and not (requirement == SIDE_BY_SIDE and subject.carrier == "job"):
                     raise NotExercised(f"events come as {subject.carrier}s, not by HTTP")
                 run(subject)
 
-            return register(judge)
+            return judge
 
         return guarded
 
@@ -68,13 +69,13 @@ CONSUMER: Trials[ConsumerRun] = _Consumer()
 def require(expectation: str, exchanges: Sequence[Exchange], breaches: Iterable[Exchange]) -> None:
     """Raises `Breached` where there are breaches: those of the exchanges whose answer is not what is expected."""
     evidence = [exchange.evidence(expectation) for exchange in breaches]
+    _require_no(evidence, exchanges, f"got another answer than {expectation}")
+
+
+def _require_no(evidence: Sequence[Evidence], exchanges: Sequence[Exchange], predicate: str) -> None:
     if evidence:
-        among = _among(evidence, exchanges, f"got another answer than {expectation}")
+        among = f"{len(evidence)} of {len(exchanges)} deliveries {predicate}." if len(exchanges) > 1 else ""
         raise Breached(*evidence, among=among)
-
-
-def _among(evidence: Sequence[Evidence], exchanges: Sequence[Exchange], predicate: str) -> str:
-    return f"{len(evidence)} of {len(exchanges)} deliveries {predicate}." if len(exchanges) > 1 else ""
 
 
 def accepts(subject: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
@@ -91,16 +92,12 @@ def refuses(_: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
     """Raises `Breached` where one of the answers is not 4xx: to fail is worse than to take what is no event."""
     failures = [exchange for exchange in exchanges if not exchange.refused and not exchange.accepted]
     acceptances = [exchange for exchange in exchanges if exchange.accepted]
-    evidence = [
-        exchange.evidence("a 4xx", f"The consumer failed ({exchange.outcome}), {FAILED}") for exchange in failures
-    ]
-    for exchange in acceptances:
-        evidence.append(exchange.evidence("a 4xx", f"The consumer took it for an event ({exchange.outcome})."))
-    if evidence:
-        predicate = "were not refused"
-        if failures and acceptances:
-            predicate += f": {len(failures)} made the consumer fail, {len(acceptances)} were taken for an event"
-        raise Breached(*evidence, among=_among(evidence, exchanges, predicate))
+    evidence = [x.evidence("a 4xx", f"The consumer failed ({x.outcome}), {FAILED}") for x in failures]
+    evidence += [x.evidence("a 4xx", f"The consumer took it for an event ({x.outcome}).") for x in acceptances]
+    predicate = "were not refused"
+    if failures and acceptances:
+        predicate += f": {len(failures)} made the consumer fail, {len(acceptances)} were taken for an event"
+    _require_no(evidence, exchanges, predicate)
 
 
 def survives(_: ConsumerRun, exchanges: Sequence[Exchange]) -> None:

@@ -14,7 +14,7 @@ from vpc_backup_events.making.deliveries import MODES, Delivery, header_text
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.forms import FORMS, PARAMETERS, form, media_of
+from vpc_backup_events.trials.consumer.forms import PARAMETERS, form, media_of
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import accepts, trial_of
 from vpc_backup_events.trials.trial import NotExercised
@@ -73,8 +73,8 @@ def layout(subject: ConsumerRun) -> Iterator[Exchange]:
 def time_form(subject: ConsumerRun) -> Iterator[Exchange]:
     """Fractions of a second, and an offset in digits, in each form."""
     for end in (".5Z", ".123Z", ".123456Z", ".123456789Z", "+00:00"):
-        for mode in FORMS:
-            if (not subject.carrier and subject.takes(mode)) or mode == subject.mode:
+        for mode in subject.modes:
+            if subject.takes(mode):
                 event = subject.jobs.event()
                 event["time"] = event["time"].removesuffix("Z") + end
                 title = f"an event whose time is {event['time']}, {form(mode)}"
