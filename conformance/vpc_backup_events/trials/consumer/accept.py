@@ -11,10 +11,9 @@ from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.making.deliveries import MODES, received
 from vpc_backup_events.reading.messages import PLAIN
-from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.forms import FORMS, PARAMETERS, form
+from vpc_backup_events.trials.consumer.exchange import FORMS, PARAMETERS, Exchange, form
 from vpc_backup_events.trials.consumer.run import NO_METHOD, ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, of_each_pair, require, trial_of
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, require, trial_of, trials_of
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised
 from vpc_backup_events.values.errors import UsageError
 
@@ -75,8 +74,11 @@ def _plain(subject: ConsumerRun, pair: Pair, mode: str) -> Exchange:
     return subject.send(f"an event of {pair.reason} ({pair.id}), {form(mode)}", event, mode)
 
 
-of_each_pair("P25-structured", partial(_plain, mode="structured"))
-of_each_pair("P25-json", partial(_plain, mode="sdk-style"))
+@trials_of({"P25-structured": "structured", "P25-json": "sdk-style"}, accepts)
+def of_each_pair(subject: ConsumerRun, mode: str) -> Iterator[Exchange]:
+    """A plain event of every pair in this form."""
+    for pair in catalog.pairs.values():
+        yield _plain(subject, pair, mode)
 
 
 def _in_turn(subject: ConsumerRun, pair: Pair) -> str:
@@ -99,20 +101,21 @@ def binary_encoded(subject: ConsumerRun) -> Iterator[Exchange]:
             yield subject.send(f"an event of {pair.id}, binary, with data as {media}", event, "binary")
 
 
-of_each_pair(
-    "P25-notification-id",
-    lambda subject, pair: subject.send(
-        f"an event of {pair.reason} ({pair.id}) with notification_id",
-        received(subject.jobs.event(pair), subject.jobs.id()),
-        _in_turn(subject, pair),
-    ),
-)
-of_each_pair(
-    "P25-no-notification-id",
-    lambda subject, pair: subject.send(
-        f"an event of {pair.reason} ({pair.id})", subject.jobs.event(pair), _in_turn(subject, pair)
-    ),
-)
+@trial_of("P25-notification-id", accepts)
+def notification_id(subject: ConsumerRun) -> Iterator[Exchange]:
+    """An event of every pair, with the member that Event Notifications adds."""
+    for pair in catalog.pairs.values():
+        title = f"an event of {pair.reason} ({pair.id}) with notification_id"
+        event = received(subject.jobs.event(pair), subject.jobs.id())
+        yield subject.send(title, event, _in_turn(subject, pair))
+
+
+@trial_of("P25-no-notification-id", accepts)
+def no_notification_id(subject: ConsumerRun) -> Iterator[Exchange]:
+    """An event of every pair, without it."""
+    for pair in catalog.pairs.values():
+        title = f"an event of {pair.reason} ({pair.id})"
+        yield subject.send(title, subject.jobs.event(pair), _in_turn(subject, pair))
 
 
 def _in_each_form(subject: ConsumerRun) -> list[Exchange]:

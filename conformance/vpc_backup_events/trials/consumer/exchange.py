@@ -1,4 +1,4 @@
-"""One delivery to a consumer under test and what came back, and how a person is shown it."""
+"""One delivery to a consumer under test, the forms that it may have, what came back, and how a person is shown it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from html import unescape
 
 from vpc_backup_events.delivery import Request, Response
+from vpc_backup_events.reading.messages import PLAIN, STRUCTURED
 from vpc_backup_events.trials.trial import Evidence
 
-__all__ = ["Exchange"]
+__all__ = ["FORMS", "NO_URL", "PARAMETERS", "Exchange", "form", "media_of"]
 
+# mode -> the requirement that an event is taken in it
+FORMS = {"structured": "P25-structured", "sdk-style": "P25-json", "binary": "P25-binary-encoded"}
+# of a media type; without one, and with those that mean nothing more for JSON
+PARAMETERS = ("", "; charset=UTF-8", ";charset=utf-8", '; charset="utf-8"')
 # where a consumer is in this process, and has no URL
 NO_URL = "$URL"
 # headers that carry an event, beside those of its attributes
@@ -20,6 +25,16 @@ SHOWN = ("content-type", "transfer-encoding")
 _TAG = re.compile(r"(?s)<(style|title|script)\b.*?</\1>|<[^>]*>")
 # what the body of an answer is cut at, in characters
 LONGEST_ANSWER = 4_000
+
+
+def media_of(mode: str) -> str:
+    """The media type of a mode with a body of JSON."""
+    return STRUCTURED if mode == "structured" else PLAIN
+
+
+def form(mode: str) -> str:
+    """A mode in words."""
+    return "in binary mode" if mode == "binary" else f"as {media_of(mode)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.making.draft import draft
 from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.quirks import spellings
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER
+from vpc_backup_events.trials.consumer.variants import spellings
 from vpc_backup_events.trials.producer.facts import FACTS
-from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
+from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
 from vpc_backup_events.values.scenario import Scenario
 
 __all__ = ["MEMBERS"]
@@ -38,10 +38,11 @@ MEMBERS = {
 PLACES = {fact.member: fact.places[0] for fact in FACTS} | {"source": "/source", "id": "/id"}
 # pairs whose events are compared between modes
 COMPARED = 4
+# ends of an id, which may be any text: decoded twice, decoded as a form, or read in another encoding it is another text
+ENDS = ("%41", "+\u00fc")
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One event and what the consumer made of one member of it."""
 
     exchange: Exchange
@@ -52,34 +53,24 @@ class Comparison:
     # the reason is spelled as the catalog does, so that nothing is open
     canonical: bool
 
-    def evidence(self, member: str) -> Evidence:
-        """What it shows where the member is read as something else than is stated."""
-        return self.exchange.evidence(
-            observation=f"{member} is {_words(self.value)}, not {json.dumps(self.stated)}",
-            message=f"`{member}` is read as {json.dumps(self.value, default=repr)}.",
-            pointer=PLACES.get(member),
-        )
 
-
-def _meaning(requirement: str, member: str) -> None:
-    """The trial of one member of interpretations."""
-
-    @CONSUMER.judges(requirement)
-    def run(subject: ConsumerRun) -> None:
-        every = list(_comparisons(subject, member))
-        comparisons = [comparison for comparison in every if comparison.value is not None]
-        if not comparisons:
-            raise NotExercised(f"its interpretations have no `{member}`")
-        # stated of some events and left out of others that give it alike
-        comparisons += [r for r in every if r.value is None and r.stated is not None and r.canonical]
-        evidence = []
-        for comparison in comparisons:
-            is_wrong = comparison.stated != comparison.value
-            subject.count(comparison.exchange, is_wrong)
-            if is_wrong:
-                evidence.append(comparison.evidence(member))
-        if evidence:
-            raise Breached(*evidence, among=f"{len(evidence)} of {len(comparisons)} interpretations are wrong.")
+def _meaning(subject: ConsumerRun, member: str) -> None:
+    """Raises `Breached` where the consumer reads the member as something else than is stated."""
+    every = list(_comparisons(subject, member))
+    comparisons = [comparison for comparison in every if comparison.value is not None]
+    if not comparisons:
+        raise NotExercised(f"its interpretations have no `{member}`")
+    # stated of some events and left out of others that give it alike
+    comparisons += [r for r in every if r.value is None and r.stated is not None and r.canonical]
+    evidence = []
+    for exchange, stated, value, _ in comparisons:
+        subject.count(exchange, stated != value)
+        if stated != value:
+            observation = f"{member} is {_words(value)}, not {json.dumps(stated)}"
+            message = f"`{member}` is read as {json.dumps(value, default=repr)}."
+            evidence.append(exchange.evidence(observation=observation, message=message, pointer=PLACES.get(member)))
+    if evidence:
+        raise Breached(*evidence, among=f"{len(evidence)} of {len(comparisons)} interpretations are wrong.")
 
 
 def _comparisons(subject: ConsumerRun, member: str) -> Iterator[Comparison]:
@@ -92,7 +83,7 @@ def _comparisons(subject: ConsumerRun, member: str) -> Iterator[Comparison]:
     exchanges = [subject.send(f"an event of {pair_of(scenario).id}", event) for scenario, event in jobs]
     by_id = subject.observer.interpretations(event["id"] for _, event in jobs)
     if member == "id":
-        _nothing_lost(subject, exchanges, list(by_id.values()), len(before))
+        _nothing_lost(subject, exchanges, by_id, len(before))
     for number, ((scenario, event), exchange) in enumerate(zip(jobs, exchanges, strict=True)):
         for interpretation in by_id[event["id"]][:1]:
             stated = getattr(scenario, member, event.get(member))
@@ -100,7 +91,7 @@ def _comparisons(subject: ConsumerRun, member: str) -> Iterator[Comparison]:
 
 
 for _id, _member in MEMBERS.items():
-    _meaning(_id, _member)
+    CONSUMER.judges(_id)(partial(_meaning, member=_member))
 
 
 def _words(value: Any) -> str:
@@ -108,26 +99,25 @@ def _words(value: Any) -> str:
 
 
 def _nothing_lost(
-    subject: ConsumerRun, exchanges: list[Exchange], interpretations: list[list[dict[str, Any]]], before: int
+    subject: ConsumerRun, exchanges: list[Exchange], by_id: Mapping[str, list[dict[str, Any]]], before: int
 ) -> None:
     """Raises `Breached` where some events were interpreted, and some that were accepted were not.
 
     `before` is how many interpretations there were.
     """
-    if not any(interpretations):
+    accepted = [exchange for exchange in exchanges if exchange.accepted]
+    if any(by_id.values()):
+        wrong = "no interpretation with its id"
+        lost = [exchange for exchange in accepted if not by_id[exchange.event]]
+        for exchange in lost:
+            subject.count(exchange, True)
+        if lost:
+            raise Breached(*(exchange.evidence(observation=wrong, message=wrong) for exchange in lost))
+    else:
         every = [interpretation.get("id") for interpretation in subject.observer.every()[before:]]
         others = [id for id in every if id is not None and id not in subject.jobs.pairs]
-        first = next((exchange for exchange in exchanges if exchange.accepted), None)
-        if others and first:
-            raise Breached(first.evidence(observation=f"id is {_words(others[0])}, which no event has"))
-    wrong = "no interpretation with its id"
-    evidence = []
-    for exchange, of_event in zip(exchanges, interpretations, strict=True):
-        if exchange.accepted and not of_event and any(interpretations):
-            subject.count(exchange, True)
-            evidence.append(exchange.evidence(observation=wrong, message=wrong))
-    if evidence:
-        raise Breached(*evidence)
+        if others and accepted:
+            raise Breached(accepted[0].evidence(observation=f"id is {_words(others[0])}, which no event has"))
 
 
 @CONSUMER.judges("P25-binary-decoded-equal")
@@ -156,10 +146,6 @@ def _alike(subject: ConsumerRun, scenario: Scenario, other: str) -> None:
             values = json.dumps(binary.get(member)), json.dumps(structured.get(member))
             wrong = f"{member} is {values[0]}; in structured mode {values[1]}"
             raise Breached(exchange.evidence(observation=wrong, message=wrong))
-
-
-# ends of an id, which may be any text: decoded twice, decoded as a form, or read in another encoding it is another text
-ENDS = ("%41", "+\u00fc")
 
 
 def _decoded_once(subject: ConsumerRun, other: str, end: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
@@ -14,28 +14,14 @@ from vpc_backup_events.catalog.names import SHORT
 from vpc_backup_events.making.deliveries import Delivery
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.making.mutations import mutations
-from vpc_backup_events.trials.consumer.exchange import Exchange
-from vpc_backup_events.trials.consumer.forms import form
+from vpc_backup_events.trials.consumer.exchange import Exchange, form
 from vpc_backup_events.trials.consumer.jobs import named
 from vpc_backup_events.trials.consumer.run import ConsumerRun
-from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, refuses, survives, trial_of
+from vpc_backup_events.trials.consumer.trials import CONSUMER, accepts, refuses, survives, trial_of, trials_of
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped
-
-__all__: list[str] = []
 
 # what a body is, in words -> the body, or what makes it of the text of an event
 Bodies = Mapping[str, bytes | Callable[[str], bytes]]
-
-
-def _refuses_bodies(requirement: str, bodies: Bodies) -> None:
-    """The trial that each body is answered 4xx, in each media type that the consumer takes."""
-
-    @trial_of(requirement, refuses)
-    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for exchange in _malformed(subject, bodies):
-            yield exchange
-            # where a malformed body breaks what comes after it, that is a finding elsewhere
-            subject.send("a correct event", subject.jobs.event())
 
 
 def _as(subject: ConsumerRun, mode: str) -> str:
@@ -100,34 +86,42 @@ MALFORMED: Mapping[str, Bodies] = {
     },
     "P26-json-null": {"null": b"null"},
 }
-for _id, _bodies in MALFORMED.items():
-    _refuses_bodies(_id, _bodies)
+
+
+@trials_of(MALFORMED, refuses)
+def malformed(subject: ConsumerRun, bodies: Bodies) -> Iterator[Exchange]:
+    """Each body in each media type that the consumer takes, and a correct event after it."""
+    for exchange in _malformed(subject, bodies):
+        yield exchange
+        # where a malformed body breaks what comes after it, that is a finding elsewhere
+        subject.send("a correct event", subject.jobs.event())
 
 
 ATTRIBUTES = ("id", "source", "type", "specversion")
 
 
-def _refuses_values(requirement: str, names: Sequence[str], values: Mapping[str, Any]) -> None:
-    """The trial that an event is refused in which one of the attributes has one of these values, None to have none."""
+# requirement -> attributes, and what is wrong with one of them: in words -> its value, None to leave it out
+Values = tuple[tuple[str, ...], Mapping[str, Any]]
+VALUES: Mapping[str, Values] = {
+    **{f"P26-no-{name}": ((name,), {"without {}": None}) for name in ATTRIBUTES},
+    "P26-empty-attribute": (ATTRIBUTES, {"whose {} is empty": ""}),
+    "P26-attribute-type": (
+        ATTRIBUTES,
+        {"whose {} is a number": 7, "whose {} is an object": {}, "whose {} is a list": ["x"], "whose {} is true": True},
+    ),
+}
 
-    @trial_of(requirement, refuses)
-    def deliveries(subject: ConsumerRun) -> Iterator[Exchange]:
-        for mode, name in product(subject.needs_json(), names):
-            for words, value in values.items():
-                event = {**subject.event(), name: value}
-                if value is None:
-                    del event[name]
-                yield subject.send(f"an event {words.format(name)}{_as(subject, mode)}", event, mode)
 
-
-for _name in ATTRIBUTES:
-    _refuses_values(f"P26-no-{_name}", [_name], {"without {}": None})
-_refuses_values("P26-empty-attribute", ATTRIBUTES, {"whose {} is empty": ""})
-_refuses_values(
-    "P26-attribute-type",
-    ATTRIBUTES,
-    {"whose {} is a number": 7, "whose {} is an object": {}, "whose {} is a list": ["x"], "whose {} is true": True},
-)
+@trials_of(VALUES, refuses)
+def wrong_attributes(subject: ConsumerRun, wrong: Values) -> Iterator[Exchange]:
+    """Events with one attribute that is not there, or not what it is to be."""
+    names, values = wrong
+    for mode, name in product(subject.needs_json(), names):
+        for words, value in values.items():
+            event = {**subject.event(), name: value}
+            if value is None:
+                del event[name]
+            yield subject.send(f"an event {words.format(name)}{_as(subject, mode)}", event, mode)
 
 
 @trial_of("P26-binary-no-attribute", refuses)

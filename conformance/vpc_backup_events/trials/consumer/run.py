@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.delivery import Http, Request, Response, Target, Transport, TransportError, transport_for
 from vpc_backup_events.making.deliveries import MODES, Delivery, received
-from vpc_backup_events.trials.consumer.exchange import NO_URL, Exchange
-from vpc_backup_events.trials.consumer.forms import FORMS, form, media_of
+from vpc_backup_events.trials.consumer.exchange import FORMS, NO_URL, Exchange, form, media_of
 from vpc_backup_events.trials.consumer.jobs import Jobs
 from vpc_backup_events.trials.consumer.observer import Observe, Observer
 from vpc_backup_events.trials.pairs import add_pairs

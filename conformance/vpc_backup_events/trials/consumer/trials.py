@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
-from vpc_backup_events import catalog
-from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials
@@ -15,16 +14,18 @@ __all__ = [
     "OVER_HTTP",
     "SIDE_BY_SIDE",
     "accepts",
-    "of_each_pair",
     "refuses",
     "require",
     "survives",
     "trial_of",
+    "trials_of",
 ]
 
 Run = Callable[[ConsumerRun], None]
 # sends what a trial is about
 Deliveries = Callable[[ConsumerRun], Iterable[Exchange]]
+T = TypeVar("T")
+DeliveriesOf = Callable[[ConsumerRun, T], Iterable[Exchange]]
 # raises `Breached` where an answer is not what it is to be
 Judge = Callable[[ConsumerRun, Sequence[Exchange]], None]
 
@@ -107,7 +108,7 @@ def survives(_: ConsumerRun, exchanges: Sequence[Exchange]) -> None:
 
 
 def trial_of(requirement: str, judge: Judge) -> Callable[[Deliveries], Deliveries]:
-    """Registers deliveries as a trial: `judge`, one of the three above, looks at their answers once all are there."""
+    """Registers deliveries as a trial: `judge`, such as the three above, looks at their answers once all are there."""
 
     def register(deliveries: Deliveries) -> Deliveries:
         @CONSUMER.judges(requirement)
@@ -119,6 +120,16 @@ def trial_of(requirement: str, judge: Judge) -> Callable[[Deliveries], Deliverie
     return register
 
 
-def of_each_pair(requirement: str, send: Callable[[ConsumerRun, Pair], Exchange]) -> None:
-    """The trial that an event of each pair is accepted."""
-    trial_of(requirement, accepts)(lambda subject: [send(subject, pair) for pair in catalog.pairs.values()])
+def trials_of(arguments: Mapping[str, T], judge: Judge) -> Callable[[DeliveriesOf[T]], DeliveriesOf[T]]:
+    """Registers deliveries as several trials: requirement -> what they are told, beside the consumer."""
+
+    def register(deliveries: DeliveriesOf[T]) -> DeliveriesOf[T]:
+        for requirement, argument in arguments.items():
+            trial_of(requirement, judge)(_with(deliveries, argument))
+        return deliveries
+
+    return register
+
+
+def _with(deliveries: DeliveriesOf[T], argument: T) -> Deliveries:
+    return lambda subject: deliveries(subject, argument)
