@@ -15,19 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Reporter", "load", "render", "render_run", "targets"]
 
-# format -> module of this package with a `render(run)`; a new format is one module and one line
-_MODULES = {
-    "text": "text",
-    "json": "json",
-    "junit": "junit",
-    "sarif": "sarif",
-    "github": "github",
-    "markdown": "markdown",
-    "html": "html",
-    "badge": "badge",
-}
-
-FORMATS: tuple[str, ...] = tuple(_MODULES)
+# each a module of this package with a `render(run)`; a new format is one module and one word
+FORMATS: tuple[str, ...] = ("text", "json", "junit", "sarif", "github", "markdown", "html", "badge")
 
 
 class Reporter(Protocol):
@@ -65,8 +54,10 @@ def render_run(run: Run, format: str) -> str:
 
 def load(format: str) -> Reporter:
     """The reporter of a format; raises `UsageError` where the library that it needs is missing."""
+    if format not in FORMATS:
+        raise KeyError(format)
     try:
-        return cast(Reporter, import_module(f"{__name__}.{_MODULES[format]}"))
+        return cast(Reporter, import_module(f"{__name__}.{format}"))
     except ImportError as error:
         raise UsageError(f"The format {format} needs {error.name}.", install(format)) from None
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
@@ -40,33 +40,26 @@ class Coverage(NamedTuple):
         return f"requirements: {self.exercised} of {self.all} exercised{by}"
 
 
-class SavedResult(NamedTuple):
-    """What came of a requirement, as a JSON report has it."""
-
-    requirement: str
-    # one of `_ORDER`
-    status: str
-    message: str
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class SavedReport:
+class SavedReport(NamedTuple):
     """A JSON report on suites, as far as it is merged."""
 
     # of its file
     name: str
     profile: Profile
     errors: tuple[str, ...]
-    results: tuple[SavedResult, ...]
+    # the status of a known gap is `KNOWN_GAP`
+    results: tuple[Result, ...]
 
     @classmethod
     def from_json(cls, name: str, document: Mapping[str, Any]) -> SavedReport:
         """The report in a document that is valid under the schema; errors and messages name the file."""
         results = []
         for result in document["results"]:
-            message = f"{name}: {result['message']}" if result["message"] else ""
-            results.append(SavedResult(result["requirement"], result["status"], message, result.get("cases", 0)))
+            # a requirement of another version may be none of this one
+            if result["requirement"] in catalog.requirements:
+                entry = catalog.requirements[result["requirement"]]
+                message = f"{name}: {result['message']}" if result["message"] else ""
+                results.append(Result(entry, result["status"], message, result.get("cases", 0)))
         errors = tuple(f"{name}: {error}" for error in document.get("errors", ()))
         return cls(name, document["profile"], errors, tuple(results))
 
@@ -102,23 +95,21 @@ def merge(reports: Sequence[SavedReport]) -> SuiteReport:
             + ", ".join(f"{name} is {profile}" for profile, name in profiles.items()),
             "Merge reports of one profile.",
         )
-    worst: dict[str, SavedResult] = {}
+    worst: dict[str, Result] = {}
     cases: Counter[str] = Counter()
     for result in chain.from_iterable(report.results for report in reports):
-        if result.requirement not in catalog.requirements:
-            continue
-        cases[result.requirement] += result.cases
-        before = worst.get(result.requirement, result)
-        worst[result.requirement] = max(before, result, key=lambda one: _ORDER.index(one.status))
+        id = result.requirement.id
+        cases[id] += result.cases
+        worst[id] = max(worst.get(id, result), result, key=lambda one: _ORDER.index(one.status))
     gaps = {id: result.message for id, result in worst.items() if result.status == KNOWN_GAP}
-    results = tuple(
-        Result(entry, "failed" if id in gaps else cast(Status, worst[id].status), worst[id].message, cases[id])
-        for id, entry in catalog.requirements.items()
-        if id in worst
-    )
+    results = []
+    for id in catalog.requirements:
+        if id in worst:
+            status: Status = "failed" if id in gaps else worst[id].status
+            results.append(replace(worst[id], status=status, cases=cases[id]))
     role = "1 report" if len(reports) == 1 else f"{len(reports)} reports"
     errors = tuple(chain.from_iterable(report.errors for report in reports))
-    return SuiteReport(role, reports[0].profile, results, gaps, errors)
+    return SuiteReport(role, reports[0].profile, tuple(results), gaps, errors)
 
 
 def coverage(report: SuiteReport) -> Coverage:

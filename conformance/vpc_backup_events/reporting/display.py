@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -115,8 +116,7 @@ def blocks(reading: Reading, event: Any, findings: Collection[Finding]) -> Itera
         value = {name: _BELOW if name == LONG else member for name, member in value.items()}
     yield Block("The event", _lines(value, (), {place: level for place, level in marks.items() if "#" not in place}))
     if details is not None:
-        inside = {place: level for place, level in marks.items() if place.startswith(f"/{LONG}#")}
-        yield Block(f"Inside {LONG}", _lines(details, (LONG, INSIDE), inside))
+        yield _inside(LONG, f"Inside {LONG}", details, marks)
 
 
 def _of_email(email: Email, details: Any, marks: Mapping[str, Level], hidden: Collection[str]) -> Iterator[Block]:
@@ -129,8 +129,13 @@ def _of_email(email: Email, details: Any, marks: Mapping[str, Level], hidden: Co
     looks = {0: marks.get("/title", marks.get("", "")), 2: marks.get(f"/{BODY}", "")}
     yield Block("The email", tuple(replace(line, level=looks.get(n, "")) for n, line in enumerate(lines)))
     if details is not NOTHING:
-        inside = {place: level for place, level in marks.items() if place.startswith(f"/{BODY}#")}
-        yield Block("Inside its text", _lines(_masked(details, (BODY, INSIDE), hidden), (BODY, INSIDE), inside))
+        yield _inside(BODY, "Inside its text", _masked(details, (BODY, INSIDE), hidden), marks)
+
+
+def _inside(member: str, title: str, details: Any, marks: Mapping[str, Level]) -> Block:
+    """The JSON inside the text of a member."""
+    inside = {place: level for place, level in marks.items() if place.startswith(f"/{member}#")}
+    return Block(title, _lines(details, (member, INSIDE), inside))
 
 
 def _pair(event_type: str | None, reason: str | None) -> str | None:
@@ -208,15 +213,9 @@ def _lines(value: Any, path: Path, marks: dict[str, Level]) -> tuple[Line, ...]:
 
 
 def _shortened(lines: list[Line], numbers: set[int]) -> Iterator[Line]:
-    left_out = 0
-    for n, line in enumerate(lines):
-        if n not in numbers:
-            left_out += 1
-            continue
-        if left_out:
-            yield Line("", "", left_out)
-            left_out = 0
-        yield line
+    for is_shown, part in groupby(enumerate(lines), lambda numbered: numbered[0] in numbers):
+        some = [line for _, line in part]
+        yield from some if is_shown else [Line("", "", len(some))]
 
 
 def _pretty(value: Any, path: Path, depth: int, before: str, after: str = "") -> Iterator[tuple[str | None, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.run import Run, file_of, line_of
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
 from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible, visible_lines
@@ -38,10 +38,8 @@ def _of_suites(run: Run) -> Iterator[str]:
 
 
 def _of_finding(finding: Finding) -> str:
-    source = finding.source
-    place = {}
-    if source and source.file is not None and not source.file.startswith("<"):
-        place = {"file": visible(source.file), "line": str(finding.line or source.line or 1)}
+    file = file_of(finding)
+    place = {} if file is None else {"file": visible(file), "line": str(line_of(finding))}
     where = f"{visible(finding.pointer)}: " if finding.pointer else ""
     parts = [
         where + visible(finding.message),

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -15,12 +16,12 @@ from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.reporting.display import Block
-from vpc_backup_events.reporting.run import Run, input_of, level_of, place, worst_first
+from vpc_backup_events.reporting.run import Run, input_of, level_of, source_of, worst_first
 from vpc_backup_events.reporting.specimens import Specimen
 from vpc_backup_events.trials.pairs import add_pairs
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP
 from vpc_backup_events.values.levels import LEVELS, number, rank
-from vpc_backup_events.values.report import Finding, Source
+from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible, visible_lines
 
 # what is shown before the page says how much is left out
@@ -90,7 +91,7 @@ def render(run: Run) -> str:
         keep_trailing_newline=True,
     )
     environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
-    style = _source(environment, "report.css")
+    style = files("vpc_backup_events.reporting").joinpath("page", "report.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     views = list(_requirements(run))
     breaches = [view for view in views if view.message and view.look in LEVELS]
@@ -103,7 +104,6 @@ def render(run: Run) -> str:
         style=style,
         hash=digest,
         number=number,
-        levels=[(level, run.report.count(level)) for level in LEVELS],
         events=events[:_EVENTS],
         more_events=len(events) - _EVENTS,
         inputs=inputs[:_INPUTS],
@@ -113,16 +113,11 @@ def render(run: Run) -> str:
         matrix=_matrix(run),
         types=[(event_type.type, event_type.name) for event_type in catalog.event_types.values()],
         others=run.archive.others if run.archive else run.display.others if run.display else 0,
-        counts=list(_counts(run)) if run.archive else [],
+        counts=[(_view(breach.id, breach.level), breach.count) for breach in run.breaches()] if run.archive else [],
         tables=run.archive.tables() if run.archive else {},
         areas=_by_area(views),
         silent=_by_reason(views),
     )
-
-
-def _source(environment: Environment, name: str) -> str:
-    assert environment.loader is not None
-    return environment.loader.get_source(environment, name)[0]
 
 
 def _link(url: str) -> str:
@@ -142,48 +137,41 @@ def _inputs(run: Run) -> Iterator[tuple[str, int, str]]:
 
 
 def _requirements(run: Run) -> Iterator[View]:
-    by_requirement = run.by_requirement()
     of_suites = set()
     for suite in run.suites:
+        subject = suite.role if len(run.suites) > 1 else ""
         for result, status, message in suite.standings():
-            of_suites.add(result.requirement.id)
-            view = _view(result.requirement.id, status, message, suite.role if len(run.suites) > 1 else "")
-            specimens = run.specimens.get((suite.role, result.requirement.id), ())
-            yield replace(view, cases=result.cases, specimens=() if status == KNOWN_GAP else specimens)
-    ids = [requirement.id for requirement in run.requirements()]
-    for id in dict.fromkeys([*ids, *by_requirement]):
-        if id in by_requirement:
-            yield _view(id, level_of(by_requirement[id]))
-        elif id not in of_suites:
-            yield _view(id, "clean")
+            id = result.requirement.id
+            of_suites.add(id)
+            specimens = () if status == KNOWN_GAP else run.specimens.get((suite.role, id), ())
+            view = _view(id, status)
+            yield replace(view, message=message, subject=subject, cases=result.cases, specimens=specimens)
+    for standing in run.standings():
+        if standing.findings:
+            yield _view(standing.id, standing.level)
+        elif standing.id not in of_suites:
+            yield _view(standing.id, "clean")
 
 
-def _counts(run: Run) -> Iterator[tuple[View, int]]:
-    """The requirements that are broken somewhere, the worst first, each with how often; its look is its level."""
-    by_requirement = run.by_requirement()
-    for id in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
-        yield _view(id, level_of(by_requirement[id])), run.count_of(id, by_requirement[id])
-
-
-def _view(id: str, status: str, message: str = "", subject: str = "") -> View:
+def _view(id: str, status: str) -> View:
     entry = catalog.requirements.get(id)
     words, look = _STATUSES[status]
     if entry is None:
-        return View(id, "", "unknown", "must", "", words, look, message, subject)
-    return View(id, entry.title, entry.area, entry.level, entry.doc, words, look, message, subject)
+        return View(id, "", "unknown", "must", "", words, look)
+    return View(id, entry.title, entry.area, entry.level, entry.doc, words, look)
 
 
 def _events(run: Run) -> Iterator[Event]:
     """The findings by event, those that break something first; of an archive, one of each requirement first."""
     by_event: dict[tuple[str, int, int], list[Finding]] = {}
     for finding in run.findings:
-        source = finding.source or Source()
+        source = source_of(finding)
         # a registration has a line for each finding and is one thing to show
         line = 0 if source.index is None else source.line or 0
         by_event.setdefault((input_of(finding), source.index or 0, line), []).append(finding)
     for findings in worst_first(by_event.values(), variety=run.archive is not None):
-        source = findings[0].source or Source()
-        title = place(Finding("", "note", "", "", "", "", Source(source.file, None, None)))
+        source = source_of(findings[0])
+        title = visible(input_of(findings[0]))
         if source.index is not None:
             title += f", event {source.index}" + (f", line {source.line}" if source.line is not None else "")
         yield Event(
@@ -222,11 +210,11 @@ def _cells(of_reason: Iterable[Pair], pairs: dict[str, tuple[int, int]]) -> Iter
 
 def _by_area(views: list[View]) -> Iterator[tuple[str, int, list[View]]]:
     """Each area with how many of its requirements are broken, and all of them, the strictest first."""
-    areas: dict[str, list[View]] = {}
+    areas: dict[str, list[View]] = {view.area: [] for view in views}
     for view in sorted(views, key=lambda view: (_FORCE.index(view.force), view.id)):
-        areas.setdefault(view.area, []).append(view)
-    for area in dict.fromkeys(view.area for view in views):
-        yield area, sum(view.look in LEVELS for view in areas[area]), areas[area]
+        areas[view.area].append(view)
+    for area, of_area in areas.items():
+        yield area, sum(view.look in LEVELS for view in of_area), of_area
 
 
 def _by_reason(views: list[View]) -> list[tuple[str, str, list[View]]]:

@@ -7,15 +7,12 @@ requirement is broken. Times are left out, so that the same run gives the same b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.reporting.run import Run, area, has_error, input_of, level_of, place
+from vpc_backup_events.reporting.run import InputStanding, Run, has_error, input_of, place
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
 from vpc_backup_events.values.levels import number
-from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible, visible_lines
 
 # places of one requirement that are listed
@@ -58,34 +55,32 @@ def _of_suite(report: SuiteReport) -> ET.Element:
 
 
 def _of_inputs(run: Run) -> ET.Element:
-    by_requirement = run.by_requirement()
-    every = {entry.id: by_requirement.get(entry.id, []) for entry in run.of_inputs()} | by_requirement
-    counts = {run.what + "s": run.report.events, "requirements": len(every)}
-    counts["requirements.passed"] = len(every) - len(by_requirement)
+    standings = run.standings()
+    counts = {run.what + "s": run.report.events, "requirements": len(standings)}
+    counts["requirements.passed"] = sum(not standing.findings for standing in standings)
     if run.archive:
         counts.update(files=run.archive.files, broken=run.archive.broken, resent=run.archive.resent)
     else:
         by_input = run.by_input()
         counts.update({"inputs": len(by_input), "inputs.broken": sum(map(has_error, by_input.values()))})
     suite = _suite(run.verb, run.report.profile, **{name: str(count) for name, count in counts.items()})
-    for requirement, findings in every.items():
-        case = ET.SubElement(suite, "testcase", name=requirement, classname=f"{run.verb}.{area(requirement)}")
-        if not findings:
+    for standing in standings:
+        area = standing.entry.area if standing.entry else "unknown"
+        case = ET.SubElement(suite, "testcase", name=standing.id, classname=f"{run.verb}.{area}")
+        if not standing.findings:
             continue
-        level = level_of(findings)
-        places = _places(findings, run.count_of(requirement, findings))
-        if level == "error":
-            _says(case, "failure", places, level)
+        if standing.level == "error":
+            _says(case, "failure", _places(standing), "error")
         else:
-            ET.SubElement(case, "system-out").text = f"{level}: {places}"
+            ET.SubElement(case, "system-out").text = f"{standing.level}: {_places(standing)}"
     return _counted(suite)
 
 
-def _places(findings: Sequence[Finding], count: int) -> str:
-    """What is required, and where it is broken; there are `count` places, of which some are given."""
+def _places(standing: InputStanding) -> str:
+    """What is required, and where it is broken: some of the places, and how many there are."""
+    findings, count = standing.findings, standing.count
     first = findings[0]
-    entry = catalog.requirements.get(first.requirement)
-    lines = [f"{entry.sentence if entry else first.requirement} ({number(count, 'place')})"]
+    lines = [f"{standing.entry.sentence if standing.entry else standing.id} ({number(count, 'place')})"]
     for finding in findings[:_PLACES]:
         lines += [f"- {place(finding)}", f"  {visible(finding.message)}"]
         if finding.hint:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from vpc_backup_events import catalog
-from vpc_backup_events.reporting.run import Run, has_error, level_of, place
-from vpc_backup_events.trials.report import SuiteReport
-from vpc_backup_events.values.levels import number, rank
+from vpc_backup_events.reporting.run import InputStanding, Run, has_error, place
+from vpc_backup_events.trials.report import Standing, SuiteReport
+from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import Finding
 from vpc_backup_events.values.visible import visible
 
@@ -30,43 +31,38 @@ def render(run: Run) -> str:
 def _parts(run: Run) -> Iterator[str]:
     for suite in run.suites:
         yield from _of_suite(suite, run.verb == "coverage")
-    by_requirement = dict(sorted(run.by_requirement().items(), key=lambda item: rank(level_of(item[1]))))
-    if by_requirement:
-        yield from (
-            "### Findings",
-            "",
-            "| level | requirement | places | what and where |",
-            "| --- | --- | --: | --- |",
-        )
-        for requirement, findings in list(by_requirement.items())[:_ROWS]:
-            yield _row(requirement, findings, run.count_of(requirement, findings))
-        yield from _more(len(by_requirement), "requirement")
-        yield ""
+    breaches = run.breaches()
+    if breaches:
+        yield from ("### Findings", "")
+        of_findings = ("level", "requirement", "places:", "what and where")
+        yield from _table(of_findings, map(_cells, breaches), len(breaches), "requirement")
     if run.archive:
         for title, counts in run.archive.tables().items():
-            yield from (f"### Events by {title}", "", f"| {title} | events |", "| --- | --: |")
-            yield from (f"| {_literal(name)} | {count:,} |" for name, count in list(counts.items())[:_ROWS])
-            yield from _more(len(counts), "row")
-            yield ""
+            rows = ((_literal(name), f"{count:,}") for name, count in counts.items())
+            yield from (f"### Events by {title}", "")
+            yield from _table((title, "events:"), rows, len(counts), "row")
     inputs = run.by_input()
     if len(inputs) > 1 and not run.archive:
-        yield from ("### Inputs", "", f"| input | {run.what}s | verdict |", "| --- | --: | --- |")
-        for name, findings in list(inputs.items())[:_ROWS]:
-            verdict = "does not conform" if has_error(findings) else "conforms"
-            yield f"| {_literal(name)} | {run.inputs.get(name, 1)} | {verdict} |"
-        yield from _more(len(inputs), "input")
-        yield ""
+        yield from ("### Inputs", "")
+        of_inputs = ("input", f"{run.what}s:", "verdict")
+        yield from _table(of_inputs, _of_inputs(run, inputs), len(inputs), "input")
     if run.command:
         yield from ("Run it again:", "", _fence(run.command), "")
 
 
-def _row(requirement: str, findings: list[Finding], count: int) -> str:
-    parts = [f"{_literal(place(finding))}: {_literal(finding.message)}" for finding in findings[:_PLACES]]
-    if count > _PLACES:
-        parts.append(f"and {count - _PLACES:,} more")
-    if findings[0].hint:
-        parts.append(f"fix: {_literal(findings[0].hint)}")
-    return f"| {level_of(findings)} | {_linked(requirement)} | {count:,} | {'<br>'.join(parts)} |"
+def _cells(breach: InputStanding) -> tuple[str, ...]:
+    parts = [f"{_literal(place(finding))}: {_literal(finding.message)}" for finding in breach.findings[:_PLACES]]
+    if breach.count > _PLACES:
+        parts.append(f"and {breach.count - _PLACES:,} more")
+    if breach.findings[0].hint:
+        parts.append(f"fix: {_literal(breach.findings[0].hint)}")
+    return breach.level, _linked(breach.id), f"{breach.count:,}", "<br>".join(parts)
+
+
+def _of_inputs(run: Run, inputs: Mapping[str, Iterable[Finding]]) -> Iterator[tuple[str, ...]]:
+    for name, findings in inputs.items():
+        verdict = "does not conform" if has_error(findings) else "conforms"
+        yield _literal(name), str(run.inputs.get(name, 1)), verdict
 
 
 def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
@@ -74,17 +70,12 @@ def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
     yield from (f"### {_literal(suite.role)}: {suite.verdict}", "", ", ".join(suite.counts()), "")
     breaches = [standing for standing in standings if standing.status not in ("passed", *_SILENT)]
     if breaches:
-        yield from ("| status | requirement | what |", "| --- | --- | --- |")
-        for result, status, message in breaches:
-            what = "<br>".join(_literal(line) for line in message.splitlines()[:20])
-            yield f"| {status} | {_linked(result.requirement.id)} | {what} |"
-        yield ""
+        yield from _table(("status", "requirement", "what"), map(_breach, breaches))
     if coverage:
+        rows = ((_linked(result.requirement.id), status, str(result.cases or "")) for result, status, _ in standings)
         yield from ("<details><summary>Requirements, and by how many cases</summary>", "")
-        yield from ("| requirement | status | cases |", "| --- | --- | --: |")
-        for result, status, _ in standings:
-            yield f"| {_linked(result.requirement.id)} | {status} | {result.cases or ''} |"
-        yield from ("", "</details>", "")
+        yield from _table(("requirement", "status", "cases:"), rows)
+        yield from ("</details>", "")
     for error in suite.errors:
         yield from (f"- error: {_literal(' '.join(error.splitlines()))}", "")
     silent: dict[tuple[str, str], list[str]] = {}
@@ -98,9 +89,26 @@ def _of_suite(suite: SuiteReport, coverage: bool) -> Iterator[str]:
         yield from ("", "</details>", "")
 
 
-def _more(count: int, noun: str) -> Iterator[str]:
+def _breach(standing: Standing) -> tuple[str, ...]:
+    what = "<br>".join(_literal(line) for line in standing.message.splitlines()[:20])
+    return standing.status, _linked(standing.result.requirement.id), what
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], count: int = 0, noun: str = "") -> Iterator[str]:
+    """A table, and an empty line; a column whose name ends in a colon has numbers.
+
+    Where there are more than can be shown of a number of rows, that is said with the noun for them.
+    """
+    yield _line(column.removesuffix(":") for column in columns)
+    yield _line("--:" if column.endswith(":") else "---" for column in columns)
+    yield from map(_line, islice(rows, _ROWS) if count else rows)
     if count > _ROWS:
         yield from ("", f"{number(count - _ROWS, noun)} more; the formats json and text have all.")
+    yield ""
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _linked(requirement: str) -> str:

@@ -12,7 +12,7 @@ from vpc_backup_events.values.report import Finding, Source
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from vpc_backup_events.reporting.display import Block, Display, Line
+    from vpc_backup_events.reporting.display import Block, Display
     from vpc_backup_events.reporting.run import Run
     from vpc_backup_events.reporting.specimens import Specimen
     from vpc_backup_events.trials.report import SuiteReport
@@ -61,11 +61,7 @@ def _display(display: Display) -> Display:
 
 
 def _blocks(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return tuple(replace(block, lines=tuple(map(_line, block.lines))) for block in blocks)
-
-
-def _line(line: Line) -> Line:
-    return _texts(line, "text")
+    return tuple(replace(block, lines=tuple(_texts(line, "text") for line in block.lines)) for block in blocks)
 
 
 def _specimen(specimen: Specimen) -> Specimen:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
 from vpc_backup_events.values.levels import LEVELS, Level, number, rank, worst
-from vpc_backup_events.values.report import Finding, Report
+from vpc_backup_events.values.report import Finding, Report, Source
 from vpc_backup_events.values.visible import visible
 
 if TYPE_CHECKING:
@@ -30,6 +30,27 @@ _JUDGED_BY = {
 }
 # what judges emails too, where one was among the inputs: nobody asked these of an event
 _OF_EMAILS = ("email",)
+
+
+@dataclass(frozen=True, slots=True)
+class InputStanding:
+    """What came of a requirement in the inputs."""
+
+    id: str
+    # those that are listed; of an archive some of all
+    findings: tuple[Finding, ...]
+    # how many there are
+    count: int
+
+    @property
+    def level(self) -> Level:
+        """The worst level of its findings, of which there is one at least."""
+        return level_of(self.findings)
+
+    @property
+    def entry(self) -> Requirement | None:
+        """What the register has of it, None where it does not have it."""
+        return catalog.requirements.get(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +120,34 @@ class Run:
 
     def requirements(self) -> tuple[Requirement, ...]:
         """Every requirement that this run judges in its profile, in the order of the register."""
-        ids = {requirement.id for requirement in self.of_inputs()}
+        ids = {standing.id for standing in self.standings()}
         ids.update(result.requirement.id for suite in self.suites for result in suite.results)
         return tuple(requirement for requirement in catalog.requirements.values() if requirement.id in ids)
 
-    def of_inputs(self) -> tuple[Requirement, ...]:
+    def standings(self) -> list[InputStanding]:
         """Every requirement that the inputs are held to, in the order of the register; not those of suites alone."""
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
         if self.report.emails:
             by = (*by, *_OF_EMAILS)
-        with_findings = {finding.requirement for finding in self.findings}
-        return tuple(
-            requirement
+        findings: dict[str, list[Finding]] = {
+            requirement.id: []
             for requirement in catalog.requirements.values()
-            if requirement.id in with_findings
-            or (
-                requirement.check in by
-                and requirement.status == "checked"
-                and requirement.profiles[self.report.profile] != "none"
-            )
-        )
-
-    def by_requirement(self) -> dict[str, list[Finding]]:
-        """The findings in inputs by requirement, sorted by id."""
-        findings: dict[str, list[Finding]] = {}
+            if requirement.check in by
+            and requirement.status == "checked"
+            and requirement.profiles[self.report.profile] != "none"
+        }
         for finding in self.findings:
             findings.setdefault(finding.requirement, []).append(finding)
-        return dict(sorted(findings.items()))
+        # what the register does not have comes last
+        places = {id: place for place, id in enumerate(catalog.requirements)}
+        ids = sorted(findings, key=lambda id: (places.get(id, len(places)), id))
+        counts = {**{id: len(findings[id]) for id in ids}, **(self.report.totals or {})}
+        return [InputStanding(id, tuple(findings[id]), counts[id]) for id in ids]
 
-    def count_of(self, requirement: str, findings: Sequence[Finding]) -> int:
-        """How many findings of a requirement there are, given those that are listed."""
-        totals = self.report.totals
-        return len(findings) if totals is None else totals[requirement]
+    def breaches(self) -> list[InputStanding]:
+        """The requirements that the inputs break, the worst first."""
+        broken = [standing for standing in self.standings() if standing.findings]
+        return sorted(broken, key=lambda standing: (rank(standing.level), standing.id))
 
     def by_input(self) -> dict[str, list[Finding]]:
         """The findings by input, inputs in their order, those without a finding too."""
@@ -140,28 +157,39 @@ class Run:
         return findings
 
 
+def source_of(finding: Finding) -> Source:
+    """Where a finding is, as far as that is known."""
+    return finding.source or Source()
+
+
 def input_of(finding: Finding) -> str:
     """The name of the input that a finding is in."""
-    return finding.source.file if finding.source and finding.source.file is not None else "event"
+    file = source_of(finding).file
+    return "event" if file is None else file
+
+
+def file_of(finding: Finding) -> str | None:
+    """The file that a finding is in, None where there is none: of standard input, or of an event from nowhere."""
+    file = source_of(finding).file
+    return None if file is None or file.startswith("<") else file
+
+
+def line_of(finding: Finding) -> int:
+    """The line that a finding is on, the first one of a file where none is known."""
+    return finding.line or source_of(finding).line or 1
 
 
 def place(finding: Finding) -> str:
     """Input, line, event and pointer of a finding as far as they are known, for a person; harmless."""
-    source = finding.source
+    source = source_of(finding)
     parts = [visible(input_of(finding))]
-    if source and source.line is not None:
+    if source.line is not None:
         parts.append(f"line {source.line}")
-    if source and source.index is not None:
+    if source.index is not None:
         parts.append(f"event {source.index}")
     if finding.pointer:
         parts.append(f"at {visible(finding.pointer)}")
     return ", ".join(parts)
-
-
-def area(requirement: str) -> str:
-    """The area of a requirement in the register."""
-    entry = catalog.requirements.get(requirement)
-    return entry.area if entry else "unknown"
 
 
 def has_error(findings: Iterable[Finding]) -> bool:

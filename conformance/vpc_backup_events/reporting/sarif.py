@@ -13,9 +13,8 @@ from urllib.parse import quote
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.reporting.json import dump
-from vpc_backup_events.reporting.run import Run, input_of, numbered
+from vpc_backup_events.reporting.run import Run, file_of, input_of, line_of, numbered, source_of
 from vpc_backup_events.trials.report import CLOSED_GAP, KNOWN_GAP, SuiteReport
-from vpc_backup_events.trials.trial import Result
 from vpc_backup_events.values.buckets import bucket_and_key, is_object, url
 from vpc_backup_events.values.report import Finding, Profile
 from vpc_backup_events.values.visible import visible, visible_lines
@@ -23,16 +22,14 @@ from vpc_backup_events.values.visible import visible, visible_lines
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 # changes when the same finding gets another fingerprint
 _FINGERPRINT = "requirementAndPlace/v1"
-_LEVELS = {"error": "error", "warning": "warning", "note": "note", "none": "none"}
 _OF_STATUS = {"failed": "error", KNOWN_GAP: "error", CLOSED_GAP: "error", "warned": "warning", "reported": "note"}
 
 
 def render(run: Run) -> str:
     """The run as a SARIF log of one run."""
-    rules = [_rule(entry.id, run.report.profile) for entry in run.requirements()]
-    others = {finding.requirement for finding in run.report.findings} - {rule["id"] for rule in rules}
-    rules += [_rule(id, run.report.profile) for id in sorted(others)]
-    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    broken = sorted(finding.requirement for finding in run.report.findings)
+    ids = dict.fromkeys([*(requirement.id for requirement in run.requirements()), *broken])
+    index = {id: number for number, id in enumerate(ids)}
     results = _of_findings(run, index)
     notifications = []
     for suite in run.suites:
@@ -42,7 +39,7 @@ def render(run: Run) -> str:
         "name": "vpc-backup-events",
         "semanticVersion": __version__,
         "informationUri": "https://cloud.ibm.com/docs/vpc?topic=vpc-event-notifications-events",
-        "rules": rules,
+        "rules": [_rule(id, run.report.profile) for id in ids],
     }
     invocation = {
         "executionSuccessful": not any(entry["level"] == "error" for entry in notifications),
@@ -73,7 +70,7 @@ def _rule(id: str, profile: Profile) -> dict[str, Any]:
             "markdown": f"{hint}\n\n[{entry.source.document.title}]({entry.doc})".lstrip(),
         },
         "helpUri": entry.doc,
-        "defaultConfiguration": {"level": _LEVELS[entry.profiles[profile]]},
+        "defaultConfiguration": {"level": entry.profiles[profile]},
         "properties": {"tags": [entry.area, entry.position, *entry.subject], "kind": entry.kind},
     }
 
@@ -95,15 +92,13 @@ def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
 
 def _location(finding: Finding) -> dict[str, Any]:
     """The file where there is one, and the pointer."""
-    source = finding.source
     location: dict[str, Any] = {}
-    if source and source.file is not None and not source.file.startswith("<"):
-        location["physicalLocation"] = {
-            "artifactLocation": _artifact(source.file),
-            # a place without a line is the file's first, as viewers ask for one
-            "region": {"startLine": finding.line or source.line or 1},
-        }
-    event = f"{visible(input_of(finding))}#{source.index if source and source.index is not None else 0}"
+    file = file_of(finding)
+    if file is not None:
+        # a place without a line is the file's first, as viewers ask for one
+        region = {"startLine": line_of(finding)}
+        location["physicalLocation"] = {"artifactLocation": _artifact(file), "region": region}
+    event = f"{visible(input_of(finding))}#{source_of(finding).index or 0}"
     location["logicalLocations"] = [
         {
             "name": visible(finding.pointer.rpartition("/")[2]) or "event",
@@ -152,26 +147,20 @@ def _not_judged(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any
     notifications = [_notification("error", error) for error in suite.errors]
     for result in suite.results:
         if result.status in ("errored", "skipped", "not exercised"):
+            id = result.requirement.id
             level = "error" if result.status == "errored" else "note"
-            notifications.append(_notification(level, f"{result.status}: {result.message}", result, index))
+            notification = _notification(level, f"{result.status}: {result.message}")
+            notifications.append({**notification, "associatedRule": {"id": id, "index": index[id]}})
     return notifications
 
 
-def _notification(
-    level: str, text: str, result: Result | None = None, index: dict[str, int] | None = None
-) -> dict[str, Any]:
-    notification: dict[str, Any] = {"level": level, "message": {"text": _plain(text)}}
-    if result is not None and index is not None:
-        id = result.requirement.id
-        notification["associatedRule"] = {"id": id, "index": index[id]}
-    return notification
+def _notification(level: str, text: str) -> dict[str, Any]:
+    return {"level": level, "message": {"text": _plain(text)}}
 
 
 def _identity(finding: Finding) -> str:
     """What makes a finding the same in the next run: not its line and not its words, which change around it."""
-    source = finding.source
-    index = source.index if source else None
-    return f"{input_of(finding)}\n{index or 0}\n{finding.pointer}\n{finding.requirement}"
+    return f"{input_of(finding)}\n{source_of(finding).index or 0}\n{finding.pointer}\n{finding.requirement}"
 
 
 def _hash(identity: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from itertools import starmap
 from typing import TYPE_CHECKING, Any
@@ -33,12 +33,12 @@ class Specimen:
     # nothing where a secret may be in it
     blocks: tuple[Block, ...]
 
-    def as_json(self) -> list[Any]:
-        """Lists and texts, for the properties of a test."""
-        return [self.title, self.pointer, self.message, self.hint, blocks_as_json(self.blocks)]
+    def as_json(self) -> tuple[Any, ...]:
+        """Tuples and texts, for the properties of a test."""
+        return astuple(self)
 
     @classmethod
-    def of_json(cls, value: list[Any]) -> Specimen:
+    def of_json(cls, value: Sequence[Any]) -> Specimen:
         """What `as_json` made."""
         title, place, message, hint, blocks = value
         return cls(title, place, message, hint, blocks_of_json(blocks))
@@ -46,7 +46,7 @@ class Specimen:
 
 def blocks_as_json(blocks: Iterable[Block]) -> list[Any]:
     """Each block as its title and its lines."""
-    return [[block.title, list(map(astuple, block.lines))] for block in blocks]
+    return list(map(astuple, blocks))
 
 
 def blocks_of_json(value: Iterable[Any]) -> tuple[Block, ...]:

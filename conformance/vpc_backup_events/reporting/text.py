@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
-from vpc_backup_events.reporting.run import Run, level_of, numbered, place
+from vpc_backup_events.reporting.run import Run, input_of, numbered, place, source_of
 from vpc_backup_events.trials.report import SuiteReport
-from vpc_backup_events.values.levels import LEVELS, number, rank
+from vpc_backup_events.values.levels import LEVELS, number
 from vpc_backup_events.values.report import Finding, Report
 from vpc_backup_events.values.visible import visible, visible_lines
 
@@ -85,7 +85,7 @@ class _Paint:
 def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) -> Iterator[str]:
     by_input: dict[str, list[_Formed]] = {name: [] for name in inputs}
     for finding, form in zip(report.findings, short_forms(report.findings, what != "event"), strict=True):
-        by_input.setdefault(_input(finding), []).append((finding, form))
+        by_input.setdefault(input_of(finding), []).append((finding, form))
     for name, formed in by_input.items():
         events = inputs.get(name, 1)
         count = "" if events == 1 else f"{number(events, what, '')}, "
@@ -101,9 +101,9 @@ def _of_input(formed: list[_Formed], several: bool, paint: _Paint) -> Iterator[s
         by_event[_index(finding)].append((finding, form))
     for index, of_event in sorted(by_event.items()):
         if several:
-            source = of_event[0][0].source
-            line = f" (line {source.line})" if source and source.line is not None else ""
-            yield f"  event {index}{line}: {_heading(of_event, paint)}"
+            line = source_of(of_event[0][0]).line
+            where = "" if line is None else f" (line {line})"
+            yield f"  event {index}{where}: {_heading(of_event, paint)}"
         for finding, form in of_event:
             yield from _of_finding(finding, form, paint)
 
@@ -117,14 +117,11 @@ def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
         yield paint("name", f"events by {title.removesuffix('s') if title != 'severities' else 'severity'}:")
         width = max((len(f"{count:,}") for count in counts.values()), default=0)
         yield from (f"  {count:>{width},}  {name}" for name, count in counts.items())
-    by_requirement = run.by_requirement()
-    for requirement in sorted(by_requirement, key=lambda id: rank(level_of(by_requirement[id]))):
-        findings = by_requirement[requirement]
-        first = findings[0]
-        count = run.count_of(requirement, findings)
-        listed = "" if count == len(findings) else f"; the first {len(findings)}:"
-        yield f"{paint(first.level, first.level.ljust(7))}  {requirement}: {number(count, 'finding')}{listed}"
-        for finding in findings:
+    for breach in run.breaches():
+        first = breach.findings[0]
+        listed = "" if breach.count == len(breach.findings) else f"; the first {len(breach.findings)}:"
+        yield f"{paint(first.level, first.level.ljust(7))}  {breach.id}: {number(breach.count, 'finding')}{listed}"
+        for finding in breach.findings:
             yield f"{_INDENT}{place(finding)}"
             yield f"{_INDENT}  {visible(finding.message)}"
         yield from _way_out(first, paint)
@@ -146,7 +143,7 @@ def _days(counts: Mapping[str, int]) -> str:
 
 def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
     # an event that is one line has it in its heading
-    begins = (finding.source.line if finding.source else None) or 1
+    begins = source_of(finding).line or 1
     line = f", line {finding.line}" if finding.line not in (None, begins) else ""
     yield f"  {paint(finding.level, finding.level.ljust(7))}  {form}{line}"
     yield f"{_INDENT}{visible(finding.message)}"
@@ -169,18 +166,13 @@ def _heading(formed: list[_Formed], paint: _Paint) -> str:
     return f"{verdict}, {counts}"
 
 
-def _input(finding: Finding) -> str:
-    return finding.source.file if finding.source and finding.source.file is not None else "event"
-
-
 def _index(finding: Finding) -> int:
-    return (finding.source.index if finding.source else None) or 0
+    return source_of(finding).index or 0
 
 
 def _place(finding: Finding) -> str:
-    return f"{visible(_input(finding))}:{_index(finding)}"
+    return f"{visible(input_of(finding))}:{_index(finding)}"
 
 
 def _line(finding: Finding) -> str:
-    line = finding.source.line if finding.source else None
-    return f"{visible(_input(finding))}:{line or 1}"
+    return f"{visible(input_of(finding))}:{source_of(finding).line or 1}"
