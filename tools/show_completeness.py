@@ -121,7 +121,7 @@ def other_rows(lines: dict[str, int], check: str, sources: list[Path], tests: st
 
 
 # what judges the requirements of filters and templates
-TEXTS = {"filter": "authoring/filters/review.py", "template": "authoring/templates/_render.py"}
+TEXTS = {"filter": "authoring/filters/traps.py", "template": "authoring/templates/_render.py"}
 
 
 def text_rows(lines: dict[str, int]) -> Iterator[Row]:

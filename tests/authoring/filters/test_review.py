@@ -16,7 +16,7 @@ from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters.forms import forms
 from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.authoring.filters.review import explain
-from vpc_backup_events.authoring.filters.suggest import filter_for
+from vpc_backup_events.authoring.filters.wishes import filter_for
 from vpc_backup_events.making import corpus
 from vpc_backup_events.values.report import PROFILES
 

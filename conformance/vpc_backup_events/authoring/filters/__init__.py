@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from vpc_backup_events.authoring.filters.error import FilterError
-from vpc_backup_events.authoring.filters.model import Condition, Filter
+from vpc_backup_events.authoring.filters.model import Condition, Filter, FilterError
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from re import Pattern
 
 from jsonpath import JSONPathEnvironment, JSONPathMatch, NodeList
 from jsonpath import token as kinds
-from jsonpath.exceptions import JSONPathSyntaxError
+from jsonpath.exceptions import JSONPathError, JSONPathSyntaxError
 from jsonpath.filter import (
     BaseExpression,
+    FilterExpression,
     FilterExpressionLiteral,
     FilterQuery,
     InfixExpression,
+    Nil,
     RootFilterQuery,
     StringLiteral,
 )
@@ -31,43 +32,19 @@ from vpc_backup_events.authoring.filters import _regex
 # no rule of Event Notifications: nodes that one evaluation looks at, so that a filter can't keep a service busy
 MOST_STEPS = 100_000
 
-#: signs of comparisons
-COMPARED = ("==", "!=", "<", "<=", ">", ">=", "=~")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\\": "\\", "/": "/", '"': '"', "'": "'"}
+# those that are left of the evaluation under way
+_STEPS: ContextVar[Iterator[int]] = ContextVar("_STEPS")
 
 
-class TooMuchWorkError(Exception):
+class _TooMuchWorkError(Exception):
     """An evaluation takes more than `MOST_STEPS`."""
 
 
-class _Work:
-    """Steps of one evaluation."""
-
-    def __init__(self) -> None:
-        self.left = MOST_STEPS
-
-    def step(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise TooMuchWorkError
-
-
-_WORK: ContextVar[_Work] = ContextVar("_WORK")
-
-
-@contextmanager
-def bounded() -> Iterator[None]:
-    """Evaluations in it take `MOST_STEPS` together, then raise `TooMuchWorkError`."""
-    token = _WORK.set(_Work())
-    try:
-        yield
-    finally:
-        _WORK.reset(token)
-
-
 def _step() -> None:
-    _WORK.get().step()
+    if next(_STEPS.get(), None) is None:
+        raise _TooMuchWorkError
 
 
 class _Node(JSONPathMatch):
@@ -162,18 +139,16 @@ class _Parser(Parser):
     def parse_infix_expression(self, stream: TokenStream, left: BaseExpression) -> BaseExpression:
         token, place = stream.current(), stream.pos + 1
         infix = super().parse_infix_expression(stream, left)
-        if not isinstance(infix, InfixExpression) or infix.operator not in COMPARED:
+        assert isinstance(infix, InfixExpression)
+        if infix.operator not in self.COMPARISON_OPERATORS:
             return infix
         for side in (infix.left, infix.right):
-            if not isinstance(side, FilterQuery | FilterExpressionLiteral) and type(side).__name__ != "Nil":
+            if not isinstance(side, FilterQuery | FilterExpressionLiteral | Nil):
                 raise JSONPathSyntaxError("a comparison compares a path and a value, no other comparison", token=token)
         if infix.operator == "=~":
             value = next((t for t in stream.tokens[place:] if t.kind != kinds.TOKEN_WHITESPACE), token)
             infix.right = _match(infix.right, value)
         return infix
-
-    def _raise_for_non_comparable_function(self, expr: BaseExpression, token: Token) -> None:
-        """A path that selects several values is compared, too: one of IBM's examples does it."""
 
     def _decode_string_literal(self, token: Token) -> str:
         return decoded(token.value)
@@ -206,22 +181,19 @@ class _Environment(JSONPathEnvironment):
     def compare(self, left: object, operator: str, right: object) -> bool:
         """Compares values; of a path that selects several values, one has to fit."""
         _step()
-        if operator in COMPARED:
+        if operator in Parser.COMPARISON_OPERATORS:
             values = _values(left)
+            if len(values) > 1 and operator == "!=":
+                # as with one value, which is another one or is missing
+                return not any(self.compare(value, "==", right) for value in values)
             if len(values) > 1:
-                return self._of_several(values, operator, right)
+                return any(self.compare(value, operator, right) for value in values)
             others = _values(right)
             if len(others) > 1:
                 return any(self.compare(left, operator, other) for other in others)
         if operator == "=~":
             return isinstance(right, Match) and isinstance(left, str) and right.takes(left)
         return super().compare(left, operator, right)
-
-    def _of_several(self, values: list[object], operator: str, right: object) -> bool:
-        if operator == "!=":
-            # as with one value, which is another one or is missing
-            return not any(self.compare(value, "==", right) for value in values)
-        return any(self.compare(value, operator, right) for value in values)
 
 
 def _values(side: object) -> list[object]:
@@ -234,7 +206,17 @@ def begin_of(token: Token) -> int:
     return token.index - is_quoted
 
 
-ENVIRONMENT = _Environment(filter_caching=False, well_typed=True)
+# not `well_typed`: a path that selects several values is compared, too, as one of IBM's examples does it
+ENVIRONMENT = _Environment(filter_caching=False, well_typed=False)
+
+
+def passes(condition: FilterExpression, event: object) -> bool:
+    """Whether the event meets the condition; it does not where that takes more than `MOST_STEPS`, or goes too deep."""
+    _STEPS.set(iter(range(MOST_STEPS)))
+    try:
+        return condition.evaluate(FilterContext(env=ENVIRONMENT, current=event, root=event))  # type: ignore[arg-type]
+    except (JSONPathError, RecursionError, _TooMuchWorkError):
+        return False
 
 
 def decoded(text: str) -> str:

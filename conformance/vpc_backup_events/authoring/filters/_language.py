@@ -7,45 +7,29 @@ the documented operators (`!`, `and`, `in`, functions, `/regular expressions/`, 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from functools import partial
 
 from jsonpath import token as kinds
 from jsonpath.exceptions import JSONPathError, JSONPathSyntaxError
-from jsonpath.filter import (
-    BaseExpression,
-    FilterExpression,
-    FilterExpressionLiteral,
-    FilterQuery,
-    InfixExpression,
-    PrefixExpression,
-)
+from jsonpath.filter import BaseExpression, FilterExpression, InfixExpression, PrefixExpression, walk
 from jsonpath.path import JSONPath
 from jsonpath.segments import JSONPathRecursiveDescentSegment
-from jsonpath.selectors import FilterContext, NameSelector
+from jsonpath.selectors import NameSelector
 from jsonpath.stream import TokenStream
 from jsonpath.token import Token
 
-from vpc_backup_events.authoring.filters._environment import (
-    ENVIRONMENT,
-    Match,
-    Root,
-    TooMuchWorkError,
-    begin_of,
-    bounded,
-)
-from vpc_backup_events.authoring.filters.error import FilterError
-from vpc_backup_events.authoring.filters.model import Filter
+from vpc_backup_events.authoring.filters._environment import ENVIRONMENT, Match, Root, begin_of, passes
+from vpc_backup_events.authoring.filters.model import Filter, FilterError
 from vpc_backup_events.authoring.filters.tree import (
     Comparison,
-    Literal,
+    Condition,
     Negation,
     Node,
     Path,
-    Presence,
     Value,
-    conditions,
+    conditions_of,
     joined,
+    leaves,
 )
 
 # no rule of Event Notifications: they keep the time and the stack that reading a filter takes within bounds
@@ -69,36 +53,17 @@ def parse(expression: str) -> Filter:
         root = ENVIRONMENT.parser.parse_filter_expression(stream)
         if stream.current().kind != kinds.TOKEN_EOF:
             raise JSONPathSyntaxError(f"unexpected {stream.current().value!r}", token=stream.current())
-        if not isinstance(root, FilterQuery | InfixExpression | PrefixExpression):
-            raise JSONPathSyntaxError("a value alone is no condition", token=tokens[0])
         tree = _tree(root, tokens[0])
-        refused = any(isinstance(node, Match) and node.pattern is None for node in _walk(root))
-        return Filter(expression, _decide(FilterExpression(root), refused), tree, tuple(conditions(tree)), refused)
+        conditions: list[Condition] = []
+        for leaf, negated in leaves(tree):
+            conditions += conditions_of(leaf, negated)
+        refused = any(isinstance(node, Match) and node.pattern is None for node in walk(root))
+        return Filter(expression, partial(passes, FilterExpression(root)), tree, tuple(conditions), refused)
     except JSONPathError as error:
         raise _refusal(error, tokens, expression) from None
     except (RecursionError, ValueError, OverflowError, KeyError, IndexError, AssertionError):
         at = tokens[-1].index if tokens else 0
         raise FilterError("The filter can't be read.", _FORM, expression, at) from None
-
-
-def _walk(node: BaseExpression) -> Iterator[BaseExpression]:
-    yield node
-    for child in node.children():
-        yield from _walk(child)
-
-
-def _decide(expression: FilterExpression, refused: bool) -> Callable[[object], bool]:
-    def decide(event: object) -> bool:
-        if refused:
-            return False
-        try:
-            with bounded():
-                return expression.evaluate(FilterContext(env=ENVIRONMENT, current=event, root=event))  # type: ignore[arg-type]
-        except (JSONPathError, RecursionError, TooMuchWorkError):
-            # an event nested deeper than the library descends, or a filter that looks at too much
-            return False
-
-    return decide
 
 
 # ------------------------------------------------------------------------------------------------ the tree
@@ -113,17 +78,18 @@ def _tree(node: BaseExpression, first: Token) -> Node:
             return joined(node.operator, [_tree(node.left, first), _tree(node.right, first)])
         return Comparison(_side(node.left), node.operator, _side(node.right))
     side = _side(node)
-    if isinstance(side, Literal):
+    if not isinstance(side, Path):
         raise JSONPathSyntaxError("a value alone is no condition", token=first)
-    return Presence(side)
+    return side
 
 
-def _side(node: BaseExpression) -> Path | Literal:
+def _side(node: BaseExpression) -> Path | Value:
     if isinstance(node, Root):
         names, whole = _names(node.path)
         return Path(names, whole, node.text, node.begin)
-    value = getattr(node, "value", None)
-    return Literal(_plain(value) if isinstance(node, FilterExpressionLiteral) else None)
+    # null has no value
+    value: Value = getattr(node, "value", None)
+    return value
 
 
 def _names(path: JSONPath) -> tuple[tuple[str, ...], bool]:
@@ -136,11 +102,6 @@ def _names(path: JSONPath) -> tuple[tuple[str, ...], bool]:
             return tuple(names), False
         names.append(selector.name)
     return tuple(names), True
-
-
-def _plain(value: object) -> Value:
-    """A value of a literal, as JSON has it."""
-    return json.loads(json.dumps(value)) if isinstance(value, str | int | float | bool) else None
 
 
 # ------------------------------------------------------------------------------------------------ what is refused
@@ -195,28 +156,26 @@ def _look_over(tokens: list[Token], expression: str) -> None:
 
 def _refusal(error: JSONPathError, tokens: list[Token], expression: str) -> FilterError:
     token = error.token
-    ended = token is None or token.kind == kinds.TOKEN_EOF
-    at = len(expression) if token is None or ended else token.index
     word = "" if token is None else token.value
-    message = str(error.args[0]) if error.args else "it can't be read"
+    at = len(expression) if token is None or token.kind == kinds.TOKEN_EOF else token.index
+    message = str(error.args[0])
     hint = _hint(message, word, at, tokens, expression)
     if token is not None and word:
-        at = max(0, at - (token.index - begin_of(token)))
+        at = begin_of(token)
     return FilterError(f"At character {at + 1}: {message}.", hint, expression, at)
 
 
 def _hint(message: str, word: str, at: int, tokens: list[Token], expression: str) -> str:
     if "regular expression" in message:
         return "It is one of Go's regexp package (RE2), in quotes."
-    if "non-singular" in message:
-        return "A path with * or .. selects several values; compare one attribute, such as $.type."
     if word in _HINTS:
         return _HINTS[word]
-    before = [t for t in tokens if t.index < at and t.kind != kinds.TOKEN_WHITESPACE]
-    if word and word.isidentifier() and before and before[-1].kind in (kinds.TOKEN_EQ, kinds.TOKEN_NE, kinds.TOKEN_RE):
-        return f'Put the text in quotes: "{word}".'
-    if expression[at + len(word) : at + len(word) + 1] == "(" and word.isidentifier():
-        return f"Filters have no functions, and so no {word}( ); =~ matches a text."
-    if word and word.isidentifier() and not before:
-        return f"A path begins with $: $.{word}."
+    if word.isidentifier():
+        before = [t.kind for t in tokens if t.index < at and t.kind != kinds.TOKEN_WHITESPACE]
+        if before and before[-1] in (kinds.TOKEN_EQ, kinds.TOKEN_NE, kinds.TOKEN_RE):
+            return f'Put the text in quotes: "{word}".'
+        if expression[at + len(word) : at + len(word) + 1] == "(":
+            return f"Filters have no functions, and so no {word}( ); =~ matches a text."
+        if not before:
+            return f"A path begins with $: $.{word}."
     return _FORM

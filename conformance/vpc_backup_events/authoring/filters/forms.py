@@ -57,13 +57,27 @@ def details() -> frozenset[str]:
 
 
 @cache
+def severity_names() -> tuple[str, ...]:
+    """The severities that an event may have."""
+    return tuple(severity.name for severity in catalog.severities.values() if not severity.fallback)
+
+
+@cache
 def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
     """Each severity in lower case, as a name and in capitals, and none, with every pair in every spelling."""
     names: list[str | None] = []
-    for severity in catalog.severities.values():
-        if not severity.fallback:
-            names += (severity.name, severity.name.capitalize(), severity.name.upper())
-    return tuple((name, _with_severity(name)) for name in (*names, None))
+    for name in severity_names():
+        names += (name, name.capitalize(), name.upper())
+    return tuple((name, tuple(_with_severity(name))) for name in (*names, None))
+
+
+def _with_severity(name: str | None) -> Iterator[Form]:
+    for form in forms():
+        if form.kind in ("canonical", "spelling"):
+            event = {**form.event, SEVERITY: name}
+            if name is None:
+                del event[SEVERITY]
+            yield replace(form, event=event)
 
 
 @cache
@@ -75,24 +89,15 @@ def codes_without_token() -> dict[str, tuple[Form, ...]]:
 @cache
 def beside() -> tuple[Form, ...]:
     """Events beside the table that the documented profile takes with a warning: of shares, and with their codes."""
-    of_shares: list[Form] = []
-    for code in catalog.api_codes.values():
-        if code.without_token or code.share_only:
-            of_shares += [_as_share(form) for form in _of_code(code)]
-    return tuple(of_shares)
+    codes = [code for code in catalog.api_codes.values() if code.without_token or code.share_only]
+    return tuple(map(_as_share, chain.from_iterable(map(_of_code, codes))))
 
 
 def _of_code(code: JobCode) -> Iterator[Form]:
-    for pair in _first_of_groups():
-        if catalog.event_types[pair.event_type].job_type in code.job_types:
+    for kind in catalog.event_types.values():
+        if kind.job_type in code.job_types:
+            pair = next(pair for pair in catalog.pairs.values() if pair.event_type == kind.type)
             yield with_code(pair, code.code, code.text)
-
-
-def _first_of_groups() -> list[Pair]:
-    first: dict[str, Pair] = {}
-    for pair in catalog.pairs.values():
-        first.setdefault(pair.event_type, pair)
-    return list(first.values())
 
 
 def with_code(pair: Pair, code: str, text: str = "") -> Form:
@@ -107,17 +112,6 @@ def _as_share(form: Form) -> Form:
     details = {**form.details, "match_resource_type": "share"}
     kind = form.event["type"].replace("-volume-", "-share-").replace("-instance-", "-share-")
     return Form(form.pair, "share", form.name, {**form.event, "type": kind, LONG: json.dumps(details)}, details)
-
-
-def _with_severity(name: str | None) -> tuple[Form, ...]:
-    """Every pair in every spelling, with one severity."""
-    spelled = [form for form in forms() if form.kind in ("canonical", "spelling")]
-    return tuple(replace(form, event=_severe(form.event, name)) for form in spelled)
-
-
-def _severe(event: dict[str, Any], name: str | None) -> dict[str, Any]:
-    without = {key: value for key, value in event.items() if key != SEVERITY}
-    return without if name is None else {**without, SEVERITY: name}
 
 
 def _draft(pair: Pair, spelling: str = "") -> Draft:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, Literal
 
 from vpc_backup_events import catalog
@@ -20,8 +21,10 @@ from vpc_backup_events.authoring.filters.forms import (
 from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
+from vpc_backup_events.making.draft import source
 
-_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
+#: what may be a code
+WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 
 Verdict = Literal["passes", "passes in part", "does not pass"]
 
@@ -129,12 +132,12 @@ def _asked_for(filter: Filter) -> Iterator[dict[str, Any]]:
         value = condition.value
         if isinstance(value, str) and value.strip():
             if condition.names == ("type",):
-                if value.startswith(_prefixes()) and value not in _types():
+                if value.startswith(f"{source()}.") and value not in spelled_types():
                     types.setdefault(value)
             elif condition.names == (SEVERITY,) and condition.operator != "=~":
                 severities.setdefault(value)
             elif condition.names == (LONG,) and condition.operator == "=~":
-                codes.update(dict.fromkeys(word for word in _WORD.findall(value) if normal_form(word) in _known()))
+                codes.update(dict.fromkeys(word for word in WORD.findall(value) if normal_form(word) in _known()))
     for form in beside():
         yield form.event
     for form in _plain_forms(codes):
@@ -162,13 +165,7 @@ def _known() -> frozenset[str]:
 
 
 @cache
-def _prefixes() -> tuple[str, ...]:
-    """What the types of Backup for VPC begin with."""
-    return tuple({f"{type.rpartition('.')[0]}." for type in catalog.event_types})
-
-
-@cache
-def _types() -> frozenset[str]:
-    """The four types, in their spellings."""
-    types = set(catalog.event_types)
-    return frozenset(types.union(*(kind.aliases for kind in catalog.event_types.values())))
+def spelled_types() -> tuple[str, ...]:
+    """The four types, and then their other spellings."""
+    aliases = (kind.aliases for kind in catalog.event_types.values())
+    return (*catalog.event_types, *chain.from_iterable(aliases))

@@ -3,51 +3,44 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
 from vpc_backup_events.authoring.filters._regex import left_out
-from vpc_backup_events.authoring.filters.forms import attributes, codes_without_token, details, forms
+from vpc_backup_events.authoring.filters.forms import codes_without_token, details, forms
 from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.reach import reach_of
-from vpc_backup_events.authoring.filters.suggest import filter_for
+from vpc_backup_events.authoring.filters.traps import attribute_of, is_uneven, misspelt, type_of
 from vpc_backup_events.authoring.filters.tree import (
     Comparison,
     Condition,
     Junction,
     Leaf,
-    Literal,
     Negation,
     Node,
     Path,
-    Presence,
-    both,
     changed,
     conditions_of,
+    joined,
     leaves,
     path_to,
 )
-from vpc_backup_events.authoring.filters.wishes import composed, granted, wishes
+from vpc_backup_events.authoring.filters.wishes import composed, filter_for, granted, wishes
 from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.errors import KitError
 
-__all__ = ["Assumption", "assume", "attribute_of", "fixed_for", "misspelt", "type_of"]
+__all__ = ["Assumption", "assume", "fixed_for"]
 
 # attributes whose texts differ from event to event or from account to account
 _FACTS = (("id",), ("time",), ("source",), ("ibmensourceid",), ("notification_id",))
 # attributes that reasons, types and severities are told by
 _TELLING = ("type", SEVERITY, "data", LONG)
-_WORD = re.compile(r"[A-Za-z]+(?:[-_][A-Za-z]+)+")
 _LOOKS = re.compile(r"\(\?(?P<sign>[=!])(?:\.\*)?(?P<text>[^()]+?)(?:\.\*)?\)")
 _SPECIAL = re.compile(r"([.*+?()|\[^$])")
-# how much a word has to be like a code to be taken for it
-_CLOSE = 0.75
-# how much a type has to be like one of the four: a type of another resource is none of them
-_SLIP = 0.86
 
 
 class Assumption(NamedTuple):
@@ -58,11 +51,10 @@ class Assumption(NamedTuple):
     assumed: tuple[str, ...]
 
 
-def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: bool) -> str:
+def fixed_for(filter: Filter, shorter: bool) -> str:
     """The filter that does what this one seems to be meant for; empty where there is none that is sure.
 
-    `is_partial` tells whether a filter passes events of one reason in one form and not in another. `shorter` asks for
-    the shortest filter, too.
+    `shorter` asks for the shortest filter, too.
     """
     correction = _read(changed(filter.tree, _corrected))
     if correction is None:
@@ -72,7 +64,7 @@ def fixed_for(filter: Filter, is_partial: Callable[[Filter], bool], shorter: boo
     likely, assumed = assume(correction)
     inside = any(map(_is_inside, correction.conditions)) or _descends(correction)
     result: Filter | None = correction
-    if inside or shorter or is_partial(likely):
+    if inside or shorter or is_uneven(likely, reach_of(likely)):
         result = _recomposed(correction, likely, assumed, inside)
     if result is None or result.refused or str(result.tree) == str(filter.tree):
         return ""
@@ -89,7 +81,7 @@ def _recomposed(correction: Filter, likely: Filter, assumed: Sequence[str], insi
     for wish in meanings:
         anew = composed(wish, correction)
         if anew is not None:
-            return _read(both(anew, *rest))
+            return _read(joined("&&", [anew, *rest]))
     return None
 
 
@@ -105,45 +97,14 @@ def assume(filter: Filter) -> Assumption:
         if alone is None or alone.refused or any(alone.matches(form.event) for form in forms()):
             return None
         assumed.append(str(leaf.forward))
-        return Presence(_side(leaf))
+        path = leaf.forward.left
+        assert isinstance(path, Path)
+        return path
 
     tree = changed(filter.tree, without_fact)
     if not assumed:
         return Assumption(filter, ())
     return Assumption(_read(tree) or filter, tuple(assumed))
-
-
-def attribute_of(condition: Condition) -> tuple[str, ...]:
-    """The names of the path, or that of the attribute that is meant by it."""
-    names = condition.names[1:] if condition.names[:1] == ("data",) else condition.names
-    if names == ("severity",):
-        return (SEVERITY,)
-    return names if len(names) == 1 and names[0] in attributes() else condition.names
-
-
-def misspelt(pattern: str) -> Iterator[tuple[str, str]]:
-    """Words in a regular expression that are no code, nor anything else of an event, and the code that is meant."""
-    spellings: list[str] = []
-    for pair in catalog.pairs.values():
-        spellings += (spelling.spelling for spelling in pair.spellings)
-    for word in dict.fromkeys(_WORD.findall(pattern)):
-        if word in catalog.api_codes or any(word in form.event[LONG] for form in forms()):
-            continue
-        for near in get_close_matches(word.lower(), [*spellings, *catalog.api_codes], 1, _CLOSE):
-            yield word, near
-
-
-def type_of(value: str) -> str:
-    """The documented type that is meant, or empty."""
-    spelled = list(catalog.event_types)
-    for kind in catalog.event_types.values():
-        spelled += kind.aliases
-    alone = value.partition(":")[0]
-    if alone in spelled:
-        return alone
-    last = {name.rpartition(".")[2]: name for name in spelled}
-    near = get_close_matches(alone.rpartition(".")[2].lower(), list(last), 1, _SLIP)
-    return last[near[0]] if near else ""
 
 
 def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
@@ -169,9 +130,11 @@ def _corrected(leaf: Leaf, negated: bool) -> Node | None:
     names = attribute_of(condition)
     if others or not condition.whole:
         return None
-    if isinstance(leaf, Presence) or not isinstance(condition.value, str):
-        return Presence(path_to(*names)) if names != condition.names and isinstance(leaf, Presence) else None
+    if isinstance(leaf, Path):
+        return path_to(*names) if names != condition.names else None
     value = condition.value
+    if not isinstance(value, str):
+        return None
     if condition.operator == "=~" and left_out(value):
         return _without_looks(path_to(*names), value)
     if condition.operator == "=~":
@@ -185,7 +148,7 @@ def _corrected(leaf: Leaf, negated: bool) -> Node | None:
         value = closest[0] if closest else value
     if value == condition.value and names == condition.names:
         return None
-    return Comparison(path_to(*names), condition.operator, Literal(value))
+    return Comparison(path_to(*names), condition.operator, value)
 
 
 def _without_looks(path: Path, pattern: str) -> Node | None:
@@ -196,12 +159,12 @@ def _without_looks(path: Path, pattern: str) -> Node | None:
         return None
     parts: list[Node] = []
     for look in looks:
-        match = Comparison(path, "=~", Literal(look["text"]))
+        match = Comparison(path, "=~", look["text"])
         parts.append(Negation(match) if look["sign"] == "!" else match)
     rest = re.sub(r"^\^|\.\*|\$$", "", without)
     if rest:
-        parts.append(Comparison(path, "=~", Literal(rest)))
-    return both(*parts)
+        parts.append(Comparison(path, "=~", rest))
+    return joined("&&", parts)
 
 
 def _piecewise(leaf: Leaf, negated: bool) -> Node | None:
@@ -221,23 +184,17 @@ def _as_text(leaf: Leaf, negated: bool) -> Node | None:
     if others or not _is_inside(condition) or condition.operator not in ("==", "=~") or not isinstance(value, str):
         return None
     if condition.operator == "=~" and any(code in value for code in codes_without_token()):
-        return Comparison(path_to(LONG), "=~", Literal(value))
+        return Comparison(path_to(LONG), "=~", value)
     code = next((code for code in codes_without_token() if normal_form(code) == normal_form(value)), "")
     if code:
-        return Comparison(path_to(LONG), "=~", Literal(code))
+        return Comparison(path_to(LONG), "=~", code)
     if not any(character.isdigit() for character in value):
         return None
     pattern = value if condition.operator == "=~" else _SPECIAL.sub(r"[\1]", value)
-    return Comparison(path_to(LONG), "=~", Literal(pattern))
+    return Comparison(path_to(LONG), "=~", pattern)
 
 
 # ------------------------------------------------------------------------------------------------------- conditions
-
-
-def _side(leaf: Comparison) -> Path:
-    path = leaf.forward.left
-    assert isinstance(path, Path)
-    return path
 
 
 def _is_inside(condition: Condition) -> bool:

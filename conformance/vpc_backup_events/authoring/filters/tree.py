@@ -17,7 +17,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path from the event."""
+    """A path from the event; where it stands alone, it is true where it selects something."""
 
     #: names of the members that lead to it, as far as they are names
     names: tuple[str, ...]
@@ -28,52 +28,28 @@ class Path:
     #: index of its $ in the expression
     position: int = 0
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether dots say all of it."""
-        return self.whole and all(map(_PLAIN_NAME.fullmatch, self.names))
-
     def __str__(self) -> str:
-        return dotted(self.names) if self.is_plain else self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A value that is written in the filter."""
-
-    value: Value
-
-    def __str__(self) -> str:
-        return quoted(self.value) if isinstance(self.value, str) else json.dumps(self.value)
+        is_plain = self.whole and all(map(_PLAIN_NAME.fullmatch, self.names))
+        return dotted(self.names) if is_plain else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two sides and the sign between them."""
+    """Two sides, each a path or a value, and the sign between them."""
 
-    left: Path | Literal
+    left: Path | Value
     operator: str
-    right: Path | Literal
+    right: Path | Value
 
     def __str__(self) -> str:
-        return f"{self.left} {self.operator} {self.right}"
+        return f"{_written(self.left)} {self.operator} {_written(self.right)}"
 
     @property
     def forward(self) -> Comparison:
         """The same with its path on the left."""
-        if isinstance(self.left, Literal) and isinstance(self.right, Path):
+        if isinstance(self.right, Path) and not isinstance(self.left, Path):
             return Comparison(self.right, _MIRRORED.get(self.operator, self.operator), self.left)
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """A path that stands alone: true where it selects something."""
-
-    path: Path
-
-    def __str__(self) -> str:
-        return str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +76,7 @@ class Junction:
         )
 
 
-Leaf: TypeAlias = Comparison | Presence
+Leaf: TypeAlias = Comparison | Path
 Node: TypeAlias = Leaf | Negation | Junction
 
 
@@ -132,9 +108,18 @@ def dotted(names: tuple[str, ...]) -> str:
     return ".".join(("$", *names))
 
 
-def quoted(text: str) -> str:
-    """A text as a filter has it; a single quote among double ones stands in brackets, as in a regular expression."""
-    return "'" + text.replace("'", "[']") + "'" if '"' in text else f'"{text}"'
+def path_to(*names: str) -> Path:
+    """The path to a member of the event."""
+    return Path(names, True, dotted(names))
+
+
+def _written(side: Path | Value) -> str:
+    """A side as a filter has it; a single quote among double ones stands in brackets, as in a regular expression."""
+    if isinstance(side, Path):
+        return str(side)
+    if not isinstance(side, str):
+        return json.dumps(side)
+    return "'" + side.replace("'", "[']") + "'" if '"' in side else f'"{side}"'
 
 
 def joined(operator: str, parts: Iterable[Node]) -> Node:
@@ -143,11 +128,6 @@ def joined(operator: str, parts: Iterable[Node]) -> Node:
     for part in parts:
         flat += part.parts if isinstance(part, Junction) and part.operator == operator else [part]
     return flat[0] if len(flat) == 1 else Junction(operator, tuple(flat))
-
-
-def both(*parts: Node) -> Node:
-    """All of the parts."""
-    return joined("&&", parts)
 
 
 def leaves(node: Node, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
@@ -161,26 +141,16 @@ def leaves(node: Node, negated: bool = False) -> Iterator[tuple[Leaf, bool]]:
         yield node, negated
 
 
-def conditions(node: Node) -> Iterator[Condition]:
-    """The conditions of a tree, from left to right."""
-    for leaf, negated in leaves(node):
-        yield from conditions_of(leaf, negated)
-
-
 def conditions_of(leaf: Leaf, negated: bool = False) -> Iterator[Condition]:
     """The conditions of one leaf: one, or two where two paths are compared."""
-    if isinstance(leaf, Presence):
-        yield _condition(leaf.path, "", None, negated)
+    if isinstance(leaf, Path):
+        yield Condition(leaf.names, leaf.whole, "", None, negated, leaf.position)
         return
     forward = leaf.forward
     for side, other in ((forward.left, forward.right), (forward.right, forward.left)):
         if isinstance(side, Path):
-            value = other.value if isinstance(other, Literal) else None
-            yield _condition(side, forward.operator, value, negated)
-
-
-def _condition(path: Path, operator: str, value: Value, negated: bool) -> Condition:
-    return Condition(path.names, path.whole, operator, value, negated, path.position)
+            value = None if isinstance(other, Path) else other
+            yield Condition(side.names, side.whole, forward.operator, value, negated, side.position)
 
 
 def changed(node: Node, change: Callable[[Leaf, bool], Node | None], negated: bool = False) -> Node:
@@ -191,8 +161,3 @@ def changed(node: Node, change: Callable[[Leaf, bool], Node | None], negated: bo
         return joined(node.operator, [changed(part, change, negated) for part in node.parts])
     other = change(node, negated)
     return node if other is None else other
-
-
-def path_to(*names: str) -> Path:
-    """The path to a member of the event."""
-    return Path(names, True, dotted(names))
