@@ -55,11 +55,7 @@ class ClientSuite:
     ) -> ClientRun:
         """The client under test."""
         abilities = Abilities(list_sources, send, confirm)
-
-        def start(last: ClientRun | None) -> ClientRun:
-            return ClientRun(register, tests.profile_of(request), abilities) if last is None else last
-
-        return tests.subject_of(request, start)
+        return tests.run_of(request, lambda _: ClientRun(register, tests.profile_of(request), abilities))
 
     @tests.trials(CLIENT)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ClientRun], client_run: ClientRun) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from vpc_backup_events.making.deliveries import MODES
 from vpc_backup_events.suites import tests
 from vpc_backup_events.suites.search import deliveries_of_chance, fail_with_the_plainest
 from vpc_backup_events.trials.consumer import CONSUMER, LIMIT, ConsumerRun
@@ -60,25 +59,21 @@ class ConsumerSuite:
         """The consumer under test: one run for as long as the fixture gives the same consumer."""
 
         def start(last: ConsumerRun | None) -> ConsumerRun:
-            if last is not None and last.consumer == consumer:
-                last.observer.observe = observe
-                return last
-            profile = tests.profile_of(request)
             run = ConsumerRun(
                 consumer,
                 observe,
-                profile,
+                tests.profile_of(request),
                 methods=self.methods,
                 limit=self.time_limit,
                 path=self.path,
                 headers=self.headers,
             )
-            if last is not None:
-                last.close()
-                run.too_slow = last.too_slow
+            run.too_slow = last.too_slow if last else 0.0
             return run
 
-        return tests.subject_of(request, start)
+        run = tests.run_of(request, start, consumer)
+        run.observer.observe = observe
+        return run
 
     @tests.trials(CONSUMER)
     def test_requirement(
@@ -97,9 +92,7 @@ class ConsumerSuite:
         if not satisfied:
             pytest.skip("the consumer does not accept every event and attribute, as other tests say")
 
-        modes = [consumer_run.mode]
-        if not consumer_run.carrier:
-            modes = [mode for mode in sorted(MODES) if consumer_run.takes(mode)]
+        modes = [mode for mode in sorted(consumer_run.modes) if consumer_run.takes(mode)]
 
         def wrong(delivery: tuple[dict[str, Any], str]) -> str:
             event, mode = delivery

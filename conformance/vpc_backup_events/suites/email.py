@@ -36,11 +36,7 @@ class EmailSuite:
     @pytest.fixture
     def email_run(self, request: pytest.FixtureRequest, email: WriteEmail) -> EmailRun:
         """The writer under test, with its emails."""
-
-        def start(last: EmailRun | None) -> EmailRun:
-            return EmailRun(email, tests.profile_of(request)) if last is None else last
-
-        return tests.subject_of(request, start)
+        return tests.run_of(request, lambda _: EmailRun(email, tests.profile_of(request)))
 
     @tests.trials(EMAIL)
     def test_requirement(self, request: pytest.FixtureRequest, trial: Trial[ProducerRun], email_run: EmailRun) -> None:

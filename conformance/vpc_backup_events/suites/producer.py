@@ -28,11 +28,7 @@ class ProducerSuite:
     @pytest.fixture
     def producer_run(self, request: pytest.FixtureRequest, producer: Produce) -> ProducerRun:
         """The producer under test, with its events."""
-
-        def start(last: ProducerRun | None) -> ProducerRun:
-            return ProducerRun(producer, tests.profile_of(request)) if last is None else last
-
-        return tests.subject_of(request, start)
+        return tests.run_of(request, lambda _: ProducerRun(producer, tests.profile_of(request)))
 
     @tests.trials(PRODUCER)
     def test_requirement(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 from vpc_backup_events.trials.trial import Status
@@ -24,7 +24,7 @@ class SuiteTest:
 
     def as_json(self) -> str:
         """JSON text."""
-        return json.dumps([self.suite, self.role, self.requirement])
+        return json.dumps(astuple(self))
 
     @classmethod
     def from_json(cls, text: str) -> SuiteTest:
@@ -50,16 +50,16 @@ class Recorded:
     #: what `pairs` counts: equal names, equal events
     events: str = ""
     #: events by which it is broken, as `Specimen.as_json` has them
-    specimens: tuple[Any, ...] = ()
+    specimens: Sequence[Any] = ()
 
     def as_json(self) -> str:
         """JSON text."""
-        facts = [self.suite, self.role, self.requirement, self.status, self.cases, self.message, self.whole]
-        return json.dumps([*facts, self.pairs, self.events, self.specimens])
+        return json.dumps(astuple(self))
 
     @classmethod
     def from_json(cls, text: str) -> Recorded:
         """What `as_json` made."""
-        suite, role, requirement, status, cases, message, whole, pairs, events, specimens = json.loads(text)
-        counts = {pair: (events_of, breaches) for pair, (events_of, breaches) in pairs.items()}
-        return cls(suite, role, requirement, status, cases, message, whole, counts, events, tuple(specimens))
+        recorded = cls(*json.loads(text))
+        # JSON has no tuples
+        pairs = {pair: (events, breaches) for pair, (events, breaches) in recorded.pairs.items()}
+        return replace(recorded, pairs=pairs)

@@ -98,15 +98,8 @@ class ServiceSuite:
         facts = ServiceFacts(
             other_instance_id, forbidden_token, backup_policy, backup_policy_job, authorize, provoke, fuzz, delivers
         )
-
-        def start(last: ServiceRun | None) -> ServiceRun:
-            if last is not None and last.service == service:
-                return last
-            if last is not None:
-                last.close()
-            return ServiceRun(service, token, instance_id, tests.profile_of(request), facts)
-
-        return tests.subject_of(request, start)
+        profile = tests.profile_of(request)
+        return tests.run_of(request, lambda _: ServiceRun(service, token, instance_id, profile, facts), service)
 
     @tests.trials(SERVICE)
     def test_requirement(

@@ -18,7 +18,8 @@ from vpc_backup_events.trials.trial import Result, S, Trial, result_of
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.scenario import Scenario
 
-_SUBJECTS = pytest.StashKey[dict[str, Any]]()
+# parameters -> a subject, and its run
+_RUNS = pytest.StashKey[dict[str, tuple[Any, Any]]]()
 
 
 class BackupEventsWarning(UserWarning):
@@ -33,20 +34,24 @@ def trials(every: Iterable[Trial[Any]]) -> pytest.MarkDecorator:
     )
 
 
-def subject_of(request: pytest.FixtureRequest, make: Callable[[S | None], S]) -> S:
-    """The subject of the class: what `make` makes of the one that the test before had.
+def run_of(request: pytest.FixtureRequest, make: Callable[[S | None], S], subject: Any = None) -> S:
+    """The run of the class: for as long as the subject is equal, else what `make` makes of the one before.
 
     A class whose fixtures are parametrised has one for each set of parameters.
     """
     holder = request.node.getparent(pytest.Class) or request.session
     key = _parameters(request)
-    subjects: dict[str, Any] = holder.stash.setdefault(_SUBJECTS, {})
-    last: S | None = subjects.get(key)
-    subject = make(last)
-    subjects[key] = subject
-    if subject is not last and hasattr(subject, "close"):
-        holder.addfinalizer(subject.close)
-    return subject
+    runs: dict[str, tuple[Any, Any]] = holder.stash.setdefault(_RUNS, {})
+    last_subject, last = runs.get(key, (None, None))
+    if last is not None and last_subject == subject:
+        return cast(S, last)
+    run = make(last)
+    runs[key] = subject, run
+    if hasattr(run, "close"):
+        holder.addfinalizer(run.close)
+        if last is not None:
+            last.close()
+    return run
 
 
 def _parameters(request: pytest.FixtureRequest) -> str:
@@ -133,17 +138,21 @@ def suite_test(item: pytest.Item) -> SuiteTest | None:
     role = role_of(getattr(item, "cls", None))
     if not isinstance(trial, Trial) or not role:
         return None
+    return SuiteTest(_suite_of(item), role, trial.requirement.id)
+
+
+def _suite_of(item: pytest.Item) -> str:
+    """The node id of the test's class."""
     suite = item.getparent(pytest.Class)
-    return SuiteTest(suite.nodeid if suite else item.nodeid, role, trial.requirement.id)
+    return suite.nodeid if suite else item.nodeid
 
 
 def record(
     request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, tuple[int, int]] | None = None, events: str = ""
 ) -> None:
     """Puts the outcome where it survives xdist; `events` names what `pairs` counts: equal names, equal events."""
-    suite = request.node.getparent(pytest.Class)
     recorded = Recorded(
-        suite.nodeid if suite else request.node.nodeid,
+        _suite_of(request.node),
         role_of(request.cls),
         result.requirement.id,
         result.status,
