@@ -33,8 +33,6 @@ VERBS: dict[str, str] = {
     "completion": "print what makes a shell complete verbs and options: bash, zsh or tcsh",
 }
 
-CONFORMS = 0
-DOES_NOT_CONFORM = 1
 COULD_NOT_ASK = 2
 INTERRUPTED = 130
 # what a shell says of a program that ended by SIGTERM
@@ -47,7 +45,7 @@ def exit_status(ok: bool, asked: bool = True, interrupted: bool = False) -> int:
         return INTERRUPTED
     if not asked:
         return COULD_NOT_ASK
-    return CONFORMS if ok else DOES_NOT_CONFORM
+    return 0 if ok else 1
 
 
 class Verb(Protocol):
@@ -88,8 +86,9 @@ def _run(words: list[str]) -> int:
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else COULD_NOT_ASK
     except _WrongUsage as wrong:
+        usage, message = wrong.args
         with _holding_secrets_of(words):
-            wrong.tell()
+            sys.stderr.write(f"{usage}{_terminal.safe(message)}\n")
         return COULD_NOT_ASK
     except KitError as error:
         with _holding_secrets_of(words):
@@ -152,7 +151,7 @@ def _parser(words: Sequence[str], every: bool = False) -> argparse.ArgumentParse
         verb = verbs.add_parser(
             name,
             help=summary,
-            description=_sentence(summary),
+            description=f"{summary[0].upper()}{summary[1:]}.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             add_help=False,
         )
@@ -170,29 +169,16 @@ def _verb(name: str) -> Verb:
     return cast(Verb, import_module(f"{__name__}.{name}"))
 
 
-def _sentence(summary: str) -> str:
-    return f"{summary[0].upper()}{summary[1:]}."
-
-
 class _WrongUsage(Exception):
-    """The command line is not understood."""
-
-    def __init__(self, usage: str, prog: str, message: str) -> None:
-        super().__init__(message)
-        self.usage = usage
-        self.prog = prog
-
-    def tell(self) -> None:
-        """Writes what argparse would, harmless."""
-        sys.stderr.write(f"{self.usage}{self.prog}: error: {_terminal.safe(str(self))}\n")
+    """The command line is not understood: the usage, and what is wrong, which may hold a secret."""
 
 
 class _Parser(argparse.ArgumentParser):
     """Leaves it to its caller to say what is wrong."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises what is wrong."""
-        raise _WrongUsage(self.format_usage(), self.prog, message)
+        """Raises `_WrongUsage`."""
+        raise _WrongUsage(f"{self.format_usage()}{self.prog}: error: ", message)
 
 
 class _Version(argparse.Action):

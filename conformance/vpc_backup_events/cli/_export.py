@@ -30,7 +30,7 @@ def export(root: Path, folder: str, force: bool, noun: str) -> None:
             with replacing(copy) as file:
                 file.write(path.read_bytes())
     except OSError as error:
-        raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write to.") from error
+        raise OutputError.at(folder, error, "Name a folder that you may write to.") from error
     _terminal.write(f"{len(paths)} {noun} exported to {_terminal.safe(folder)}\n")
 
 

@@ -87,7 +87,7 @@ def try_out(path: str, inputs: Collection[str]) -> None:
     try:
         probe(path)
     except (OSError, ValueError) as error:
-        raise unwritable(path, error, "Name a file that you may write.") from error
+        raise OutputError.at(path, error, "Name a file that you may write.") from error
 
 
 def copy(source: Path, path: str) -> None:
@@ -96,7 +96,7 @@ def copy(source: Path, path: str) -> None:
         with source.open("rb") as whole, replacing(path) as file:
             shutil.copyfileobj(whole, file)
     except OSError as error:
-        raise unwritable(path, error, "Name a file that you may write, and run it again.") from error
+        raise OutputError.at(path, error, "Name a file that you may write, and run it again.") from error
 
 
 def write(text: str, path: str | None) -> None:
@@ -110,13 +110,8 @@ def write(text: str, path: str | None) -> None:
     except OSError as error:
         # nothing that was found is lost
         _terminal.write(text)
-        raise unwritable(path, error, "The report is on standard output.") from error
+        raise OutputError.at(path, error, "The report is on standard output.") from error
     _terminal.diagnose(f"the report is in {path}")
-
-
-def unwritable(path: str, error: OSError | ValueError, hint: str) -> OutputError:
-    """What is wrong with a file that can't be written."""
-    return OutputError(f"{path}: {getattr(error, 'strerror', None) or error}.", hint)
 
 
 def _summarize(run: Run) -> None:

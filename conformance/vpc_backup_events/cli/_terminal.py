@@ -32,7 +32,7 @@ def write(text: str) -> None:
 
 
 def write_bytes(data: bytes, file: IO[bytes] | None) -> None:
-    """Writes to a file or, as `write` does, to standard output's bytes."""
+    """Writes to a file or, as `write` does, to standard output's bytes, which may not be there."""
     if file is None:
         return
     try:
@@ -84,11 +84,12 @@ def _note(line: str) -> None:
         _to(sys.stderr, f"{PROGRAM}: {line}\n")
 
 
-def complain(error: KitError) -> None:
+def complain(*errors: KitError) -> None:
     """Tells what stood in the way and the way out."""
-    diagnose(f"error: {error.message}")
-    if error.hint:
-        diagnose(f"hint: {error.hint}")
+    for error in errors:
+        diagnose(f"error: {error.message}")
+        if error.hint:
+            diagnose(f"hint: {error.hint}")
 
 
 def flush() -> None:
@@ -127,7 +128,7 @@ def _to(stream: TextIO | None, text: str) -> None:
 
 def _full(error: OSError) -> OutputError:
     _silence(sys.stdout)
-    return OutputError(f"standard output: {error.strerror or error}.", "Make room, or write to another place.")
+    return OutputError.at("standard output", error, "Make room, or write to another place.")
 
 
 def _silence(stream: TextIO) -> None:

@@ -56,8 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     reports.try_out(inputs.paths)
     check = _Check(inputs, reports.display())
     interrupted = check.judge(arguments.profile)
-    for problem in inputs.problems:
-        _terminal.complain(problem)
+    _terminal.complain(*inputs.problems)
     if inputs.skipped:
         _terminal.diagnose(f"left out {number(inputs.skipped, 'file', '')} whose name is not that of an event file")
     if interrupted:

@@ -71,8 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
         reports.append(confirmation.report.at(source))
         if confirmation.ok:
             _terminal.diagnose(f"{place}: confirmed by {confirmation.how}")
-    for complaint in (*inputs.problems, *problems):
-        _terminal.complain(complaint)
+    _terminal.complain(*(*inputs.problems, *problems))
     report = merge(arguments.profile, reports)
     if reports:
         color = _terminal.wants_color(arguments.color)

@@ -45,8 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     inputs = _inputs.Inputs(_inputs.or_stdin(arguments.path), reports.files, (".json",), "report")
     reports.try_out(inputs.paths)
     saved = [read(name, data) for name, data in inputs.read()]
-    for problem in inputs.problems:
-        _terminal.complain(problem)
+    _terminal.complain(*inputs.problems)
     if not saved:
         raise UsageError("There is no report.", "Name a file that was written with --format json.")
     merged = merge(saved)

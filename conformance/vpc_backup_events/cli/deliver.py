@@ -79,8 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
                 _terminal.write(_line(name, outcome))
     except KeyboardInterrupt:
         interrupted = True
-    for problem in inputs.problems:
-        _terminal.complain(problem)
+    _terminal.complain(*inputs.problems)
     count = sum(outcome.delivered for _, outcome in outcomes)
     if arguments.format == "json":
         events = [{"event": name, **outcome.as_json()} for name, outcome in outcomes]

@@ -68,8 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     explained = explain(filter, arguments.profile)
     inputs = _inputs.Inputs(arguments.path)
     trials = [(source, filter.matches(event) if event is not None else None) for event, source in _events(inputs)]
-    for problem in inputs.problems:
-        _terminal.complain(problem)
+    _terminal.complain(*inputs.problems)
     if arguments.format == "json":
         document = explained.report.as_json()
         document["ok"] = explained.ok

@@ -68,16 +68,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Writes the events and returns the exit status."""
     events = islice(_lines(arguments), arguments.count)
-    array = arguments.format == "json" and arguments.count != 1
+    is_array = arguments.format == "json" and arguments.count != 1
     if arguments.output is None:
-        return _write(events, arguments.count, array, getattr(sys.stdout, "buffer", None), arguments)
+        document = _Document(is_array, getattr(sys.stdout, "buffer", None))
+        return document.write(events, arguments.count, silent=sys.stdout.isatty())
     try:
         with replacing(arguments.output) as file:
-            return _write(events, arguments.count, array, file, arguments)
+            return _Document(is_array, file).write(events, arguments.count)
     except OSError as error:
-        raise OutputError(
-            f"{arguments.output}: {error.strerror or error}.", "Name a file that you may write, with room for it."
-        ) from error
+        raise OutputError.at(arguments.output, error, "Name a file that you may write, with room for it.") from error
 
 
 def _lines(arguments: argparse.Namespace) -> Iterator[bytes]:
@@ -105,43 +104,35 @@ def _seed(arguments: argparse.Namespace) -> int:
     return int.from_bytes(digest.digest(), "big")
 
 
-def _write(
-    events: Iterator[bytes], count: int, array: bool, file: IO[bytes] | None, arguments: argparse.Namespace
-) -> int:
-    """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
-    document = _Document(array, file)
-    try:
-        with _progress.bar("events", count, silent=arguments.output is None and sys.stdout.isatty()) as advance:
-            while block := list(islice(events, BLOCK)):
-                document.add(block)
-                advance(len(block))
-    except KeyboardInterrupt:
-        _terminal.diagnose(f"interrupted after {document.count} of {count} events")
-        document.end()
-        return INTERRUPTED
-    document.end()
-    return 0
-
-
 class _Document:
     """Events as one JSON array, or as lines, which grows block by block."""
 
-    def __init__(self, array: bool, file: IO[bytes] | None) -> None:
-        self._array = array
+    def __init__(self, is_array: bool, file: IO[bytes] | None) -> None:
+        self._is_array = is_array
         self._file = file
         # of events so far
-        self.count = 0
+        self._count = 0
 
-    def add(self, events: list[bytes]) -> None:
+    def write(self, events: Iterator[bytes], count: int, silent: bool = False) -> int:
+        """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
+        status = 0
+        try:
+            with _progress.bar("events", count, silent) as advance:
+                while block := list(islice(events, BLOCK)):
+                    self._add(block)
+                    advance(len(block))
+        except KeyboardInterrupt:
+            _terminal.diagnose(f"interrupted after {self._count} of {count} events")
+            status = INTERRUPTED
+        if self._is_array:
+            _terminal.write_bytes(b"\n]\n" if self._count else b"[]\n", self._file)
+        return status
+
+    def _add(self, events: list[bytes]) -> None:
         """Writes more events and counts them, so that the end fits what is there."""
         content = b"\n".join(events) + b"\n"
-        if self._array:
-            content = (b",\n" if self.count else b"[\n") + b",\n".join(events)
+        if self._is_array:
+            content = (b",\n" if self._count else b"[\n") + b",\n".join(events)
         with _terminal.whole():
             _terminal.write_bytes(content, self._file)
-            self.count += len(events)
-
-    def end(self) -> None:
-        """Closes the array."""
-        if self._array:
-            _terminal.write_bytes(b"\n]\n" if self.count else b"[]\n", self._file)
+            self._count += len(events)

@@ -69,8 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         interrupted = True
     problems = [*inputs.problems, *session.problems]
-    for problem in problems:
-        _terminal.complain(problem)
+    _terminal.complain(*problems)
     if interrupted:
         _terminal.diagnose("interrupted: the report ends before the last input")
     report = session.report()

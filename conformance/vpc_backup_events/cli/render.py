@@ -79,8 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         texts = [_text(rendering, arguments.output is None) for rendering in renderings]
         _reports.write("\n".join(texts), arguments.output)
         _explain(renderings)
-    for problem in inputs.problems:
-        _terminal.complain(problem)
+    _terminal.complain(*inputs.problems)
     if not renderings and not inputs.problems:
         raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
     return exit_status(True, asked=not inputs.problems)

@@ -47,6 +47,11 @@ class OutputError(KitError):
 
     code = "output"
 
+    @classmethod
+    def at(cls, place: str, error: OSError | ValueError, hint: str) -> OutputError:
+        """What came of writing to a file, a folder or a stream."""
+        return cls(f"{place}: {getattr(error, 'strerror', None) or error}.", hint)
+
 
 class Declined(Exception):
     """A subject says that it does not do what was asked; `str()` says why. That is neither an error nor a breach."""
