@@ -116,11 +116,13 @@ def test_a_message_is_sent_as_it_is(run, write, server):
         (("event.json", "http://127.0.0.1:1", "--policy", "1999"), "no retry policy '1999'"),
         (("event.json", "http://127.0.0.1:1", "--header", "secret-token"), "NAME:VALUE"),
         (("empty.json", "http://127.0.0.1:1"), "no event"),
+        (("alert.eml", "http://127.0.0.1:1"), "an email already"),
     ],
 )
 def test_what_can_not_be_asked(run, write, event, arguments, message):
     write("event.json", event)
     write("empty.json", b"")
+    write("alert.eml", b"Subject: Volume Backup Job Creation Failure\r\n\r\nA backup job failed.\r\n")
     done = run("deliver", *arguments)
     assert done.returncode == 2
     assert message in done.stderr

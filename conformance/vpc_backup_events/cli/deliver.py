@@ -103,7 +103,7 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
     """Every event as a request, with the name of its place."""
     from vpc_backup_events.making.deliveries import MODES as WRITERS
     from vpc_backup_events.making.deliveries import Delivery, received
-    from vpc_backup_events.reading import Message
+    from vpc_backup_events.reading import Email, Message
     from vpc_backup_events.reading.messages import STRUCTURED
     from vpc_backup_events.values.breach import Breach
 
@@ -111,6 +111,8 @@ def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterat
         place = _inputs.place(source)
         if isinstance(item, Breach):
             raise UsageError(f"{place}: {item.values['reason']}", "Name a file with events.")
+        if isinstance(item, Email):
+            raise UsageError(f"{place}: this is an email already.", "Name the event that it is about.")
         if isinstance(item, Message):
             yield place, Delivery({n: v for n, v in item.headers if n.lower() not in _OF_TRANSPORT}, item.body)
             continue
