@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from vpc_backup_events import catalog
@@ -24,7 +24,7 @@ class Card:
     kind: str
     id: str
     title: str
-    facts: Facts
+    facts: Facts = field(default_factory=dict)
     # of a code: what a person with a failed backup needs, one for each kind of job and resource
     advice: tuple[Facts, ...] = ()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.model import Pair
@@ -24,40 +23,32 @@ def look_up(name: str) -> list[Card]:
         cards = [*_by_text(word)]
     if cards:
         return cards
-    near = nearest(word) or _with_part(word)
+    near = _nearest(word) or [name for name in catalog.reasons if len(word) > 2 and word in name.casefold()]
     hint = f"The nearest are: {', '.join(near)}." if near else "Without an ID, all ids are listed."
     raise UnknownIdError(f"{name!r} is no requirement, reason code, event type, severity, position or entry.", hint)
 
 
-def nearest(name: str) -> list[str]:
+def _nearest(name: str) -> list[str]:
     """Up to three names of the catalog that are written like this one, closest first."""
-    by_folded = {other.casefold(): other for other in _names()}
-    return [by_folded[match] for match in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.6)]
+    names = [card.id for card in everything()]
+    names += catalog.pairs
+    for pair in catalog.pairs.values():
+        names += (spelling.spelling for spelling in pair.spellings)
+    names += (kind.name for kind in catalog.event_types.values())
+    by_folded = {name.casefold(): name for name in names}
+    return [by_folded[match] for match in get_close_matches(name, by_folded, n=3, cutoff=0.6)]
 
 
-def _with_part(part: str) -> list[str]:
-    """The reason codes that have this part, of three letters or more, in their name."""
-    return [name for name in catalog.reasons if len(part) > 2 and part in name.casefold()]
-
-
-class Heading(NamedTuple):
-    """One thing that can be explained."""
-
-    kind: str
-    id: str
-    title: str
-
-
-def everything() -> list[Heading]:
-    """All that can be explained, by kind."""
+def everything() -> list[Card]:
+    """All that can be explained, by kind, without the facts."""
     return [
-        *(Heading("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
-        *(Heading("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
-        *(Heading("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
-        *(Heading("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
-        *(Heading("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
-        *(Heading("position", entry.id, entry.title) for entry in catalog.positions.values()),
-        *(Heading("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
+        *(Card("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
+        *(Card("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
+        *(Card("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
+        *(Card("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
+        *(Card("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
+        *(Card("position", entry.id, entry.title) for entry in catalog.positions.values()),
+        *(Card("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
     ]
 
 
@@ -128,11 +119,3 @@ def _codes(pair: Pair) -> set[str]:
 
 def _normal_forms(pair: Pair) -> set[str]:
     return {catalog.normal_form(code) for code in _codes(pair)}
-
-
-def _names() -> Iterator[str]:
-    yield from (entry.id for entry in everything())
-    yield from catalog.pairs
-    for pair in catalog.pairs.values():
-        yield from (spelling.spelling for spelling in pair.spellings)
-    yield from (kind.name for kind in catalog.event_types.values())

@@ -9,13 +9,18 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from vpc_backup_events import catalog
 from vpc_backup_events.cli import _terminal
-
-if TYPE_CHECKING:
-    from vpc_backup_events.reference.consumer import Consumer
-    from vpc_backup_events.trials.report import SuiteReport
+from vpc_backup_events.delivery import VirtualClock, deliver, parse_faults
+from vpc_backup_events.making.choices import Seeded
+from vpc_backup_events.making.deliveries import received, structured
+from vpc_backup_events.making.draft import scenario_of
+from vpc_backup_events.reading import Message, read_event
+from vpc_backup_events.reference import build_event
+from vpc_backup_events.reference.consumer import Consumer
+from vpc_backup_events.trials.run import INTERRUPTED, SuiteReport, judge_consumer, judge_producer
 
 # what the faulty consumer breaks
 FAULT = "P25-notification-id"
@@ -40,16 +45,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the reference end to end, and a consumer with a fault."""
-    from vpc_backup_events.reference import build_event
-    from vpc_backup_events.reference.consumer import Consumer
-    from vpc_backup_events.trials.run import judge_consumer, judge_producer
-
     _terminal.write("1. The reference producer makes events of failed backup jobs.\n")
     producer = _whole(judge_producer(build_event))
     _terminal.write(f"   {producer.lines()[-1]}\n\n")
 
     _terminal.write("2. They are delivered over loopback; the first answer of each is lost, so each is sent twice.\n")
-    with listening(Consumer()) as (url, consumer):
+    consumer = Consumer()
+    with listening(consumer) as url:
         arrivals = deliver_each(url, consumer)
         _terminal.write(f"   {arrivals} of 20 jobs arrived once, with every fact as it was sent.\n\n")
         _terminal.write(f"3. The reference consumer, at {url}, is judged.\n")
@@ -57,7 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.write(f"   {faultless.lines()[-1]}\n\n")
 
     _terminal.write("4. A consumer that refuses events with an attribute it does not know is judged.\n")
-    with listening(narrow_consumer()) as (url, narrow):
+    narrow = Narrow()
+    with listening(narrow) as url:
         faulty = _whole(judge_consumer(url, lambda: narrow.interpretations))
     for line in "\n".join(faulty.lines()).splitlines():
         _terminal.write(f"   {line}\n" if line else "\n")
@@ -74,8 +77,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _whole(report: SuiteReport) -> SuiteReport:
     """The report; raises the interrupt that cut it short, if one did."""
-    from vpc_backup_events.trials.run import INTERRUPTED
-
     if any(result.message == INTERRUPTED for result in report.results):
         raise KeyboardInterrupt
     return report
@@ -83,13 +84,6 @@ def _whole(report: SuiteReport) -> SuiteReport:
 
 def deliver_each(url: str, consumer: Consumer) -> int:
     """Delivers an event of each pair, and returns how many the consumer understood, once and in full."""
-    from vpc_backup_events import catalog
-    from vpc_backup_events.delivery import VirtualClock, deliver, parse_faults
-    from vpc_backup_events.making.choices import Seeded
-    from vpc_backup_events.making.deliveries import received, structured
-    from vpc_backup_events.making.draft import scenario_of
-    from vpc_backup_events.reference import build_event
-
     choices = Seeded(0)
     before = len(consumer.interpretations)
     scenarios = [scenario_of(pair, choices) for pair in catalog.pairs.values()]
@@ -104,25 +98,21 @@ def deliver_each(url: str, consumer: Consumer) -> int:
     return sum(facts_of(asdict(scenario)) in jobs for scenario in scenarios)
 
 
-def narrow_consumer() -> Consumer:
+class Narrow(Consumer):
     """A consumer whose model of an event forbids the attribute that Event Notifications adds."""
-    from vpc_backup_events.reading import Message, read_event
-    from vpc_backup_events.reference.consumer import Consumer
 
-    class Narrow(Consumer):
-        def receive(self, method: str, headers: Iterable[tuple[Any, Any]], body: bytes) -> int:
-            every = list(headers)
-            event = read_event(Message.of(every, body)).event
-            if isinstance(event, dict) and "notification_id" in event:
-                return 422
-            return super().receive(method, every, body)
-
-    return Narrow()
+    def receive(self, method: str, headers: Iterable[tuple[Any, Any]], body: bytes) -> int:
+        """The status of the answer to a request."""
+        every = list(headers)
+        event = read_event(Message.of(every, body)).event
+        if isinstance(event, dict) and "notification_id" in event:
+            return 422
+        return super().receive(method, every, body)
 
 
 @contextmanager
-def listening(consumer: Consumer) -> Iterator[tuple[str, Consumer]]:
-    """The consumer behind a URL on loopback."""
+def listening(consumer: Consumer) -> Iterator[str]:
+    """The URL of the consumer on loopback."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -156,7 +146,7 @@ def listening(consumer: Consumer) -> Iterator[tuple[str, Consumer]]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/", consumer
+        yield f"http://127.0.0.1:{server.server_port}/"
     finally:
         server.shutdown()
         server.server_close()

@@ -46,17 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.cli import _lookup
     from vpc_backup_events.reporting.json import dump
 
-    if arguments.id is None:
-        entries = _lookup.everything()
-        if arguments.format == "json":
-            _terminal.write(dump({"entries": [entry._asdict() for entry in entries]}))
-            return 0
-        width = max(len(entry.id) for entry in entries)
-        _terminal.write(_text(f"{kind.ljust(12)}  {id.ljust(width)}  {title}" for kind, id, title in entries))
-        return 0
-    cards = _lookup.look_up(arguments.id)
+    cards = _lookup.everything() if arguments.id is None else _lookup.look_up(arguments.id)
     if arguments.format == "json":
         _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
+        return 0
+    if arguments.id is None:
+        width = max(len(card.id) for card in cards)
+        _terminal.write(_text(f"{card.kind.ljust(12)}  {card.id.ljust(width)}  {card.title}" for card in cards))
         return 0
     color = _terminal.wants_color(arguments.color)
     blocks = [_advice(part, color) for card in cards for part in card.advice]

@@ -132,9 +132,9 @@ def check_backup_event(request: pytest.FixtureRequest) -> CheckBackupEvent:
     The test fails, with the findings as text, when the event does not conform; with `expect_ok=False` the report is
     only returned. Findings of a known gap do not fail the test at once: it ends as xfail.
     """
-    from vpc_backup_events.plugin.judged import EventChecks
+    from vpc_backup_events.plugin.judged import CheckBackupEvent
 
-    return EventChecks(request.node)
+    return CheckBackupEvent(request.node)
 
 
 @pytest.fixture

@@ -8,16 +8,11 @@ from difflib import get_close_matches
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.plugin.counts import Judged
+from vpc_backup_events.plugin.records import JUDGED, REQUIREMENT, Judged
 from vpc_backup_events.suites.settings import SUITE, put
 
 # requirement -> why the subject breaks it
 _GAPS = pytest.StashKey[Mapping[str, str]]()
-
-# user property of a marked test: one requirement each
-REQUIREMENT = "backup_events_requirement"
-# user property of a test that judged events: JSON of a `Judged`
-JUDGED = "backup_events"
 
 
 def declare(config: pytest.Config) -> None:

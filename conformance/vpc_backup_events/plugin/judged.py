@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import vpc_backup_events
 from vpc_backup_events.plugin import gaps
-from vpc_backup_events.plugin.counts import Judged
+from vpc_backup_events.plugin.records import JUDGED, Judged
 from vpc_backup_events.reporting import render
 from vpc_backup_events.suites.settings import put, setting, shows_events
 from vpc_backup_events.values.report import Finding, Profile, Report
@@ -18,7 +18,7 @@ from vpc_backup_events.values.report import Finding, Profile, Report
 if TYPE_CHECKING:
     from vpc_backup_events.reporting.display import Display
 
-__all__ = ["CheckBackupEvent", "EventChecks"]
+__all__ = ["CheckBackupEvent"]
 
 # of one test, in a report
 FINDINGS = 100
@@ -26,15 +26,11 @@ FINDINGS = 100
 EVENTS = 5
 
 
-class CheckBackupEvent(Protocol):
-    """The callable that the fixture `check_backup_event` gives."""
+class CheckBackupEvent:
+    """The callable that the fixture `check_backup_event` gives.
 
-    def __call__(self, event: Any, profile: Profile | None = None, *, expect_ok: bool = True) -> Report:
-        """The report on the event; fails the test when it does not conform, unless `expect_ok` is false."""
-
-
-class EventChecks:
-    """Judges events in one test; its counts end up in the test's user properties, where they survive xdist."""
+    Judges events in one test; its counts end up in the test's user properties, where they survive xdist.
+    """
 
     def __init__(self, item: pytest.Item) -> None:
         self._item = item
@@ -65,7 +61,7 @@ class EventChecks:
             self._keep(event, report, breaches)
         self._events += 1
         self._emails += report.emails
-        put(self._item, gaps.JUDGED, self._judged().as_json())
+        put(self._item, JUDGED, self._judged().as_json())
         if any(finding.requirement not in self._known_gaps for finding in breaches):
             pytest.fail(f"The event does not conform.\n{render(report)}", pytrace=False)
         return report

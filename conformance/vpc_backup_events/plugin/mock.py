@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 from vpc_backup_events.reference.server import both
 
 # Event Notifications, the VPC API and IAM, public and private
-HOSTS = r"\A(?:.+\.(?:event-notifications|iaas)|(?:private\.)?iam)\.cloud\.ibm\.com\Z"
-URLS = re.compile(r"https?://(?:.+\.(?:event-notifications|iaas)|(?:private\.)?iam)\.cloud\.ibm\.com(?::\d+)?/")
+_HOST = r"(?:.+\.(?:event-notifications|iaas)|(?:private\.)?iam)\.cloud\.ibm\.com"
+HOSTS = rf"\A{_HOST}\Z"
+URLS = re.compile(rf"https?://{_HOST}(?::\d+)?/")
 
 
 def ask(app: Any, method: str, host: str, target: str, headers: Iterable[tuple[str, str]], content: bytes) -> Any:

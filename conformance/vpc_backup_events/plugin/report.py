@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 
 from vpc_backup_events import catalog
-from vpc_backup_events.plugin.counts import Judged
-from vpc_backup_events.plugin.gaps import JUDGED, declared
+from vpc_backup_events.plugin.gaps import declared
 from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
+from vpc_backup_events.reporting import load, render_run, targets
+from vpc_backup_events.reporting.command import CommandLine
+from vpc_backup_events.reporting.display import Display
+from vpc_backup_events.reporting.run import Run
+from vpc_backup_events.reporting.specimens import Specimen, blocks_of_json
+from vpc_backup_events.suites.results import Recorded
 from vpc_backup_events.suites.settings import setting
 from vpc_backup_events.trials.pairs import add_pairs
+from vpc_backup_events.trials.report import SuiteReport
+from vpc_backup_events.trials.trial import Result
 from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import Finding, Profile, Report, Source
-
-if TYPE_CHECKING:
-    from vpc_backup_events.reporting.run import Run
-    from vpc_backup_events.reporting.specimens import Specimen
-    from vpc_backup_events.suites.results import Recorded
-    from vpc_backup_events.trials.report import SuiteReport
 
 __all__ = ["configure", "finish", "run_of"]
 
 
 def configure(config: pytest.Config) -> None:
     """Refuses reports that can't be written, before the first test runs."""
-    from vpc_backup_events.reporting import load, targets
-
     try:
-        for format, _ in targets(config.getoption("backup_events_report"), "--backup-events-report"):
+        for format, _ in _targets(config):
             load(format)
     except KitError as error:
         raise pytest.UsageError(str(error)) from None
+
+
+def _targets(config: pytest.Config) -> list[tuple[str, str]]:
+    return targets(config.getoption("backup_events_report"), "--backup-events-report")
 
 
 def finish(session: pytest.Session) -> None:
@@ -62,11 +67,6 @@ def finish(session: pytest.Session) -> None:
 
 def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     """Everything that the tests recorded, as one run."""
-    from vpc_backup_events.reporting.command import CommandLine
-    from vpc_backup_events.reporting.display import Display
-    from vpc_backup_events.reporting.run import Run
-    from vpc_backup_events.reporting.specimens import blocks_of_json
-
     profile = cast(Profile, setting(config, "profile"))
     gaps = declared(config)
     ordered = sorted(tests, key=lambda test: test.node)
@@ -78,8 +78,7 @@ def run_of(config: pytest.Config, tests: Iterable[Test]) -> Run:
     emails = 0
     findings = [finding for suite in suites for finding in suite.report.findings]
     for test in ordered:
-        for value in test.values(JUDGED):
-            counts = Judged.from_json(value)
+        for counts in test.judged():
             inputs[test.node] = counts.events
             emails += counts.emails
             add_pairs(display.pairs, counts.pairs)
@@ -105,8 +104,6 @@ def _specimens(
     results: Iterable[Recorded], suites: Iterable[SuiteReport]
 ) -> dict[tuple[str, str], tuple[Specimen, ...]]:
     """By suite and requirement the events of the result that counts."""
-    from vpc_backup_events.reporting.specimens import Specimen
-
     messages = {(suite.role, result.requirement.id): result.message for suite in suites for result in suite.results}
     return {
         (result.suite, result.requirement): tuple(map(Specimen.of_json, result.specimens))
@@ -115,16 +112,11 @@ def _specimens(
     }
 
 
-def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
+def _suites(results: Collection[Recorded], profile: Profile, gaps: Mapping[str, str]) -> Iterator[SuiteReport]:
     """A report for each suite; of a requirement with several results, as parametrised fixtures give, the worst."""
-    from vpc_backup_events.trials.report import SuiteReport
-    from vpc_backup_events.trials.trial import Result
-
-    by_suite: dict[str, list[Recorded]] = {}
-    for result in results:
-        by_suite.setdefault(result.suite, []).append(result)
+    by_suite = attrgetter("suite")
     not_run = left_out(results, profile)
-    for suite, recorded in sorted(by_suite.items()):
+    for suite, recorded in groupby(sorted(results, key=by_suite), by_suite):
         worst: dict[str, Recorded] = {}
         cases: Counter[str] = Counter()
         # name of the events -> pair -> how many, and how many with findings
@@ -150,13 +142,11 @@ def _suites(results: Iterable[Recorded], profile: Profile, gaps: Mapping[str, st
 
 
 def _write(config: pytest.Config, tests: Iterable[Test]) -> Iterator[str]:
-    texts = config.getoption("backup_events_report")
-    if not texts:
+    asked = _targets(config)
+    if not asked:
         return
-    from vpc_backup_events.reporting import render_run, targets
-
     run = run_of(config, tests)
-    for format, file in targets(texts, "--backup-events-report"):
+    for format, file in asked:
         path = Path(file)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

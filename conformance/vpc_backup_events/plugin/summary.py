@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vpc_backup_events.plugin.counts import Judged
-from vpc_backup_events.plugin.gaps import JUDGED, REQUIREMENT, declared
+from vpc_backup_events.plugin.gaps import declared
 from vpc_backup_events.plugin.options import OUTCOMES
-from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
+from vpc_backup_events.plugin.records import (
+    LINES,
+    REQUIREMENT,
+    STATUSES,
+    Test,
+    coverage,
+    left_out,
+    results_of,
+    tests_of,
+)
 from vpc_backup_events.suites.settings import SUITE, setting
 from vpc_backup_events.values.levels import LEVELS, number
+
+if TYPE_CHECKING:
+    from vpc_backup_events.suites.results import Recorded
 
 __all__ = ["write"]
 
@@ -30,9 +41,10 @@ def write(terminal: Any, config: pytest.Config) -> None:
     """Writes the section; the counts come from the reports, so that they are the same under xdist."""
     tests = tests_of(terminal.stats)
     profile = setting(config, "profile")
-    events = sum(Judged.from_json(value).events for test in tests for value in test.values(JUDGED))
-    reached = coverage(results_of(tests), profile)
-    lines = [*_table(tests, declared(config)), *_notes(tests), *_verdicts(tests, profile)]
+    results = results_of(tests)
+    events = sum(judged.events for test in tests for judged in test.judged())
+    reached = coverage(results, profile)
+    lines = [*_table(tests, declared(config)), *_notes(results), *_verdicts(tests, left_out(results, profile), profile)]
     if reached.all:
         lines.append(str(reached))
     if events or not reached.all:
@@ -42,22 +54,21 @@ def write(terminal: Any, config: pytest.Config) -> None:
         terminal.write_line(line)
 
 
-def _notes(tests: Iterable[Test]) -> Iterator[str]:
+def _notes(results: Iterable[Recorded]) -> Iterator[str]:
     """What is worth a word, which no failure and no warning shows."""
-    for result in results_of(tests):
+    for result in results:
         if result.status == "reported":
             first, *lines = result.message.splitlines()
             yield f"NOTE {first}"
             yield from (line for line in lines if line.startswith(_WORTH))
 
 
-def _verdicts(tests: Iterable[Test], profile: str) -> Iterator[str]:
+def _verdicts(tests: Iterable[Test], not_run: Mapping[str, int], profile: str) -> Iterator[str]:
     """One line for each suite: what is known of its subject, and how many requirements came out how."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for test in tests:
-        for result in results_of([test]):
+        for result in test.results():
             counts[result.suite][KNOWN_GAP if test.outcome == "xfailed" else result.status] += 1
-    not_run = left_out(results_of(tests), profile)
     for suite, by_status in counts.items():
         if by_status["failed"] or by_status["errored"] or by_status[KNOWN_GAP]:
             verdict = "not conforming"
@@ -76,7 +87,7 @@ def _table(tests: Iterable[Test], gaps: Mapping[str, str]) -> Iterator[str]:
     quiet: set[str] = set()
     for test in tests:
         is_of_suite = any(test.values(SUITE))
-        for result in results_of([test]):
+        for result in test.results():
             if result.status in _QUIET:
                 quiet.add(result.requirement)
             elif result.status in _LEVEL_OF:
@@ -85,8 +96,8 @@ def _table(tests: Iterable[Test], gaps: Mapping[str, str]) -> Iterator[str]:
             # a test of a suite that passed with a warning is counted as the warning
             if not (is_of_suite and test.outcome == "passed" and requirement in findings):
                 outcomes[requirement][test.outcome] += 1
-        for value in test.values(JUDGED):
-            for requirement, level, count in Judged.from_json(value).findings:
+        for judged in test.judged():
+            for requirement, level, count in judged.findings:
                 findings[requirement][level] += count
     for requirement in quiet:
         if not set(outcomes[requirement]) - {"passed", "skipped"} and requirement not in findings:
