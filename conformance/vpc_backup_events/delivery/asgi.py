@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from vpc_backup_events.delivery.in_process import crashed
-from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 
 __all__ = ["Asgi"]
 
@@ -80,7 +80,7 @@ class _Call:
         raise TransportError("protocol", "the ASGI application ended without an answer")
 
 
-class Asgi:
+class Asgi(Transport):
     """An ASGI application, on an event loop of its own."""
 
     def __init__(self, app: Callable[..., Any], path: str = "/") -> None:

@@ -13,7 +13,8 @@ from vpc_backup_events.delivery.clock import Clock, RealClock, VirtualClock
 from vpc_backup_events.delivery.faults import Fault
 from vpc_backup_events.delivery.http import Http
 from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
-from vpc_backup_events.delivery.policy import Waits, policy
+from vpc_backup_events.delivery.policy import policy as named_policy
+from vpc_backup_events.delivery.policy import wait_of, waits
 from vpc_backup_events.delivery.signature import Signer
 from vpc_backup_events.delivery.transports import Target, transport_for
 from vpc_backup_events.values.errors import UsageError
@@ -92,28 +93,22 @@ def deliver(
     if signer is not None:
         request = signer.sign(request)
     transport = transport_for(target)
+    if clock is None:
+        clock = RealClock() if isinstance(transport, Http) else VirtualClock()
     try:
-        return _attempts(request, transport, _policy(policy), clock or _clock(transport), faults)
+        rules = named_policy(policy) if isinstance(policy, str) else policy
+        return _attempts(request, transport, rules, clock, faults)
     finally:
         if transport is not target:
             transport.close()
-
-
-def _policy(name: RetryPolicy | str) -> RetryPolicy:
-    return policy(name) if isinstance(name, str) else name
-
-
-def _clock(transport: Transport) -> Clock:
-    return RealClock() if isinstance(transport, Http) else VirtualClock()
 
 
 def _attempts(
     request: Request, transport: Transport, rules: RetryPolicy, clock: Clock, faults: Sequence[Fault]
 ) -> Outcome:
     attempts: list[Attempt] = []
-    waits = Waits(rules)
     started = clock.now()
-    while True:
+    for usual in waits(rules):
         at = clock.now() - started
         answer, error = None, ""
         fault = faults[len(attempts)] if len(attempts) < len(faults) else Fault("ok")
@@ -125,7 +120,7 @@ def _attempts(
         if answer is not None and answer.ok:
             break
         retry_after = answer.headers.get("retry-after") if answer else None
-        wait = waits.next(clock.now() - started, len(attempts) - 1, retry_after)
+        wait = wait_of(rules, usual, clock.now() - started, len(attempts) - 1, retry_after)
         if wait is None:
             break
         if wait > LONGEST_WAIT:

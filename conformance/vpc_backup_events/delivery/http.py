@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.values.errors import UsageError
 
 __all__ = ["Http", "url_parts"]
@@ -29,7 +29,7 @@ def url_parts(url: str) -> SplitResult:
         raise UsageError(f"The URL can't be read: {error}.", "Give one that begins with http:// or https://.") from None
 
 
-class Http:
+class Http(Transport):
     """A consumer behind a URL; each request has a connection of its own, redirects are not followed."""
 
     def __init__(self, url: str) -> None:
@@ -90,9 +90,6 @@ class Http:
         answer: Any = partial(_Answer, until)
         connection.response_class = answer
         return connection
-
-    def close(self) -> None:
-        """Every connection is closed already."""
 
 
 class _Answer(http.client.HTTPResponse):

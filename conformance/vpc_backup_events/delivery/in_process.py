@@ -7,6 +7,7 @@ import inspect
 import io
 import sys
 import traceback
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -14,35 +15,42 @@ from threading import Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.values.errors import Declined, KitError
 
-__all__ = ["Function", "Headers", "Wsgi", "crashed", "within"]
-
-
-def within(seconds: float, work: Callable[[], Response]) -> Response:
-    """What `work` returns, in a thread of its own; raises `TransportError` where it takes longer."""
-    future: Future[Response] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work())
-        except BaseException as error:
-            future.set_exception(error)
-
-    # a daemon, so that a consumer that never returns does not keep the process alive
-    Thread(target=run, daemon=True).start()
-    try:
-        return future.result(seconds)
-    except FutureTimeoutError:
-        if future.done():
-            raise
-        raise TransportError("timeout", f"no answer within {seconds:g} s") from None
+__all__ = ["Function", "Headers", "InProcess", "Wsgi", "crashed"]
 
 
 def crashed(error: BaseException) -> Response:
     """What a server answers where the application raised."""
     return Response(500, {"content-type": "text/plain"}, "".join(traceback.format_exception(error)).encode())
+
+
+class InProcess(Transport):
+    """A consumer in this process, called in a thread of its own."""
+
+    def send(self, request: Request, timeout: float) -> Response:
+        """What it answers. Raises `TransportError` where it takes longer."""
+        future: Future[Response] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(self.answer(request))
+            except BaseException as error:
+                future.set_exception(error)
+
+        # a daemon, so that a consumer that never returns does not keep the process alive
+        Thread(target=run, daemon=True).start()
+        try:
+            return future.result(timeout)
+        except FutureTimeoutError:
+            if future.done():
+                raise
+            raise TransportError("timeout", f"no answer within {timeout:g} s") from None
+
+    @abstractmethod
+    def answer(self, request: Request) -> Response:
+        """What it answers, however long that takes."""
 
 
 class Headers(dict[str, str]):
@@ -66,17 +74,14 @@ async def _awaited(answer: Awaitable[Any]) -> Any:
     return await answer
 
 
-class Function:
+class Function(InProcess):
     """A callable that takes headers and body and returns a status; it may be asynchronous."""
 
     def __init__(self, function: Callable[[Mapping[str, str], bytes], Any]) -> None:
         self._function = function
 
-    def send(self, request: Request, timeout: float) -> Response:
-        """Calls it."""
-        return within(timeout, lambda: self._call(request))
-
-    def _call(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
+        """The status that the call has, 500 where it raises."""
         try:
             answer = self._function(Headers(request.headers), request.body)
             if inspect.isawaitable(answer):
@@ -91,22 +96,16 @@ class Function:
             raise TransportError("protocol", f"the function returned {answer!r}; it must return a status, such as 204")
         return Response(int(status))
 
-    def close(self) -> None:
-        """Nothing was started."""
 
-
-class Wsgi:
+class Wsgi(InProcess):
     """A WSGI application (PEP 3333)."""
 
     def __init__(self, app: Callable[..., Any], path: str = "/") -> None:
         self._app = app
         self._path = path
 
-    def send(self, request: Request, timeout: float) -> Response:
-        """Calls it."""
-        return within(timeout, lambda: self._call(request))
-
-    def _call(self, request: Request) -> Response:
+    def answer(self, request: Request) -> Response:
+        """The status that the call has, 500 where it raises."""
         started: list[Any] = []
 
         def start_response(
@@ -154,6 +153,3 @@ class Wsgi:
             text = value.encode("utf-8", "surrogatepass").decode("latin-1")
             environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = text
         return environ
-
-    def close(self) -> None:
-        """Nothing was started."""

@@ -66,4 +66,5 @@ class Transport(Protocol):
         """The answer, within `timeout` seconds. Raises `TransportError`."""
 
     def close(self) -> None:
-        """Ends what the transport started."""
+        """Ends what the transport started; most start nothing that goes on."""
+        return

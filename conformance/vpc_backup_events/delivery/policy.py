@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import accumulate, repeat
+from operator import mul
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.delivery import RetryPolicy
 from vpc_backup_events.values.errors import UsageError
 
-__all__ = ["Waits", "policy"]
+__all__ = ["policy", "wait_of", "waits"]
 
 
 def policy(name: str = "") -> RetryPolicy:
@@ -21,31 +22,19 @@ def policy(name: str = "") -> RetryPolicy:
     return catalog.retry_policies[name]
 
 
-@dataclass
-class Waits:
-    """How long to wait before each retry, as a policy has it."""
+def waits(rules: RetryPolicy) -> Iterator[float]:
+    """The seconds between attempts, one after the other, where nobody asks for others."""
+    for wait in accumulate(repeat(rules.factor), mul, initial=rules.first_wait):
+        yield min(wait, rules.longest_wait)
 
-    policy: RetryPolicy
 
-    def __post_init__(self) -> None:
-        self._backoff: Iterator[float] = self._steps()
+def wait_of(rules: RetryPolicy, wait: float, elapsed: float, retries: int, retry_after: str | None) -> float | None:
+    """Seconds to wait before the next retry, or None where the event is given up.
 
-    def _steps(self) -> Iterator[float]:
-        wait = self.policy.first_wait
-        while True:
-            yield min(wait, self.policy.longest_wait)
-            wait *= self.policy.factor
-
-    def next(self, elapsed: float, retries: int, retry_after: str | None) -> float | None:
-        """Seconds to wait before the next retry, or None where the event is given up.
-
-        `elapsed` counts from the first attempt; `retries` is how many there were.
-        """
-        step = next(self._backoff)
-        if self.policy.retries is not None and retries >= self.policy.retries:
-            return None
-        if self.policy.retry_after and retry_after is not None and retry_after.strip().isdecimal():
-            step = float(retry_after)
-        if self.policy.budget is not None and elapsed + step > self.policy.budget:
-            return None
-        return step
+    `wait` is one of `waits`; `elapsed` counts from the first attempt; `retries` is how many there were.
+    """
+    if rules.retries is not None and retries >= rules.retries:
+        return None
+    if rules.retry_after and retry_after is not None and retry_after.strip().isdecimal():
+        wait = float(retry_after)
+    return None if rules.budget is not None and elapsed + wait > rules.budget else wait

@@ -15,8 +15,8 @@ from itertools import count
 from typing import Any
 
 from vpc_backup_events.catalog.names import JOB_VARIABLE
-from vpc_backup_events.delivery.in_process import crashed, within
-from vpc_backup_events.delivery.message import Request, Response, TransportError
+from vpc_backup_events.delivery.in_process import InProcess, crashed
+from vpc_backup_events.delivery.message import Request, Response, Transport, TransportError
 from vpc_backup_events.delivery.program import OverdueError, run_program
 from vpc_backup_events.values.errors import Declined, KitError, UsageError
 
@@ -44,11 +44,8 @@ class _Of:
     def __hash__(self) -> int:
         return hash(type(self))
 
-    def close(self) -> None:
-        """Nothing was started that has not ended."""
 
-
-class MessageHandler(_Of):
+class MessageHandler(_Of, InProcess):
     """A handler of messages of Event Streams: called with key, value and headers of a message of Kafka.
 
     The value is the event as JSON. Key and headers are not documented: there is no key, and there are no headers.
@@ -61,12 +58,12 @@ class MessageHandler(_Of):
         super().__init__(handle)
         self._handle = handle
 
-    def send(self, request: Request, timeout: float) -> Response:
-        """Calls the handler. Raises `TransportError` where it does not return in time."""
-        return within(timeout, lambda: _accepted(lambda: self._handle(None, request.body, ())))
+    def answer(self, request: Request) -> Response:
+        """Calls the handler."""
+        return _accepted(self._handle, None, request.body, ())
 
 
-class ObjectHandler(_Of):
+class ObjectHandler(_Of, InProcess):
     """A reader of the objects that Event Notifications puts into a bucket: called with the key and the content."""
 
     carrier = "object"
@@ -78,10 +75,10 @@ class ObjectHandler(_Of):
         self._name = destination_name
         self._count = count(1)
 
-    def send(self, request: Request, timeout: float) -> Response:
-        """Calls the reader. Raises `TransportError` where it does not return in time."""
+    def answer(self, request: Request) -> Response:
+        """Calls the reader."""
         key = f"{self._name}/{self._notification_id(request.body)}.json"
-        return within(timeout, lambda: _accepted(lambda: self._handle(key, request.body)))
+        return _accepted(self._handle, key, request.body)
 
     def _notification_id(self, body: bytes) -> str:
         """That of the event where it has one, else a new one."""
@@ -92,7 +89,7 @@ class ObjectHandler(_Of):
         return id if isinstance(id, str) else str(uuid.uuid5(uuid.NAMESPACE_URL, f"object {next(self._count)}"))
 
 
-class Job(_Of):
+class Job(_Of, Transport):
     """A job of Code Engine: a program that is started for each event, with the event as JSON in `ibmendata`."""
 
     carrier = "job"
@@ -124,9 +121,9 @@ class Job(_Of):
         return Response(500, {"content-type": "text/plain"}, explanation)
 
 
-def _accepted(call: Callable[[], Any]) -> Response:
+def _accepted(handle: Callable[..., Any], *message: Any) -> Response:
     try:
-        call()
+        handle(*message)
     except (KitError, Declined):
         raise
     except Exception as error:

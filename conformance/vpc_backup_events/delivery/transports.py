@@ -39,15 +39,12 @@ def transport_for(target: Target, path: str = "/") -> Transport:
     if hasattr(target, "wsgi_app"):
         return Wsgi(target, path)
     names = _parameters(target)
-    if _is_async(target) and names is not None and len(names) == 2:
-        return Function(target)
-    if _is_async(target) or names == ["scope", "receive", "send"]:
+    count = None if names is None else len(names)
+    if count == 3 or (count != 2 and _is_async(target)):
         return Asgi(target, path)
-    if names is not None and len(names) == 3:
-        return Asgi(target, path)
-    if names is not None and len(names) == 2:
+    if names is not None and count == 2:
         is_wsgi = names[0] in ("environ", "env", "e") or names[1] in ("start_response", "start", "sr")
-        return Wsgi(target, path) if is_wsgi else Function(target)
+        return Wsgi(target, path) if is_wsgi and not _is_async(target) else Function(target)
     raise UsageError(
         f"It can't be told what kind of consumer {target!r} is.",
         "Wrap it in Asgi(...), Wsgi(...) or Function(...) of vpc_backup_events.delivery.",
