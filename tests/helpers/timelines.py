@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from vpc_backup_events.delivery import Request, Response
-from vpc_backup_events.trials.service.run import Answer
+from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.webhooks import CLOSING, PLANS, STATUSES, Observation, WebhookCall
 
 Timeline = dict[str, list[WebhookCall]]

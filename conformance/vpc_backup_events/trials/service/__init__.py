@@ -6,7 +6,6 @@ from __future__ import annotations
 from vpc_backup_events.trials.service import (  # noqa: F401
     connection,
     deliveries,
-    errors,
     fuzz,
     jobs,
     lists,

@@ -9,12 +9,14 @@ from urllib.parse import quote
 
 from vpc_backup_events.catalog.names import INSTANCE_CRN
 from vpc_backup_events.trials.account import ACCOUNT, instance_crn, source_crn
+from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.refusals import GONE
-from vpc_backup_events.trials.service.run import Answer, ServiceRun, require
-from vpc_backup_events.trials.service.trials import not_refused, other_than, refusal, status, trial_of
+from vpc_backup_events.trials.service.run import ServiceRun
+from vpc_backup_events.trials.service.trials import refusal, status, trial_of
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
 OTHER_ACCOUNT = "0123456789abcdef0123456789abcdef"
+OTHER_INSTANCE = "5d1e0a7c-2f4b-4c83-8f0e-3b9a6c1d2e47"
 # of a CRN, and the place of the instance among them
 CRN_SEGMENTS = 10
 INSTANCE_SEGMENT = 7
@@ -34,7 +36,7 @@ def _register(subject: ServiceRun, account: str = ACCOUNT, instance: str = "") -
 
 def _forget(subject: ServiceRun, answer: Answer) -> Answer:
     """The answer; its source is deleted, wherever it is."""
-    if 200 <= answer.status < 300 and answer.id is not None:
+    if answer.accepted and answer.id is not None:
         path = answer.request.target.removeprefix(subject.base)
         subject.ask("DELETE", f"{path}/{quote(answer.id, safe='')}")
     return answer
@@ -49,7 +51,7 @@ def _connected(subject: ServiceRun) -> Iterator[Answer]:
             f"the service refuses to connect Backup for VPC of the account {ACCOUNT} ({answer.status}): "
             "let it have that account, its authorization, and no connection"
         )
-    require(answer, 201, "connect Backup for VPC", "P31-accepts-source")
+    answer.require(201, "connect Backup for VPC", "P31-accepts-source")
     try:
         yield answer
     finally:
@@ -60,13 +62,13 @@ def _accepts(requirement: str, *names: str) -> None:
     """The trial that the seed's additions are accepted."""
 
     @trial_of(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
+    def look(subject: ServiceRun) -> None:
         subject.created(description="of the kit")
         crns = {"source": source_crn(), INSTANCE_CRN: instance_crn(subject.instance)}
         answer = _forget(subject, subject.create(**{name: crns[name] for name in names}))
         if answer.status in (403, 409):
             raise Skipped(f"the service refuses the connection itself ({answer.status})")
-        return answer, other_than(answer, 201)
+        answer.expect_status(201)
 
 
 _accepts("P31-accepts-source", "source")
@@ -74,14 +76,14 @@ _accepts("P31-accepts-instance-crn", INSTANCE_CRN)
 
 
 @trial_of("P31-answer-instance-crn")
-def answer_instance_crn(subject: ServiceRun) -> tuple[Answer, str]:
+def answer_instance_crn(subject: ServiceRun) -> None:
     """The instance that the source is connected to."""
     with _connected(subject) as answer:
-        return answer, "" if INSTANCE_CRN in answer.members else f"`{INSTANCE_CRN}` is not in the answer"
+        answer.expect(INSTANCE_CRN in answer.members, f"`{INSTANCE_CRN}` is not in the answer")
 
 
 @trial_of("P31-answer-other-instance")
-def answer_other_instance(subject: ServiceRun) -> tuple[Answer, str]:
+def answer_other_instance(subject: ServiceRun) -> None:
     """Its account and its region are the service's own to say."""
     with _connected(subject) as answer:
         if INSTANCE_CRN not in answer.members:
@@ -89,19 +91,18 @@ def answer_other_instance(subject: ServiceRun) -> tuple[Answer, str]:
         value = answer.members[INSTANCE_CRN]
         segments = value.split(":") if isinstance(value, str) else []
         is_it = len(segments) == CRN_SEGMENTS and segments[INSTANCE_SEGMENT] == subject.instance
-        wrong = f"`{INSTANCE_CRN}` is {json.dumps(value)[:200]}, which is not {subject.instance}"
-        return answer, "" if is_it else wrong
+        answer.expect(is_it, f"`{INSTANCE_CRN}` is {json.dumps(value)[:200]}, which is not {subject.instance}")
 
 
 def _second(subject: ServiceRun) -> tuple[Answer, Answer]:
     """A second connection, and what became of the first."""
     with _connected(subject) as first:
-        id = quote(str(first.members.get("id")), safe="")
-        before = subject.ask("GET", id)
+        id = str(first.members.get("id"))
+        before = subject.find(id)
         answer = _register(subject)
-        after = subject.ask("GET", id) if before.status == 200 else before
+        after = subject.find(id) if before.status == 200 else before
         _forget(subject, answer)
-    require(before, 200, "find a source", "P33-encoded-id")
+    before.require(200, "find a source", "P33-encoded-id")
     return answer, after
 
 
@@ -116,24 +117,23 @@ def second_source(subject: ServiceRun) -> Answer:
 
 
 @trial_of("P33-first-stays")
-def first_stays(subject: ServiceRun) -> tuple[Answer, str]:
+def first_stays(subject: ServiceRun) -> None:
     """After the refusal."""
     answer, after = _second(subject)
-    if not_refused(answer):
+    if not answer.refused:
         raise Skipped(f"{NOT_REFUSED} ({answer.status}), see P33-second-source")
-    return after, "" if after.status == 200 else f"the first source is answered {after.status} afterwards"
+    after.expect(after.status == 200, f"the first source is answered {after.status} afterwards")
 
 
 @trial_of("P33-second-instance")
-def second_instance(subject: ServiceRun) -> tuple[Answer, str]:
+def second_instance(subject: ServiceRun) -> None:
     """The same source at another instance."""
     other = subject.facts.other_instance_id
     if other is None and subject.has_instance:
         raise NotExercised("the service has one instance: say another with `other_instance_id`")
-    other = other or "5d1e0a7c-2f4b-4c83-8f0e-3b9a6c1d2e47"
     with _connected(subject):
-        answer = _forget(subject, _register(subject, instance=other))
-    return answer, not_refused(answer)
+        answer = _forget(subject, _register(subject, instance=other or OTHER_INSTANCE))
+    answer.expect_refusal()
 
 
 @status("P33-again-after-delete", 201)
@@ -141,7 +141,7 @@ def again_after_delete(subject: ServiceRun) -> Answer:
     """Connected, deleted, connected."""
     with _connected(subject) as first:
         pass
-    gone = subject.ask("GET", quote(str(first.members.get("id")), safe=""))
+    gone = subject.find(str(first.members.get("id")))
     if gone.status not in GONE:
         raise Skipped(f"the service does not delete a source ({gone.status}), see P34-deleted-id")
     return _forget(subject, _register(subject))

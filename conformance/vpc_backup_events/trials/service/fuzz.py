@@ -10,7 +10,7 @@ from typing import Any
 from vpc_backup_events.delivery import Asgi
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 from vpc_backup_events.trials.service.notifications import event_of, routes
-from vpc_backup_events.trials.service.operations import WEBHOOK, post_form, webhook_form
+from vpc_backup_events.trials.service.operations import WEBHOOK, create_webhook
 from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped
@@ -175,7 +175,7 @@ def _resources(subject: ServiceRun) -> dict[str, str]:
     source = subject.source()
     ids: dict[str, str | None] = {"sources": source}
     ids["topics"] = subject.ask("POST", subject.at("topics"), {"name": name, **routes(source)}).id
-    ids["destinations"] = post_form(subject, subject.at("destinations"), webhook_form(name, WEBHOOK)).id
+    ids["destinations"] = create_webhook(subject, name, WEBHOOK).id
     if None not in ids.values():
         body: dict[str, Any] = {"topic_id": ids["topics"], "destination_id": ids["destinations"], "attributes": {}}
         ids["subscriptions"] = subject.ask("POST", subject.at("subscriptions"), {"name": name, **body}).id

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from typing import Any
 
-from vpc_backup_events.trials.service.run import TIME, Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import is_text, other_than, status, trial_of
+from vpc_backup_events.trials.service.answers import Answer, is_time
+from vpc_backup_events.trials.service.run import ServiceRun
+from vpc_backup_events.trials.service.trials import member, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
 UNKNOWN = "r006-00000000-0000-4000-8000-000000000000"
 
 STATUSES = ("failed", "running", "succeeded")
-
-status("P36-get-job", 200, jobs=True)(lambda s: s.jobs(s.job))
 
 
 def _job(subject: ServiceRun) -> Answer:
@@ -25,16 +22,52 @@ def _job(subject: ServiceRun) -> Answer:
     return answer
 
 
-@trial_of("P36-list-jobs", jobs=True)
-def list_jobs(subject: ServiceRun) -> tuple[Answer, str]:
+def _has_id(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and bool(value["id"])
+
+
+status("P36-get-job", 200)(lambda s: s.jobs(s.job))
+member("P36-job-job-type", "job_type", lambda value: value in ("creation", "deletion"))(_job)
+member("P36-job-status", "status", lambda value: value in STATUSES)(_job)
+member("P36-job-status-reasons", "status_reasons", lambda value: isinstance(value, list))(_job)
+member("P36-job-backup-policy-plan", "backup_policy_plan", _has_id)(_job)
+member("P36-job-source", "source", _has_id)(_job)
+member("P36-job-created-at", "created_at", is_time)(_job)
+
+
+@trial_of("P36-job-id")
+def job_id(subject: ServiceRun) -> None:
+    """That of the job that was asked for."""
+    answer = _job(subject)
+    answer.expect_member(answer.members.get("id") == subject.job, "id")
+
+
+def _reasons_have(requirement: str, name: str) -> None:
+    """The trial of a text in each reason."""
+
+    @trial_of(requirement)
+    def look(subject: ServiceRun) -> None:
+        answer = _job(subject)
+        reasons = answer.members.get("status_reasons")
+        if not isinstance(reasons, list):
+            raise Skipped("the job has no reasons, see P36-job-status-reasons")
+        answer.expect_texts(reasons, name, "a reason")
+
+
+_reasons_have("P36-reason-code", "code")
+_reasons_have("P36-reason-message", "message")
+
+
+@trial_of("P36-list-jobs")
+def list_jobs(subject: ServiceRun) -> None:
     """A page of the jobs of a policy."""
     answer = subject.jobs()
     right = answer.status == 200 and isinstance(answer.members.get("jobs"), list)
-    return answer, "" if right else f"the answer is {answer.status}, or `jobs` is no array"
+    answer.expect(right, f"the answer is {answer.status}, or `jobs` is no array")
 
 
-@trial_of("P36-list-status", jobs=True)
-def list_status(subject: ServiceRun) -> tuple[Answer, str]:
+@trial_of("P36-list-status")
+def list_status(subject: ServiceRun) -> None:
     """The job that is known to have failed is among the failed, and not among the others."""
     for state in ("failed", "succeeded", "running"):
         answer = subject.jobs(status=state)
@@ -43,58 +76,14 @@ def list_status(subject: ServiceRun) -> tuple[Answer, str]:
             raise Skipped(f"the service does not list jobs ({answer.status}), see P36-list-jobs")
         for job in entries:
             actual = job.get("status") if isinstance(job, dict) else None
-            if actual in STATUSES and actual != state:
-                return answer, f"{state} was asked for, and a job is {actual}"
-    return answer, ""
-
-
-def _member(requirement: str, name: str, right: Callable[[Any, ServiceRun], bool]) -> None:
-    """The trial of a member of a job."""
-
-    @trial_of(requirement, jobs=True)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = _job(subject)
-        value = answer.members.get(name)
-        return answer, "" if right(value, subject) else f"`{name}` is {json.dumps(value)[:100]}"
-
-
-def _has_id(value: Any, _: ServiceRun) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("id"), str) and bool(value["id"])
-
-
-_member("P36-job-id", "id", lambda value, subject: value == subject.job)
-_member("P36-job-job-type", "job_type", lambda value, _: value in ("creation", "deletion"))
-_member("P36-job-status", "status", lambda value, _: value in STATUSES)
-_member("P36-job-status-reasons", "status_reasons", lambda value, _: isinstance(value, list))
-_member("P36-job-backup-policy-plan", "backup_policy_plan", _has_id)
-_member("P36-job-source", "source", _has_id)
-_member("P36-job-created-at", "created_at", lambda value, _: isinstance(value, str) and bool(TIME.match(value)))
-
-
-def _reason(requirement: str, name: str) -> None:
-    """The trial of a member of each reason."""
-
-    @trial_of(requirement, jobs=True)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = _job(subject)
-        reasons = answer.members.get("status_reasons")
-        if not isinstance(reasons, list):
-            raise Skipped("the job has no reasons, see P36-job-status-reasons")
-        for reason in reasons:
-            value = reason.get(name) if isinstance(reason, dict) else None
-            if not is_text(value):
-                return answer, f"`{name}` of a reason is {json.dumps(value)}"
-        return answer, ""
-
-
-_reason("P36-reason-code", "code")
-_reason("P36-reason-message", "message")
+            right = actual not in STATUSES or actual == state
+            answer.expect(right, f"{state} was asked for, and a job is {actual}")
 
 
 def _without(requirement: str, status_code: int, **options: Any) -> None:
     """The trial that a service which finds the job when it is asked rightly answers so without a part of that."""
 
-    @status(requirement, status_code, jobs=True)
+    @status(requirement, status_code)
     def ask(subject: ServiceRun) -> Answer:
         _job(subject)
         return subject.jobs(subject.job, **options)
@@ -105,11 +94,9 @@ _without("P36-no-version", 400, version=None)
 _without("P36-no-generation", 400, generation=None)
 
 
-@trial_of("P36-unknown-job", jobs=True)
-def unknown_job(subject: ServiceRun) -> tuple[Answer, str]:
+@trial_of("P36-unknown-job")
+def unknown_job(subject: ServiceRun) -> None:
     """A job of the policy, and a job of a policy, that there is not."""
     _job(subject)
     for answer in (subject.jobs(UNKNOWN), subject.jobs(subject.job, policy=UNKNOWN)):
-        if wrong := other_than(answer, 404):
-            return answer, wrong
-    return answer, ""
+        answer.expect_status(404)

@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from vpc_backup_events.trials.service.run import Answer, ServiceRun
-from vpc_backup_events.trials.service.trials import other_than, status, trial_of
+from vpc_backup_events.trials.service.answers import Answer
+from vpc_backup_events.trials.service.run import ServiceRun
+from vpc_backup_events.trials.service.trials import member, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
-
-@trial_of("P34-list-array")
-def list_array(subject: ServiceRun) -> tuple[Answer, str]:
-    """A list has an array named for what it lists."""
-    answer = subject.ask("GET")
-    right = answer.status == 200 and isinstance(answer.members.get("sources"), list)
-    return answer, "" if right else f"the answer is {answer.status}, and `sources` is no array"
+# of letters and digits, as the command line of Event Notifications wants it
+NO_NAME = "nosourceofthisname7"
 
 
-def _counts(requirement: str, name: str) -> None:
-    @trial_of(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = subject.list()
-        value = answer.members.get(name)
-        is_number = isinstance(value, int) and not isinstance(value, bool)
-        return answer, "" if is_number else f"`{name}` is {json.dumps(value)}"
+def _page(subject: ServiceRun, **query: int) -> Answer:
+    """The answer to a page where there are several; raises `Skipped` where there are not."""
+    assert subject.many
+    return subject.list(**query)
 
 
-for _name in ("total_count", "limit", "offset"):
-    _counts(f"P34-list-{_name.replace('_', '-')}", _name)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_link(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("href"), str) and bool(value["href"])
+
+
+def _is_absent(value: Any) -> bool:
+    return value is None
+
+
 status("P34-limit-low", 400)(lambda s: s.ask("GET", query={"limit": 0}))
 status("P34-limit-high", 400)(lambda s: s.ask("GET", query={"limit": 101}))
 status("P34-offset-negative", 400)(lambda s: s.ask("GET", query={"offset": -1}))
+member("P34-list-total-count", "total_count", _is_number, None)(ServiceRun.list)
+member("P34-list-limit", "limit", _is_number, None)(ServiceRun.list)
+member("P34-list-offset", "offset", _is_number, None)(ServiceRun.list)
+member("P34-first", "first", _is_link, None)(lambda s: _page(s, limit=2))
+member("P34-next", "next", _is_link, None)(lambda s: _page(s, limit=2))
+member("P34-next-absent", "next", _is_absent, None)(lambda s: _page(s, limit=1, offset=s.many - 1))
+member("P34-previous", "previous", _is_link, None)(lambda s: _page(s, limit=1, offset=2))
+member("P34-previous-absent", "previous", _is_absent, None)(lambda s: _page(s, limit=2))
 
 
 def _ids(answer: Answer) -> list[Any]:
@@ -43,80 +53,63 @@ def _ids(answer: Answer) -> list[Any]:
     return [source.get("id") for source in sources if isinstance(source, dict)]
 
 
+@trial_of("P34-list-array")
+def list_array(subject: ServiceRun) -> None:
+    """A list has an array named for what it lists."""
+    answer = subject.ask("GET")
+    right = answer.status == 200 and isinstance(answer.members.get("sources"), list)
+    answer.expect(right, f"the answer is {answer.status}, and `sources` is no array")
+
+
 @trial_of("P34-limit-honoured")
-def limit_honoured(subject: ServiceRun) -> tuple[Answer, str]:
+def limit_honoured(subject: ServiceRun) -> None:
     """No more than asked for."""
-    assert subject.many
-    answer = subject.list(limit=2)
+    answer = _page(subject, limit=2)
     count = len(_ids(answer))
-    return answer, "" if count <= 2 else f"there are {count} entries, and the limit was 2"
+    answer.expect(count <= 2, f"there are {count} entries, and the limit was 2")
 
 
 @trial_of("P34-search-nothing")
-def search_nothing(subject: ServiceRun) -> tuple[Answer, str]:
+def search_nothing(subject: ServiceRun) -> None:
     """A text that no name has."""
     assert subject.many
     answer = subject.ask("GET", query={"search": NO_NAME})
-    if wrong := other_than(answer, 200):
-        return answer, wrong
+    answer.expect_status(200)
     count, total = len(_ids(answer)), answer.members.get("total_count", 0)
-    return answer, "" if count == total == 0 else f"there are {count} entries, and total_count is {json.dumps(total)}"
-
-
-# of letters and digits, as the command line of Event Notifications wants it
-NO_NAME = "nosourceofthisname7"
+    answer.expect(count == total == 0, f"there are {count} entries, and total_count is {json.dumps(total)}")
 
 
 @trial_of("P34-offset-honoured")
-def offset_honoured(subject: ServiceRun) -> tuple[Answer, str]:
+def offset_honoured(subject: ServiceRun) -> None:
     """A page begins where it was asked to."""
-    assert subject.many
-    first, answer = _ids(subject.list(limit=2)), subject.list(limit=1, offset=1)
-    return answer, "" if _ids(answer)[:1] == first[1:2] else "the page does not begin at the offset"
-
-
-def _links(requirement: str, name: str, query: Callable[[int], dict[str, int]], there: bool) -> None:
-    @trial_of(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = subject.list(**query(subject.many))
-        value = answer.members.get(name)
-        is_link = isinstance(value, dict) and isinstance(value.get("href"), str) and bool(value["href"])
-        right = is_link if there else value is None
-        return answer, "" if right else f"`{name}` is {json.dumps(value)}"
-
-
-_links("P34-first", "first", lambda total: {"limit": 2}, True)
-_links("P34-next", "next", lambda total: {"limit": 2}, True)
-_links("P34-next-absent", "next", lambda total: {"limit": 1, "offset": total - 1}, False)
-_links("P34-previous", "previous", lambda total: {"limit": 1, "offset": 2}, True)
-_links("P34-previous-absent", "previous", lambda total: {"limit": 2}, False)
+    first, answer = _ids(_page(subject, limit=2)), subject.list(limit=1, offset=1)
+    answer.expect(_ids(answer)[:1] == first[1:2], "the page does not begin at the offset")
 
 
 @trial_of("P34-next-offset")
-def next_offset(subject: ServiceRun) -> tuple[Answer, str]:
+def next_offset(subject: ServiceRun) -> None:
     """SDKs read the offset of the next page from the link."""
-    assert subject.many
-    answer = subject.list(limit=2)
+    answer = _page(subject, limit=2)
     link = answer.members.get("next")
     href = str(link.get("href", "")) if isinstance(link, dict) else ""
     if not href:
         raise Skipped("there is no link to the next page, see P34-next")
-    return answer, "" if "offset=2" in urlsplit(href).query.split("&") else f"the link is {href}"
+    answer.expect("offset=2" in urlsplit(href).query.split("&"), f"the link is {href}")
 
 
 @trial_of("P34-walk")
-def walk(subject: ServiceRun) -> tuple[Answer, str]:
+def walk(subject: ServiceRun) -> None:
     """Every source once."""
-    ids: list[Any] = []
     try:
         total = subject.many
     except Skipped:
         total = subject.counted
     answer = subject.list(limit=2)
-    if len(_ids(answer)) > total:
-        return answer, f"{total} entries are counted, and a page has {len(_ids(answer))}"
+    count = len(_ids(answer))
+    answer.expect(count <= total, f"{total} entries are counted, and a page has {count}")
+    ids: list[Any] = []
     for offset in range(0, total, 2):
         answer = subject.list(limit=2, offset=offset)
         ids += _ids(answer)
     right = len(ids) == len(set(ids)) == total
-    return answer, "" if right else f"{total} entries are counted, {len(set(ids))} of {len(ids)} listed differ"
+    answer.expect(right, f"{total} entries are counted, {len(set(ids))} of {len(ids)} listed differ")

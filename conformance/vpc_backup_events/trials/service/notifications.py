@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -11,13 +11,14 @@ from uuid import uuid4
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG, MAX_BYTES
 from vpc_backup_events.making.choices import Plain
-from vpc_backup_events.making.deliveries import binary, structured
+from vpc_backup_events.making.deliveries import Delivery, binary, structured
 from vpc_backup_events.making.draft import draft, scenario_of
-from vpc_backup_events.trials.service.run import Answer, ServiceRun, new_id, require
-from vpc_backup_events.trials.service.trials import is_text, not_refused, other_than, refusal, status, trial_of
+from vpc_backup_events.trials.service.answers import Answer, is_text
+from vpc_backup_events.trials.service.run import ServiceRun
+from vpc_backup_events.trials.service.trials import refusal, status, trial_of
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["MANDATORY", "OTHERS", "event_of", "routes"]
+__all__ = ["event_of", "routes"]
 
 # where events without a topic come from
 NOWHERE = "00000000-0000-4000-8000-000000000000:api"
@@ -35,56 +36,53 @@ def _topic(subject: ServiceRun, source: str) -> Answer:
     return subject.ask("POST", subject.at("topics"), {"name": subject.name(), **routes(source)})
 
 
-def _routed(subject: ServiceRun) -> str:
-    """A source whose events a topic takes; raises `Skipped` where there is none."""
-    if not subject.routed:
-        source = subject.source()
-        require(_topic(subject, source), 201, "create a topic", "P34-answer-form")
-        subject.routed = source
-    return subject.routed
-
-
 def event_of(source_id: str, /, **members: Any) -> dict[str, Any]:
     """A correct event of the source, with an id of its own; a member that is None is left out."""
-    choices = Plain()
-    scenario = replace(scenario_of(next(iter(catalog.pairs.values())), choices), source_id=source_id)
-    event = {**draft(scenario, _id()).event(), **members}
+    scenario = replace(scenario_of(next(iter(catalog.pairs.values())), Plain()), source_id=source_id)
+    event = {**draft(scenario, str(uuid4())).event(), **members}
     return {name: value for name, value in event.items() if value is not None}
 
 
-def _id() -> str:
-    return str(uuid4())
+def _routed(subject: ServiceRun, **members: Any) -> dict[str, Any]:
+    """An event of a source whose events a topic takes; raises `Skipped` where there is none."""
+    if not subject.routed:
+        source = subject.source()
+        _topic(subject, source).require(201, "create a topic", "P34-answer-form")
+        subject.routed = source
+    return event_of(subject.routed, **members)
 
 
-def _send(subject: ServiceRun, event: Any, headers: Mapping[str, str] | None = None) -> Answer:
-    return subject.ask("POST", subject.at("notifications"), event, headers=headers)
+def _send(subject: ServiceRun, event: Any) -> Answer:
+    return subject.ask("POST", subject.at("notifications"), event)
 
 
 def _sent(subject: ServiceRun) -> Answer:
     """The answer to a correct event; raises `Skipped` where it is refused."""
-    return require(_send(subject, event_of(_routed(subject))), 202, "accept an event", "P35-accepted")
+    return _send(subject, _routed(subject)).require(202, "accept an event", "P35-accepted")
 
 
-status("P35-accepted", 202)(lambda s: _send(s, event_of(_routed(s))))
+status("P35-accepted", 202)(lambda s: _send(s, _routed(s)))
 
 
 @trial_of("P35-notification-id")
-def notification_id(subject: ServiceRun) -> tuple[Answer, str]:
+def notification_id(subject: ServiceRun) -> None:
     """The id of the acceptance."""
     answer = _sent(subject)
     right = is_text(answer.members.get("notification_id"))
-    return answer, "" if right else "the answer has no notification_id that is a text"
+    answer.expect(right, "the answer has no notification_id that is a text")
 
 
 @trial_of("P35-new-notification-id")
-def new_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
+def new_notification_id(subject: ServiceRun) -> None:
     """Of two events."""
     first, answer = _sent(subject), _sent(subject)
     value = answer.members.get("notification_id")
     if not is_text(value):
         raise Skipped("an accepted event gets no id, see P35-notification-id")
-    return answer, "" if value != first.members.get("notification_id") else "two events have one notification_id"
+    answer.expect(value != first.members.get("notification_id"), "two events have one notification_id")
 
+
+# ------------------------------------------------------------------------------------------------------ broken events
 
 # what is wrong with an event, one breach each: of what is mandatory for it to be accepted, and of the rest
 MANDATORY: tuple[dict[str, Any], ...] = (
@@ -100,22 +98,22 @@ MANDATORY: tuple[dict[str, Any], ...] = (
 OTHERS: tuple[dict[str, Any], ...] = ({"time": "yesterday"}, {"cause": {"of": "the kit"}})
 
 
+def _broken(subject: ServiceRun, breaches: Iterable[dict[str, Any]]) -> Iterator[tuple[Answer, str]]:
+    """The answer to an event with each of the breaches, and what it was sent to; after one to a correct event."""
+    _sent(subject)
+    for members in breaches:
+        name, value = next(iter(members.items()))
+        what = f"without {name}" if value is None else f"whose {name} is {json.dumps(value)}"
+        yield _send(subject, _routed(subject, **members)), f", to an event {what}"
+
+
 def _refuses(requirement: str, breaches: Iterable[dict[str, Any]]) -> None:
     """The trial that each of the broken events is refused."""
 
     @trial_of(requirement)
-    def look(subject: ServiceRun) -> tuple[Answer, str]:
-        answer = _sent(subject)
-        for members in breaches:
-            answer = _send(subject, event_of(_routed(subject), **members))
-            if wrong := not_refused(answer):
-                return answer, f"{wrong}, to an event {_described(members)}"
-        return answer, ""
-
-
-def _described(members: Mapping[str, Any]) -> str:
-    name, value = next(iter(members.items()))
-    return f"without {name}" if value is None else f"whose {name} is {json.dumps(value)}"
+    def look(subject: ServiceRun) -> None:
+        for answer, to in _broken(subject, breaches):
+            answer.expect_refusal(to)
 
 
 _refuses("P35-broken-event", MANDATORY)
@@ -123,37 +121,30 @@ _refuses("P35-broken-attribute", OTHERS)
 
 
 @trial_of("P35-broken-event-status")
-def broken_event_status(subject: ServiceRun) -> tuple[Answer, str]:
+def broken_event_status(subject: ServiceRun) -> None:
     """Of each refusal."""
-    _sent(subject)
-    refusal = None
-    for members in (*MANDATORY, *OTHERS):
-        answer = _send(subject, event_of(_routed(subject), **members))
-        if not_refused(answer):
-            continue
-        refusal = answer
-        if wrong := other_than(answer, 400):
-            return answer, f"{wrong}, to an event {_described(members)}"
-    if refusal is None:
+    refusals = 0
+    for answer, to in _broken(subject, (*MANDATORY, *OTHERS)):
+        if answer.refused:
+            refusals += 1
+            answer.expect_status(400, to=to)
+    if not refusals:
         raise Skipped("the service refuses no broken event, see P35-broken-event")
-    return refusal, ""
 
 
 @trial_of("P35-entry-per-error")
-def entry_per_error(subject: ServiceRun) -> tuple[Answer, str]:
+def entry_per_error(subject: ServiceRun) -> None:
     """Three breaches in one event."""
-    _sent(subject)
     breaches: dict[str, Any] = {"id": None, "specversion": "0.3", "time": "yesterday"}
     # each alone, then all together
-    for members in (*({name: value} for name, value in breaches.items()), breaches):
-        answer = _send(subject, event_of(_routed(subject), **members))
-        if not_refused(answer):
+    for answer, _ in _broken(subject, (*({name: value} for name, value in breaches.items()), breaches)):
+        if not answer.refused:
             raise Skipped(f"the service does not refuse a broken event ({answer.status}), see P35-broken-event")
     entries = answer.members.get("errors")
     if not isinstance(entries, list) or not entries:
         raise Skipped("an error has no array of errors, see P34-error-errors")
     count = len(entries)
-    return answer, "" if count >= 3 else f"3 errors are told in {count} {'entry' if count == 1 else 'entries'}"
+    answer.expect(count >= len(breaches), f"3 errors are told in {count} {'entry' if count == 1 else 'entries'}")
 
 
 @refusal("P35-null-body", "P35-null-body-status")
@@ -163,13 +154,27 @@ def null_body(subject: ServiceRun) -> Answer:
     return subject.ask("POST", subject.at("notifications"), body=b"null")
 
 
-def _as(requirement: str, form: Callable[[Mapping[str, Any]], Any]) -> None:
+@trial_of("P35-size")
+def size(subject: ServiceRun) -> None:
+    """An event that is too large."""
+    _sent(subject)
+    event = _routed(subject)
+    details = event[LONG]
+    event[LONG] = details[:-1] + ', "filler": "' + "x" * MAX_BYTES + '"' + details[-1:]
+    answer = _send(subject, event)
+    answer.expect(answer.refused, f"the answer to {len(answer.request.body)} bytes is {answer.status}")
+
+
+# ----------------------------------------------------------------------------------------- forms, and the same again
+
+
+def _as(requirement: str, form: Callable[[Mapping[str, Any]], Delivery]) -> None:
     """The trial that an event is accepted in this form."""
 
     @status(requirement, 202)
     def ask(subject: ServiceRun) -> Answer:
         _sent(subject)
-        delivery = form(event_of(_routed(subject)))
+        delivery = form(_routed(subject))
         headers = {"Content-Type": None, **delivery.headers}
         return subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
 
@@ -178,50 +183,42 @@ _as("P35-structured", structured)
 _as("P35-binary", binary)
 
 
-@trial_of("P35-size")
-def size(subject: ServiceRun) -> tuple[Answer, str]:
-    """An event that is too large."""
-    _sent(subject)
-    event = event_of(_routed(subject))
-    details = event[LONG]
-    event[LONG] = details[:-1] + ', "filler": "' + "x" * MAX_BYTES + '"' + details[-1:]
-    answer = _send(subject, event)
-    return answer, f"the answer to {len(answer.request.body)} bytes is {answer.status}" if not_refused(answer) else ""
-
-
 @status("P35-resend", 202)
 def resend(subject: ServiceRun) -> Answer:
     """A producer that has lost the answer sends the event again."""
-    event = event_of(_routed(subject))
-    require(_send(subject, event), 202, "accept an event", "P35-accepted")
+    event = _routed(subject)
+    _send(subject, event).require(202, "accept an event", "P35-accepted")
     return _send(subject, event)
 
 
 @trial_of("P35-resend-notification-id")
-def resend_notification_id(subject: ServiceRun) -> tuple[Answer, str]:
+def resend_notification_id(subject: ServiceRun) -> None:
     """Of the same event, sent twice."""
-    event = event_of(_routed(subject))
+    event = _routed(subject)
     first, answer = _send(subject, event), _send(subject, event)
     ids = [acceptance.members.get("notification_id") for acceptance in (first, answer)]
-    if not 200 <= answer.status < 300 or not all(map(is_text, ids)):
+    if not answer.accepted or not all(map(is_text, ids)):
         raise Skipped("an event that is sent again gets no id, see P35-resend and P35-notification-id")
     if _sent(subject).members.get("notification_id") == ids[0]:
         raise Skipped("any two events have one id, see P35-new-notification-id")
-    return answer, "" if ids[0] != ids[1] else f"both have the notification_id {ids[0]}"
+    answer.expect(ids[0] != ids[1], f"both have the notification_id {ids[0]}")
+
+
+# ------------------------------------------------------------------------------------------------- sources and topics
 
 
 @trial_of("P35-disabled-source")
-def disabled_source(subject: ServiceRun) -> tuple[Answer, str]:
+def disabled_source(subject: ServiceRun) -> None:
     """A source that a topic has, of a service that refuses what no topic takes."""
     _sent(subject)
     if _send(subject, event_of(subject.source())).status < 300:
         raise Skipped("the service accepts events that no topic takes, see P34-no-topic")
-    source = new_id(subject.created(enabled=False))
+    source = subject.created(enabled=False).new_id()
     topic = _topic(subject, source)
     if topic.status != 201:
         raise Skipped(f"the service creates no topic of a disabled source ({topic.status})")
     answer = _send(subject, event_of(source))
-    return answer, f"the answer is {answer.status}" if answer.status < 300 else ""
+    answer.expect(answer.status >= 300, f"the answer is {answer.status}")
 
 
 @status("P34-no-topic", 422)

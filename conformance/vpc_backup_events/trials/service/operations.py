@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, description
+from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.notifications import event_of, routes
-from vpc_backup_events.trials.service.run import Answer, ServiceRun, require
+from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["WEBHOOK", "Multipart", "post_form", "webhook_form"]
+__all__ = ["WEBHOOK", "create_webhook", "created"]
 
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
@@ -56,22 +56,20 @@ def drive(subject: ServiceRun) -> dict[str, Answer]:
 
 
 def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
-    name = subject.name()
     at = subject.at
-    source = _create(subject, answers, "create_sources", "sources", {"name": name, "enabled": True})
-    topic = _create(subject, answers, "create_topic", "topics", {"name": name, **routes(source)})
-    answers["create_destination"] = post_form(subject, at("destinations"), webhook_form(name, WEBHOOK))
-    destination = _id_of(answers["create_destination"])
-    body = {"name": name, "topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
-    subscription = _create(subject, answers, "create_subscription", "subscriptions", body)
-    ids = {"source": source, "topic": topic, "destination": destination, "subscription": subscription}
+    name = subject.name()
+    ids: dict[str, str] = {}
+    for kind, answer in created(subject, name, WEBHOOK):
+        answers["create_sources" if kind == "source" else f"create_{kind}"] = answer
+        ids[kind] = _id_of(answer)
+    source, topic, destination, subscription = ids.values()
     for kind, id in ids.items():
         answers[f"list_{kind}s"] = subject.ask("GET", at(f"{kind}s"))
         answers[f"get_{kind}"] = subject.ask("GET", at(f"{kind}s", id))
     change = {"description": "changed by the kit"}
     answers["update_source"] = subject.ask("PATCH", at("sources", source), change)
     answers["replace_topic"] = subject.ask("PUT", at("topics", topic), {"name": name, **change, **routes(source)})
-    answers["update_destination"] = post_form(subject, at("destinations", destination), _form(change), "PATCH")
+    answers["update_destination"] = send_form(subject, "PATCH", at("destinations", destination), change)
     answers["update_subscription"] = subject.ask("PATCH", at("subscriptions", subscription), {"name": name, **change})
     answers["test_destination"] = subject.ask("POST", f"{at('destinations', destination)}/test")
     test = str(answers["test_destination"].members.get("notification_id"))
@@ -83,36 +81,35 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
         answers[f"delete_{kind}"] = subject.ask("DELETE", at(f"{kind}s", ids[kind]))
 
 
-def _create(subject: ServiceRun, answers: dict[str, Answer], operation: str, kind: str, body: Mapping[str, Any]) -> str:
-    answers[operation] = subject.ask("POST", subject.at(kind), body)
-    return _id_of(answers[operation])
+def created(subject: ServiceRun, name: str, url: str) -> Iterator[tuple[str, Answer]]:
+    """Creates a source, a topic that takes its events, a webhook, and a subscription of the webhook to the topic.
+
+    Gives the kind of each and the answer, before the next is asked for.
+    """
+    source = subject.ask("POST", subject.at("sources"), {"name": name, "enabled": True})
+    yield "source", source
+    topic = subject.ask("POST", subject.at("topics"), {"name": name, **routes(_id_of(source))})
+    yield "topic", topic
+    destination = create_webhook(subject, name, url)
+    yield "destination", destination
+    between = {"topic_id": _id_of(topic), "destination_id": _id_of(destination)}
+    body = {"name": name, **between, "attributes": {"signing_enabled": False}}
+    yield "subscription", subject.ask("POST", subject.at("subscriptions"), body)
 
 
 def _id_of(answer: Answer) -> str:
     return str(answer.members.get("id", "00000000-0000-4000-8000-000000000000"))
 
 
-@dataclass(frozen=True, slots=True)
-class Multipart:
-    """A body in parts, and the headers that say so."""
-
-    body: bytes
-    headers: Mapping[str, str]
-
-
-def post_form(subject: ServiceRun, path: str, form: Multipart, method: str = "POST") -> Answer:
-    """The answer to a form."""
-    return subject.ask(method, path, body=form.body, headers=form.headers)
-
-
-def webhook_form(name: str, url: str) -> Multipart:
-    """Body and headers that create a webhook."""
+def create_webhook(subject: ServiceRun, name: str, url: str) -> Answer:
+    """The answer to a new destination that is a webhook."""
     config = {"params": {"url": url, "verb": "post"}}
-    return _form({"name": name, "type": "webhook", "description": "of the kit"}, config)
+    texts = {"name": name, "type": "webhook", "description": "of the kit"}
+    return send_form(subject, "POST", subject.at("destinations"), texts, config)
 
 
-def _form(texts: Mapping[str, str], config: Any = None) -> Multipart:
-    """A multipart body, as IBM's clients send it."""
+def send_form(subject: ServiceRun, method: str, path: str, texts: Mapping[str, str], config: Any = None) -> Answer:
+    """The answer to a multipart body, as IBM's clients send it."""
     parts = [(name, "text/plain", text) for name, text in texts.items()]
     if config is not None:
         parts.append(("config", "application/json", json.dumps(config)))
@@ -121,7 +118,8 @@ def _form(texts: Mapping[str, str], config: Any = None) -> Multipart:
         for name, media, text in parts
     ]
     body = "".join(lines) + f"--{_BOUNDARY}--\r\n"
-    return Multipart(body.encode(), {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"})
+    headers = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
+    return subject.ask(method, path, body=body.encode(), headers=headers)
 
 
 def operations() -> dict[str, Operation]:
@@ -134,10 +132,10 @@ def answer_form(subject: ServiceRun) -> None:
     """What clients read is there; what another requirement says is a breach of that one."""
     answers = drive(subject)
     if "create_sources" in answers:
-        require(answers["create_sources"], 201, "create a source", OWN["create_sources"])
+        answers["create_sources"].require(201, "create a source", OWN["create_sources"])
         if answers["create_sources"].id is None:
             raise Skipped("a new source has no id that is a text, see P31-answer-id")
-    failures = {name: answer.status for name, answer in answers.items() if not 200 <= answer.status < 300}
+    failures = {name: answer.status for name, answer in answers.items() if not answer.accepted}
     descriptions = operations()
     for name, answer in answers.items():
         if name in failures or (name in OWN and answer.status not in descriptions[name].answers):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,57 +11,26 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from vpc_backup_events.catalog.names import API_BASE
-from vpc_backup_events.delivery import Request, Response, Target, Transport, TransportError, transport_for
+from vpc_backup_events.delivery import Request, Target, Transport, TransportError, transport_for
 from vpc_backup_events.delivery.http import url_parts
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, description
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 from vpc_backup_events.trials.account import INSTANCE
-from vpc_backup_events.trials.bodies import JsonBody
+from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, aside
 from vpc_backup_events.values.report import Profile
 from vpc_backup_events.values.tokens import clean, without
 
-__all__ = ["FUZZ", "LIMIT", "MANY", "TIME", "VERSION", "Answer", "ServiceFacts", "ServiceRun", "new_id", "require"]
+__all__ = ["FUZZ", "LIMIT", "MANY", "VERSION", "ServiceFacts", "ServiceRun"]
 
 # seconds
 LIMIT = 10.0
 # requests that are made up for each operation, where nothing else is said
 FUZZ = 2
-TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)\Z")
 _NUMBERS = count(1)
 # of the VPC API
 VERSION = "2026-10-06"
 # sources that a list needs to have several pages
 MANY = 5
-
-
-class Answer(JsonBody):
-    """An answer, and the request before it."""
-
-    def __init__(self, request: Request, response: Response) -> None:
-        self.request = request
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.body
-
-    @property
-    def id(self) -> str | None:
-        """The id of the resource in it, None where it has none that is a text."""
-        id = self.members.get("id")
-        return id if isinstance(id, str) else None
-
-
-def require(answer: Answer, status: int, ability: str, requirement: str) -> Answer:
-    """The answer; raises `Skipped` where it has another status: that is a finding of the requirement."""
-    if answer.status != status:
-        raise Skipped(f"the service does not {ability} ({answer.status}), see {requirement}")
-    return answer
-
-
-def new_id(answer: Answer) -> str:
-    """The id of a source that the answer says is created; raises `Skipped` where there is no source."""
-    if answer.status != 201 or answer.id is None:
-        raise Skipped(f"the service does not create a source ({answer.status}), see P31-created")
-    return answer.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +72,6 @@ class ServiceRun:
         self.has_token = token is not None
         self.has_instance = instance_id is not None
         self.facts = facts or ServiceFacts()
-        # operation -> its last answer that was a success
-        self.succeeded: dict[str, Answer] = {}
         # a source whose events a topic takes, once there is one
         self.routed = ""
         # what it made of webhooks, once that was watched
@@ -141,8 +107,9 @@ class ServiceRun:
         base: str | None = None,
     ) -> Answer:
         """The answer to a request below the sources of the instance; an absolute `path` is below the base."""
-        below = path if path.startswith("/") else f"/v1/instances/{self.instance}/sources{f'/{path}' if path else ''}"
-        target = f"{self.base if base is None else base}{below}{f'?{urlencode(query)}' if query else ''}"
+        if not path.startswith("/"):
+            path = self.at("sources") + (f"/{path}" if path else "")
+        target = f"{self.base if base is None else base}{path}{f'?{urlencode(query)}' if query else ''}"
         content = body if body is not None else b"" if members is None else json.dumps(members).encode()
         fields: dict[str, str | None] = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
         if content:
@@ -151,12 +118,9 @@ class ServiceRun:
         request = Request(method, {n: v for n, v in fields.items() if v is not None}, content, target)
         self.cases += 1
         try:
-            answer = Answer(request, self.transport.send(request, LIMIT))
+            return Answer(request, self.transport.send(request, LIMIT))
         except TransportError as problem:
             raise Breached(Evidence(f"{method} {target}", f"no answer: {problem}").masked(self.masked)) from None
-        if 200 <= answer.status < 300 and (operation := _operation(method, below)):
-            self.succeeded[operation] = answer
-        return answer
 
     def at(self, kind: str, id: str = "") -> str:
         """The path of a kind of resource of the instance, or of one of them."""
@@ -212,7 +176,7 @@ class ServiceRun:
     def created(self, **members: Any) -> Answer:
         """Such an answer; raises `Skipped` where there is no source."""
         answer = self.create(**{**self.least, **members})
-        new_id(answer)
+        answer.new_id()
         return answer
 
     @cached_property
@@ -223,11 +187,15 @@ class ServiceRun:
 
     def source(self) -> str:
         """The id of a new source."""
-        return new_id(self.created())
+        return self.created().new_id()
+
+    def find(self, id: str) -> Answer:
+        """The answer to a request for one source."""
+        return self.ask("GET", quote(id, safe=""))
 
     def list(self, **query: Any) -> Answer:
         """The answer to a list; raises `Skipped` where there is none."""
-        return require(self.ask("GET", query=query), 200, "list its sources", "P34-list-array")
+        return self.ask("GET", query=query).require(200, "list its sources", "P34-list-array")
 
     @cached_property
     def many(self) -> int:
@@ -274,22 +242,6 @@ class ServiceRun:
         return (self.error, *(answer for statuses, answer in answers if answer.status in statuses))
 
 
-def _operation(method: str, path: str) -> str | None:
-    for name, base in ((EVENT_NOTIFICATIONS, API_BASE), (BACKUP_JOBS, "")):
-        match = description(name).match(method, base + path)
-        if match and match.operation:
-            return match.operation.id
-    return None
-
-
 def _example(name: str) -> str:
     """The value of a parameter in the path of the contract's example."""
-    document = description(BACKUP_JOBS).document
-    node = document["paths"]["/backup_policies/{backup_policy_id}/jobs/{id}"]
-    parameters = [*node.get("parameters", ()), *node["get"].get("parameters", ())]
-    for parameter in parameters:
-        if "$ref" in parameter:
-            parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
-        if parameter["name"] == name and parameter["in"] == "path":
-            return str(parameter["example"])
-    raise KeyError(name)
+    return str(description(BACKUP_JOBS).document["components"]["parameters"][name]["example"])

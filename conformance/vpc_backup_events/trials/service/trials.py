@@ -1,53 +1,68 @@
-"""The trials of a service: how one is registered, what is wrong with an answer, and the breach of one."""
+"""The trials of a service: how one is registered, and the breach of one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from vpc_backup_events.trials.service.run import Answer, ServiceRun
+from vpc_backup_events import catalog
+from vpc_backup_events.trials.service.answers import LONGEST, Answer, Unexpected
+from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.trial import Breached, Evidence, NotExercised, Skipped, Trials
 
-__all__ = ["SERVICE", "breached", "is_text", "not_refused", "other_than", "refusal", "status", "trial_of"]
+__all__ = ["SERVICE", "breached", "member", "refusal", "status", "trial_of"]
 
+Look = Callable[[ServiceRun], None]
+# makes a request
 Ask = Callable[[ServiceRun], Answer]
-# a trial looks at a service, and returns an answer with what is wrong with it, or with an empty text
-Look = Callable[[ServiceRun], tuple[Answer, str]]
+
+# the position that speaks of backup jobs; the others speak of Event Notifications
+JOBS = "P36"
 
 SERVICE: Trials[ServiceRun] = Trials()
 
 
-def trial_of(requirement: str, jobs: bool = False) -> Callable[[Look], Look]:
-    """Registers a trial: it returns the answer, and what is wrong with it, or an empty text."""
+def trial_of(requirement: str) -> Callable[[Look], Look]:
+    """Registers a trial of the services that have what its requirement speaks of."""
 
     def register(look: Look) -> Look:
         @SERVICE.judges(requirement)
         def run(subject: ServiceRun) -> None:
-            if jobs and not subject.serves_jobs:
+            about_jobs = catalog.requirements[requirement].position == JOBS
+            if about_jobs and not subject.serves_jobs:
                 raise NotExercised("the service has no backup jobs: say which with `backup_policy`")
-            if not jobs and not subject.serves_events:
+            if not about_jobs and not subject.serves_events:
                 raise NotExercised("the service has backup jobs, and nothing of Event Notifications")
-            answer, wrong = look(subject)
-            if wrong:
-                breached(wrong, answer, subject)
+            try:
+                look(subject)
+            except Unexpected as unexpected:
+                breached(str(unexpected), unexpected.answer, subject)
 
         return look
 
     return register
 
 
-def status(requirement: str, *statuses: int, jobs: bool = False) -> Callable[[Ask], Ask]:
-    """Registers a request, a callable that returns the answer, as the trial that it is answered with such a status."""
+def _answered(requirement: str, expectation: Callable[[Answer], None]) -> Callable[[Ask], Ask]:
+    """Registers a request as the trial that its answer is as expected."""
 
     def register(ask: Ask) -> Ask:
-        @trial_of(requirement, jobs)
-        def look(subject: ServiceRun) -> tuple[Answer, str]:
-            answer = ask(subject)
-            return answer, other_than(answer, *statuses)
-
+        trial_of(requirement)(lambda subject: expectation(ask(subject)))
         return ask
 
     return register
+
+
+def status(requirement: str, *statuses: int) -> Callable[[Ask], Ask]:
+    """Registers a request as the trial that it is answered with one of the statuses."""
+    return _answered(requirement, lambda answer: answer.expect_status(*statuses))
+
+
+def member(
+    requirement: str, name: str, right: Callable[[Any], bool], longest: int | None = LONGEST
+) -> Callable[[Ask], Ask]:
+    """Registers a request as the trial of a member of its answer; `right` takes its value, None where it is missing."""
+    return _answered(requirement, lambda answer: answer.expect_member(right(answer.members.get(name)), name, longest))
 
 
 def refusal(
@@ -58,39 +73,16 @@ def refusal(
     `otherwise` is said of the second where it is not refused.
     """
 
+    def expect_status(answer: Answer) -> None:
+        if not answer.refused:
+            raise Skipped(f"{otherwise} ({answer.status}), see {requirement}")
+        answer.expect_status(status)
+
     def register(ask: Ask) -> Ask:
-        @trial_of(requirement)
-        def look(subject: ServiceRun) -> tuple[Answer, str]:
-            answer = ask(subject)
-            return answer, not_refused(answer)
-
-        @trial_of(status_requirement)
-        def look_at_status(subject: ServiceRun) -> tuple[Answer, str]:
-            answer = ask(subject)
-            if not_refused(answer):
-                raise Skipped(f"{otherwise} ({answer.status}), see {requirement}")
-            return answer, other_than(answer, status)
-
-        return ask
+        _answered(requirement, Answer.expect_refusal)(ask)
+        return _answered(status_requirement, expect_status)(ask)
 
     return register
-
-
-def other_than(answer: Answer, *statuses: int) -> str:
-    """What is wrong with the status of an answer that is to be one of these, or an empty text."""
-    if answer.status in statuses:
-        return ""
-    return f"the answer is {answer.status}, not {' or '.join(map(str, statuses))}"
-
-
-def not_refused(answer: Answer) -> str:
-    """What is wrong with the status of an answer that is to be a refusal, or an empty text."""
-    return "" if 400 <= answer.status < 500 else f"the answer is {answer.status}, not 4xx"
-
-
-def is_text(value: Any) -> bool:
-    """Whether a member is a text, and not an empty one."""
-    return isinstance(value, str) and bool(value.strip())
 
 
 def breached(wrong: str, answer: Answer, subject: ServiceRun) -> None:

@@ -14,9 +14,10 @@ from time import monotonic, sleep
 from typing import Any
 
 from vpc_backup_events.delivery.policy import policy
-from vpc_backup_events.trials.service.notifications import event_of, routes
-from vpc_backup_events.trials.service.operations import webhook_form
-from vpc_backup_events.trials.service.run import Answer, ServiceRun
+from vpc_backup_events.trials.service.answers import Answer
+from vpc_backup_events.trials.service.notifications import event_of
+from vpc_backup_events.trials.service.operations import created
+from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.trial import Skipped
 
 __all__ = [
@@ -88,6 +89,13 @@ class Observation:
         """Seconds from the end of each call of a webhook to the next."""
         calls = self.calls[name]
         return [after.at - (before.end or before.at) for before, after in pairwise(calls)]
+
+    def expect(self, name: str, right: bool, otherwise: str) -> None:
+        """Raises `Unexpected`, with the answer to the event for a webhook and its calls, where something is wrong."""
+        calls = self.calls[name]
+        times = ", ".join(f"{call.at - calls[0].at:.1f}" for call in calls)
+        end = f"called at {times} s" if calls else "not called"
+        self.answers[name].expect(right, f"{otherwise}; the webhook that was {name} was {end}")
 
 
 class _Webhooks:
@@ -173,22 +181,13 @@ def watch(subject: ServiceRun) -> Observation:
 
 def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
     """The id of a source whose events go to the URL and nowhere else; what was made for it joins `paths`."""
-    name = subject.name()
-
-    def create(kind: str, **request: Any) -> str:
-        answer = subject.ask("POST", subject.at(kind), **request)
+    ids = []
+    for kind, answer in created(subject, subject.name(), url):
         if answer.status != 201 or answer.id is None:
-            raise Skipped(f"the service creates none of its {kind} for a webhook on loopback ({answer.status})")
-        paths.append(subject.at(kind, answer.id))
-        return answer.id
-
-    source = create("sources", members={"name": name, "enabled": True})
-    topic = create("topics", members={"name": name, **routes(source)})
-    form = webhook_form(name, url)
-    destination = create("destinations", body=form.body, headers=form.headers)
-    between = {"topic_id": topic, "destination_id": destination, "attributes": {"signing_enabled": False}}
-    create("subscriptions", members={"name": name, **between})
-    return source
+            raise Skipped(f"the service creates none of its {kind}s for a webhook on loopback ({answer.status})")
+        paths.append(subject.at(f"{kind}s", answer.id))
+        ids.append(answer.id)
+    return ids[0]
 
 
 def _wait(calls: Mapping[str, list[WebhookCall]]) -> None:
