@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-__all__ = ["JsonBody"]
+__all__ = ["JsonBody", "body_of"]
+
+
+async def body_of(receive: Callable[[], Any]) -> bytes:
+    """The body of the request that an ASGI application receives."""
+    body, more = b"", True
+    while more:
+        part = await receive()
+        body, more = body + part.get("body", b""), part.get("more_body", False)
+    return body
 
 
 class JsonBody:

@@ -8,7 +8,6 @@ from vpc_backup_events.trials.service import (  # noqa: F401
     deliveries,
     fuzz,
     jobs,
-    lists,
     notifications,
     operations,
     refusals,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
@@ -58,21 +58,26 @@ def _connected(subject: ServiceRun) -> Iterator[Answer]:
         _forget(subject, answer)
 
 
-def _accepts(requirement: str, *names: str) -> None:
-    """The trial that the seed's additions are accepted."""
+def _connectable(subject: ServiceRun) -> ServiceRun:
+    """The service, at which a connection was ended; raises `Skipped` where there can be none."""
+    with _connected(subject):
+        return subject
 
-    @trial_of(requirement)
-    def look(subject: ServiceRun) -> None:
+
+def _accepts(requirement: str, name: str, crn: Callable[[ServiceRun], str]) -> None:
+    """The trial that one of the seed's additions is accepted."""
+
+    @status(requirement, 201)
+    def ask(subject: ServiceRun) -> Answer:
         subject.created(description="of the kit")
-        crns = {"source": source_crn(), INSTANCE_CRN: instance_crn(subject.instance)}
-        answer = _forget(subject, subject.create(**{name: crns[name] for name in names}))
+        answer = _forget(subject, subject.create(**{name: crn(subject)}))
         if answer.status in (403, 409):
             raise Skipped(f"the service refuses the connection itself ({answer.status})")
-        answer.expect_status(201)
+        return answer
 
 
-_accepts("P31-accepts-source", "source")
-_accepts("P31-accepts-instance-crn", INSTANCE_CRN)
+_accepts("P31-accepts-source", "source", lambda s: source_crn())
+_accepts("P31-accepts-instance-crn", INSTANCE_CRN, lambda s: instance_crn(s.instance))
 
 
 @trial_of("P31-answer-instance-crn")
@@ -95,7 +100,7 @@ def answer_other_instance(subject: ServiceRun) -> None:
 
 
 def _second(subject: ServiceRun) -> tuple[Answer, Answer]:
-    """A second connection, and what became of the first."""
+    """A second connection by another name, and what became of the first."""
     with _connected(subject) as first:
         id = str(first.members.get("id"))
         before = subject.find(id)
@@ -107,13 +112,7 @@ def _second(subject: ServiceRun) -> tuple[Answer, Answer]:
 
 
 NOT_REFUSED = "the service does not refuse a second source"
-
-
-@refusal("P33-second-source", "P33-second-status", 409, NOT_REFUSED)
-def second_source(subject: ServiceRun) -> Answer:
-    """The same source again, by another name."""
-    answer, _ = _second(subject)
-    return answer
+refusal("P33-second-source", "P33-second-status", 409, NOT_REFUSED)(lambda s: _second(s)[0])
 
 
 @trial_of("P33-first-stays")
@@ -147,12 +146,9 @@ def again_after_delete(subject: ServiceRun) -> Answer:
     return _forget(subject, _register(subject))
 
 
-@refusal("P33-other-account", "P33-other-account-status", 403, "the service does not refuse another account")
-def other_account(subject: ServiceRun) -> Answer:
-    """The account of the source is not that of the instance."""
-    with _connected(subject):
-        pass
-    return _forget(subject, _register(subject, OTHER_ACCOUNT))
+refusal("P33-other-account", "P33-other-account-status", 403, "the service does not refuse another account")(
+    lambda s: _forget(s, _register(_connectable(s), OTHER_ACCOUNT))
+)
 
 
 @refusal("P33-no-authorization", "P33-no-authorization-status", 403, "the service connects without it")
@@ -161,8 +157,7 @@ def no_authorization(subject: ServiceRun) -> Answer:
     authorize = subject.facts.authorize
     if authorize is None:
         raise NotExercised("it is not known how the authorization is taken away: say it with `authorize`")
-    with _connected(subject):
-        pass
+    _connectable(subject)
     authorize(False)
     try:
         answer = _register(subject)

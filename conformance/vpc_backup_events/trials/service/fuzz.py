@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events.delivery import Asgi
@@ -32,14 +31,6 @@ STAYING = ("get", "patch", "put")
 INSTANCE = "{instance_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """A request that was answered 5xx."""
-
-    status: int
-    curl: str
-
-
 @SERVICE.judges(ROBUST)
 def robust(subject: ServiceRun) -> None:
     """No request is answered 5xx; what was made meanwhile is deleted."""
@@ -56,26 +47,21 @@ def robust(subject: ServiceRun) -> None:
             for id in _ids(subject, kind) - ids:
                 subject.ask("DELETE", subject.at(kind, id))
     if failures:
-        raise _breach(failures, subject)
+        # the shortest in full, since it says it best; the others a line each
+        first, *others = sorted(failures, key=lambda failure: len(failure.title))
+        exhibits = (("asked", first.title), ("answered", first.outcome))
+        evidence = [Evidence(message=first.message, exhibits=exhibits), *others]
+        among = f"{len(failures)} made-up {'request was' if len(failures) == 1 else 'requests were'} answered 5xx."
+        raise Breached(*(piece.masked(subject.masked) for piece in evidence), among=among)
 
 
-def _breach(failures: list[_Failure], subject: ServiceRun) -> Breached:
-    """The shortest request in full, since it says it best; the others a line each."""
-    first, *others = sorted(failures, key=lambda failure: len(failure.curl))
-    exhibits = (("asked", first.curl), ("answered", str(first.status)))
-    evidence = [Evidence(message=f"the answer is {first.status}", exhibits=exhibits)]
-    evidence += [Evidence(other.curl, f"the answer is {other.status}", outcome=str(other.status)) for other in others]
-    among = f"{len(failures)} made-up {'request was' if len(failures) == 1 else 'requests were'} answered 5xx."
-    return Breached(*(piece.masked(subject.masked) for piece in evidence), among=among)
-
-
-def _failures(subject: ServiceRun) -> list[_Failure]:
-    """The requests that were answered 5xx; raises where no request was made."""
+def _failures(subject: ServiceRun) -> list[Evidence]:
+    """The requests that were answered 5xx, as commands; raises where no request was made."""
     try:
         from schemathesis.engine import events, from_schema
     except ImportError as error:
         raise Skipped(f"requests are made up by the extra `api`: {error}") from None
-    failures: list[_Failure] = []
+    failures: list[Evidence] = []
     problems: dict[str, None] = {}
     count = 0
     with _served(subject) as url:
@@ -88,10 +74,10 @@ def _failures(subject: ServiceRun) -> list[_Failure]:
                 continue
             for id, interaction in event.recorder.interactions.items():
                 count += 1
-                answer = interaction.response
-                if answer is not None and answer.status_code >= SERVER_ERROR:
+                status = interaction.response.status_code if interaction.response is not None else 0
+                if status >= SERVER_ERROR:
                     curl = event.recorder.cases[id].value.as_curl_command()
-                    failures.append(_Failure(answer.status_code, curl))
+                    failures.append(Evidence(curl, f"the answer is {status}", outcome=str(status)))
     subject.cases += count
     if not count:
         why = "; ".join(list(problems)[:3]) or "schemathesis does not say why"
@@ -132,6 +118,8 @@ def _document(subject: ServiceRun) -> dict[str, Any]:
     """
     document = description(EVENT_NOTIFICATIONS).self_contained()
     document["paths"].pop(ELSEWHERE)
+    parameters_by_key = document["components"]["parameters"].items()
+    names = {f"#/components/parameters/{key}": parameter["name"] for key, parameter in parameters_by_key}
     ids = _resources(subject)
     paths: dict[str, Any] = {}
     for path, item in document["paths"].items():
@@ -143,7 +131,7 @@ def _document(subject: ServiceRun) -> dict[str, Any]:
             is_bound = bound.endswith("/{id}") and kind in ids and verb in STAYING
             place = bound.replace("{id}", ids[kind]) if is_bound else bound
             unbound = {"instance_id"} | ({"id"} if is_bound else set())
-            parameters = [p for p in item.get("parameters", ()) if _name(document, p) not in unbound]
+            parameters = [p for p in item.get("parameters", ()) if names[p["$ref"]] not in unbound]
             answers = {"default": {"description": "Not read."}}
             paths.setdefault(place, {"parameters": parameters})[verb] = {**operation, "responses": answers}
     send = paths[f"/v1/instances/{subject.instance}/notifications"]["post"]
@@ -151,12 +139,6 @@ def _document(subject: ServiceRun) -> dict[str, Any]:
         content["schema"] = _event_schema()
         content.pop("examples", None)
     return {**document, "paths": paths}
-
-
-def _name(document: Mapping[str, Any], parameter: Mapping[str, Any]) -> str:
-    if "$ref" in parameter:
-        parameter = document["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
-    return str(parameter["name"])
 
 
 def _event_schema() -> dict[str, Any]:

@@ -61,7 +61,27 @@ def _sent(subject: ServiceRun) -> Answer:
     return _send(subject, _routed(subject)).require(202, "accept an event", "P35-accepted")
 
 
+def _accepting(subject: ServiceRun) -> ServiceRun:
+    """The service; raises `Skipped` where it accepts no event."""
+    _sent(subject)
+    return subject
+
+
+def _send_as(subject: ServiceRun, form: Callable[[Mapping[str, Any]], Delivery]) -> Answer:
+    """The answer to an event in this form."""
+    delivery = form(_routed(subject))
+    headers = {"Content-Type": None, **delivery.headers}
+    return subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
+
+
 status("P35-accepted", 202)(lambda s: _send(s, _routed(s)))
+status("P35-structured", 202)(lambda s: _send_as(_accepting(s), structured))
+status("P35-binary", 202)(lambda s: _send_as(_accepting(s), binary))
+status("P34-no-topic", 422)(lambda s: _send(_accepting(s), event_of(s.source())))
+status("P34-unknown-source", 400)(lambda s: _topic(_accepting(s), NOWHERE))
+refusal("P35-null-body", "P35-null-body-status")(
+    lambda s: _accepting(s).ask("POST", s.at("notifications"), body=b"null")
+)
 
 
 @trial_of("P35-notification-id")
@@ -147,13 +167,6 @@ def entry_per_error(subject: ServiceRun) -> None:
     answer.expect(count >= len(breaches), f"3 errors are told in {count} {'entry' if count == 1 else 'entries'}")
 
 
-@refusal("P35-null-body", "P35-null-body-status")
-def null_body(subject: ServiceRun) -> Answer:
-    """Of a service that accepts an event."""
-    _sent(subject)
-    return subject.ask("POST", subject.at("notifications"), body=b"null")
-
-
 @trial_of("P35-size")
 def size(subject: ServiceRun) -> None:
     """An event that is too large."""
@@ -165,22 +178,7 @@ def size(subject: ServiceRun) -> None:
     answer.expect(answer.refused, f"the answer to {len(answer.request.body)} bytes is {answer.status}")
 
 
-# ----------------------------------------------------------------------------------------- forms, and the same again
-
-
-def _as(requirement: str, form: Callable[[Mapping[str, Any]], Delivery]) -> None:
-    """The trial that an event is accepted in this form."""
-
-    @status(requirement, 202)
-    def ask(subject: ServiceRun) -> Answer:
-        _sent(subject)
-        delivery = form(_routed(subject))
-        headers = {"Content-Type": None, **delivery.headers}
-        return subject.ask("POST", subject.at("notifications"), body=delivery.body, headers=headers)
-
-
-_as("P35-structured", structured)
-_as("P35-binary", binary)
+# ----------------------------------------------------------------------------------------------------- the same again
 
 
 @status("P35-resend", 202)
@@ -204,9 +202,6 @@ def resend_notification_id(subject: ServiceRun) -> None:
     answer.expect(ids[0] != ids[1], f"both have the notification_id {ids[0]}")
 
 
-# ------------------------------------------------------------------------------------------------- sources and topics
-
-
 @trial_of("P35-disabled-source")
 def disabled_source(subject: ServiceRun) -> None:
     """A source that a topic has, of a service that refuses what no topic takes."""
@@ -219,17 +214,3 @@ def disabled_source(subject: ServiceRun) -> None:
         raise Skipped(f"the service creates no topic of a disabled source ({topic.status})")
     answer = _send(subject, event_of(source))
     answer.expect(answer.status >= 300, f"the answer is {answer.status}")
-
-
-@status("P34-no-topic", 422)
-def no_topic(subject: ServiceRun) -> Answer:
-    """A source that no topic has."""
-    _sent(subject)
-    return _send(subject, event_of(subject.source()))
-
-
-@status("P34-unknown-source", 400)
-def unknown_source(subject: ServiceRun) -> Answer:
-    """A topic of it."""
-    _sent(subject)
-    return _topic(subject, NOWHERE)

@@ -20,18 +20,14 @@ GONE = (404, 410)
 REFUSED = "eyJ-refused-9f8e7d6c5b4a"
 
 status("P34-malformed-json", 400)(lambda s: s.ask("POST", "", body=b'{"name":'))
+status("P34-media-type", 415, 400)(
+    lambda s: s.ask("POST", "", {"name": s.name(), "enabled": True}, headers={"Content-Type": "text/plain"})
+)
 status("P34-no-token", 401)(lambda s: s.ask("GET", headers={"Authorization": None}))
 status("P34-wrong-scheme", 401)(lambda s: s.ask("GET", headers={"Authorization": f"Basic {s.token}"}))
 status("P34-unknown-id", 404)(lambda s: s.ask("GET", "00000000-0000-0000-0000-000000000000:api"))
 status("P34-unknown-path", 404)(lambda s: s.ask("GET", s.at("no-such-thing")))
 status("P34-too-many", 429)(lambda s: _provoked(s, 429))
-
-
-@status("P34-media-type", 415, 400)
-def media_type(subject: ServiceRun) -> Answer:
-    """A body that is no JSON by its media type."""
-    members = {"name": subject.name(), "enabled": True}
-    return subject.ask("POST", "", members, headers={"Content-Type": "text/plain"})
 
 
 @status("P34-wrong-token", 401)

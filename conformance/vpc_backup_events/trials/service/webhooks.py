@@ -14,6 +14,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from vpc_backup_events.delivery.policy import policy
+from vpc_backup_events.trials.bodies import body_of
 from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.notifications import event_of
 from vpc_backup_events.trials.service.operations import created
@@ -94,8 +95,8 @@ class Observation:
         """Raises `Unexpected`, with the answer to the event for a webhook and its calls, where something is wrong."""
         calls = self.calls[name]
         times = ", ".join(f"{call.at - calls[0].at:.1f}" for call in calls)
-        end = f"called at {times} s" if calls else "not called"
-        self.answers[name].expect(right, f"{otherwise}; the webhook that was {name} was {end}")
+        calling = f"called at {times} s" if calls else "not called"
+        self.answers[name].expect(right, f"{otherwise}; the webhook that was {name} was {calling}")
 
 
 class _Webhooks:
@@ -106,10 +107,7 @@ class _Webhooks:
 
     async def __call__(self, scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
         name = scope["path"].strip("/")
-        body, more = b"", True
-        while more:
-            part = await receive()
-            body, more = body + part.get("body", b""), part.get("more_body", False)
+        body = await body_of(receive)
         headers = {n.decode("latin-1").lower(): v.decode("latin-1") for n, v in scope["headers"]}
         content = {n: v for n, v in headers.items() if n == "content-type" or n.startswith("ce-")}
         plan, call = PLANS[name], WebhookCall(monotonic(), body, content)
