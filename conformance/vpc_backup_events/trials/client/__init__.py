@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from vpc_backup_events.trials.account import TOKEN
+
 # each registers its trials
 from vpc_backup_events.trials.client import abilities, answers, creation  # noqa: F401
-from vpc_backup_events.trials.client.facts import TOKEN
 from vpc_backup_events.trials.client.loopback import MOST
-from vpc_backup_events.trials.client.run import Abilities, ClientRun, Register
-from vpc_backup_events.trials.client.trials import CLIENT
+from vpc_backup_events.trials.client.run import CLIENT, Abilities, ClientRun, Register
 
 __all__ = ["CLIENT", "MOST", "TOKEN", "Abilities", "ClientRun", "Register"]

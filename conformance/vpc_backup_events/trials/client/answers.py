@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from vpc_backup_events.trials.client.facts import TOKEN
+from vpc_backup_events.trials.account import TOKEN
 from vpc_backup_events.trials.client.loopback import MOST, failing, proxy, registered
 from vpc_backup_events.trials.client.requests import ClientCall
-from vpc_backup_events.trials.client.run import ClientRun, require_creation
-from vpc_backup_events.trials.client.trials import CLIENT, breached
+from vpc_backup_events.trials.client.run import CLIENT, ClientRun, breached
 from vpc_backup_events.trials.trial import NotExercised, Skipped
 
 # a service that fails asks to wait this long; seconds
@@ -20,8 +19,7 @@ WITHOUT_CRN = registered(with_crn=False)
 @CLIENT.judges("P31-returns")
 def returns(subject: ClientRun) -> None:
     """201 with everything that the documentation says is success."""
-    attempt = subject.attempt(WITH_CRN)
-    require_creation(attempt)
+    attempt = subject.registration(WITH_CRN)
     if attempt.error is not None:
         breached(f"the answer was 201, and it raised {attempt.error!r}", attempt.creations[0])
 
@@ -31,8 +29,7 @@ def needs_no_crn(subject: ClientRun) -> None:
     """201 as every published client knows it is success too."""
     if subject.attempt(WITH_CRN).error is not None:
         raise Skipped("the client reports a failure at 201, see P31-returns")
-    attempt = subject.attempt(WITHOUT_CRN)
-    require_creation(attempt)
+    attempt = subject.registration(WITHOUT_CRN)
     if attempt.error is not None:
         breached(f"the answer was 201 without a CRN, and it raised {attempt.error!r}")
 
@@ -40,8 +37,7 @@ def needs_no_crn(subject: ClientRun) -> None:
 @CLIENT.judges("P33-client-once")
 def once(subject: ClientRun) -> None:
     """After success."""
-    attempt = subject.attempt(WITH_CRN)
-    require_creation(attempt)
+    attempt = subject.registration(WITH_CRN)
     if attempt.error is None and len(attempt.creations) > 1:
         breached(f"after 201 it asked {len(attempt.creations)} times", attempt.creations[1])
 
@@ -57,8 +53,7 @@ def _reports(requirement: str, *statuses: int) -> None:
     @CLIENT.judges(requirement)
     def run(subject: ClientRun) -> None:
         for status in statuses:
-            attempt = subject.attempt(failing(status, retry_after=0 if status == 429 else None))
-            require_creation(attempt)
+            attempt = subject.registration(failing(status, retry_after=0 if status == 429 else None))
             if _goes_on(attempt) and status >= 500:
                 raise Skipped(f"the client asks without end after {status}, see P34-client-bounded-retry")
             if _goes_on(attempt):
@@ -75,8 +70,7 @@ _reports("P34-client-reports", 400, 401, 404, 415, 422, 429, 500, 503, 504)
 def odd_error(subject: ClientRun) -> None:
     """An error of something in between, whose body is no JSON."""
     for body in (b"<html><body>Bad Gateway</body></html>", b""):
-        attempt = subject.attempt(proxy(body))
-        require_creation(attempt)
+        attempt = subject.registration(proxy(body))
         if attempt.error is None:
             breached(f"the answer was 502 with {body!r}, and it returned", attempt.creations[0])
 
@@ -86,8 +80,7 @@ def retry_after(subject: ClientRun) -> None:
     """A client that tries again waits as long as it was told."""
     tries_again = False
     for status in (429, 503):
-        attempt = subject.attempt(failing(status, retry_after=WAIT, times=1))
-        require_creation(attempt)
+        attempt = subject.registration(failing(status, retry_after=WAIT, times=1))
         if len(attempt.creations) < 2:
             continue
         tries_again = True
@@ -104,8 +97,7 @@ def retry_after(subject: ClientRun) -> None:
 def no_blind_retry(subject: ClientRun) -> None:
     """What was refused is refused again."""
     for status in (400, 401, 403, 409):
-        attempt = subject.attempt(failing(status))
-        require_creation(attempt)
+        attempt = subject.registration(failing(status))
         if len(attempt.creations) > 1:
             breached(f"after {status} it asked {len(attempt.creations)} times", attempt.creations[1])
 
@@ -114,8 +106,7 @@ def no_blind_retry(subject: ClientRun) -> None:
 def bounded_retry(subject: ClientRun) -> None:
     """A service that does not recover; after too many tries it lets the client go."""
     for status in (503, 500):
-        attempt = subject.attempt(failing(status, retry_after=0 if status == 503 else None))
-        require_creation(attempt)
+        attempt = subject.registration(failing(status, retry_after=0 if status == 503 else None))
         if _goes_on(attempt):
             breached(f"after {MOST} answers of {status} it still asked", attempt.creations[-1])
 

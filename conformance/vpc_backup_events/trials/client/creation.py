@@ -10,14 +10,14 @@ from typing import Any
 from urllib.parse import unquote
 
 from vpc_backup_events.catalog.names import API_BASE, INSTANCE_CRN
-from vpc_backup_events.trials.account import INSTANCE
-from vpc_backup_events.trials.client.facts import INSTANCE_CRN_FORM, SOURCE, SOURCE_CRN_FORM, TOKEN
+from vpc_backup_events.trials.account import INSTANCE, TOKEN, source_crn
 from vpc_backup_events.trials.client.requests import ClientRequest, SourcesPath
-from vpc_backup_events.trials.client.run import ClientRun
-from vpc_backup_events.trials.client.trials import CLIENT, breached
+from vpc_backup_events.trials.client.run import CLIENT, ClientRun, breached
 
 # what the documentation leaves to the reader: {instance_id}, {{account_id}}, <region>
 _PLACEHOLDER = re.compile(r"\{+[A-Za-z][\w -]*\}+|<[A-Za-z][\w -]*>")
+_SOURCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:is:[^:]*:a/[^:]+:[^:]*:backup-policy:(?P<last>[^:]*)\Z")
+_INSTANCE_CRN = re.compile(r"crn:v1:[^:]*:[^:]*:event-notifications:[^:]*:a/[^:]+:(?P<instance>[^:]+):[^:]*:[^:]*\Z")
 # how IBM's clients of Event Notifications call themselves
 _IBM_CLIENT = re.compile(r"event-notifications-\w+-admin-sdk/")
 _IBM_HINT = (
@@ -69,9 +69,8 @@ def _placeholder(request: ClientRequest) -> str:
         INSTANCE_CRN: request.members.get(INSTANCE_CRN),
     }
     for name, text in places.items():
-        if not _is_filled(text):
-            match = _PLACEHOLDER.search(str(text))
-            assert match is not None
+        match = _PLACEHOLDER.search(text) if isinstance(text, str) else None
+        if match:
             return f"{match[0]} in {name} is a placeholder"
     return ""
 
@@ -156,16 +155,16 @@ def _no_registration(value: Any) -> bool:
     """It is no text, or the CRN of another registration than the one that the client was given."""
     if _blank(value):
         return True
-    return _is_filled(value) and bool(SOURCE_CRN_FORM.match(value)) and not value.startswith(SOURCE)
+    return _is_filled(value) and bool(_SOURCE_CRN.match(value)) and not value.startswith(source_crn())
 
 
 def _whole_service(request: ClientRequest) -> str:
-    match = SOURCE_CRN_FORM.match(str(request.members.get("source")))
+    match = _SOURCE_CRN.match(str(request.members.get("source")))
     return f"`source` ends in {match['last']!r}" if match and match["last"] else ""
 
 
 def _same_instance(request: ClientRequest) -> str:
-    match = INSTANCE_CRN_FORM.match(str(request.members.get(INSTANCE_CRN)))
+    match = _INSTANCE_CRN.match(str(request.members.get(INSTANCE_CRN)))
     # another instance in the path, and one that is left to the reader, break requirements of their own
     if not match or match["instance"] == INSTANCE or unquote(_place(request).instance) != INSTANCE:
         return ""
@@ -176,10 +175,10 @@ _looks("P31-name", _member("name", _no_text(255, 1)))
 _looks("P31-enabled", _member("enabled", _no_boolean))
 _looks("P31-description", _member("description", _no_text(255), optional=True))
 _looks("P31-store-notifications", _member("store_notifications", _no_boolean, optional=True))
-_looks("P31-source-form", _member("source", _other_form(SOURCE_CRN_FORM), optional=True))
+_looks("P31-source-form", _member("source", _other_form(_SOURCE_CRN), optional=True))
 _looks("P31-source-whole-service", _whole_service)
 _looks("P31-instance-crn", _member(INSTANCE_CRN, _blank))
-_looks("P31-instance-crn-form", _member(INSTANCE_CRN, _other_form(INSTANCE_CRN_FORM), optional=True))
+_looks("P31-instance-crn-form", _member(INSTANCE_CRN, _other_form(_INSTANCE_CRN), optional=True))
 _looks("P31-instance-crn-agrees", _same_instance)
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 from typing import Any
 from urllib.parse import unquote
 
 from vpc_backup_events.catalog.names import INSTANCE_CRN
-from vpc_backup_events.trials.account import INSTANCE, instance_crn
-from vpc_backup_events.trials.client.facts import TOKEN
+from vpc_backup_events.delivery import Response
+from vpc_backup_events.trials.account import INSTANCE, TOKEN, instance_crn
+from vpc_backup_events.trials.bodies import body_of
 from vpc_backup_events.trials.client.requests import ClientRequest
 
-__all__ = ["LISTED", "MOST", "Behaviour", "Loopback", "Reply", "failing", "page_of", "pages", "proxy", "registered"]
+__all__ = ["LISTED", "MOST", "Behaviour", "Loopback", "failing", "page_of", "pages", "proxy", "registered"]
 
 Scope = MutableMapping[str, Any]
+# what stands between the client and the reference service: from a request, and the number of requests so far that
+# create a source, to the answer; None lets the request through
+Behaviour = Callable[[ClientRequest, int], Response | None]
 
 # requests that a client may make for one registration, and then some: IBM's clients try 5 times
 MOST = 20
@@ -27,25 +30,6 @@ PAGE = 100
 DEFAULT_PAGE = 10
 _JSON = {"content-type": "application/json"}
 _TIME = "2026-11-24T05:00:00.000Z"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer in place of that of the reference service."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """What stands between the client and the reference service."""
-
-    #: from a request, and the number of requests so far that create a source; None lets the request through
-    reply: Callable[[ClientRequest, int], Reply | None]
-    #: only requests that create a source are answered by it
-    creations_alone: bool = True
 
 
 class Loopback:
@@ -58,55 +42,41 @@ class Loopback:
         self._behaviour = behaviour
         self._lock = Lock()
         self.requests: list[ClientRequest] = []
-        # the source that a reply in place of the service's spoke of
+        # the source that an answer in place of the service's spoke of
         self._source: dict[str, Any] = {}
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         """ASGI."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        body = await _body(receive)
+        body = await body_of(receive)
         request = _request(scope, body)
         with self._lock:
             self.requests.append(request)
             number = sum(earlier.creates for earlier in self.requests)
-        reply = self._reply(request, number)
-        if reply is None:
+        answer = self._behaviour(request, number) if self._behaviour else None
+        if answer is None and self._source and not request.creates:
+            answer = self._answer_of_source(request)
+        if answer is None:
 
             async def again() -> dict[str, Any]:
                 return {"type": "http.request", "body": body, "more_body": False}
 
             await self._app(scope, again, send)
             return
-        if request.creates and reply.status == 201:
-            self._source = json.loads(reply.body)
-        headers = {"content-length": str(len(reply.body)), **reply.headers}
+        if request.creates and answer.status == 201:
+            self._source = json.loads(answer.body)
+        headers = {"content-length": str(len(answer.body)), **answer.headers}
         fields = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": reply.status, "headers": fields})
-        await send({"type": "http.response.body", "body": reply.body})
+        await send({"type": "http.response.start", "status": answer.status, "headers": fields})
+        await send({"type": "http.response.body", "body": answer.body})
 
-    def _reply(self, request: ClientRequest, number: int) -> Reply | None:
-        if self._behaviour is not None and (request.creates or not self._behaviour.creations_alone):
-            return self._behaviour.reply(request, number)
-        return None if request.creates or not self._source else self._reply_of_source(request)
-
-    def _reply_of_source(self, request: ClientRequest) -> Reply | None:
+    def _answer_of_source(self, request: ClientRequest) -> Response | None:
         """What a client gets that looks for the source that it was told of."""
         source = {**self._source, "type": "api", "updated_at": self._source["created_at"], "topic_count": 0}
         collection, _, last = request.path.rpartition("/")
         names_source = collection.endswith("/sources") and unquote(last) == source["id"]
         if request.method in ("GET", "PATCH") and names_source:
-            return json_reply(200, {**source, "topic_names": []})
+            return _json(200, {**source, "topic_names": []})
         return _page(request, [source]) if request.lists else None
-
-
-async def _body(receive: Any) -> bytes:
-    body, more = b"", True
-    while more:
-        part = await receive()
-        body, more = body + part.get("body", b""), part.get("more_body", False)
-    return body
 
 
 def _request(scope: Scope, body: bytes) -> ClientRequest:
@@ -116,12 +86,20 @@ def _request(scope: Scope, body: bytes) -> ClientRequest:
     return ClientRequest(scope["method"], f"{path}?{query}" if query else path, headers, body, monotonic())
 
 
-def json_reply(status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
-    """A reply with a JSON body."""
-    return Reply(status, json.dumps(content).encode(), {**_JSON, **(headers or {})})
+def _json(status: int, content: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    return Response(status, {**_JSON, **(headers or {})}, json.dumps(content).encode())
 
 
 # ------------------------------------------------------------------------------------------------------ behaviours
+
+
+def _creations(answer: Response, times: int | None = None) -> Behaviour:
+    """Requests that create a source get this answer, of which the first `times` where that is given."""
+
+    def behave(request: ClientRequest, number: int) -> Response | None:
+        return answer if request.creates and (times is None or number <= times) else None
+
+    return behave
 
 
 def registered(with_crn: bool) -> Behaviour:
@@ -138,21 +116,19 @@ def registered(with_crn: bool) -> Behaviour:
     }
     if with_crn:
         content |= dict.fromkeys((INSTANCE_CRN, "crn"), instance_crn(INSTANCE))
-    return Behaviour(lambda request, number: json_reply(201, content))
+    return _creations(_json(201, content))
 
 
 def failing(status: int, retry_after: int | None = None, times: int = MOST) -> Behaviour:
     """The first requests are answered with this error, in the body that the API documents."""
     content = {"trace": "0", "status_code": status, "errors": [{"code": "loopback", "message": "no", "more_info": ""}]}
     headers = {} if retry_after is None else {"retry-after": str(retry_after)}
-    reply = json_reply(status, content, headers)
-    return Behaviour(lambda request, number: reply if number <= times else None)
+    return _creations(_json(status, content, headers), times)
 
 
 def proxy(body: bytes) -> Behaviour:
     """A proxy that answers 502 for the service, with a body of its own."""
-    reply = Reply(502, body, {"content-type": "text/html"})
-    return Behaviour(lambda request, number: reply)
+    return _creations(Response(502, {"content-type": "text/html"}, body))
 
 
 def page_of(request: ClientRequest) -> tuple[int, int]:
@@ -164,8 +140,8 @@ def page_of(request: ClientRequest) -> tuple[int, int]:
     )
 
 
-def _listed_source(number: int) -> dict[str, Any]:
-    return {
+SOURCES = [
+    {
         "id": f"00000000-0000-4000-8000-{number:012}:api",
         "name": f"source {number}",
         "description": "",
@@ -174,9 +150,8 @@ def _listed_source(number: int) -> dict[str, Any]:
         "updated_at": _TIME,
         "topic_count": 0,
     }
-
-
-SOURCES = [_listed_source(number) for number in range(LISTED)]
+    for number in range(LISTED)
+]
 
 
 def _link(request: ClientRequest, limit: int, offset: int) -> dict[str, str]:
@@ -184,7 +159,7 @@ def _link(request: ClientRequest, limit: int, offset: int) -> dict[str, str]:
     return {"href": f"http://{host}{request.path}?limit={limit}&offset={offset}"}
 
 
-def _page(request: ClientRequest, sources: Sequence[Mapping[str, Any]]) -> Reply:
+def _page(request: ClientRequest, sources: Sequence[Mapping[str, Any]]) -> Response:
     """The page of the sources that a request asks for."""
     offset, limit = page_of(request)
     page = {
@@ -198,8 +173,9 @@ def _page(request: ClientRequest, sources: Sequence[Mapping[str, Any]]) -> Reply
         page["next"] = _link(request, limit, offset + limit)
     if offset > 0:
         page["previous"] = _link(request, limit, max(0, offset - limit))
-    return json_reply(200, page)
+    return _json(200, page)
 
 
-#: a list of several pages, whatever is asked for
-pages = Behaviour(lambda request, _: _page(request, SOURCES), creations_alone=False)
+def pages(request: ClientRequest, _: int) -> Response:
+    """A list of several pages, whatever is asked for."""
+    return _page(request, SOURCES)

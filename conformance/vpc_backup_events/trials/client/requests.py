@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from vpc_backup_events.trials.bodies import JsonBody
+from vpc_backup_events.trials.trial import Skipped
 
 __all__ = ["ClientCall", "ClientRequest", "SourcesPath"]
 
@@ -85,6 +86,15 @@ class ClientCall:
     def creations(self) -> list[ClientRequest]:
         """The requests that create a source."""
         return [request for request in self.requests if request.creates]
+
+    def asks_for(self, method: str, path: str) -> bool:
+        """It asked for this path, percent codes decoded."""
+        return any(request.method == method and request.decoded_path == path for request in self.requests)
+
+    def require_creation(self) -> None:
+        """Raises `Skipped` where it did not ask to create a source."""
+        if not self.creations:
+            raise Skipped("the client did not ask to create a source, see P31-method-path")
 
     @property
     def summary(self) -> str:

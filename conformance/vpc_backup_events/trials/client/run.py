@@ -10,18 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TextIO, cast
+from typing import Any, NoReturn, TextIO, cast
 
 from vpc_backup_events.catalog.names import API_BASE
-from vpc_backup_events.trials.account import INSTANCE, instance_crn
+from vpc_backup_events.trials.account import INSTANCE, TOKEN, instance_crn, source_crn
 from vpc_backup_events.trials.client import loopback
-from vpc_backup_events.trials.client.facts import SOURCE, TOKEN
 from vpc_backup_events.trials.client.loopback import Behaviour, Loopback, Scope
 from vpc_backup_events.trials.client.requests import ClientCall, ClientRequest
-from vpc_backup_events.trials.trial import Skipped
+from vpc_backup_events.trials.trial import Breached, Evidence, Skipped, Trials
 from vpc_backup_events.values.report import Profile
 
-__all__ = ["Abilities", "ClientRun", "Register"]
+__all__ = ["CLIENT", "Abilities", "ClientRun", "Register", "breached"]
 
 Register = Callable[..., Any]
 
@@ -71,7 +70,13 @@ class ClientRun:
     def attempt(self, behaviour: Behaviour | None = None) -> ClientCall:
         """Lets the client register at a service that knows nothing of other attempts."""
         # by position: the names of its parameters are the client's own
-        return self.call(self.register, (API_BASE, TOKEN, INSTANCE, SOURCE, instance_crn(INSTANCE)), behaviour)
+        return self.call(self.register, (API_BASE, TOKEN, INSTANCE, source_crn(), instance_crn(INSTANCE)), behaviour)
+
+    def registration(self, behaviour: Behaviour) -> ClientCall:
+        """Such an attempt; raises `Skipped` where the client did not ask to create a source."""
+        attempt = self.attempt(behaviour)
+        attempt.require_creation()
+        return attempt
 
     def call(
         self, function: Callable[..., Any], facts: tuple[Any, ...], behaviour: Behaviour | None = None
@@ -100,14 +105,21 @@ class ClientRun:
 
     def creation(self) -> ClientRequest:
         """Its request; raises `Skipped` where there was none."""
-        require_creation(self.plain)
+        self.plain.require_creation()
         return self.plain.creations[0]
 
 
-def require_creation(attempt: ClientCall) -> None:
-    """Raises `Skipped` where the client did not ask to create a source."""
-    if not attempt.creations:
-        raise Skipped("the client did not ask to create a source, see P31-method-path")
+CLIENT: Trials[ClientRun] = Trials()
+
+
+def breached(wrong: str, request: ClientRequest | None = None, hint: str = "") -> NoReturn:
+    """Raises the breach of a requirement: what is wrong, with which request, and what to do instead."""
+    exhibits: tuple[tuple[str, str], ...] = ()
+    if request is not None:
+        body = request.body.decode("utf-8", "backslashreplace")
+        exhibits = (("asked", f"{request.method} {request.target} {body}"),)
+    evidence = Evidence(message=wrong, hint=hint, exhibits=exhibits)
+    raise Breached(evidence.masked(lambda text: text.replace(TOKEN, "(token)")))
 
 
 class _Lines(logging.Handler):
