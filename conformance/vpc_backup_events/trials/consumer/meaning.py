@@ -14,7 +14,7 @@ from vpc_backup_events.trials.consumer.exchange import Exchange
 from vpc_backup_events.trials.consumer.run import ConsumerRun
 from vpc_backup_events.trials.consumer.trials import CONSUMER
 from vpc_backup_events.trials.consumer.variants import spellings
-from vpc_backup_events.trials.producer.facts import FACTS
+from vpc_backup_events.trials.producer import FACTS
 from vpc_backup_events.trials.trial import Breached, NotExercised, Skipped
 from vpc_backup_events.values.scenario import Scenario
 

@@ -26,13 +26,13 @@ from vpc_backup_events.values.errors import Declined, KitError
 from vpc_backup_events.values.report import Finding, Profile, Source
 from vpc_backup_events.values.scenario import Scenario
 
-__all__ = ["NoEvent", "Produce", "ProducerRun", "Product"]
+__all__ = ["SECRET", "NoEvent", "Produce", "ProducerRun", "Product"]
 
 Produce = Callable[[Scenario], Any]
 THREADS = 8
 # characters of an event that evidence holds
 LONGEST = 8_000
-_SECRET = "P20-no-secret"
+SECRET = "P20-no-secret"
 
 
 class NoEvent(Exception):
@@ -60,7 +60,7 @@ class Product:
     @property
     def hidden(self) -> bool:
         """Whether a secret may be in the event."""
-        return isinstance(self.scenario, DecoyScenario) or any(f.requirement == _SECRET for f in self.findings)
+        return isinstance(self.scenario, DecoyScenario) or any(f.requirement == SECRET for f in self.findings)
 
 
 class ProducerRun:

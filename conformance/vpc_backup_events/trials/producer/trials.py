@@ -9,43 +9,47 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
+from vpc_backup_events.catalog.model import Requirement
+from vpc_backup_events.catalog.names import SOURCE_ID
 from vpc_backup_events.checking.interpretation import canonical_type
-from vpc_backup_events.trials.producer.facts import FACTS, Fact
-from vpc_backup_events.trials.producer.run import ProducerRun, Product
-from vpc_backup_events.trials.producer.scenarios import DECOY, NEXT_JOB, DecoyScenario
+from vpc_backup_events.trials.producer.run import SECRET, ProducerRun, Product
+from vpc_backup_events.trials.producer.scenarios import DECOY, FACTS, NEXT_JOB, DecoyScenario, Fact
 from vpc_backup_events.trials.trial import Breached, Evidence, Trials
 
-__all__ = ["PRODUCER", "every_pair", "fact_trial", "finding_trial", "no_secret", "trial_of"]
+__all__ = ["PRODUCER", "breaking", "checked", "every_pair", "findings_of", "no_secret", "other_facts"]
 
 PRODUCER: Trials[ProducerRun] = Trials()
 # events that break a requirement, each with what it shows
 Breaches = Iterator[tuple[Product, Evidence]]
-_SECRET = "P20-no-secret"
+Look = Callable[[ProducerRun], Breaches]
+# facts that an interpretation does not have, and the attributes that state them
+_ATTRIBUTES = {"time": "time", "source_id": SOURCE_ID}
 
 
-def trial_of(
-    trials: Trials[ProducerRun], requirement: str
-) -> Callable[[Callable[[ProducerRun], Breaches]], Callable[[ProducerRun], Breaches]]:
-    """Registers what gives the events that break a requirement, each with what it shows, as its trial."""
+def breaking(look: Look) -> Callable[[ProducerRun], None]:
+    """The trial that there is no event which breaks a requirement: `look` gives those that do."""
 
-    def register(look: Callable[[ProducerRun], Breaches]) -> Callable[[ProducerRun], Breaches]:
-        @trials.judges(requirement)
-        def run(subject: ProducerRun) -> None:
-            breaches = list(look(subject))
-            if breaches:
-                pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
-                among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of {_reasons(pairs)}."
-                raise Breached(*(evidence for _, evidence in breaches), among=among)
+    def run(subject: ProducerRun) -> None:
+        breaches = list(look(subject))
+        if breaches:
+            pairs = dict.fromkeys(pair_of(product.scenario).id for product, _ in breaches)
+            among = f"{len(breaches)} of {len(subject.products)} {subject.noun}s break it, of {_reasons(pairs)}."
+            raise Breached(*(evidence for _, evidence in breaches), among=among)
 
-        return look
-
-    return register
+    return run
 
 
-def finding_trial(trials: Trials[ProducerRun], requirement: str) -> None:
-    """The trial of a requirement that `check` judges: no finding of it."""
+def checked(*checks: str) -> Iterator[Requirement]:
+    """The requirements of producers that `check` judges in one of these ways; the one about secrets has its trial."""
+    for requirement in catalog.requirements.values():
+        is_checked = requirement.status == "checked" and requirement.check in checks
+        if is_checked and "producer" in requirement.subject and requirement.id != SECRET:
+            yield requirement
 
-    @trial_of(trials, requirement)
+
+def findings_of(requirement: str) -> Look:
+    """The events of which `check` finds that they break the requirement."""
+
     def breaches(subject: ProducerRun) -> Breaches:
         for product in subject.judged():
             for finding in product.findings:
@@ -53,21 +57,13 @@ def finding_trial(trials: Trials[ProducerRun], requirement: str) -> None:
                     message = f"{finding.pointer or f'the {subject.noun}'}: {finding.message}"
                     yield product, subject.evidence(product, finding.pointer, message, finding.hint)
 
-
-for _requirement in catalog.requirements.values():
-    if (
-        _requirement.status == "checked"
-        and _requirement.check in ("schema", "rule")
-        and "producer" in _requirement.subject
-        and _requirement.id != _SECRET
-    ):
-        finding_trial(PRODUCER, _requirement.id)
+    return breaches
 
 
 def no_secret(subject: ProducerRun) -> Breaches:
     """No secret by its form, and none of the decoys in any form."""
     for product in subject.judged():
-        secrets = [finding for finding in product.findings if finding.requirement == _SECRET]
+        secrets = [finding for finding in product.findings if finding.requirement == SECRET]
         if secrets:
             place = secrets[0].pointer
             message = f"{place}: {secrets[0].message}"
@@ -77,10 +73,6 @@ def no_secret(subject: ProducerRun) -> Breaches:
             yield product, subject.evidence(product, "", message, "")
 
 
-trial_of(PRODUCER, _SECRET)(no_secret)
-
-
-@trial_of(PRODUCER, "P10-id-new")
 def id_new(subject: ProducerRun) -> Breaches:
     """Failures of one policy that differ in job and time alone have different ids."""
     jobs: dict[tuple[str, Any], str] = {}
@@ -108,23 +100,16 @@ def every_pair(subject: ProducerRun) -> None:
         subject.judged()
 
 
-PRODUCER.judges("P16-every-pair")(every_pair)
-
-
 def _reasons(pairs: Iterable[str]) -> str:
     """The reasons in words; `all 20 reasons` where these are all."""
     ids = list(pairs)
     return f"all {len(ids)} reasons" if len(ids) == len(catalog.pairs) else f"the reasons {', '.join(ids)}"
 
 
-# -------------------------------------------------------------------------------------- the scenario's facts
-
-
-def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
-    """The trial of one fact: what is stated is what the scenario has."""
+def other_facts(fact: Fact) -> Look:
+    """The events that state another fact than their scenario."""
     required = catalog.requirements[fact.requirement]
 
-    @trial_of(trials, fact.requirement)
     def breaches(subject: ProducerRun) -> Breaches:
         for product in subject.judged():
             if not fact.concerns(product.scenario):
@@ -136,16 +121,13 @@ def fact_trial(trials: Trials[ProducerRun], fact: Fact) -> None:
                 message = required.message.format(value=json.dumps(value), expected=stated)
                 yield product, subject.evidence(product, fact.places[0], message, required.hint)
 
-
-for _fact in FACTS:
-    fact_trial(PRODUCER, _fact)
+    return breaches
 
 
 def _value(product: Product, member: str) -> str | None:
     """What the event says, or None where it says nothing."""
     event = product.reading.event if isinstance(product.reading.event, dict) else {}
-    attributes = {"time": "time", "source_id": "ibmensourceid"}
-    value = event.get(attributes[member]) if member in attributes else product.interpretation.get(member)
+    value = event.get(_ATTRIBUTES[member]) if member in _ATTRIBUTES else product.interpretation.get(member)
     return value if isinstance(value, str) else None
 
 
@@ -168,3 +150,12 @@ def _instant(time: str) -> Any:
         return datetime.fromisoformat(time.upper())
     except ValueError:
         return time
+
+
+for _requirement in checked("schema", "rule"):
+    PRODUCER.judges(_requirement.id)(breaking(findings_of(_requirement.id)))
+for _fact in FACTS:
+    PRODUCER.judges(_fact.requirement)(breaking(other_facts(_fact)))
+PRODUCER.judges(SECRET)(breaking(no_secret))
+PRODUCER.judges("P10-id-new")(breaking(id_new))
+PRODUCER.judges("P16-every-pair")(every_pair)
