@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from vpc_backup_events.authoring.registration.configuration import Setting, Template, Unknown, is_plain
 from vpc_backup_events.authoring.registration.iam import Need, facts
@@ -60,23 +60,14 @@ def _value(side: Mapping[str, Setting], attribute: str) -> Any:
     return side[attribute].value if attribute in side else None
 
 
-class _Requirements(NamedTuple):
-    """Which requirement says it of one form."""
-
-    service: str
-    role: str
-    subject: str
-    instance: str
-
-
-_REQUIREMENTS: Mapping[Form, _Requirements] = {
-    "terraform": _Requirements(
-        "P37-tf-iam-service", "P37-tf-iam-role", "P37-tf-iam-subject", "P37-tf-iam-source-instance"
-    ),
-    "cli": _Requirements(
-        "P37-cli-iam-service", "P37-cli-iam-role", "P37-cli-iam-subject", "P37-cli-iam-source-instance"
-    ),
-    "body": _Requirements("P37-iam-target", "P37-iam-role-id", "P37-iam-subject", "P37-iam-source-instance"),
+# which requirement says of each form what is wrong with
+_SERVICE = {"terraform": "P37-tf-iam-service", "cli": "P37-cli-iam-service", "body": "P37-iam-target"}
+_ROLE = {"terraform": "P37-tf-iam-role", "cli": "P37-cli-iam-role", "body": "P37-iam-role-id"}
+_SUBJECT = {"terraform": "P37-tf-iam-subject", "cli": "P37-cli-iam-subject", "body": "P37-iam-subject"}
+_SOURCE_INSTANCE = {
+    "terraform": "P37-tf-iam-source-instance",
+    "cli": "P37-cli-iam-source-instance",
+    "body": "P37-iam-source-instance",
 }
 
 
@@ -84,22 +75,24 @@ def breaches(authorization: Authorization) -> Iterator[LineBreach]:
     """What is wrong with an authorization towards Event Notifications; nothing of what is known only later."""
     if not authorization.is_towards_event_notifications:
         return
-    requirements = _REQUIREMENTS[authorization.form]
+    form = authorization.form
     service = authorization.resource["serviceName"]
     if not _is_known_as(service.value, facts().event_notifications.service):
         values = {"value": service.value, "expected": Verbatim(facts().event_notifications.answer)}
-        yield LineBreach(requirements.service, service.line, values, service.name)
-    yield from _roles(authorization, requirements.role)
-    yield from _subject(authorization, requirements.subject)
+        yield LineBreach(_SERVICE[form], service.line, values, service.name)
+    yield from _roles(authorization)
+    yield from _subject(authorization)
     instance = authorization.subject.get("serviceInstance")
     if instance is not None:
         value = instance.value.text if isinstance(instance.value, Unknown) else instance.value
-        yield LineBreach(requirements.instance, instance.line, {"value": value, "name": instance.name}, instance.name)
+        values = {"value": value, "name": instance.name}
+        yield LineBreach(_SOURCE_INSTANCE[form], instance.line, values, instance.name)
     if authorization.sections is not None:
         yield from _attributes(authorization, *authorization.sections)
 
 
-def _subject(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
+def _subject(authorization: Authorization) -> Iterator[LineBreach]:
+    requirement = _SUBJECT[authorization.form]
     has_blocks = any(fact.name == "subject_attributes" for fact in authorization.subject.values())
     for attribute, wanted in facts().subject.items():
         fact = authorization.subject.get(attribute)
@@ -129,7 +122,7 @@ def _attributes(authorization: Authorization, subject_line: int, resource_line: 
             yield LineBreach("P37-iam-service-instance", fact.line, {"value": attribute}, attribute)
 
 
-def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreach]:
+def _roles(authorization: Authorization) -> Iterator[LineBreach]:
     target = facts().event_notifications
     wanted = target.role_id if authorization.form == "body" else target.role
     roles = authorization.roles
@@ -140,7 +133,7 @@ def _roles(authorization: Authorization, requirement: str) -> Iterator[LineBreac
         yield LineBreach("P37-other-role", authorization.line, {"value": _MISSING}, "roles")
     for role in roles:
         is_spelling = _letters(role.value) == _letters(target.role)
-        id = requirement if is_spelling else "P37-other-role"
+        id = _ROLE[authorization.form] if is_spelling else "P37-other-role"
         yield LineBreach(id, role.line, {"value": role.value, "expected": Verbatim(target.answer)}, role.name)
 
 

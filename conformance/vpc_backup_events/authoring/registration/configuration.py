@@ -1,4 +1,4 @@
-"""A Terraform configuration as its readers hand it on: resources, their arguments and blocks, each with its line."""
+"""A Terraform configuration as its readers hand it on: blocks and their arguments, each with its line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
-__all__ = ["MODULE", "Block", "Resource", "Setting", "Template", "Unknown", "is_plain"]
+__all__ = ["MODULE", "Block", "Setting", "Template", "Unknown", "is_plain"]
 
 #: the type that a call of a module has as a resource
 MODULE = "module"
@@ -45,7 +45,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block, or the body of a resource."""
+    """One block, or one resource with its type."""
 
     type: str
     line: int
@@ -53,6 +53,8 @@ class Block:
     blocks: tuple[Block, ...] = ()
     #: made by `dynamic`: how many there are is known later
     is_dynamic: bool = False
+    #: from a plan or a state, whose values the provider has filled in
+    is_planned: bool = False
 
     def setting(self, name: str) -> Setting | None:
         """The argument of this name, unless it is missing or `null`."""
@@ -80,14 +82,3 @@ class Block:
         yield from self.settings
         for block in self.blocks:
             yield from block.every_setting()
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """One resource of the provider."""
-
-    type: str
-    name: str
-    body: Block
-    #: from a plan or a state, whose values the provider has filled in
-    is_planned: bool = False

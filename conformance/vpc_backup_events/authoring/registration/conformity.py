@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from vpc_backup_events.authoring.filters import _regex
-from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template, Unknown
 from vpc_backup_events.authoring.registration.provider import Argument, Arguments, resources
 from vpc_backup_events.authoring.registration.registrations import LineBreach
 from vpc_backup_events.values.errors import UsageError
@@ -37,17 +37,18 @@ _PLURALS = {"string": "texts", "bool": "truth values"}
 _TRUE_OR_FALSE = ("true", "false", "1", "0")
 
 
-def breaches(resource: Resource) -> Iterator[LineBreach]:
+def breaches(resource: Block) -> Iterator[LineBreach]:
     """What the provider refuses; nothing of what is known only later, and nothing of plans and states."""
     if not resource.is_planned:
-        yield from _Section(resource, resource.body, resources()[resource.type], ()).breaches()
+        yield from _Section(resource.type, resource, resources()[resource.type], ()).breaches()
 
 
 @dataclass(frozen=True, slots=True)
 class _Section:
     """The body of a resource, or a block in it, beside what is declared of it."""
 
-    resource: Resource
+    #: type of the resource
+    resource: str
     block: Block
     arguments: Arguments
     #: the blocks in which it stands, each with its index
@@ -58,7 +59,7 @@ class _Section:
             yield from self._setting(setting)
         for name, argument in self.arguments.items():
             if argument.required and not self._is_written(name):
-                of_all = _REQUIRED.get(self.resource.type, "P37-tf-routing-required")
+                of_all = _REQUIRED.get(self.resource, "P37-tf-routing-required")
                 yield self._breach(self._own(name, of_all), self.block.line, name)
             if argument.one_of and not any(map(self._is_written, argument.one_of)):
                 yield self._breach("P37-tf-one-of", self.block.line, name, expected=", ".join(argument.one_of))
@@ -72,10 +73,10 @@ class _Section:
             written[block.type] += not block.is_dynamic
 
     def _breach(self, requirement: str, line: int, name: str, **values: Any) -> LineBreach:
-        return LineBreach(requirement, line, {"name": name, "resource": self.resource.type, **values}, name, self.path)
+        return LineBreach(requirement, line, {"name": name, "resource": self.resource, **values}, name, self.path)
 
     def _own(self, name: str, of_all: str) -> str:
-        return _OWN.get((self.resource.type, name), of_all)
+        return _OWN.get((self.resource, name), of_all)
 
     def _setting(self, setting: Setting) -> Iterator[LineBreach]:
         name = setting.name

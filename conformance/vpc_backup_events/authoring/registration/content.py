@@ -12,11 +12,10 @@ __all__ = ["Content", "Policy"]
 
 
 class Policy(NamedTuple):
-    """A backup policy, and where it is declared."""
+    """A backup policy, and the line on which it is declared."""
 
     #: what it backs up; None where that is known later
     resource_type: str | None
-    file: str | None
     line: int
 
 

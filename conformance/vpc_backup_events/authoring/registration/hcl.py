@@ -9,14 +9,7 @@ from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from vpc_backup_events.authoring.registration.configuration import (
-    MODULE,
-    Block,
-    Resource,
-    Setting,
-    Template,
-    Unknown,
-)
+from vpc_backup_events.authoring.registration.configuration import MODULE, Block, Setting, Template, Unknown
 from vpc_backup_events.authoring.registration.provider import resources
 from vpc_backup_events.authoring.registration.registrations import is_about_backup
 from vpc_backup_events.values.errors import UsageError
@@ -54,13 +47,14 @@ _MISSING = {
 }
 
 
-def read(text: str) -> list[Resource]:
+def read(text: str) -> Iterator[Block]:
     """The resources that the kit judges, and the modules.
 
     Raises `ValueError` where the configuration can't be read, with line and column.
     """
-    if not _may_declare_ours(text):
-        return []
+    declared = {match["type"] or match["module"] for match in _DECLARED.finditer(text)}
+    if not (declared & resources().keys() or (MODULE in declared and is_about_backup(text))):
+        return
     # Terraform takes an end of a here-document with blanks after it, the grammar does not
     source = "\n".join(line.rstrip() for line in text.split("\n")).encode("utf-8", "replace")
     end = time.thread_time() + _LONGEST_PARSE
@@ -69,21 +63,12 @@ def read(text: str) -> list[Resource]:
         root = _parse(_EXPONENT.sub(rb"\1.0", source), end)
     if root.has_error:
         _refuse(root)
-    return list(_resources(root))
-
-
-def _may_declare_ours(text: str) -> bool:
-    declared = {match["type"] or match["module"] for match in _DECLARED.finditer(text)}
-    return bool(declared & resources().keys()) or (MODULE in declared and is_about_backup(text))
-
-
-def _resources(root: Node) -> Iterator[Resource]:
     for block in _inside(root):
         words = _words(block) if block.type == "block" else []
         if words[:1] == ["resource"]:
             words = words[1:]
         if len(words) == 2 and (words[0] in resources() or words[0] == MODULE):
-            yield Resource(words[0], words[1], _block(block, words[0], 0))
+            yield _block(block, words[0], 0)
 
 
 @cache
@@ -174,13 +159,13 @@ def _inside(block: Node) -> Iterator[Node]:
 
 
 def _nested(node: Node, depth: int) -> Block:
-    words = _words(node)
-    if words[:1] != [_DYNAMIC] or len(words) != 2:
-        return _block(node, words[0] if words else "", depth)
+    type, *labels = _words(node)
+    if type != _DYNAMIC or len(labels) != 1:
+        return _block(node, type, depth)
     for content in _inside(node):
         if content.type == "block" and _words(content) == ["content"]:
-            return _block(content, words[1], depth, is_dynamic=True)
-    return Block(words[1], node.start_point.row + 1, is_dynamic=True)
+            return _block(content, labels[0], depth, is_dynamic=True)
+    return Block(labels[0], node.start_point.row + 1, is_dynamic=True)
 
 
 def _text(node: Node) -> str:
@@ -191,11 +176,11 @@ def _expression(node: Node, depth: int) -> Any:
     """The value of an expression, as far as it is written out."""
     if depth > _DEEPEST:
         return Unknown()
-    inner = node.children[0] if node.child_count else node
-    if node.type == "expression" and inner.type == "(" and node.child_count == 3:
+    if node.child_count == 3 and node.children[0].type == "(":
         return _expression(node.children[1], depth + 1)
-    if node.type == "expression" and node.child_count != 1:
+    if node.child_count != 1:
         return _unknown(node)
+    inner = node.children[0]
     if inner.type in ("literal_value", "template_expr", "collection_value"):
         return _literal(inner.children[0], depth)
     return _negative(inner) if inner.type == "operation" else _unknown(node)

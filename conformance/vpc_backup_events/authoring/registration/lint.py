@@ -81,7 +81,8 @@ class Registrations:
 
     def __init__(self, profile: Profile = "documented") -> None:
         self._profile = profile
-        self._policies: list[Policy] = []
+        # with the file in which it is
+        self._policies: list[tuple[Policy, str | None]] = []
         self._authorizations: list[Authorization] = []
 
     def read(self, data: bytes | str, kind: str, name: str | None = None) -> Report:
@@ -89,8 +90,8 @@ class Registrations:
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
         if not _mentions_ours(raw, kind):
             return Report(self._profile, events=0)
-        content = _Reader(name).content(raw, kind)
-        self._policies += content.policies
+        content = _Reader(name or "The file").content(raw, kind)
+        self._policies += [(policy, name) for policy in content.policies]
         self._authorizations += content.authorizations
         return Report(self._profile, self._findings(content.breaches, name), content.items)
 
@@ -99,9 +100,9 @@ class Registrations:
         missing = authorizations.missing(self._authorizations) if self._policies else []
         findings: list[Finding] = []
         # as many as are given of one file
-        for policy in self._policies[:MOST_FINDINGS]:
+        for policy, file in self._policies[:MOST_FINDINGS]:
             breaches = [_unauthorized(policy, need) for need in missing if policy.resource_type in need.policies]
-            findings += self._findings(breaches, policy.file)
+            findings += self._findings(breaches, file)
         return Report(self._profile, tuple(sorted(findings, key=_order)), events=0)
 
     def _findings(self, breaches: Iterable[LineBreach], name: str | None) -> tuple[Finding, ...]:
@@ -144,9 +145,8 @@ def _mentions_ours(data: bytes, kind: str) -> bool:
 class _Reader:
     """Reads one file, whatever it is; raises `NothingReadError` where it can't be read as this."""
 
-    def __init__(self, name: str | None) -> None:
-        self._name = name
-        self._file = name or "The file"
+    def __init__(self, file: str) -> None:
+        self._file = file
         self._filters = Filters()
 
     def content(self, data: bytes, kind: str) -> Content:
@@ -198,5 +198,5 @@ class _Reader:
             ) from None
         content = Content()
         for resource in resources:
-            content.add(terraform.content(resource, self._filters, self._name))
+            content.add(terraform.content(resource, self._filters))
         return content

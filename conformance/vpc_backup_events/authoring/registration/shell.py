@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,19 +64,19 @@ def _content(command: Command, filters: Filters, is_set: bool) -> Content:
     if invocation is None or invocation.is_alone:
         # where a file says what it authorizes, nothing is known
         return Content()
+    breaches = _Call(invocation, command.line, filters, is_set).breaches()
     if not invocation.synopsis.words:
-        return Content(1, list(_Create(invocation, command.line, filters, is_set).breaches()))
+        return Content(1, list(breaches))
     authorization = _authorization(invocation, command.line)
     content = Content(int(authorization.is_ours), authorizations=[authorization])
     if authorization.is_towards_event_notifications:
-        content.breaches += authorizations.breaches(authorization)
-        content.breaches += _authorize(invocation)
+        content.breaches += [*authorizations.breaches(authorization), *breaches]
     return content
 
 
 @dataclass(frozen=True, slots=True)
-class _Create:
-    """A command of `ibmcloud event-notifications` that makes something."""
+class _Call:
+    """A command of `ibmcloud` that makes something."""
 
     invocation: Invocation
     line: int
@@ -85,25 +85,35 @@ class _Create:
     is_set: bool
 
     def breaches(self) -> Iterator[LineBreach]:
-        invocation = self.invocation
+        invocation, synopsis = self.invocation, self.invocation.synopsis
         verb = invocation.verb
         if verb.text == "sources-create":
             yield LineBreach("P37-cli-command", verb.line, {"value": verb.text})
         for name, (word, value) in invocation.options.items():
-            option = invocation.synopsis.options.get(name)
-            if option is not None:
-                if value is not None:
-                    yield from self._value(name, option, value)
-            elif name == "--source" and "source-create" in invocation.synopsis.verbs:
-                yield LineBreach("P37-cli-source", word.line, {}, "source")
-                if value is not None and value.text.startswith("crn:"):
-                    yield from registration(value.text, value.line)
-            else:
-                yield _unknown_option("P37-cli-option", invocation, name)
+            if name not in synopsis.options:
+                yield from self._unknown(name, word, value)
+            elif value is not None:
+                yield from self._value(name, synopsis.options[name], value)
+            if synopsis.words and value is not None and (variable := _HYPHEN.fullmatch(value.source)):
+                values = {"value": value.source, "name": f"${variable['name']} and {variable['rest']!r}"}
+                yield LineBreach("P37-cli-iam-variable", value.line, values, name.lstrip("-"))
         for name in invocation.missing():
             if name != _INSTANCE or not self.is_set:
                 yield LineBreach("P37-cli-required", self.line, {"name": name}, name.lstrip("-"))
-        yield from _strays(invocation.words)
+        for stray in invocation.words[len(synopsis.words) :][:1]:
+            yield LineBreach("P37-cli-quoted", stray.line, {"value": stray.text})
+
+    def _unknown(self, name: str, word: Word, value: Word | None) -> Iterator[LineBreach]:
+        """What is wrong with an option that the command does not have."""
+        synopsis = self.invocation.synopsis
+        if name == "--source" and "source-create" in synopsis.verbs:
+            yield LineBreach("P37-cli-source", word.line, {}, "source")
+            if value is not None and value.text.startswith("crn:"):
+                yield from registration(value.text, value.line)
+            return
+        is_target = synopsis.words and name.startswith("--target-") and "instance" in name
+        values = {"value": name, "name": self.invocation.verb.text}
+        yield LineBreach("P37-cli-iam-target" if is_target else "P37-cli-option", word.line, values, name.lstrip("-"))
 
     def _value(self, name: str, option: Option, value: Word) -> Iterator[LineBreach]:
         text = _unbracketed(value.text)
@@ -156,16 +166,6 @@ def _breach(name: str, word: Word, value: str, expected: str, part: str = "") ->
     return LineBreach("P37-cli-value", word.line_of(part), values, name.lstrip("-"))
 
 
-def _unknown_option(requirement: str, invocation: Invocation, name: str) -> LineBreach:
-    values = {"value": name, "name": invocation.verb.text}
-    return LineBreach(requirement, invocation.options[name].name.line, values, name.lstrip("-"))
-
-
-def _strays(words: Sequence[Word]) -> list[LineBreach]:
-    """Words that belong to nothing, of which the first is named."""
-    return [LineBreach("P37-cli-quoted", word.line, {"value": word.text}) for word in words[:1]]
-
-
 def _objects(value: Any) -> list[Mapping[str, Any]]:
     return [element for element in value if isinstance(element, dict)] if isinstance(value, list) else []
 
@@ -183,10 +183,8 @@ def _is_named_like(option: str, text: str) -> bool:
     return text.isupper() and text.replace("_", "-").lower() == option.lstrip("-")
 
 
-# --------------------------------------------------------------------- `ibmcloud iam authorization-policy-create`
-
-
 def _authorization(invocation: Invocation, line: int) -> Authorization:
+    """What `ibmcloud iam authorization-policy-create` authorizes."""
     sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
     words = invocation.words
     for side, name, word in zip(sides, invocation.synopsis.words, words, strict=False):
@@ -199,17 +197,3 @@ def _authorization(invocation: Invocation, line: int) -> Authorization:
     roles = " ".join(word.text for word in words[2:]).split(",") if words[2:] else []
     settings = tuple(Setting("ROLE_NAME", role.strip(), words[2].line) for role in roles)
     return Authorization("cli", line, sides["subject"], sides["resource"], settings, invocation.is_open)
-
-
-def _authorize(invocation: Invocation) -> Iterator[LineBreach]:
-    """What is wrong with the command itself."""
-    yield from _strays(invocation.words[3:])
-    for name, (_, value) in invocation.options.items():
-        if name not in invocation.synopsis.options:
-            is_target = name.startswith("--target-") and "instance" in name
-            yield _unknown_option("P37-cli-iam-target" if is_target else "P37-cli-option", invocation, name)
-        if value is not None and (variable := _HYPHEN.fullmatch(value.source)):
-            reading = f"${variable['name']} and {variable['rest']!r}"
-            yield LineBreach(
-                "P37-cli-iam-variable", value.line, {"value": value.source, "name": reading}, name.lstrip("-")
-            )

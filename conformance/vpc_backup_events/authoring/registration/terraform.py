@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
 from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.configuration import (
     MODULE,
     Block,
-    Resource,
     Setting,
     Template,
     Unknown,
@@ -33,66 +32,57 @@ __all__ = ["content"]
 
 _AUTHORIZATION = "ibm_iam_authorization_policy"
 _POLICY = "ibm_is_backup_policy"
-_SOURCE, _IBM_SOURCE, _TOPIC, _WEBHOOK = (
-    "ibm_en_source",
-    "ibm_en_ibmsource",
-    "ibm_en_topic",
-    "ibm_en_destination_webhook",
-)
 _SCHEME = "https://"
 # resources whose texts have double braces of their own
 _TEMPLATES = "_template"
-# blocks of an authorization -> the side of it that they describe
-_SECTIONS: Mapping[str, Literal["subject", "resource"]] = {
-    "subject_attributes": "subject",
-    "resource_attributes": "resource",
-}
 # the provider's types have no hyphen
 _NO_TYPE = re.compile(r"\bibm_\w*-[\w-]*(?=\.)")
 # ibm_en_topic.failures["a"].id, whichever of its parts are indexed
 _REFERENCE = re.compile(r"(?:data\.)?(ibm_\w+)\.[\w-]+(?:\[[^\[\]]*\])?\.(\w+)")
 
 
-def content(resource: Resource, filters: Filters, file: str | None) -> Content:
+def content(resource: Block, filters: Filters) -> Content:
     """What a resource makes, and what is wrong with it; modules and authorizations of others are no registrations."""
-    body = resource.body
     if resource.type == MODULE:
-        is_ours = any(is_about_backup(str(setting.value)) for setting in body.every_setting())
-        return Content(authorizations=[_unknown(body.line)] if is_ours else [])
+        is_ours = any(is_about_backup(str(setting.value)) for setting in resource.every_setting())
+        return Content(authorizations=[_unknown(resource.line)] if is_ours else [])
     if resource.type == _AUTHORIZATION:
-        authorization = _authorization(body)
+        authorization = _authorization(resource)
         if not authorization.is_ours:
             return Content(authorizations=[authorization])
         breaches = [*_breaches(resource, filters), *authorizations.breaches(authorization)]
         return Content(1, breaches, [authorization])
-    policies = [Policy(_backed_up(body), file, body.line)] if resource.type == _POLICY else []
+    policies = [Policy(_backed_up(resource), resource.line)] if resource.type == _POLICY else []
     return Content(1, list(_breaches(resource, filters)), policies=policies)
 
 
-def _breaches(resource: Resource, filters: Filters) -> Iterator[LineBreach]:
+def _breaches(resource: Block, filters: Filters) -> Iterator[LineBreach]:
     yield from conformity.breaches(resource)
     yield from _settings(resource)
-    if resource.type == _SOURCE:
-        yield from _source(resource.body)
-    elif resource.type == _IBM_SOURCE:
-        yield from _crn(resource.body, "source_id", ())
-    elif resource.type == _TOPIC:
-        for index, source in enumerate(resource.body.of_type("sources")):
-            yield from _crn(source, "id", ("sources", index))
-            yield from filters.breaches(source, ("sources", index))
     yield from _name(resource)
-    yield from _destination(resource)
+    yield from _destination_type(resource)
     yield from _subscription(resource)
+    match resource.type:
+        case "ibm_en_source":
+            yield from _source(resource)
+        case "ibm_en_ibmsource":
+            yield from _crn(resource, "source_id", ())
+        case "ibm_en_topic":
+            for index, source in enumerate(resource.of_type("sources")):
+                yield from _crn(source, "id", ("sources", index))
+                yield from filters.breaches(source, ("sources", index))
+        case "ibm_en_destination_webhook":
+            yield from _webhook(resource)
 
 
 # ------------------------------------------------------------------------------------------------------- arguments
 
 
-def _settings(resource: Resource) -> Iterator[LineBreach]:
+def _settings(resource: Block) -> Iterator[LineBreach]:
     """What is left to the reader, and references to what is something else or is nowhere."""
     is_judged = not (resource.type.endswith(_TEMPLATES) or resource.is_planned)
     wrong_types: set[str] = set()
-    for setting in resource.body.every_setting():
+    for setting in resource.every_setting():
         if isinstance(setting.value, Unknown):
             yield from _reference(setting, setting.value.text)
             for match in _NO_TYPE.finditer(setting.value.text):
@@ -121,14 +111,14 @@ def _reference(setting: Setting, text: str) -> Iterator[LineBreach]:
             yield LineBreach("P37-tf-reference", setting.line, values, setting.name)
 
 
-def _source(body: Block) -> Iterator[LineBreach]:
-    source = body.value("source")
+def _source(resource: Block) -> Iterator[LineBreach]:
+    source = resource.value("source")
     if is_about_backup(source):
-        yield from registration(source, body.line_of("source"))
-    described = " ".join(str(body.value(name)) for name in ("name", "description"))
+        yield from registration(source, resource.line_of("source"))
+    described = " ".join(str(resource.value(name)) for name in ("name", "description"))
     if is_about_backup(source) or is_about_backup(described):
         where = "source" if source is not None else "name"
-        yield LineBreach("P37-tf-ibm-source", body.line_of(where), {}, where)
+        yield LineBreach("P37-tf-ibm-source", resource.line_of(where), {}, where)
 
 
 def _crn(block: Block, name: str, within: Path) -> Iterator[LineBreach]:
@@ -144,9 +134,9 @@ def _crn(block: Block, name: str, within: Path) -> Iterator[LineBreach]:
         yield from registration(str(setting.value), setting.line, name, within)
 
 
-def _name(resource: Resource) -> Iterator[LineBreach]:
+def _name(resource: Block) -> Iterator[LineBreach]:
     longest = routing().longest_name(resource.type)
-    setting = resource.body.setting("name")
+    setting = resource.setting("name")
     if longest is None or setting is None or not is_plain(setting.value):
         return
     if not 1 <= len(setting.value) <= longest:
@@ -154,16 +144,17 @@ def _name(resource: Resource) -> Iterator[LineBreach]:
         yield LineBreach("P37-tf-routing-name", setting.line, values, "name")
 
 
-def _destination(resource: Resource) -> Iterator[LineBreach]:
+def _destination_type(resource: Block) -> Iterator[LineBreach]:
     wanted = routing().types.get(resource.type)
-    type = resource.body.setting("type")
+    type = resource.setting("type")
     # the page of one resource has a second type, for trying it out, which begins with the first
     if wanted and type and is_plain(type.value) and type.value != wanted and not type.value.startswith(f"{wanted}_"):
         yield LineBreach("P37-tf-webhook-type", type.line, {"value": type.value, "expected": wanted}, "type")
-    if resource.type != _WEBHOOK:
-        return
+
+
+def _webhook(resource: Block) -> Iterator[LineBreach]:
     within = ("config", 0, "params", 0)
-    for config in resource.body.of_type("config"):
+    for config in resource.of_type("config"):
         for params in config.of_type("params"):
             url, verb = params.setting("url"), params.setting("verb")
             if url and isinstance(url.value, str) and not _begins_right(url.value):
@@ -179,12 +170,12 @@ def _begins_right(url: str) -> bool:
     return written.startswith(_SCHEME) or _SCHEME.startswith(written)
 
 
-def _subscription(resource: Resource) -> Iterator[LineBreach]:
+def _subscription(resource: Block) -> Iterator[LineBreach]:
     """Attributes that the API asks for, which the provider lets pass."""
     if resource.type in routing().without_attributes:
-        yield LineBreach("P37-tf-teams-attributes", resource.body.line, {"value": resource.type}, "attributes")
+        yield LineBreach("P37-tf-teams-attributes", resource.line, {"value": resource.type}, "attributes")
     wanted = routing().attributes.get(resource.type, ())
-    blocks = list(resource.body.of_type("attributes")) or [resource.body]
+    blocks = list(resource.of_type("attributes")) or [resource]
     if any(block.is_dynamic for block in blocks):
         return
     for name in wanted:
@@ -208,32 +199,33 @@ def _backed_up(policy: Block) -> str | None:
     return declared if is_plain(declared) else None
 
 
-def _authorization(body: Block) -> Authorization:
+def _authorization(resource: Block) -> Authorization:
     sides: dict[str, dict[str, Setting]] = {"subject": {}, "resource": {}}
-    is_open = False
     for argument, (side, attribute) in facts().arguments.items():
-        setting = body.setting(argument)
+        setting = resource.setting(argument)
         if setting is not None and setting.value != "":
             sides[side][attribute] = setting
-    for section, side in _SECTIONS.items():
-        for block in body.of_type(section):
+    is_open = False
+    lines: list[int] = []
+    for name, settings in sides.items():
+        blocks = list(resource.of_type(f"{name}_attributes"))
+        lines += [block.line for block in blocks[:1]]
+        for block in blocks:
             attribute = block.value("name")
             is_open = is_open or block.is_dynamic or not isinstance(attribute, str)
             if isinstance(attribute, str):
-                setting = Setting(section, block.value("value"), block.line_of("value"))
-                sides[side].setdefault(attribute, setting)
-    declared = body.value("roles")
+                settings.setdefault(attribute, Setting(block.type, block.value("value"), block.line_of("value")))
+    declared = resource.value("roles")
     # the type of what is no list is another finding
     roles = declared if isinstance(declared, list) else [] if declared is None else [declared]
-    sections = [block.line for section in _SECTIONS for block in list(body.of_type(section))[:1]]
     return Authorization(
         "terraform",
-        body.line,
+        resource.line,
         sides["subject"],
         sides["resource"],
-        tuple(Setting("roles", role, body.line_of("roles")) for role in roles),
+        tuple(Setting("roles", role, resource.line_of("roles")) for role in roles),
         is_open,
-        (sections[0], sections[1]) if len(sections) == len(_SECTIONS) else None,
+        (lines[0], lines[1]) if len(lines) == len(sides) else None,
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from vpc_backup_events.authoring.registration.configuration import Block, Resource, Setting, Template, Unknown
+from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template, Unknown
 from vpc_backup_events.authoring.registration.places import Place
 from vpc_backup_events.authoring.registration.provider import Arguments, resources
 from vpc_backup_events.reading.json_lines import lines
@@ -37,7 +37,7 @@ def _is_shown(document: Any) -> bool:
     return "terraform_version" in document or any(name in document for name in _SHOWN)
 
 
-def read(text: str) -> Iterator[Resource]:
+def read(text: str) -> Iterator[Block]:
     """The resources that the kit judges; raises `ValueError` where the text is no JSON."""
     try:
         document = Place(json.loads(text), lines(text))
@@ -46,16 +46,16 @@ def read(text: str) -> Iterator[Resource]:
     return _shown(document) if _is_shown(document.value) else _declared(document)
 
 
-def _declared(document: Place) -> Iterator[Resource]:
+def _declared(document: Place) -> Iterator[Block]:
     """The resources of a configuration."""
     for section, declared in document.members():
         for type, named in declared.members() if section == "resource" else ():
-            for name, body in named.members() if type in resources() else ():
+            for _, body in named.members() if type in resources() else ():
                 for place in body.objects():
-                    yield Resource(type, name, _block(type, place, resources()[type]))
+                    yield _block(type, place, resources()[type])
 
 
-def _shown(document: Place) -> Iterator[Resource]:
+def _shown(document: Place) -> Iterator[Block]:
     """The managed resources of a plan or a state, in all its modules."""
     modules = [document.member(name).member("root_module") for name in _SHOWN]
     while modules:
@@ -64,24 +64,23 @@ def _shown(document: Place) -> Iterator[Resource]:
             type, values = resource.value.get("type"), resource.member("values")
             is_managed = resource.value.get("mode", "managed") == "managed"
             if is_managed and isinstance(type, str) and type in resources() and isinstance(values.value, dict):
-                body = _block(type, values, resources()[type], is_written=False)
-                yield Resource(type, str(resource.value.get("name", "")), body, is_planned=True)
+                yield _block(type, values, resources()[type], is_planned=True)
         modules += module.member("child_modules").elements()
 
 
-def _block(type: str, place: Place, arguments: Arguments, is_written: bool = True, is_dynamic: bool = False) -> Block:
+def _block(type: str, place: Place, arguments: Arguments, is_dynamic: bool = False, is_planned: bool = False) -> Block:
     settings: list[Setting] = []
     blocks: list[Block] = []
     for name, member in place.members():
         inner = arguments[name].block if name in arguments else None
-        if is_written and name == "dynamic":
+        if not is_planned and name == "dynamic":
             blocks += _dynamic(member, arguments)
         elif inner is not None and _is_block(member.value):
-            blocks += [_block(name, element, inner, is_written) for element in member.objects()]
+            blocks += [_block(name, element, inner, is_planned=is_planned) for element in member.objects()]
         elif name != _COMMENT:
-            value = _expression(member.value) if is_written else member.value
+            value = member.value if is_planned else _expression(member.value)
             settings.append(Setting(name, value, member.line))
-    return Block(type, place.line, tuple(settings), tuple(blocks), is_dynamic)
+    return Block(type, place.line, tuple(settings), tuple(blocks), is_dynamic, is_planned)
 
 
 def _dynamic(dynamic: Place, arguments: Arguments) -> Iterator[Block]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from vpc_backup_events.authoring.facts import Limits, load
@@ -16,7 +15,7 @@ from vpc_backup_events.values.records import record
 
 __all__ = ["Assignment", "Attribute", "Curl", "Invocation", "Option", "Synopsis", "curl", "invocation"]
 
-_HELP = ("--help", "-h")
+_HELP = frozenset(("--help", "-h"))
 # values of a switch, and what stands for one in a synopsis
 _TRUE_OR_FALSE = re.compile(r"true|false|\$\{.*|[A-Z][A-Z_-]+\]?|<.*", re.IGNORECASE)
 # a word of a synopsis that only groups others
@@ -72,23 +71,19 @@ class Assignment(NamedTuple):
     value: Word | None
 
 
-@dataclass(frozen=True, slots=True)
 class Invocation:
     """A command as it is written, by its synopsis."""
 
-    synopsis: Synopsis
-    verb: Word
-    #: option -> how it stands there the first time
-    options: Mapping[str, Assignment]
-    #: what belongs to no option
-    words: Sequence[Word]
-    #: the shell may fill in more options and words
-    is_open: bool
-
-    def value(self, option: str) -> str | None:
-        """The text of an option's value; None where it has none."""
-        assignment = self.options.get(option)
-        return assignment.value.text if assignment and assignment.value else None
+    def __init__(self, synopsis: Synopsis, verb: Word, words: Sequence[Word]) -> None:
+        self.synopsis = synopsis
+        self.verb = verb
+        #: option -> how it stands there the first time
+        self.options: dict[str, Assignment] = {}
+        #: what belongs to no option
+        self.words: list[Word] = []
+        #: the shell may fill in more options and words
+        self.is_open = False
+        self._read(words)
 
     @property
     def is_alone(self) -> bool:
@@ -96,58 +91,18 @@ class Invocation:
         options = self.synopsis.options
         return any(options[name].alone for name in self.options if name in options)
 
+    def value(self, option: str) -> str | None:
+        """The text of an option's value; None where it has none."""
+        assignment = self.options.get(option)
+        return assignment.value.text if assignment and assignment.value else None
+
     def missing(self) -> Iterator[str]:
         """Required options that were not given."""
         for name, option in self.synopsis.options.items():
             if option.required and name not in self.options and not self.is_open:
                 yield name
 
-
-def invocation(command: Command) -> Invocation | None:
-    """The command by its synopsis; None where it has none, or only asks for help."""
-    for synopsis in _facts().synopses:
-        service = _place(command.words, synopsis.services, 0)
-        verb = None if service is None else _place(command.words, synopsis.verbs, service + 1)
-        if service is not None and verb is not None:
-            words = [*command.words[:service], *command.words[service + 1 : verb], *command.words[verb + 1 :]]
-            reader = _Reader(synopsis)
-            reader.read(words)
-            if any(name in reader.options for name in _HELP):
-                return None
-            options = MappingProxyType(reader.options)
-            return Invocation(synopsis, command.words[verb], options, tuple(reader.words), reader.is_open)
-    return None
-
-
-def curl() -> Curl:
-    """Which options of curl matter."""
-    return _facts().curl
-
-
-def _place(words: Sequence[Word], names: Sequence[str], begin: int) -> int | None:
-    """Where one of the names stands, after nothing but options and their values."""
-    may_be_value = False
-    for index in range(begin, len(words)):
-        word = words[index]
-        if word.is_known and word.text in names:
-            return index
-        is_option = word.text.startswith("-")
-        if not is_option and not may_be_value:
-            return None
-        may_be_value = is_option and "=" not in word.text
-    return None
-
-
-class _Reader:
-    """Takes the words of a command apart."""
-
-    def __init__(self, synopsis: Synopsis) -> None:
-        self._synopsis = synopsis
-        self.options: dict[str, Assignment] = {}
-        self.words: list[Word] = []
-        self.is_open = False
-
-    def read(self, words: Sequence[Word]) -> None:
+    def _read(self, words: Sequence[Word]) -> None:
         index = 0
         while index < len(words):
             word = words[index]
@@ -168,7 +123,7 @@ class _Reader:
             self.options.setdefault(name, Assignment(word, value_word))
 
     def _take(self, word: Word) -> None:
-        is_expected = len(self.words) < len(self._synopsis.words)
+        is_expected = len(self.words) < len(self.synopsis.words)
         if word.is_many and not is_expected:
             self.is_open = True
         else:
@@ -176,10 +131,37 @@ class _Reader:
 
     def _takes(self, name: str, following: Word) -> bool:
         """Whether the next word is the option's value."""
-        option = self._synopsis.options.get(name)
+        option = self.synopsis.options.get(name)
         if option is not None and option.switch:
             return _TRUE_OR_FALSE.fullmatch(following.text) is not None
         return not _bare(following.text).startswith("--")
+
+
+def invocation(command: Command) -> Invocation | None:
+    """The command by its synopsis; None where it has none, or only asks for help."""
+    words = command.words
+    for synopsis in _synopses():
+        service = _place(words, synopsis.services, 0)
+        verb = None if service is None else _place(words, synopsis.verbs, service + 1)
+        if service is not None and verb is not None:
+            rest = [*words[:service], *words[service + 1 : verb], *words[verb + 1 :]]
+            invocation = Invocation(synopsis, words[verb], rest)
+            return None if invocation.options.keys() & _HELP else invocation
+    return None
+
+
+def _place(words: Sequence[Word], names: Sequence[str], begin: int) -> int | None:
+    """Where one of the names stands, after nothing but options and their values."""
+    may_be_value = False
+    for index in range(begin, len(words)):
+        word = words[index]
+        if word.is_known and word.text in names:
+            return index
+        is_option = word.text.startswith("-")
+        if not is_option and not may_be_value:
+            return None
+        may_be_value = is_option and "=" not in word.text
+    return None
 
 
 def _bare(text: str) -> str:
@@ -190,17 +172,14 @@ def _bare(text: str) -> str:
     return bare.rstrip(",") if bare.startswith("-") else bare
 
 
-class _Facts(NamedTuple):
-    synopses: Sequence[Synopsis]
-    curl: Curl
+@cache
+def _synopses() -> list[Synopsis]:
+    facts = load("commands")
+    of_all = facts["options_of_all"]
+    return [record(Synopsis, {**command, "options": {**of_all, **command["options"]}}) for command in facts["commands"]]
 
 
 @cache
-def _facts() -> _Facts:
-    """What `schemas/registration/commands.json` says."""
-    facts = load("commands")
-    synopses = [
-        record(Synopsis, {**command, "options": {**facts["options_of_all"], **command["options"]}})
-        for command in facts["commands"]
-    ]
-    return _Facts(tuple(synopses), record(Curl, facts["curl"]))
+def curl() -> Curl:
+    """Which options of curl matter."""
+    return record(Curl, load("commands")["curl"])
