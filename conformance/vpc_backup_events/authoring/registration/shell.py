@@ -15,6 +15,7 @@ from vpc_backup_events.authoring.registration.bodies import Body
 from vpc_backup_events.authoring.registration.configuration import Setting
 from vpc_backup_events.authoring.registration.content import Content
 from vpc_backup_events.authoring.registration.curl import Curl, readable
+from vpc_backup_events.authoring.registration.places import Place
 from vpc_backup_events.authoring.registration.provider import routing
 from vpc_backup_events.authoring.registration.registrations import (
     FILLED,
@@ -153,8 +154,8 @@ class _Call:
 
 def _webhook(name: str, word: Word, config: Any) -> Iterator[LineBreach]:
     """What is wrong with the configuration of a webhook, as in Terraform."""
-    params = config.get("params") if isinstance(config, dict) else None
-    url, verb = (params.get(member) if isinstance(params, dict) else None for member in ("url", "verb"))
+    params = Place(config, {}).member("params")
+    url, verb = params.member("url").value, params.member("verb").value
     if isinstance(url, str) and not url.startswith("https://") and not _is_open(url):
         yield _breach(f"url of {name}", word, url, "a URL that begins with https://", f'"{url}"')
     if isinstance(verb, str) and verb.upper() not in routing().verbs and not _is_open(verb):
