@@ -45,7 +45,7 @@ PAIR = next(iter(catalog.pairs.values()))
     ],
 )
 def test_an_answer_is_one_of_a_kind(status, is_one):
-    sent = Exchange("it", Request("POST", {}, b""), Response(status, {}, b"") if status else None, "", 0.0)
+    sent = Exchange("it", Request("POST", {}, b""), Response(status, {}, b"") if status else None, "")
     assert sent.status == status
     assert [kind for kind in ("accepted", "redirected", "refused") if getattr(sent, kind)] == [is_one] * bool(is_one)
 

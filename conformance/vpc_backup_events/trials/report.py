@@ -11,10 +11,10 @@ from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import LEVELS, Finding, Level, Profile, Report
 
 _LEVEL: dict[str, Level] = {"failed": "error", "warned": "warning", "reported": "note"}
-# how a report for people begins what it says of a standing
-_HEADINGS = {"failed": "FAILED", "warned": "WARNING", "reported": "NOTE"}
 KNOWN_GAP = "known gap"
 CLOSED_GAP = "closed gap"
+# how a report for people begins what it says of a standing
+_HEADINGS = {"failed": "FAILED", "warned": "WARNING", "reported": "NOTE", KNOWN_GAP: "KNOWN", CLOSED_GAP: "FAILED"}
 _CLOSED = "a known gap that the subject no longer has; drop it"
 
 
@@ -119,12 +119,10 @@ class SuiteReport:
         """The report for people: what did not pass, and the verdict as the last line."""
         lines: list[str] = []
         for result, status, message in self.standings():
-            if status == CLOSED_GAP:
-                lines += [f"FAILED  {result.requirement.id}: {message}", ""]
-            elif status == KNOWN_GAP:
-                lines += [f"KNOWN   {result.requirement.id}: {message}", ""]
-            elif status in _HEADINGS:
-                lines += [f"{_HEADINGS[status]:7} {message}", ""]
+            if status in _HEADINGS:
+                # the message of a result begins with its requirement, that of a gap does not
+                id = f"{result.requirement.id}: " if status in (KNOWN_GAP, CLOSED_GAP) else ""
+                lines += [f"{_HEADINGS[status]:7} {id}{message}", ""]
         lines += [f"ERROR   {error}\n" for error in self.errors]
         # what is the same for many is told once
         lines += [f"ERROR   {reason}\n        {', '.join(ids)}\n" for reason, ids in self._by_message("errored")]
@@ -132,7 +130,8 @@ class SuiteReport:
             f"SKIPPED {len(ids)}: {reason}\n        {', '.join(ids)}" for reason, ids in self._by_message("skipped")
         ]
         counts = self.counts()
-        counts += [f"{self.left_out} not run"] * bool(self.left_out)
+        if self.left_out:
+            counts.append(f"{self.left_out} not run")
         levels = ", ".join(number(self.report.count(level), level) for level in LEVELS)
         lines.append(f"{self.role}: {self.verdict} ({self.profile} profile): {', '.join(counts)}; {levels}")
         return lines

@@ -44,7 +44,6 @@ __all__ = [
     "aside",
     "result_of",
     "verdict",
-    "worst",
 ]
 
 Status = Literal["passed", "reported", "warned", "not exercised", "skipped", "failed", "errored"]
@@ -165,14 +164,10 @@ def _result_of(trial: Trial[S], subject: S, profile: Profile, fail_on: Level) ->
     return Result(trial.requirement, "passed", cases=cases())
 
 
-def worst(statuses: Iterable[Status]) -> Status:
-    """The worst of the statuses."""
-    return max(statuses, key=STATUSES.index, default="skipped")
-
-
 def verdict(results: Iterable[Result]) -> str:
     """`not conforming`, `partly judged` or `conforming`: a skip is never conformance."""
-    status = worst(result.status for result in results if result.status != "not exercised")
+    statuses = [result.status for result in results if result.status != "not exercised"]
+    status = max(statuses, key=STATUSES.index, default="skipped")
     if status in ("failed", "errored"):
         return "not conforming"
     return "partly judged" if status == "skipped" else "conforming"

@@ -48,7 +48,6 @@ class Exchange:
     answer: Response | None
     # why there was none
     error: str
-    seconds: float
     # id of the event in it, where the run made the event of a scenario
     event: str = ""
     # where it was sent

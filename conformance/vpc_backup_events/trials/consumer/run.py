@@ -162,8 +162,7 @@ class ConsumerRun:
             self._refused = problem.kind == "refused"
             if problem.kind == "timeout":
                 self.too_slow = monotonic() - started
-        event = self._event_in(delivery)
-        return Exchange(title, request, answer, error, monotonic() - started, event, self.url)
+        return Exchange(title, request, answer, error, self._event_in(delivery), self.url)
 
     def _event_in(self, delivery: Delivery) -> str:
         """The id of the event in a request, where the run made it of a scenario; else nothing."""
