@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeAlias
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import model
@@ -24,62 +25,88 @@ class Card:
     kind: str
     id: str
     title: str
-    facts: Facts = field(default_factory=dict)
+    # its facts, of which some may be empty; made when they are asked for, as most are not
+    describe: Callable[[], Facts]
     # of a code: what a person with a failed backup needs, one for each kind of job and resource
-    advice: tuple[Facts, ...] = ()
+    advise: Callable[[], list[Facts]] = list
+    # what it is called besides
+    names: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> Facts:
+        """The facts that there are."""
+        return _without_empty(self.describe())
 
     def as_json(self) -> Facts:
-        """The card as one JSON object; facts that are empty are left out."""
-        return {"kind": self.kind, "id": self.id, "title": self.title, **without_empty(self.facts)}
+        """The card as one JSON object."""
+        return {"kind": self.kind, "id": self.id, "title": self.title, **self.facts}
 
 
-def of_requirement(entry: model.Requirement) -> Card:
+def every() -> Iterator[Card]:
+    """All that can be explained, by kind."""
+    for kind in catalog.event_types.values():
+        names = (kind.type, kind.name, kind.group, kind.title, *kind.aliases)
+        # an alias may be given by its last segment too, as the name is
+        segments = (name.rpartition(".")[2] for name in names)
+        yield Card("event type", kind.type, kind.title, partial(_event_type, kind), names=(*names, *segments))
+    for reason in catalog.reasons.values():
+        yield of_reason(reason, reason.pairs)
+    yield from map(of_api_code, catalog.api_codes.values())
+    for severity in catalog.severities.values():
+        yield Card("severity", severity.name, _role(severity), partial(_severity, severity))
+    for requirement in catalog.requirements.values():
+        yield Card("requirement", requirement.id, requirement.title, partial(_requirement, requirement))
+    for position in catalog.positions.values():
+        yield Card("position", position.id, position.title, partial(_position, position))
+    for entry in catalog.ledger.values():
+        yield Card("ledger entry", entry.id, entry.title, partial(_ledger_entry, entry))
+
+
+def of_reason(entry: model.Reason, pairs: Sequence[model.Pair], note: str = "") -> Card:
+    """The reason code in some of its pairs; the note says how it was named."""
+    describe = partial(_reason, entry, pairs, note)
+    return Card("reason code", entry.name, entry.meaning, describe, partial(_advice_of_pairs, pairs))
+
+
+def of_api_code(entry: model.JobCode) -> Card:
+    """The code of the VPC API."""
+    return Card("API code", entry.code, entry.text, partial(_api_code, entry), partial(_advice_of_code, entry))
+
+
+def _requirement(entry: model.Requirement) -> Facts:
     """What the requirement demands, of whom, why, and what a breach means in each profile."""
-    return Card(
-        "requirement",
-        entry.id,
-        entry.title,
-        {
-            "sentence": entry.sentence,
-            "binds": f"{', '.join(entry.subject)} ({entry.level})",
-            "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
-            "what_to_do": "" if "{" in entry.hint else entry.hint,
-            "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
-            "source": _cited(entry.source),
-            "position": _titled([entry.position], catalog.positions),
-            "ledger": _titled(entry.ledger, catalog.ledger),
-            "history": entry.history,
-            "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
-        },
-    )
+    return {
+        "sentence": entry.sentence,
+        "binds": f"{', '.join(entry.subject)} ({entry.level})",
+        "finding": [f"{profile}: {level}" for profile, level in entry.profiles.items()],
+        "what_to_do": "" if "{" in entry.hint else entry.hint,
+        "rests_on": ": ".join(filter(None, (entry.kind, " ".join(filter(None, (entry.premise, entry.basis)))))),
+        "source": _cited(entry.source),
+        "position": _titled([entry.position], catalog.positions),
+        "ledger": _titled(entry.ledger, catalog.ledger),
+        "history": entry.history,
+        "status": f"{entry.status} by {entry.check}" if entry.check else entry.status,
+    }
 
 
-def of_reason(entry: model.Reason, pairs: Iterable[model.Pair], note: str = "") -> Card:
+def _reason(entry: model.Reason, pairs: Iterable[model.Pair], note: str) -> Facts:
     """What the reason code means, and for each of its event types the cause, what to do, and how it is written."""
-    pairs = tuple(pairs)
-    return Card(
-        "reason code",
-        entry.name,
-        entry.meaning,
-        {
-            "note": note,
-            "resource_types": ", ".join(entry.resource_types),
-            "in": [_pair(pair) for pair in pairs],
-            "ledger": _titled(entry.ledger, catalog.ledger),
-        },
-        tuple(map(_advice_of_pair, pairs)),
-    )
+    return {
+        "note": note,
+        "resource_types": ", ".join(entry.resource_types),
+        "in": [_pair(pair) for pair in pairs],
+        "ledger": _titled(entry.ledger, catalog.ledger),
+    }
 
 
-def _advice_of_pair(pair: model.Pair) -> Facts:
-    group = catalog.event_types[pair.event_type].group
-    return _advice(
-        f"{pair.cause} ({pair.reason}, {group[:1].lower()}{group[1:]})",
-        pair.action,
-        pair.api_code.code,
-        pair.prevention,
-        f"{_TOPIC}{pair.topics[0]}",
-    )
+def _advice_of_pairs(pairs: Iterable[model.Pair]) -> list[Facts]:
+    advice = []
+    for pair in pairs:
+        group = catalog.event_types[pair.event_type].group
+        happened = f"{pair.cause} ({pair.reason}, {group[:1].lower()}{group[1:]})"
+        page = f"{_TOPIC}{pair.topics[0]}"
+        advice.append(_advice(happened, pair.action, pair.api_code.code, pair.prevention, page))
+    return advice
 
 
 def _advice(happened: str, action: str, code: str | None, prevention: str, page: str) -> Facts:
@@ -96,118 +123,96 @@ def _advice(happened: str, action: str, code: str | None, prevention: str, page:
     }
 
 
-def of_api_code(entry: model.JobCode) -> Card:
+def _api_code(entry: model.JobCode) -> Facts:
     """What the VPC API means by the code, and the reason codes that it stands for."""
-    tokens = {resource: catalog.pairs[pair].reason for resource, pair in entry.tokens.items() if pair}
-    return Card(
-        "API code",
-        entry.code,
-        entry.text,
-        {
-            "meaning": entry.explanation,
-            "what_to_do": entry.action,
-            "prevent_it": entry.prevention,
-            "job_types": ", ".join(entry.job_types),
-            "resource_types": ", ".join(entry.resource_types),
-            "status": entry.status,
-            "renamed_to": entry.renamed_to,
-            "reason_code": [f"{resource}: {token}" for resource, token in tokens.items()] or "none",
-            "example": f'"status_reason": "{entry.code}: {entry.text}"',
-            "source": _cited(entry.source),
-        },
-        # what it means for a token stands with the token
-        () if tokens else (_advice_of_code(entry),),
-    )
+    tokens = [f"{resource}: {catalog.pairs[pair].reason}" for resource, pair in entry.tokens.items() if pair]
+    return {
+        "meaning": entry.explanation,
+        "what_to_do": entry.action,
+        "prevent_it": entry.prevention,
+        "job_types": ", ".join(entry.job_types),
+        "resource_types": ", ".join(entry.resource_types),
+        "status": entry.status,
+        "renamed_to": entry.renamed_to,
+        "reason_code": tokens or "none",
+        "example": f'"status_reason": "{entry.code}: {entry.text}"',
+        "source": _cited(entry.source),
+    }
 
 
-def _advice_of_code(entry: model.JobCode) -> Facts:
+def _advice_of_code(entry: model.JobCode) -> list[Facts]:
+    # what it means for a token stands with the token
+    if any(entry.tokens.values()):
+        return []
     jobs = f"{' or '.join(entry.job_types)} of backups of {', '.join(entry.resource_types)}"
-    return _advice(
-        f"{entry.explanation} ({entry.code}, {jobs})",
-        entry.action,
-        entry.renamed_to or entry.code,
-        entry.prevention,
-        entry.source.url,
-    )
+    happened = f"{entry.explanation} ({entry.code}, {jobs})"
+    code = entry.renamed_to or entry.code
+    return [_advice(happened, entry.action, code, entry.prevention, entry.source.url)]
 
 
-def of_event_type(entry: model.EventType) -> Card:
+def _event_type(entry: model.EventType) -> Facts:
     """What the event tells, the reason codes that it can carry, and the members that go with it."""
     pairs = [pair for pair in catalog.pairs.values() if pair.event_type == entry.type]
-    return Card(
-        "event type",
-        entry.type,
-        entry.title,
-        {
-            "meaning": entry.description,
-            "group": entry.group,
-            "rests_on": entry.kind,
-            "source": _cited(entry.source),
-            "reason_codes": [f"{pair.id} {pair.reason}" for pair in pairs],
-            "also_written": list(entry.aliases),
-            "example": [
-                f'"type": "{entry.type}"',
-                f'"match_resource_type": "{entry.resource_type}"',
-                f'"job_type": "{entry.job_type}"',
-            ],
-            "topics": _topics(entry.topics),
-            "position": _titled([entry.position], catalog.positions),
-            "ledger": _titled(entry.ledger, catalog.ledger),
-        },
-    )
+    return {
+        "meaning": entry.description,
+        "group": entry.group,
+        "rests_on": entry.kind,
+        "source": _cited(entry.source),
+        "reason_codes": [f"{pair.id} {pair.reason}" for pair in pairs],
+        "also_written": list(entry.aliases),
+        "example": [
+            f'"type": "{entry.type}"',
+            f'"match_resource_type": "{entry.resource_type}"',
+            f'"job_type": "{entry.job_type}"',
+        ],
+        "topics": _topics(entry.topics),
+        "position": _titled([entry.position], catalog.positions),
+        "ledger": _titled(entry.ledger, catalog.ledger),
+    }
 
 
-def of_severity(entry: Severity) -> Card:
-    """Whether the severity is the one to send, and what destinations make of it."""
-    return Card(
-        "severity",
-        entry.name,
-        "any other value" if entry.fallback else "the value to send" if entry.canonical else "known to destinations",
-        {
-            "example": "" if entry.fallback else f'"ibmenseverity": "{entry.name}"',
-            "pagerduty": [f"{table}: {value or 'no row'}" for table, value in entry.pagerduty.items()],
-            "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
-            "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
-            "source": _cited(entry.source),
-            "ledger": _titled(entry.ledger, catalog.ledger),
-        },
-    )
+def _role(entry: Severity) -> str:
+    if entry.fallback:
+        return "any other value"
+    return "the value to send" if entry.canonical else "known to destinations"
 
 
-def of_position(entry: model.Position) -> Card:
+def _severity(entry: Severity) -> Facts:
+    """What destinations make of the severity."""
+    return {
+        "example": "" if entry.fallback else f'"ibmenseverity": "{entry.name}"',
+        "pagerduty": [f"{table}: {value or 'no row'}" for table, value in entry.pagerduty.items()],
+        "servicenow": [f"{member}: {value}" for member, value in entry.servicenow.items()],
+        "shown_by": [catalog.documents[name].title for name in entry.shown_by if name in catalog.documents],
+        "source": _cited(entry.source),
+        "ledger": _titled(entry.ledger, catalog.ledger),
+    }
+
+
+def _position(entry: model.Position) -> Facts:
     """What the project decided, and the requirements that follow."""
     following = [id for id, requirement in catalog.requirements.items() if requirement.position == entry.id]
-    return Card(
-        "position",
-        entry.id,
-        entry.title,
-        {
-            "decision": entry.text,
-            "area": entry.area,
-            "requirements": _titled(following, catalog.requirements),
-        },
-    )
+    return {
+        "decision": entry.text,
+        "area": entry.area,
+        "requirements": _titled(following, catalog.requirements),
+    }
 
 
-def of_ledger_entry(entry: model.LedgerEntry) -> Card:
+def _ledger_entry(entry: model.LedgerEntry) -> Facts:
     """Where the documentation contradicts itself, whom it hurts, and the position that settles it."""
     bound = [id for id, requirement in catalog.requirements.items() if entry.id in requirement.ledger]
-    return Card(
-        "ledger entry",
-        entry.id,
-        entry.title,
-        {
-            "documentation": entry.seed,
-            "elsewhere": entry.elsewhere,
-            "producer": entry.producer,
-            "consumer": entry.consumer,
-            "strict": entry.strict,
-            "tolerant": entry.tolerant,
-            "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
-            "positions": _titled(entry.positions, catalog.positions),
-            "requirements": _titled(bound, catalog.requirements),
-        },
-    )
+    return {
+        "documentation": entry.seed,
+        "elsewhere": entry.elsewhere,
+        "producer": entry.producer,
+        "consumer": entry.consumer,
+        "strict": entry.strict,
+        "tolerant": entry.tolerant,
+        "levels": [f"{name}: {level}" for name, level in entry.levels.items()],
+        "positions": _titled(entry.positions, catalog.positions),
+        "requirements": _titled(bound, catalog.requirements),
+    }
 
 
 def _pair(pair: model.Pair) -> Facts:
@@ -216,7 +221,7 @@ def _pair(pair: model.Pair) -> Facts:
     code = f"{api.code} ({api.confidence})" if api.code else "none"
     # a text that belongs to the code
     text = catalog.api_codes[api.code].text if api.code else pair.cause
-    return without_empty(
+    return _without_empty(
         {
             "id": pair.id,
             "event_type": f"{event_type.type} ({event_type.group})",
@@ -246,16 +251,9 @@ def _topics(topics: Iterable[str]) -> list[str]:
     return [f"{_TOPIC}{topic}" for topic in topics]
 
 
-class _Titled(Protocol):
-    @property
-    def title(self) -> str: ...
-
-
-def _titled(ids: Iterable[str], entries: Mapping[str, _Titled]) -> list[str]:
-    """Each id with the title of its entry, where there is one."""
+def _titled(ids: Iterable[str], entries: Mapping[str, Any]) -> list[str]:
     return [f"{id} {entries[id].title}" if id in entries else id for id in ids]
 
 
-def without_empty(facts: Facts) -> Facts:
-    """The facts that there are."""
+def _without_empty(facts: Facts) -> Facts:
     return {name: fact for name, fact in facts.items() if fact}

@@ -11,6 +11,9 @@ from vpc_backup_events.cli import _cards
 from vpc_backup_events.cli._cards import Card
 from vpc_backup_events.values.errors import UnknownIdError
 
+# kinds of cards that `_by_code` finds
+_CODES = ("reason code", "API code")
+
 
 def look_up(name: str) -> list[Card]:
     """Every entry of this name, in any case; a reason code in any spelling, or by its text.
@@ -30,7 +33,7 @@ def look_up(name: str) -> list[Card]:
 
 def _nearest(name: str) -> list[str]:
     """Up to three names of the catalog that are written like this one, closest first."""
-    names = [card.id for card in everything()]
+    names = [card.id for card in _cards.every()]
     names += catalog.pairs
     for pair in catalog.pairs.values():
         names += (spelling.spelling for spelling in pair.spellings)
@@ -39,38 +42,11 @@ def _nearest(name: str) -> list[str]:
     return [by_folded[match] for match in get_close_matches(name, by_folded, n=3, cutoff=0.6)]
 
 
-def everything() -> list[Card]:
-    """All that can be explained, by kind, without the facts."""
-    return [
-        *(Card("event type", entry.type, entry.title) for entry in catalog.event_types.values()),
-        *(Card("reason code", entry.name, entry.meaning) for entry in catalog.reasons.values()),
-        *(Card("API code", entry.code, entry.text) for entry in catalog.api_codes.values()),
-        *(Card("severity", entry.name, _cards.of_severity(entry).title) for entry in catalog.severities.values()),
-        *(Card("requirement", entry.id, entry.title) for entry in catalog.requirements.values()),
-        *(Card("position", entry.id, entry.title) for entry in catalog.positions.values()),
-        *(Card("ledger entry", entry.id, entry.title) for entry in catalog.ledger.values()),
-    ]
-
-
 def _by_id(word: str) -> Iterator[Card]:
-    for requirement in catalog.requirements.values():
-        if requirement.id.casefold() == word:
-            yield _cards.of_requirement(requirement)
-    for position in catalog.positions.values():
-        if position.id.casefold() == word:
-            yield _cards.of_position(position)
-    for entry in catalog.ledger.values():
-        if entry.id.casefold() == word:
-            yield _cards.of_ledger_entry(entry)
-    for kind in catalog.event_types.values():
-        names = [kind.type, kind.name, kind.group, kind.title, *kind.aliases]
-        # an alias may be given by its last segment too, as the name is
-        names += [name.rpartition(".")[2] for name in names]
-        if word in map(str.casefold, names):
-            yield _cards.of_event_type(kind)
-    for severity in catalog.severities.values():
-        if severity.name.casefold() == word:
-            yield _cards.of_severity(severity)
+    """What is called so; codes have names of their own."""
+    for card in _cards.every():
+        if card.kind not in _CODES and word in map(str.casefold, (card.id, *card.names)):
+            yield card
 
 
 def _by_code(word: str) -> Iterator[Card]:

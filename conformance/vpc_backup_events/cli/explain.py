@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from vpc_backup_events.cli import _options, _terminal
-from vpc_backup_events.cli._cards import Card, Facts, without_empty
+from vpc_backup_events.cli._cards import Card, Facts, every
 
 EXAMPLES = """\
 An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
@@ -43,19 +43,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints all that is known about the id; an unknown one raises `UnknownIdError`."""
     # the catalog is read when one of its names is used first
-    from vpc_backup_events.cli import _lookup
+    from vpc_backup_events.cli._lookup import look_up
     from vpc_backup_events.reporting.json import dump
 
-    cards = _lookup.everything() if arguments.id is None else _lookup.look_up(arguments.id)
-    if arguments.format == "json":
-        _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
-        return 0
     if arguments.id is None:
+        cards = list(every())
+        if arguments.format == "json":
+            headings = [{"kind": card.kind, "id": card.id, "title": card.title} for card in cards]
+            _terminal.write(dump({"entries": headings}))
+            return 0
         width = max(len(card.id) for card in cards)
         _terminal.write(_text(f"{card.kind.ljust(12)}  {card.id.ljust(width)}  {card.title}" for card in cards))
         return 0
+    cards = look_up(arguments.id)
+    if arguments.format == "json":
+        _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
+        return 0
     color = _terminal.wants_color(arguments.color)
-    blocks = [_advice(part, color) for card in cards for part in card.advice]
+    blocks = [_advice(part, color) for card in cards for part in card.advise()]
     if arguments.verbose or not blocks:
         blocks += [_card(card, color) for card in cards]
     _terminal.write("\n".join(map(_text, blocks)))
@@ -75,7 +80,7 @@ def _advice(advice: Facts, color: bool) -> Iterator[str]:
 
 def _card(card: Card, color: bool) -> Iterator[str]:
     yield f"{_terminal.painted(card.id, _BOLD, color)} ({card.kind}): {card.title}"
-    yield from _facts(without_empty(card.facts), _INDENT)
+    yield from _facts(card.facts, _INDENT)
 
 
 def _facts(facts: Facts, indent: int) -> Iterator[str]:
