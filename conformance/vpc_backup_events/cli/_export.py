@@ -1,8 +1,9 @@
-"""Copies a bundled folder to where the user wants it, without touching what is there already."""
+"""Lists what is bundled, or copies it to where the user wants it, without touching what is there already."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from vpc_backup_events.cli import _terminal
@@ -16,13 +17,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="write into a FOLDER that is not empty")
 
 
-def export(root: Path, folder: str, force: bool, noun: str) -> None:
-    """Copies all files under `root` and says how many; without `force` a folder with files raises `OutputError`."""
-    target = Path(folder)
+def run(arguments: argparse.Namespace, root: Path, noun: str, listing: Iterable[str]) -> int:
+    """Copies all files under `root` and says how many, or prints the lines of the listing. Raises `OutputError`."""
+    if arguments.folder is None:
+        _terminal.write("".join(f"{line}\n" for line in listing))
+        return 0
+    target = Path(arguments.folder)
     try:
-        if target.exists() and (not target.is_dir() or any(target.iterdir())) and not (force and target.is_dir()):
-            what = "is not empty" if target.is_dir() else "is a file"
-            raise OutputError(f"{folder} {what}.", "Name another folder, or add --force to write into this one.")
+        is_full = target.is_dir() and not arguments.force and any(target.iterdir())
+        if is_full or (target.exists() and not target.is_dir()):
+            what = "is not empty" if is_full else "is a file"
+            raise OutputError(
+                f"{arguments.folder} {what}.", "Name another folder, or add --force to write into this one."
+            )
         paths = files(root)
         for path in paths:
             copy = target / path.relative_to(root)
@@ -30,8 +37,9 @@ def export(root: Path, folder: str, force: bool, noun: str) -> None:
             with replacing(copy) as file:
                 file.write(path.read_bytes())
     except OSError as error:
-        raise OutputError.at(folder, error, "Name a folder that you may write to.") from error
-    _terminal.write(f"{len(paths)} {noun} exported to {_terminal.safe(folder)}\n")
+        raise OutputError.at(arguments.folder, error, "Name a folder that you may write to.") from error
+    _terminal.write(f"{len(paths)} {noun} exported to {_terminal.safe(arguments.folder)}\n")
+    return 0
 
 
 def files(root: Path) -> list[Path]:

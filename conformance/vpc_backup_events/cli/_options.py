@@ -7,13 +7,15 @@ import math
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.levels import PROFILES
 
+N = TypeVar("N", int, float)
+
 # the longest that is waited for anything: a day
 _LONGEST = 86_400
-_PORTS = 65_535
 
 
 def add_profile(parser: argparse.ArgumentParser, help: str = "(default: %(default)s)") -> None:
@@ -68,45 +70,30 @@ def headers(texts: Iterable[str]) -> dict[str, str]:
     return headers
 
 
-def _whole(least: int, most: int = sys.maxsize) -> Callable[[str], int]:
-    """The type of whole numbers between two, as `1_000`."""
+def _number(convert: Callable[[str], N], least: N, most: N, what: str) -> Callable[[str], N]:
+    """The type of numbers between two, both included."""
 
-    def whole(text: str) -> int:
+    def number(text: str) -> N:
         try:
-            number = int(text)
+            value = convert(text)
         except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise ArgumentTypeError(f"{text!r} is no whole number from {least} to {most:,}")
-        return number
+            raise ArgumentTypeError(f"{text!r} is no {what}") from None
+        if not least <= value <= most:
+            raise ArgumentTypeError(f"{text!r} is no {what}")
+        return value
 
-    return whole
+    return number
+
+
+def _whole(least: int, most: int = sys.maxsize) -> Callable[[str], int]:
+    """The type of whole numbers, as `1_000`."""
+    return _number(int, least, most, f"whole number from {least} to {most:,}")
 
 
 count = _whole(0)
 positive = _whole(1)
 # one to listen on; 0 is any that is free
-port = _whole(0, _PORTS)
-
-
-def seconds(text: str) -> float:
-    """A span of time, above 0."""
-    number = _number(text)
-    if not 0 < number <= _LONGEST:
-        raise ArgumentTypeError(f"{text!r} is no number of seconds above 0, up to {_LONGEST:,}")
-    return number
-
-
-def percent(text: str) -> float:
-    """A share from 0 to 100."""
-    number = _number(text)
-    if not 0 <= number <= 100:
-        raise ArgumentTypeError(f"{text!r} is no number from 0 to 100")
-    return number
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
+port = _whole(0, 65_535)
+percent = _number(float, 0.0, 100.0, "number from 0 to 100")
+# a span of time, of at least the smallest number there is
+seconds = _number(float, math.ulp(0.0), _LONGEST, f"number of seconds above 0, up to {_LONGEST:,}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from vpc_backup_events.cli import _export, _terminal
+from vpc_backup_events.cli import _export
 
 EXAMPLES = """\
 examples:
@@ -20,8 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.values.data import data_root
 
     root = data_root("fixtures")
-    if arguments.folder is not None:
-        _export.export(root, arguments.folder, arguments.force, "corpus files")
-        return 0
-    _terminal.write("".join(f"{path.relative_to(root).as_posix()}\n" for path in _export.files(root)))
-    return 0
+    listing = (path.relative_to(root).as_posix() for path in _export.files(root))
+    return _export.run(arguments, root, "corpus files", listing)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from vpc_backup_events.cli import _export, _terminal
+from vpc_backup_events.cli import _export
 
 EXAMPLES = """\
 examples:
@@ -24,17 +24,13 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.values.data import data_root
 
     root = data_root("schemas")
-    if arguments.folder is not None:
-        _export.export(root, arguments.folder, arguments.force, "schema files")
-        return 0
-    _terminal.write("".join(f"{id}  {path}  {title}\n" for id, path, title in sorted(_schemas(root))))
-    return 0
+    return _export.run(arguments, root, "schema files", _listing(root))
 
 
-def _schemas(root: Path) -> Iterator[tuple[str, str, str]]:
+def _listing(root: Path) -> Iterator[str]:
+    schemas = []
     for path in _export.files(root):
-        if path.suffix != ".json":
-            continue
-        document = json.loads(path.read_bytes())
+        document = json.loads(path.read_bytes()) if path.suffix == ".json" else None
         if isinstance(document, dict) and "$schema" in document and "$id" in document:
-            yield document["$id"], path.relative_to(root).as_posix(), document.get("title", "")
+            schemas.append((document["$id"], path.relative_to(root).as_posix(), document.get("title", "")))
+    yield from map("  ".join, sorted(schemas))
