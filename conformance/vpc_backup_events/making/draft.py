@@ -113,7 +113,7 @@ def resource_crn(resource_type: str, region: str, account_id: str, id: str) -> s
 
 
 @cache
-def prefixes(kind: str) -> tuple[str, ...]:
+def _prefixes(kind: str) -> tuple[str, ...]:
     """The four characters that ids begin with, `regional` or `zonal`, as the catalog has them."""
     beginnings: list[str] = []
     for region in catalog.regions:
@@ -151,10 +151,9 @@ def scenario_of(pair: Pair, choices: Choices) -> Scenario:
     kind = catalog.event_types[pair.event_type]
     region = choices.of(catalog.regions).name
     account_id = choices.hexadecimal(32)
-    prefix = choices.of(prefixes("regional"))
-    mark, own = (
-        ("-", prefix) if kind.resource_type == catalog.resource_types[0] else ("_", choices.of(prefixes("zonal")))
-    )
+    prefix = choices.of(_prefixes("regional"))
+    is_volume = kind.resource_type == catalog.resource_types[0]
+    resource_prefix = f"{prefix}-" if is_volume else f"{choices.of(_prefixes('zonal'))}_"
     return Scenario(
         resource_type=kind.resource_type,
         job_type=kind.job_type,
@@ -166,7 +165,7 @@ def scenario_of(pair: Pair, choices: Choices) -> Scenario:
         backup_policy=f"{prefix}-{choices.uuid()}",
         backup_policy_plan=f"{prefix}-{choices.uuid()}",
         backup_policy_job=f"{prefix}-{choices.uuid()}",
-        resource=resource_crn(kind.resource_type, region, account_id, f"{own}{mark}{choices.uuid()}"),
+        resource=resource_crn(kind.resource_type, region, account_id, f"{resource_prefix}{choices.uuid()}"),
         source_id=f"{choices.uuid()}:api",
         time=time_of(choices),
     )

@@ -6,25 +6,12 @@ from collections.abc import Sequence
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import normal_form
-from vpc_backup_events.catalog.model import EventType, Pair
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.making import mutations
 from vpc_backup_events.making.choices import Plain
 from vpc_backup_events.making.draft import scenario_of
-from vpc_backup_events.making.mutations import Form, Mutation
+from vpc_backup_events.making.mutations import Mutation
 from vpc_backup_events.values.errors import UsageError
-
-
-def event_type(name: str) -> EventType:
-    """The event type of a full `type`, or of its last part. Raises `UsageError`."""
-    for event_type in catalog.event_types.values():
-        if name in (event_type.type, event_type.name, *event_type.aliases):
-            return event_type
-    raise UsageError(f"There is no event type {name!r}.", f"There are: {', '.join(e.name for e in event_types())}.")
-
-
-def event_types() -> list[EventType]:
-    """The four event types."""
-    return list(catalog.event_types.values())
 
 
 def pairs(event_type: str = "", reason: str = "", resource_type: str = "", job_type: str = "") -> tuple[Pair, ...]:
@@ -34,7 +21,7 @@ def pairs(event_type: str = "", reason: str = "", resource_type: str = "", job_t
     """
     _one_of("resource type", resource_type, catalog.resource_types)
     _one_of("job type", job_type, catalog.job_types)
-    types = {_type(event_type)} if event_type else set(catalog.event_types)
+    types = {_type_of(event_type)} if event_type else set(catalog.event_types)
     of_reason = [pair for pair in catalog.pairs.values() if not reason or _is_spelled(pair, reason)]
     if not of_reason:
         raise UsageError(f"There is no reason code {reason!r}.", f"There are: {', '.join(catalog.reasons)}.")
@@ -58,8 +45,13 @@ def _is_spelled(pair: Pair, reason: str) -> bool:
     return any(normal_form(spelling.spelling) == normal for spelling in pair.spellings)
 
 
-def _type(name: str) -> str:
-    return event_type(name).type
+def _type_of(name: str) -> str:
+    """The event type of a full `type`, or of its last part."""
+    for kind in catalog.event_types.values():
+        if name in (kind.type, kind.name, *kind.aliases):
+            return kind.type
+    names = ", ".join(kind.name for kind in catalog.event_types.values())
+    raise UsageError(f"There is no event type {name!r}.", f"There are: {names}.")
 
 
 def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
@@ -67,11 +59,9 @@ def _one_of(what: str, name: str, names: tuple[str, ...]) -> None:
         raise UsageError(f"There is no {what} {name!r}.", f"There are: {', '.join(names)}.")
 
 
-def breaches(
-    requirement: str, profile: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("object",)
-) -> tuple[Mutation, ...]:
+def breaches(requirement: str, profile: str, among: Sequence[Pair]) -> tuple[Mutation, ...]:
     """The mutations that break this requirement, or any, as the one error in the profile. Raises `UsageError`."""
-    every = mutations.breaches(profile, tuple(forms))
+    every = mutations.breaches(profile)
     result = tuple(m for m in every if requirement in ("", m.requirement) and _fits(m, among))
     if result:
         return result
@@ -81,15 +71,14 @@ def breaches(
             "List them with `vpc-backup-events explain`, or leave the id out.",
         )
     raise UsageError(
-        f"No event of these types and reasons breaks {requirement} alone, as an error in {profile}"
-        f" ({' or '.join(forms)}).",
+        f"No event of these types and reasons breaks {requirement} alone, as an error in {profile} (object).",
         f"`vpc-backup-events explain {requirement}` says what it is about; try --profile strict, or leave the id out.",
     )
 
 
-def quirks(entry: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("object",)) -> tuple[Mutation, ...]:
+def quirks(entry: str, among: Sequence[Pair]) -> tuple[Mutation, ...]:
     """The mutations that show this ledger entry, or any. Raises `UsageError`."""
-    every = mutations.quirks(tuple(forms))
+    every = mutations.quirks(("object",))
     result = tuple(m for m in every if (not entry or entry in m.ledger) and _fits(m, among))
     if result:
         return result
@@ -103,4 +92,4 @@ def quirks(entry: str, among: Sequence[Pair] = (), forms: Sequence[Form] = ("obj
 
 
 def _fits(mutation: Mutation, among: Sequence[Pair]) -> bool:
-    return not among or any(mutation.fits(scenario_of(pair, Plain())) for pair in among)
+    return any(mutation.fits(scenario_of(pair, Plain())) for pair in among)

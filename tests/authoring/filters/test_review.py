@@ -200,6 +200,16 @@ def test_a_condition_on_other_facts_is_kept_as_it_is_and_told_as_assumed(joined)
     assert explained.as_json()["assumed"] == [INSTANCE]
 
 
+@pytest.mark.parametrize(
+    ("expression", "requirement"),
+    [('"a" == "b"', "P37-filter-never"), ("1 == 1", "P37-filter-always"), ("null == 5", "P37-filter-never")],
+)
+def test_a_filter_that_compares_two_values_is_explained(expression, requirement):
+    explained = explain(parse(expression))
+    assert [finding.requirement for finding in explained.report.findings] == [requirement]
+    assert explained.fixed == ""
+
+
 @pytest.mark.parametrize("path", ["$.ibmendefaultlong.job_type", "$.job_type", "$.foo", "$.data.x"])
 def test_a_path_that_leads_nowhere_is_named(path):
     (finding,) = explain(parse(f'{path} == "creation"')).report.findings

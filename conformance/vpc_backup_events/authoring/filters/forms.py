@@ -102,9 +102,7 @@ def _of_code(code: JobCode) -> Iterator[Form]:
 
 def with_code(pair: Pair, code: str, text: str = "") -> Form:
     """An event of the pair's event type with another code."""
-    event = _draft(pair)
-    event.details["status_reason"] = f"{code}: {text or pair.cause}"
-    event.details["more_info"] = LINK + catalog.examples.general_topics[0]
+    event = _draft(pair, code, text)
     return Form(pair.id, "code", code, event.event(), event.details)
 
 
@@ -114,10 +112,10 @@ def _as_share(form: Form) -> Form:
     return Form(form.pair, "share", form.name, {**form.event, "type": kind, LONG: json.dumps(details)}, details)
 
 
-def _draft(pair: Pair, spelling: str = "") -> Draft:
+def _draft(pair: Pair, code: str = "", text: str = "") -> Draft:
     event = draft(scenario_of(pair, Plain()), Plain().uuid())
-    event.details["status_reason"] = f"{spelling or pair.reason}: {pair.cause}"
-    if spelling not in ("", pair.reason):
+    if code:
+        event.details["status_reason"] = f"{code}: {text or pair.cause}"
         # the payload example too has a link that names no reason beside a code of the VPC API
         event.details["more_info"] = LINK + catalog.examples.general_topics[0]
     return event
@@ -125,13 +123,13 @@ def _draft(pair: Pair, spelling: str = "") -> Draft:
 
 def _forms(pair: Pair) -> Iterator[Form]:
     for spelling in pair.spellings:
-        own = spelling.spelling == pair.reason
-        spelled = "" if own else f"spelled {spelling.spelling}"
-        draft = _draft(pair, spelling.spelling)
-        yield Form(pair.id, "canonical" if own else "spelling", spelled, draft.event(), draft.details)
+        code = "" if spelling.spelling == pair.reason else spelling.spelling
+        name = f"spelled {code}" if code else ""
+        draft = _draft(pair, code)
+        yield Form(pair.id, "spelling" if code else "canonical", name, draft.event(), draft.details)
         for layout, text in _layouts(draft.details).items():
-            name = ", ".join(filter(None, (spelled, layout)))
-            yield Form(pair.id, "layout", name, {**draft.event(), LONG: text}, draft.details)
+            layout = f"{name}, {layout}" if name else layout
+            yield Form(pair.id, "layout", layout, {**draft.event(), LONG: text}, draft.details)
     scenario = scenario_of(pair, Plain())
     for mutation in mutations.quirks(("object",)):
         if mutation.name.startswith(_APART) or not mutation.fits(scenario):

@@ -29,7 +29,7 @@ from vpc_backup_events.authoring.filters.tree import (
     path_to,
 )
 from vpc_backup_events.authoring.filters.wishes import composed, filter_for, granted, wishes
-from vpc_backup_events.catalog.names import LONG, SEVERITY
+from vpc_backup_events.catalog.names import LONG, SEVERITY, SHORT
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.values.errors import KitError
 
@@ -87,31 +87,35 @@ def _recomposed(correction: Filter, likely: Filter, assumed: Sequence[str], insi
 
 def assume(filter: Filter) -> Assumption:
     """The filter as it is for events that have the ids and CRNs it asks for, and the texts of those."""
-    assumed: list[str] = []
-
-    def without_fact(leaf: Leaf, negated: bool) -> Node | None:
-        (condition, *_) = conditions_of(leaf, negated)
-        if not isinstance(leaf, Comparison) or not _is_fact(condition):
-            return None
-        alone = _read(leaf)
-        if alone is None or alone.refused or any(alone.matches(form.event) for form in forms()):
-            return None
-        assumed.append(str(leaf.forward))
-        path = leaf.forward.left
-        assert isinstance(path, Path)
-        return path
-
-    tree = changed(filter.tree, without_fact)
-    if not assumed:
+    facts: dict[Leaf, Path] = {}
+    for leaf, negated in leaves(filter.tree):
+        path = leaf.forward.left if isinstance(leaf, Comparison) else None
+        if isinstance(path, Path) and not negated and _is_fact(leaf):
+            facts[leaf] = path
+    if not facts:
         return Assumption(filter, ())
-    return Assumption(_read(tree) or filter, tuple(assumed))
+    assumed = tuple(str(leaf.forward) for leaf in facts)
+    return Assumption(_read(changed(filter.tree, facts.get)) or filter, assumed)
+
+
+def _is_fact(leaf: Leaf) -> bool:
+    """Whether an event could have the text that is asked for, though none of the forms does."""
+    condition = _condition(leaf)
+    if condition is None or condition.operator not in ("==", "=~") or not isinstance(condition.value, str):
+        return False
+    if condition.names in ((LONG,), (SHORT,)):
+        is_possible = condition.operator == "=~" and any(character.isdigit() for character in condition.value)
+    else:
+        is_possible = condition.whole and condition.names in _FACTS
+    alone = _read(leaf) if is_possible else None
+    return alone is not None and not alone.refused and not any(alone.matches(form.event) for form in forms())
 
 
 def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
     """Conditions that are about neither reason, type nor severity, to be kept; None where that is not so simple."""
     others: list[Node] = []
     for leaf, _ in leaves(filter.tree):
-        shown = leaf.forward if isinstance(leaf, Comparison) else leaf
+        shown = leaf.forward
         is_other = any(c.names and c.names[0] not in _TELLING and not _is_inside(c) for c in conditions_of(leaf))
         if str(shown) in assumed or is_other:
             others.append(shown)
@@ -124,12 +128,12 @@ def _rest(filter: Filter, assumed: Sequence[str]) -> list[Node] | None:
 # ---------------------------------------------------------------------------------------------- how it is asked for
 
 
-def _corrected(leaf: Leaf, negated: bool) -> Node | None:
+def _corrected(leaf: Leaf) -> Node | None:
     """The leaf with the text and the name corrected that no event has."""
-    (condition, *others) = conditions_of(leaf)
-    names = attribute_of(condition)
-    if others or not condition.whole:
+    condition = _condition(leaf)
+    if condition is None or not condition.whole:
         return None
+    names = attribute_of(condition)
     if isinstance(leaf, Path):
         return path_to(*names) if names != condition.names else None
     value = condition.value
@@ -167,7 +171,7 @@ def _without_looks(path: Path, pattern: str) -> Node | None:
     return joined("&&", parts)
 
 
-def _piecewise(leaf: Leaf, negated: bool) -> Node | None:
+def _piecewise(leaf: Leaf) -> Node | None:
     """A path into the details as a filter of its own; as it is where it can't be, which is still a trap."""
     if not any(map(_is_inside, conditions_of(leaf))):
         return None
@@ -177,20 +181,24 @@ def _piecewise(leaf: Leaf, negated: bool) -> Node | None:
     return parse(expression).tree if expression else None
 
 
-def _as_text(leaf: Leaf, negated: bool) -> Node | None:
+def _as_text(leaf: Leaf) -> Node | None:
     """A comparison of an id, or of a code that the table has not, in the details as a match of the long text."""
-    (condition, *others) = conditions_of(leaf)
+    condition = _condition(leaf)
+    if condition is None or not _is_inside(condition) or condition.operator not in ("==", "=~"):
+        return None
     value = condition.value
-    if others or not _is_inside(condition) or condition.operator not in ("==", "=~") or not isinstance(value, str):
+    if not isinstance(value, str):
         return None
-    if condition.operator == "=~" and any(code in value for code in codes_without_token()):
-        return Comparison(path_to(LONG), "=~", value)
-    code = next((code for code in codes_without_token() if normal_form(code) == normal_form(value)), "")
-    if code:
-        return Comparison(path_to(LONG), "=~", code)
-    if not any(character.isdigit() for character in value):
+    is_pattern = condition.operator == "=~"
+    meant = [code for code in codes_without_token() if normal_form(code) == normal_form(value)]
+    if is_pattern and any(code in value for code in codes_without_token()):
+        pattern = value
+    elif meant:
+        pattern = meant[0]
+    elif any(character.isdigit() for character in value):
+        pattern = value if is_pattern else _SPECIAL.sub(r"[\1]", value)
+    else:
         return None
-    pattern = value if condition.operator == "=~" else _SPECIAL.sub(r"[\1]", value)
     return Comparison(path_to(LONG), "=~", pattern)
 
 
@@ -209,13 +217,10 @@ def _descends(filter: Filter) -> bool:
     return any(not c.whole and not c.names and "$.." in filter.expression for c in filter.conditions)
 
 
-def _is_fact(condition: Condition) -> bool:
-    """Whether an event could have this text, though none of the forms does."""
-    if condition.negated or condition.operator not in ("==", "=~") or not isinstance(condition.value, str):
-        return False
-    if condition.names in ((LONG,), ("ibmendefaultshort",)):
-        return condition.operator == "=~" and any(character.isdigit() for character in condition.value)
-    return condition.whole and condition.names in _FACTS
+def _condition(leaf: Leaf) -> Condition | None:
+    """What one path is compared with; None where it is another path, and where there is no path."""
+    conditions = list(conditions_of(leaf))
+    return conditions[0] if len(conditions) == 1 else None
 
 
 def _read(tree: Node) -> Filter | None:

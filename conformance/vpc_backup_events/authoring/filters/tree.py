@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 Value: TypeAlias = "str | int | float | bool | None"
@@ -31,6 +31,11 @@ class Path:
     def __str__(self) -> str:
         is_plain = self.whole and all(map(_PLAIN_NAME.fullmatch, self.names))
         return dotted(self.names) if is_plain else self.text
+
+    @property
+    def forward(self) -> Path:
+        """The same, as no side of it can change its place."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,11 @@ def conditions_of(leaf: Leaf, negated: bool = False) -> Iterator[Condition]:
             yield Condition(side.names, side.whole, forward.operator, value, negated, side.position)
 
 
-def changed(node: Node, change: Callable[[Leaf, bool], Node | None], negated: bool = False) -> Node:
-    """The tree with other leaves, where `change` gives one; it is told whether the leaf is negated."""
+def changed(node: Node, change: Callable[[Leaf], Node | None]) -> Node:
+    """The tree with other leaves, where `change` gives one."""
     if isinstance(node, Negation):
-        return replace(node, inner=changed(node.inner, change, not negated))
+        return Negation(changed(node.inner, change))
     if isinstance(node, Junction):
-        return joined(node.operator, [changed(part, change, negated) for part in node.parts])
-    other = change(node, negated)
+        return joined(node.operator, [changed(part, change) for part in node.parts])
+    other = change(node)
     return node if other is None else other

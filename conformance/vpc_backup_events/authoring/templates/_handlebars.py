@@ -85,11 +85,8 @@ def undefined(template: str, event: Mapping[str, Any]) -> Iterator[str]:
 
 def _shape(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
-        return {
-            "type": "object",
-            "properties": {name: _shape(member) for name, member in value.items()},
-            "additionalProperties": False,
-        }
+        properties = {name: _shape(member) for name, member in value.items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
     return {} if value is None or isinstance(value, list) else {"type": "string"}
 
 

@@ -60,24 +60,19 @@ def _breaches(template: str, event: Mapping[str, Any], text: str) -> Iterator[Br
     for path in undefined(template, event):
         first, _, rest = path.partition(".")
         inside = (first == LONG and rest) or first in details()
-        yield Breach(
-            "P11-template-long-text" if inside else "P03-template-attribute", tuple(path.split(".")), _name(path)
-        )
+        requirement = "P11-template-long-text" if inside else "P03-template-attribute"
+        yield Breach(requirement, tuple(path.split(".")), {"name": path})
     for path in dict.fromkeys(_ESCAPED.findall(template)):
         value = event.get(path)
         if isinstance(value, str) and '"' in value:
-            yield Breach("P25-template-entities", (path,), {**_name(path), "value": "&quot;"})
+            yield Breach("P25-template-entities", (path,), {"name": path, "value": "&quot;"})
     if reason := _no_json(text):
         raw = dict.fromkeys(one or other for one, other in _RAW.findall(template))
         quoted = [path for path in raw if _is_quoted(event.get(path)) and _between_quotes(template, path)]
         for path in quoted:
-            yield Breach("P25-template-quotes", (path,), _name(path))
+            yield Breach("P25-template-quotes", (path,), {"name": path})
         if not quoted:
             yield Breach("P25-template-json", (), {"reason": reason})
-
-
-def _name(path: str) -> dict[str, str]:
-    return {"name": path}
 
 
 def _is_quoted(value: Any) -> bool:
@@ -85,7 +80,8 @@ def _is_quoted(value: Any) -> bool:
 
 
 def _between_quotes(template: str, path: str) -> bool:
-    return re.search(rf'"[^"{{}}]*(\{{\{{\{{\s*{re.escape(path)}|\{{\{{&\s*{re.escape(path)})', template) is not None
+    name = re.escape(path)
+    return re.search(rf'"[^"{{}}]*(\{{\{{\{{\s*{name}|\{{\{{&\s*{name})', template) is not None
 
 
 def _no_json(text: str) -> str:
