@@ -9,8 +9,7 @@ from vpc_backup_events.values.lazy import homes, lazy_names
 if TYPE_CHECKING:
     from vpc_backup_events.suites.client import ClientSuite
     from vpc_backup_events.suites.consumer import ConsumerSuite
-    from vpc_backup_events.suites.email import EmailSuite
-    from vpc_backup_events.suites.producer import ProducerSuite
+    from vpc_backup_events.suites.producer import EmailSuite, ProducerSuite
     from vpc_backup_events.suites.service import ServiceSuite
 
 __all__ = ["ClientSuite", "ConsumerSuite", "EmailSuite", "ProducerSuite", "ServiceSuite"]
@@ -18,7 +17,7 @@ __all__ = ["ClientSuite", "ConsumerSuite", "EmailSuite", "ProducerSuite", "Servi
 _HOMES = {
     "ClientSuite": "client",
     "ConsumerSuite": "consumer",
-    "EmailSuite": "email",
+    "EmailSuite": "producer",
     "ProducerSuite": "producer",
     "ServiceSuite": "service",
 }

@@ -10,13 +10,10 @@ from typing import Any, cast
 import pytest
 
 from vpc_backup_events.suites.results import Recorded, SuiteTest
-from vpc_backup_events.suites.search import fail_with_the_plainest, scenarios_of_chance
 from vpc_backup_events.suites.settings import RESULT, put, setting, shows_events
 from vpc_backup_events.trials.consumer import ConsumerRun
-from vpc_backup_events.trials.producer import ProducerRun
 from vpc_backup_events.trials.trial import Result, S, Trial, result_of
 from vpc_backup_events.values.report import Profile
-from vpc_backup_events.values.scenario import Scenario
 
 # parameters -> a subject, and its run
 _RUNS = pytest.StashKey[dict[str, tuple[Any, Any]]]()
@@ -56,10 +53,9 @@ def run_of(request: pytest.FixtureRequest, make: Callable[[S | None], S], subjec
 
 def _parameters(request: pytest.FixtureRequest) -> str:
     """The parameters of the test's fixtures, without the trial; tests with the same ones have the same subject."""
-    params = getattr(request.node, "callspec", None)
-    return repr(
-        sorted((name, repr(value)) for name, value in (params.params if params else {}).items() if name != "trial")
-    )
+    callspec = getattr(request.node, "callspec", None)
+    parameters = callspec.params if callspec else {}
+    return repr(sorted((name, repr(value)) for name, value in parameters.items() if name != "trial"))
 
 
 def profile_of(request: pytest.FixtureRequest) -> Profile:
@@ -92,35 +88,6 @@ def run_trial(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> No
         pytest.skip(message)
     if result.status == "warned":
         warnings.warn(BackupEventsWarning(message), stacklevel=2)
-
-
-def any_scenario(
-    request: pytest.FixtureRequest,
-    every: Iterable[Trial[ProducerRun]],
-    run: ProducerRun,
-    again: Callable[[ProducerRun, tuple[Scenario, ...]], ProducerRun],
-) -> None:
-    """Many scenarios of chance: none breaks a requirement that the run found satisfied.
-
-    `again` makes a run of the same subject from the scenarios that it is given.
-    """
-    if not run.products or run.errors:
-        pytest.skip(f"the {run.fixture} does not make an {run.noun} of every scenario, see P16-every-pair")
-    profile = profile_of(request)
-    satisfied = [trial for trial in every if result_of(trial, run, profile).status == "passed"]
-
-    def wrong(scenarios: tuple[Scenario, ...]) -> str:
-        other = again(run, scenarios)
-        results = (result_of(trial, other, profile) for trial in satisfied)
-        return next((result.message for result in results if result.status == "failed"), "")
-
-    def strategy() -> Any:
-        from vpc_backup_events.strategies import scenarios
-
-        return scenarios().map(lambda scenario: (scenario,))
-
-    if message := wrong(scenarios_of_chance()):
-        fail_with_the_plainest(message, wrong, strategy)
 
 
 def role_of(suite: type | None) -> str:
