@@ -107,7 +107,7 @@ class Asgi(Transport):
     async def _send(self, request: Request) -> Response:
         if not self._started:
             self._started = True
-            await self._lifespan("startup")
+            await self._startup()
         call = _Call(self._app, self._scope(request), request)
         work = asyncio.ensure_future(call.run())
         try:
@@ -145,7 +145,7 @@ class Asgi(Transport):
             "server": ("127.0.0.1", 80),
         }
 
-    async def _lifespan(self, phase: str) -> None:
+    async def _startup(self) -> None:
         """Tells the application to start; one that knows no lifespan is told nothing more."""
         reply = asyncio.Event()
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
@@ -163,7 +163,7 @@ class Asgi(Transport):
                 reply.set()
 
         self._life = asyncio.ensure_future(run())
-        await self._to_lifespan.put({"type": f"lifespan.{phase}"})
+        await self._to_lifespan.put({"type": "lifespan.startup"})
         await reply.wait()
 
     async def _shutdown(self) -> None:

@@ -1,4 +1,4 @@
-"""How the reference services refuse a request, and what they do after an answer."""
+"""What the reference services do in place of an answer, and after one: refusals, faults on request, deliveries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from starlette.background import BackgroundTask
 
 from vpc_backup_events.spec.openapi import Problem
 
-__all__ = ["Entry", "RefusedError", "afterwards", "refuse"]
+__all__ = ["Entry", "Fault", "Faults", "RefusedError", "afterwards", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,49 @@ class RefusedError(Exception):
 def refuse(status: int, code: str, message: str) -> RefusedError:
     """An error with one entry."""
     return RefusedError(status, Entry(code, message))
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to a request, and to how many of them."""
+
+    #: answered with this status and the error body of the service; None answers as always
+    status: int | None = None
+    #: seconds to wait before the answer
+    delay: float = 0
+    #: value of the header Retry-After: seconds or a date; a 429 always has one
+    retry_after: int | str | None = None
+    #: the connection is closed without an answer
+    reset: bool = False
+    #: how many requests it hits
+    times: int = 1
+    #: only requests for this operation, such as `create_sources`
+    operation: str | None = None
+
+
+class Faults:
+    """The faults that are still to come, the first one first."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self._waiting = list(faults)
+
+    def add(self, fault: Fault | None = None, /, **members: object) -> None:
+        """Puts a fault at the end, given whole or by its members: `add(status=503, retry_after=2)`."""
+        self._waiting.append(fault or Fault(**members))  # type: ignore[arg-type]
+
+    def clear(self) -> None:
+        """Takes all faults away."""
+        self._waiting.clear()
+
+    def take(self, operation: str | None) -> Fault | None:
+        """The fault for a request, used up once."""
+        for fault in self._waiting:
+            if fault.operation in (None, operation):
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._waiting.remove(fault)
+                return fault
+        return None
 
 
 def afterwards(work: Callable[[], None]) -> BackgroundTask:

@@ -5,20 +5,31 @@ Which members an answer has is what the description says of it; here is only wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from vpc_backup_events.catalog.names import INSTANCE_CRN
 from vpc_backup_events.reference._answers import refuse
-from vpc_backup_events.reference._connection import Access, require_connectable
 from vpc_backup_events.reference._instances import Instance, Resource
 from vpc_backup_events.reference._routing import require_filters
 from vpc_backup_events.spec.openapi import EVENT_NOTIFICATIONS, description
 
-__all__ = ["Destinations", "Kind", "Sources", "Subscriptions", "Topics"]
+__all__ = ["Access", "Destinations", "Kind", "Sources", "Subscriptions", "Topics"]
 
 HIDDEN = "***"
 # of each kind the first members that answers have
 NAMED = {"id": "", "name": "", "description": ""}
+
+
+@dataclass(slots=True)
+class Access:
+    """What the account allows; a test may change it at any time."""
+
+    #: account of the instances; None takes it from the CRN of the instance in the request
+    account_id: str | None = None
+    #: whether the IAM authorization with the Event Source Manager role exists
+    authorized: bool = True
 
 
 class Kind:
@@ -73,7 +84,7 @@ class Sources(Kind):
         if body.get("name") in [source["name"] for source in instance.sources.values() if source is not before]:
             raise refuse(409, "conflict", "Another source has this name.")
         if "source" in body:
-            require_connectable(body, self._access, self._instances.values())
+            _require_connectable(body, self._access, self._instances.values())
         return body
 
     def view(self, instance: Instance, resource: Resource) -> Resource:
@@ -178,6 +189,33 @@ class Subscriptions(Kind):
             "topic_name": instance.topics[resource["topic_id"]]["name"],
             "attributes": {"signing_enabled": False, **attributes, "add_notification_payload": False},
         }
+
+
+def _require_connectable(body: Mapping[str, Any], access: Access, instances: Iterable[Instance]) -> None:
+    """Refuses a source of Backup for VPC that the account does not allow, or that is connected to an instance."""
+    region, owner = _registration(body["source"])
+    crn = body.get(INSTANCE_CRN, "")
+    account = f"a/{access.account_id}" if access.account_id else crn and crn.split(":")[6]
+    if not access.authorized:
+        raise refuse(403, "authorization_error", "No authorization with the Event Source Manager role exists.")
+    if account and account != owner and not (_is_placeholder(account) or _is_placeholder(owner)):
+        raise refuse(403, "authorization_error", "The source belongs to another account.")
+    for instance in instances:
+        for source in instance.sources.values():
+            # whether sources of two regions may be connected to one instance is open (position P33): they are
+            if "source" in source and _registration(source["source"]) == (region, owner):
+                raise refuse(409, "conflict", "Backup for VPC is connected already, to this instance or to another.")
+
+
+def _registration(crn: str) -> tuple[str, str]:
+    """Region and account of a CRN."""
+    segments = crn.split(":")
+    return segments[5], segments[6]
+
+
+def _is_placeholder(account: str) -> bool:
+    """Whether it is one that the documentation leaves to the reader: `{{account_id}}`, `<account-id>`."""
+    return "{" in account or "<" in account
 
 
 def _described(schema: str) -> Mapping[str, Any]:

@@ -19,8 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from vpc_backup_events.reading.messages import TooLargeError, gunzip
-from vpc_backup_events.reference._answers import Entry, RefusedError, refuse
-from vpc_backup_events.reference._faults import Fault, Faults
+from vpc_backup_events.reference._answers import Entry, Fault, Faults, RefusedError, refuse
 from vpc_backup_events.reference._record import Exchange, Record, masked, masked_headers
 from vpc_backup_events.spec.openapi import ApiDescription, Match, Operation, Problem, parse_body, value_of
 from vpc_backup_events.values.breach import Breach

@@ -11,8 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import pair_of
-from vpc_backup_events.reference._answers import Entry, refuse
-from vpc_backup_events.reference._faults import Faults
+from vpc_backup_events.reference._answers import Entry, Faults, refuse
 from vpc_backup_events.reference._service import Call, Service, application, href
 from vpc_backup_events.spec.openapi import BACKUP_JOBS, description
 from vpc_backup_events.values.scenario import Scenario

@@ -16,11 +16,9 @@ from vpc_backup_events.catalog.names import API_BASE, LONG, SHORT, SOURCE_ID
 from vpc_backup_events.checking.check import check
 from vpc_backup_events.making.deliveries import received, structured
 from vpc_backup_events.reading import Message, read_event
-from vpc_backup_events.reference._answers import Entry, RefusedError, afterwards, refuse
-from vpc_backup_events.reference._connection import Access
-from vpc_backup_events.reference._faults import Faults
+from vpc_backup_events.reference._answers import Entry, Faults, RefusedError, afterwards, refuse
 from vpc_backup_events.reference._instances import Instance, Resource
-from vpc_backup_events.reference._kinds import Destinations, Kind, Sources, Subscriptions, Topics
+from vpc_backup_events.reference._kinds import Access, Destinations, Kind, Sources, Subscriptions, Topics
 from vpc_backup_events.reference._record import Latest
 from vpc_backup_events.reference._routing import topics_of
 from vpc_backup_events.reference._service import Call, Handler, Service, application, href

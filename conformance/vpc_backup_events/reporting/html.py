@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import groupby
+from operator import attrgetter
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -218,8 +220,6 @@ def _by_area(views: list[View]) -> Iterator[tuple[str, int, list[View]]]:
 
 
 def _by_reason(views: list[View]) -> list[tuple[str, str, list[View]]]:
-    reasons: dict[tuple[str, str], list[View]] = {}
-    for view in views:
-        if view.look == "silent":
-            reasons.setdefault((view.status, view.message), []).append(view)
-    return [(status, message, of_reason) for (status, message), of_reason in sorted(reasons.items())]
+    reason = attrgetter("status", "message")
+    silent = sorted((view for view in views if view.look == "silent"), key=reason)
+    return [(*of_reason, list(group)) for of_reason, group in groupby(silent, reason)]

@@ -77,17 +77,25 @@ def _rule(id: str, profile: Profile) -> dict[str, Any]:
 
 def _of_findings(run: Run, index: dict[str, int]) -> list[dict[str, Any]]:
     prints = numbered(_identity(finding) for finding in run.findings)
-    return [
-        {
-            "ruleId": finding.requirement,
-            "ruleIndex": index[finding.requirement],
-            "level": finding.level,
-            "message": {"text": _plain("\n".join(filter(None, (finding.message, finding.hint))))},
-            "locations": [_location(finding)],
-            "partialFingerprints": {_FINGERPRINT: _hash(identity)},
-        }
-        for finding, identity in zip(run.findings, prints, strict=True)
-    ]
+    results = []
+    for finding, identity in zip(run.findings, prints, strict=True):
+        text = _plain("\n".join(filter(None, (finding.message, finding.hint))))
+        results.append(_result(finding.requirement, index, finding.level, text, _location(finding), identity))
+    return results
+
+
+def _result(
+    id: str, index: dict[str, int], level: str, text: str, location: dict[str, Any], identity: str
+) -> dict[str, Any]:
+    digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+    return {
+        "ruleId": id,
+        "ruleIndex": index[id],
+        "level": level,
+        "message": {"text": text},
+        "locations": [location],
+        "partialFingerprints": {_FINGERPRINT: digest},
+    }
 
 
 def _location(finding: Finding) -> dict[str, Any]:
@@ -128,14 +136,8 @@ def _of_suite(suite: SuiteReport, index: dict[str, int]) -> list[dict[str, Any]]
             continue
         id = result.requirement.id
         text = f"{message[0].upper()}{message[1:]}." if status == CLOSED_GAP else result.message
-        entry: dict[str, Any] = {
-            "ruleId": id,
-            "ruleIndex": index[id],
-            "level": _OF_STATUS[status],
-            "message": {"text": _plain(text) or id},
-            "locations": [{"logicalLocations": [{"fullyQualifiedName": visible(suite.role), "kind": "module"}]}],
-            "partialFingerprints": {_FINGERPRINT: _hash(f"{suite.role} {id}")},
-        }
+        location = {"logicalLocations": [{"fullyQualifiedName": visible(suite.role), "kind": "module"}]}
+        entry = _result(id, index, _OF_STATUS[status], _plain(text) or id, location, f"{suite.role} {id}")
         if status == KNOWN_GAP:
             entry["suppressions"] = [{"kind": "external", "justification": _plain(message)}]
         results.append(entry)
@@ -161,10 +163,6 @@ def _notification(level: str, text: str) -> dict[str, Any]:
 def _identity(finding: Finding) -> str:
     """What makes a finding the same in the next run: not its line and not its words, which change around it."""
     return f"{input_of(finding)}\n{source_of(finding).index or 0}\n{finding.pointer}\n{finding.requirement}"
-
-
-def _hash(identity: str) -> str:
-    return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _plain(text: str) -> str:
