@@ -1,7 +1,15 @@
-"""Whether generated types take the conforming events of the corpus, and consumers with these types read their facts."""
+"""Whether types that public generators make for Python, TypeScript and Go take the conforming events of the corpus, and
+whether the consumers of docs/types.md, which use them, read the facts that the kit reads.
+
+    python tools/types_on_corpus.py --node FOLDER
+
+FOLDER has what tools/types_of_schemas/package.json names installed: `nox -s types-of-schemas`. Exits 1 where types
+refuse a case that conforms, or a consumer reads other facts than the kit.
+"""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -176,3 +184,13 @@ def canonical(facts: dict[str, Any]) -> dict[str, str]:
         "ibmendefaultlong": json.dumps(details),
     }
     return interpret(event)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--node", type=Path, required=True, help="folder with node_modules")
+    return prove(parser.parse_args().node.resolve())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
