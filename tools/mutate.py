@@ -19,12 +19,10 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from difflib import unified_diff
-from functools import partial
 from importlib.machinery import SourceFileLoader
 from importlib.util import spec_from_file_location
 from multiprocessing import get_context
@@ -33,6 +31,7 @@ from typing import Any
 
 import coverage
 import libcst as cst
+import libcst.matchers as m
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from libcst.metadata import MetadataWrapper
@@ -42,16 +41,15 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "conformance" / "vpc_backup_events"
-OF_TRIALS = ("run", "corners", "producer", "email", "receivers", "consumer", "client", "service", "words", "exchanges")
 # part -> its modules below the package, and the tests that speak of them in this process
 PARTS = {
     "reading": ("reading/*.py", ("tests/reading", "tests/checking/test_check.py", "tests/trust/test_readers.py")),
     "checking": ("checking/**/*.py", ("tests/checking",)),
-    "trials": ("trials/**/*.py", tuple(f"tests/trials/test_{name}.py" for name in OF_TRIALS)),
+    "trials": ("trials/**/*.py", ("tests/trials",)),
     "authoring": ("authoring/**/*.py", ("tests/authoring",)),
 }
-# what measures time tells nothing where several run, nor does what runs in another process
-LEFT_OUT = "not time_grows and not the_example_conforms and not as_a_pytest_class"
+# what measures time tells nothing where several run, nor does what runs in another process, or would install packages
+LEFT_OUT = "not time_grows and not the_example_conforms and not as_a_pytest_class and not test_libraries"
 # pytest would rewrite the package as that of a plugin, and import it past the mutant
 OPTIONS = ("-q", "-x", "-k", LEFT_OUT, "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "--assert=plain")
 # seconds of tests that one mutant is worth; one that takes so many times longer, and some more, is stuck
@@ -59,6 +57,9 @@ BUDGET = 8.0
 PATIENCE = 6
 START = 20
 SEED = 1
+# what a module exports, and what names a type
+EXPORTS = m.Assign([m.AssignTarget(m.Name("__all__"))])
+ALIAS = m.Assign([m.AssignTarget(m.Name())], m.Subscript(m.Name(m.MatchRegex("[A-Z].*"))))
 # status of a process that did not import its mutant
 NOT_USED = 99
 
@@ -66,11 +67,14 @@ NOT_USED = 99
 class Mutant(SourceFileLoader):
     """A module with one change: imports it in place of its file, and is a plugin of pytest that runs chosen tests."""
 
-    def __init__(self, module: str, number: int, source: str, diff: list[str]) -> None:
-        name = ".".join((PACKAGE.name, *Path(module).with_suffix("").parts)).removesuffix(".__init__")
-        super().__init__(name, str(PACKAGE / module))
-        self.module, self.number, self.source, self.diff = module, number, source, "\n".join(diff[1:])
-        first, _, count = diff[0].split()[1].lstrip("-").partition(",")
+    def __init__(self, file: str, number: int, module: cst.Module, mutation: Mutation) -> None:
+        name = ".".join((PACKAGE.name, *Path(file).with_suffix("").parts)).removesuffix(".__init__")
+        super().__init__(name, str(PACKAGE / file))
+        changed: Any = module.deep_replace(mutation.original_node, mutation.mutated_node)
+        diff = unified_diff(module.code.splitlines(), changed.code.splitlines(), lineterm="", n=0)
+        _, _, where, *lines = diff
+        first, _, count = where.split()[1].lstrip("-").partition(",")
+        self.key, self.source, self.diff = (file, number), changed.code, "\n".join(lines)
         self.lines = range(int(first), int(first) + int(count or 1))
         self.tests: list[str] = []
         self.is_used = False
@@ -90,114 +94,85 @@ class Mutant(SourceFileLoader):
         by_id = {item.nodeid: item for item in items}
         items[:] = [by_id[test] for test in self.tests if test in by_id]
 
+    def judge(self) -> None:
+        """Ends this process with what pytest ends with; nothing is said."""
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+        sys.meta_path.insert(0, self)
+        status = pytest.main([*OPTIONS, *sorted({test.partition("::")[0] for test in self.tests})], plugins=[self])
+        os._exit(status if self.is_used else NOT_USED)
+
 
 class Everything(MutationVisitor):
     """mutmut's mutations of a whole module, those of decorated functions among them."""
 
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, cst.Assign) and isinstance(node.targets[0].target, cst.Name):
-            # what names a type, and what a module exports
-            generic = node.value.value if isinstance(node.value, cst.Subscript) else None
-            is_alias = isinstance(generic, cst.Name) and generic.value[:1].isupper()
-            return is_alias or node.targets[0].target.value == "__all__"
-        return not isinstance(node, cst.FunctionDef) and bool(super()._skip_node_and_children(node))
+        if m.matches(node, m.FunctionDef()):
+            return False
+        return m.matches(node, EXPORTS | ALIAS) or bool(super()._skip_node_and_children(node))
 
 
-def mutants_of(file: Path) -> Iterator[Callable[[], Mutant | None]]:
-    """Every mutant of a module, still to be made; None where the change is none."""
+def mutations(file: Path) -> list[tuple[cst.Module, Mutation]]:
+    """Every change of a module, still to be made."""
     wrapper = MetadataWrapper(cst.parse_module(file.read_text("utf-8")))
     visitor = Everything(mutation_operators, IgnoredCode(set(), set(), set()))
     wrapper.visit(visitor)
-    name = file.relative_to(PACKAGE).as_posix()
-    return (partial(_mutant, name, wrapper.module, n, mutation) for n, mutation in enumerate(visitor.mutations))
+    return [(wrapper.module, mutation) for mutation in visitor.mutations]
 
 
-def _mutant(name: str, module: cst.Module, number: int, mutation: Mutation) -> Mutant | None:
-    changed: Any = module.deep_replace(mutation.original_node, mutation.mutated_node)
-    diff = [*unified_diff(module.code.splitlines(), changed.code.splitlines(), lineterm="", n=0)][2:]
-    with suppress(SyntaxError):
-        compile(changed.code, "mutant", "exec")
-        return Mutant(name, number, changed.code, diff) if diff else None
-    return None
-
-
-@dataclass
 class Known:
-    """A plugin of pytest: which test runs which line, how long it takes, and what fails."""
+    """What the tests do without a mutant: a plugin of pytest."""
 
-    # id of a test -> seconds
-    seconds: dict[str, float] = field(default_factory=dict)
-    # module -> line -> the tests that run it
-    tests: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    def __init__(self, tests: tuple[str, ...], files: list[Path]) -> None:
+        # id of a test -> seconds of its setup, call and teardown
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.watch = coverage.Coverage(data_file=None, include=[str(file) for file in files])
+        self.watch.start()
+        status = pytest.main([*OPTIONS, *tests], plugins=[self])
+        self.watch.stop()
+        if status:
+            raise SystemExit("The tests do not pass without a mutant.")
+        data = self.watch.get_data()
+        # file -> line -> the tests that run it
+        self.tests = {file: data.contexts_by_lineno(file) for file in data.measured_files()}
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """What runs from now on is this test's."""
-        current: Any = coverage.Coverage.current()
-        current.switch_context(nodeid)
+        self.watch.switch_context(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Adds up setup, call and teardown."""
-        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
+        self.seconds[report.nodeid] += report.duration
 
-    def of(self, mutant: Mutant, budget: float) -> list[str]:
+    def chosen(self, mutant: Mutant, budget: float) -> list[str]:
         """The tests that a mutant is put to: first those that run its lines, the fastest first."""
-        lines = self.tests.get(mutant.module, {})
-        near = {test for line in mutant.lines for test in lines.get(line, ()) if test in self.seconds}
-        # what is cached, or runs at import, shows in one test or none
-        far = {test for tests in lines.values() for test in tests if test in self.seconds} - near
+        lines = self.tests.get(mutant.path, {})
+        near = {test for line in mutant.lines for test in lines.get(line, ())}
         chosen: list[str] = []
-        for test in sorted(near | far, key=lambda test: (test in far, self.seconds[test], test)):
+        # the others too: what is cached, or runs at import, shows in one test or none
+        for test in sorted(self.seconds, key=lambda test: (test not in near, self.seconds[test], test)):
             budget -= self.seconds[test]
             if not chosen or budget > 0:
                 chosen.append(test)
         return chosen
 
-
-def watched(tests: tuple[str, ...], files: list[Path]) -> Known:
-    """What the tests do without a mutant; from then on only they and the package are to be imported again."""
-    known = Known()
-    watch = coverage.Coverage(data_file=None, include=[str(file) for file in files])
-    watch.start()
-    status = pytest.main([*OPTIONS, *tests], plugins=[known])
-    watch.stop()
-    if status:
-        raise SystemExit("The tests do not pass without a mutant.")
-    data = watch.get_data()
-    known.tests = {Path(f).relative_to(PACKAGE).as_posix(): data.contexts_by_lineno(f) for f in data.measured_files()}
-    for name, module in list(sys.modules.items()):
-        if name != "__main__" and str(getattr(module, "__file__", None)).startswith((f"{PACKAGE}/", f"{ROOT}/t")):
-            del sys.modules[name]
-    return known
+    def outcome(self, mutant: Mutant, budget: float) -> str:
+        """What came of a mutant: killed, stuck or survived."""
+        mutant.tests = self.chosen(mutant, budget)
+        process = get_context("fork").Process(target=mutant.judge)
+        process.start()
+        process.join(START + PATIENCE * sum(self.seconds[test] for test in mutant.tests))
+        status = process.exitcode
+        # with what it started, and did not end
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid or 0, signal.SIGKILL)
+        if status == NOT_USED:
+            raise SystemExit(f"The tests of {mutant.path} do not import it.")
+        return "stuck" if status is None else "killed" if status else "survived"
 
 
-def _judge(mutant: Mutant) -> None:
-    """Ends this process with what pytest ends with; nothing is said."""
-    os.setsid()
-    for stream in (1, 2):
-        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
-    sys.meta_path.insert(0, mutant)
-    status = pytest.main([*OPTIONS, *sorted({test.partition("::")[0] for test in mutant.tests})], plugins=[mutant])
-    os._exit(status if mutant.is_used else NOT_USED)
-
-
-def outcome(mutant: Mutant, known: Known, budget: float) -> str:
-    """What came of a mutant: killed, stuck, survived, or not reached by any test."""
-    mutant.tests = known.of(mutant, budget)
-    if not mutant.tests:
-        return "not reached"
-    process = get_context("fork").Process(target=_judge, args=(mutant,))
-    process.start()
-    process.join(START + PATIENCE * sum(known.seconds[test] for test in mutant.tests))
-    status = process.exitcode
-    # with what it started, and did not end
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid or 0, signal.SIGKILL)
-    if status == NOT_USED:
-        raise SystemExit(f"The tests of {mutant.module} do not import it.")
-    return "stuck" if status is None else "killed" if status else "survived"
-
-
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("part", choices=PARTS)
     parser.add_argument("--module", default="*", help="of these modules alone, a pattern such as 'consumer/*'")
@@ -210,35 +185,39 @@ def main() -> int:
 
     pattern, tests = PARTS[asked.part]
     files = sorted(file for file in PACKAGE.glob(pattern) if file.match(asked.module))
-    drafts = {(f.relative_to(PACKAGE).as_posix(), n): draft for f in files for n, draft in enumerate(mutants_of(f))}
+    drafts = {(f.relative_to(PACKAGE).as_posix(), n): draft for f in files for n, draft in enumerate(mutations(f))}
+    keys = set(drafts)
     if asked.again:
-        drafts = {(m, n): drafts[m, n] for m, n in json.loads(asked.again.read_text("utf-8")) if (m, n) in drafts}
-    if asked.sample and asked.sample < len(drafts):
-        drafts = {key: drafts[key] for key in random.Random(SEED).sample(sorted(drafts), asked.sample)}
-    mutants = [mutant for key in sorted(drafts) if (mutant := drafts[key]())]
+        keys &= set(map(tuple, json.loads(asked.again.read_text("utf-8"))))
+    chosen = random.Random(SEED).sample(sorted(keys), min(asked.sample or len(keys), len(keys)))
+    mutants = [Mutant(*key, *drafts[key]) for key in sorted(chosen)]
 
     # what fails has failed: there is no need to find out how little is enough
-    quick = {"derandomize": True, "deadline": None, "database": None, "phases": (Phase.explicit, Phase.generate)}
-    settings.register_profile("mutation", suppress_health_check=list(HealthCheck), **quick)  # type: ignore[arg-type]
+    phases, unhurried = (Phase.explicit, Phase.generate), list(HealthCheck)
+    settings.register_profile(
+        "mutation", derandomize=True, deadline=None, database=None, phases=phases, suppress_health_check=unhurried
+    )
     settings.load_profile("mutation")
     os.chdir(ROOT)
-    known = watched(tests, files)
-    counts = dict.fromkeys(("killed", "stuck", "survived", "not reached"), 0)
+    known = Known(tests, files)
+    # only these are to be imported again
+    for name, module in list(sys.modules.items()):
+        if name != "__main__" and str(getattr(module, "__file__", None)).startswith((f"{PACKAGE}/", f"{ROOT}/t")):
+            del sys.modules[name]
+    counts = Counter(killed=0, stuck=0, survived=0)
     survivors = []
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for mutant, came in zip(mutants, pool.map(lambda m: outcome(m, known, asked.budget), mutants), strict=True):
-            counts[came] += 1
-            if came in ("survived", "not reached"):
-                survivors.append((mutant.module, mutant.number))
-                print(f"{came}: {mutant.module}, line {mutant.lines.start}\n{mutant.diff}\n", flush=True)
+        for judged, outcome in zip(mutants, pool.map(lambda m: known.outcome(m, asked.budget), mutants), strict=True):
+            counts[outcome] += 1
+            if outcome == "survived":
+                survivors.append(judged.key)
+                print(f"survived: {judged.key[0]}, line {judged.lines.start}\n{judged.diff}\n", flush=True)
     if asked.results:
         asked.results.write_text(json.dumps(survivors, indent=1) + "\n", "utf-8")
-    killed = counts["killed"] + counts["stuck"]
-    print(
-        f"{asked.part}: {len(mutants)} mutants, {killed} killed ({100 * killed / max(1, len(mutants)):.1f} %), {counts}"
-    )
-    return 0
+    killed = len(mutants) - len(survivors)
+    share = 100 * killed / max(1, len(mutants))
+    print(f"{asked.part}: {len(mutants)} mutants, {killed} killed ({share:.1f} %), {dict(counts)}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

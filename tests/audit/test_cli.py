@@ -27,15 +27,26 @@ def run(*arguments, status=0, **options):
     return done
 
 
+def archive_in(folder):
+    archive = folder / "archive"
+    archive.mkdir()
+    lines = mixed(1_000)
+    (archive / "a.ndjson").write_bytes(b"\n".join(lines))
+    (archive / "b.json.gz").write_bytes(gzip.compress(lines[3]))
+    (archive / "c.json").write_bytes(b"[" + b",".join(conforming(10, seed=7)) + b"]")
+    return archive
+
+
 @pytest.fixture
 def archive(tmp_path):
-    folder = tmp_path / "archive"
-    folder.mkdir()
-    lines = mixed(1_000)
-    (folder / "a.ndjson").write_bytes(b"\n".join(lines))
-    (folder / "b.json.gz").write_bytes(gzip.compress(lines[3]))
-    (folder / "c.json").write_bytes(b"[" + b",".join(conforming(10, seed=7)) + b"]")
-    return folder
+    return archive_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def with_report(tmp_path_factory):
+    """An archive that no test changes, and the report on it."""
+    archive = archive_in(tmp_path_factory.mktemp("archives"))
+    return archive, run(archive, "--format", "json", status=1).stdout
 
 
 def test_it_conforms(tmp_path):
@@ -91,14 +102,22 @@ def test_nothing_is_left_behind(archive, tmp_path):
     assert list(temporary.iterdir()) == []
 
 
-@pytest.fixture
-def large(tmp_path):
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
     """An archive of several parts, most of it slow to judge: of each text there is but one."""
-    path = tmp_path / "large.ndjson"
+    path = tmp_path_factory.mktemp("large") / "large.ndjson"
     slow = [line.replace(b'"specversion"', b'"x":"%d","specversion"' % n, 1) for n, line in enumerate(changed(4_000))]
     lines = b"\n".join([*conforming(24_000), *slow]) + b"\n"
     path.write_bytes(lines * 2)
     return path
+
+
+@pytest.fixture(scope="module")
+def huge_with_report(large):
+    """So many parts that some are left, however quickly they are judged, and the report on them."""
+    huge = large.with_name("huge.ndjson")
+    huge.write_bytes(large.read_bytes() * 3)
+    return huge, run(huge, "--format", "json", status=1).stdout
 
 
 def results(state):
@@ -108,12 +127,10 @@ def results(state):
 @pytest.mark.exhaustive
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
-    # so many parts that some are left, however quickly they are judged
-    large.write_bytes(large.read_bytes() * 3)
-    expected = run(large, "--format", "json", status=1).stdout
+def test_killed_and_resumed_it_loses_and_repeats_nothing(huge_with_report, tmp_path, how):
+    huge, expected = huge_with_report
     state = tmp_path / "state"
-    command = [*KIT, "audit", str(large), "--format", "json", "--work", str(state), "--jobs", "2"]
+    command = [*KIT, "audit", str(huge), "--format", "json", "--work", str(state), "--jobs", "2"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     # a report that is cut short begins with the first part
     while not (state / "rows-0" / "0.parquet").exists():
@@ -130,7 +147,7 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
         assert b"to go on: vpc-backup-events audit" in err
         assert json.loads(out)["summary"]["events"] > 0
         assert b"Traceback" not in err
-    again = run(large, "--format", "json", "--work", state, "--jobs", 2, status=1)
+    again = run(huge, "--format", "json", "--work", state, "--jobs", 2, status=1)
     assert again.stdout == expected
     assert f"{len(done)} of ".encode() in again.stderr
     after = results(state)
@@ -143,8 +160,8 @@ def test_killed_and_resumed_it_loses_and_repeats_nothing(large, tmp_path, how):
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
 @pytest.mark.parametrize("later", [0, 0.02, 0.1, 0.3, 0.6])
 @pytest.mark.parametrize("when", ["judging", "sums"])
-def test_whenever_it_is_killed_the_next_run_says_the_same(archive, tmp_path, when, later, how):
-    expected = run(archive, "--format", "json", status=1).stdout
+def test_whenever_it_is_killed_the_next_run_says_the_same(with_report, tmp_path, when, later, how):
+    archive, expected = with_report
     state = tmp_path / "state"
     begun = {"judging": state / "plan.ndjson", "sums": state / "scratch"}[when]
     command = [*KIT, "audit", str(archive), "--format", "json", "--work", str(state), "--jobs", "1"]
