@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
@@ -84,15 +85,7 @@ class Event:
 
 def render(run: Run) -> str:
     """The run as one HTML page."""
-    environment = Environment(
-        loader=PackageLoader("vpc_backup_events.reporting", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
+    environment = _environment()
     style = files("vpc_backup_events.reporting").joinpath("page", "report.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     views = list(_requirements(run))
@@ -120,6 +113,21 @@ def render(run: Run) -> str:
         areas=_by_area(views),
         silent=_by_reason(views),
     )
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, which are compiled once, however many pages are made."""
+    environment = Environment(
+        loader=PackageLoader("vpc_backup_events.reporting", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(visible=visible, lines=visible_lines, link=_link, prose=_prose)
+    return environment
 
 
 def _link(url: str) -> str:
