@@ -6,6 +6,7 @@ import argparse
 import os
 import shlex
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.cli import _options, _progress, _reports, _terminal, exit_status
@@ -90,8 +91,7 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.audit.run import Audit
     from vpc_backup_events.audit.work import Work
 
-    work = Work(arguments.work)
-    try:
+    with closing(Work(arguments.work)) as work:
         copy = _copied(work) if "-" in arguments.path else ""
         audit = Audit(
             tuple(copy if path == "-" else path for path in arguments.path),
@@ -106,8 +106,6 @@ def run(arguments: argparse.Namespace) -> int:
             keep=bool(kept),
         )
         return _run(audit, arguments, reports)
-    finally:
-        work.close()
 
 
 def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports) -> int:

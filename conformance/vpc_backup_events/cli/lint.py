@@ -101,11 +101,10 @@ class _Session:
         """Judges one input, or keeps what is wrong with it as an input."""
         from vpc_backup_events.authoring.registration import kind_of
 
-        kind = self._kind or kind_of(name, data)
-        if kind is None:
-            self.problems.append(UsageError(f"{name}: it is not known what this is.", "Say it with --as."))
-            return
         try:
+            kind = self._kind or kind_of(name, data)
+            if kind is None:
+                raise UsageError(f"{name}: it is not known what this is.", "Say it with --as.")
             report = self._registrations.read(data, kind, name)
         except KitError as problem:
             self.problems.append(problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -157,9 +158,8 @@ def deliver_backup_event() -> Generator[DeliverBackupEvent, None, None]:
     """
     from vpc_backup_events.plugin.deliver import Deliverer
 
-    deliverer = Deliverer()
-    yield deliverer
-    deliverer.close()
+    with closing(Deliverer()) as deliverer:
+        yield deliverer
 
 
 @pytest.fixture(scope="session")
@@ -212,6 +212,5 @@ def event_notifications_mock_requests() -> Iterator[Any]:
     """As `event_notifications_mock`, for clients that use requests, as IBM's do: a `RequestsMock` of responses."""
     from vpc_backup_events.plugin.mock import requests_mock
 
-    mock = requests_mock()
-    with mock:
+    with requests_mock() as mock:
         yield mock
