@@ -18,7 +18,11 @@ PLACEHOLDER = re.compile(r"\{\{[^{}]*\}\}|(?<!\$)\{[A-Za-z_][\w-]*\}|<[A-Za-z][\
 FILLED = re.compile(r"\$\{[^{}]*\}|\$[A-Za-z_]\w*|'\"?\$\w+\"?'")
 # a text that speaks of Backup for VPC, however it is spelt
 _BACKUP = re.compile(r"backup[-_ ]?polic|backup[-_ ]for[-_ ]vpc", re.IGNORECASE)
+# stands for what is filled in later
 _ANY = "*"
+_REGISTRATION = re.compile(
+    r"crn:v1:[^:]*:[^:]*:(?:is|\*):(?P<region>[^:]+):(?:a/[^:]+|\*):[^:]*:(?:backup-policy|\*):(?P<policy>[^:]*)"
+)
 
 
 class LineBreach(NamedTuple):
@@ -53,26 +57,15 @@ def is_about_backup(value: Any) -> bool:
 
 def registration(crn: Any, line: int, name: str = "source", within: Path = ()) -> Iterator[LineBreach]:
     """What is wrong with a registration CRN; parts that are filled in later are not judged."""
-    if not isinstance(crn, str):
-        yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
-        return
     # a placeholder is found as such
-    segments = FILLED.sub(_ANY, PLACEHOLDER.sub(_ANY, crn)).split(":")
-    if segments == [_ANY]:
-        return
-    if not _is_registration(segments):
-        yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
+    text = FILLED.sub(_ANY, PLACEHOLDER.sub(_ANY, crn)) if isinstance(crn, str) else ""
+    parts = _REGISTRATION.fullmatch(text)
+    if parts is None:
+        if text != _ANY:
+            yield LineBreach("P37-crn-form", line, {"value": crn}, name, within)
         return
     regions = {region.name for region in catalog.regions if region.backup_routing}
-    if _ANY not in segments[5] and segments[5] not in regions:
-        yield LineBreach("P37-crn-region", line, {"value": segments[5]}, name, within)
-    if segments[9]:
-        yield LineBreach("P37-crn-no-policy", line, {"value": segments[9]}, name, within)
-
-
-def _is_registration(segments: list[str]) -> bool:
-    """Whether a CRN has the form of a registration; `*` stands for what is filled in later."""
-    if len(segments) != 10 or segments[:2] != ["crn", "v1"] or segments[4] not in ("is", _ANY) or not segments[5]:
-        return False
-    is_account = segments[6] == _ANY or (segments[6].startswith("a/") and len(segments[6]) > 2)
-    return is_account and segments[8] in ("backup-policy", _ANY)
+    if _ANY not in parts["region"] and parts["region"] not in regions:
+        yield LineBreach("P37-crn-region", line, {"value": parts["region"]}, name, within)
+    if parts["policy"]:
+        yield LineBreach("P37-crn-no-policy", line, {"value": parts["policy"]}, name, within)

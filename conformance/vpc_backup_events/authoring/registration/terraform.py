@@ -8,14 +8,7 @@ from typing import Any
 
 from vpc_backup_events.authoring.registration import authorizations, conformity
 from vpc_backup_events.authoring.registration.authorizations import Authorization
-from vpc_backup_events.authoring.registration.configuration import (
-    MODULE,
-    Block,
-    Setting,
-    Template,
-    Unknown,
-    is_plain,
-)
+from vpc_backup_events.authoring.registration.configuration import MODULE, Block, Setting, Template, Unknown, is_plain
 from vpc_backup_events.authoring.registration.content import Content, Policy
 from vpc_backup_events.authoring.registration.iam import facts
 from vpc_backup_events.authoring.registration.provider import routing

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.authoring.shell.pieces import Cutter
-from vpc_backup_events.authoring.shell.words import Lines, Reader, Word, printed
+from vpc_backup_events.authoring.shell.words import Lines, Reader, Word, child_of
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.extras import install
 
@@ -41,7 +42,7 @@ _WRAPPERS = frozenset(
 _KEYWORDS = frozenset(("if", "then", "else", "elif", "while", "until", "do", "!", "{", "(", "time", "coproc", "$"))
 _CLOSING = frozenset(("}", ")", "done", "fi"))
 # words of a command that are read; a shell takes no longer command either
-MOST_WORDS = 4096
+_MOST_WORDS = 4096
 
 # as long as what they stand for, so that places stay what they are
 _PROMPT = re.compile(rb"^([ \t]*)\$(?=[ \t]+\w)", re.MULTILINE)
@@ -66,9 +67,9 @@ class Command:
     #: place of its first character in the script, in bytes
     place: int
     #: what it reads, where that stands in the script
-    input: Word | None = None
+    input: Word | None
     #: lines that end without the backslash that they need
-    broken: tuple[int, ...] = ()
+    broken: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ def read(text: str) -> Script:
     documents: list[Word] = []
     for begin, end in pieces:
         if _WORTH.search(legible, begin, end):
-            piece = _Piece(Reader(data, lines, begin), begin)
+            within = broken[bisect_left(broken, begin) : bisect_left(broken, end)]
+            piece = _Piece(Reader(data, lines, begin), tuple(map(lines.of, within)))
             piece.walk(parser.parse(bytes(prepared[begin:end])).root_node)
-            within = tuple(map(lines.of, broken[bisect_left(broken, begin) : bisect_left(broken, end)]))
-            commands += [replace(command, broken=within) for command in piece.commands]
+            commands += piece.commands
             documents += piece.documents
     read_by_commands: set[str] = set()
     for command in commands:
@@ -142,15 +143,15 @@ def _legible(data: bytes) -> bytes:
 class _Piece:
     """What one parsed piece holds."""
 
-    def __init__(self, reader: Reader, offset: int) -> None:
+    def __init__(self, reader: Reader, broken: tuple[int, ...]) -> None:
         self.commands: list[Command] = []
         self.documents: list[Word] = []
         self._reader = reader
-        self._offset = offset
+        self._broken = broken
         # id of the node of a command -> what it reads
         self._inputs: dict[int, Word] = {}
         # id of the node of a command -> words of it that the grammar counts to a redirection
-        self._more: dict[int, list[Node]] = {}
+        self._more: defaultdict[int, list[Node]] = defaultdict(list)
 
     def walk(self, root: Node) -> None:
         """Takes in the commands below a node, from left to right, without recursion."""
@@ -175,19 +176,17 @@ class _Piece:
                 self._inputs[command.id] = self._reader.word(redirect.children[-1])
             elif redirect.type == "file_redirect" and command is not None:
                 # the first word is the file
-                words = [child for child in redirect.children if child.type in _WORDS]
-                self._more.setdefault(command.id, []).extend(words[1:])
+                self._more[command.id] += _words(redirect)[1:]
 
     def _document(self, statement: Node, command: Node | None, redirect: Node) -> None:
         document = self._reader.document(redirect)
         if document is None:
             return
         if command is not None:
-            words = [child for child in redirect.children if child.type in _WORDS]
-            self._more.setdefault(command.id, []).extend(words)
-        pipeline = next((child for child in redirect.children if child.type == "pipeline"), None)
+            self._more[command.id] += _words(redirect)
+        pipeline = child_of(redirect, "pipeline")
         reader: Node | None = command
-        if pipeline is not None and printed(self._reader, statement):
+        if pipeline is not None and self._reader.printed(statement):
             reader = _first_command(pipeline)
         if reader is not None and self._name(reader) in _PROGRAMS:
             self._inputs[reader.id] = document
@@ -207,7 +206,7 @@ class _Piece:
 
     def _name(self, command: Node) -> str:
         name = command.child_by_field_name("name")
-        return self._reader.source(name).strip("'\"").rpartition("/")[2] if name is not None else ""
+        return _base(self._reader.source(name)) if name is not None else ""
 
     def _take(self, command: Node) -> None:
         nodes: list[Node] = []
@@ -219,29 +218,29 @@ class _Piece:
             elif child.type == "ERROR" and self._reader.source(child) == ")":
                 # the label of a case ends here
                 nodes.clear()
-        nodes += self._more.get(command.id, [])
+        nodes = (nodes + self._more[command.id])[:_MOST_WORDS]
         if not self._may_run(nodes):
             return
-        words = [self._reader.word(_inner(node)) for node in nodes[:MOST_WORDS]]
+        words = [self._reader.word(_inner(node)) for node in nodes]
         while words and words[-1].text in _CLOSING:
             words.pop()
         for index, word in enumerate(words):
             program = word.text.rpartition("/")[2]
             if program in _PROGRAMS:
                 rest = tuple(words[index + 1 :])
-                place = self._offset + nodes[index].start_byte
-                self.commands.append(Command(program, rest, word.line, place, self._inputs.get(command.id)))
+                place, input = self._reader.place(nodes[index]), self._inputs.get(command.id)
+                self.commands.append(Command(program, rest, word.line, place, input, self._broken))
                 return
 
     def _may_run(self, nodes: list[Node]) -> bool:
         """Whether the command is of a program that is looked at, or runs one."""
-        for node in nodes[:MOST_WORDS]:
+        for node in nodes:
             text = self._reader.source(node)
-            name = text.strip("'\"").rpartition("/")[2]
+            name = _base(text)
             if name in _PROGRAMS:
                 return True
             if name in _WRAPPERS:
-                return any(self._reader.source(other).strip("'\"").endswith(_PROGRAMS) for other in nodes[:MOST_WORDS])
+                return any(self._reader.source(other).strip("'\"").endswith(_PROGRAMS) for other in nodes)
             is_label = text.endswith(")")
             if text not in _KEYWORDS and not is_label and not _ASSIGNMENT.match(text):
                 return False
@@ -256,6 +255,15 @@ _WORDS: frozenset[str] = frozenset(
         "brace_expression", "regex", "test_operator", "special_variable_name",
     )
 )  # fmt: skip
+
+
+def _words(redirect: Node) -> list[Node]:
+    return [child for child in redirect.children if child.type in _WORDS]
+
+
+def _base(program: str) -> str:
+    """The name of a program, without quotes and the folders before it."""
+    return program.strip("'\"").rpartition("/")[2]
 
 
 def _inner(node: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -103,24 +104,22 @@ class Invocation:
                 yield name
 
     def _read(self, words: Sequence[Word]) -> None:
-        index = 0
-        while index < len(words):
-            word = words[index]
+        rest = deque(words)
+        while rest:
+            word = rest.popleft()
             text = _bare(word.text)
-            index += 1
             if text in _GROUPING:
                 continue
             if not text.startswith("-") or len(text) < 2:
                 self._take(word)
                 continue
             name, equals, value = text.partition("=")
-            value_word: Word | None = None
+            following: Word | None = None
             if equals:
-                value_word = Word(value, word.line, word.is_known, False, value)
-            elif index < len(words) and self._takes(name, words[index]):
-                value_word = words[index]
-                index += 1
-            self.options.setdefault(name, Assignment(word, value_word))
+                following = Word(value, word.line, word.is_known, False, value)
+            elif rest and self._takes(name, rest[0]):
+                following = rest.popleft()
+            self.options.setdefault(name, Assignment(word, following))
 
     def _take(self, word: Word) -> None:
         is_expected = len(self.words) < len(self.synopsis.words)

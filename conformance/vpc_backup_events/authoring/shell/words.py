@@ -94,19 +94,30 @@ class Reader:
 
     def document(self, redirect: Node) -> Word | None:
         """The text of a here-document."""
-        body = next((child for child in redirect.children if child.type == "heredoc_body"), None)
+        body, start = child_of(redirect, "heredoc_body"), child_of(redirect, "heredoc_start")
         if body is None:
             return None
-        start = next((child for child in redirect.children if child.type == "heredoc_start"), None)
         line = self.line(body)
         if start is not None and set(self.source(start)) & set("'\"\\"):
             return Word(self.source(body), line)
         parts = list(self._between(body, _ESCAPED_IN_DOCUMENT))
         return Word("".join(part.text for part in parts), line, not any(part.is_filled for part in parts))
 
+    def printed(self, statement: Node) -> Word | None:
+        """The here-document that the statement prints, where it is `cat` and nothing else."""
+        command = statement.child_by_field_name("body") if statement.type == "redirected_statement" else None
+        if command is None or command.type != "command" or self.source(command).strip() not in ("cat", "cat -"):
+            return None
+        redirect = child_of(statement, "heredoc_redirect")
+        return self.document(redirect) if redirect is not None else None
+
     def line(self, node: Node) -> int:
         """The line on which a node begins."""
-        return self._lines.of(self._offset + node.start_byte)
+        return self._lines.of(self.place(node))
+
+    def place(self, node: Node) -> int:
+        """Where a node begins in the script, in bytes."""
+        return self._offset + node.start_byte
 
     def source(self, node: Node) -> str:
         """The node as it is written."""
@@ -150,7 +161,8 @@ class Reader:
 
     def _filled(self, node: Node) -> _Part:
         if node.type == "command_substitution":
-            document = self._printed(node)
+            statements = [child for child in node.children if child.is_named]
+            document = self.printed(statements[0]) if len(statements) == 1 else None
             return _Part(document.text if document else OUTPUT, not document or not document.is_known, False, document)
         if node.type in ("process_substitution", "arithmetic_expansion"):
             return _Part(OUTPUT, True)
@@ -159,21 +171,10 @@ class Reader:
         is_list = source.strip("${}") == "@" or "[@]" in source or "[*]" in source
         return _Part(f"${{{name[0] if name else 'value'}}}", True, is_list)
 
-    def _printed(self, node: Node) -> Word | None:
-        """The here-document that `$(cat <<EOF` prints."""
-        statements = [child for child in node.children if child.is_named]
-        if len(statements) != 1 or statements[0].type != "redirected_statement":
-            return None
-        return printed(self, statements[0])
 
-
-def printed(reader: Reader, statement: Node) -> Word | None:
-    """The here-document that the statement prints, where it is `cat` and nothing else."""
-    command = statement.child_by_field_name("body")
-    if command is None or command.type != "command" or reader.source(command).strip() not in ("cat", "cat -"):
-        return None
-    redirect = next((child for child in statement.children if child.type == "heredoc_redirect"), None)
-    return reader.document(redirect) if redirect is not None else None
+def child_of(node: Node, type: str) -> Node | None:
+    """The first child of a type; None where there is none."""
+    return next((child for child in node.children if child.type == type), None)
 
 
 def _plain(escape: re.Match[str]) -> str:
