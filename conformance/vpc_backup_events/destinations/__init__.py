@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -15,8 +16,7 @@ from vpc_backup_events.catalog.delivery import Destination
 from vpc_backup_events.catalog.masking import looks_secret
 from vpc_backup_events.catalog.names import LONG, SOURCE_ID
 from vpc_backup_events.checking.findings import finding
-from vpc_backup_events.destinations._content import CONTENT, SEGMENT, text_of
-from vpc_backup_events.destinations._rendering import Options, Parts, Rendering
+from vpc_backup_events.destinations._content import CONTENT, SEGMENT, Options, Parts, text_of
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.reading import EventLike, read_event
 from vpc_backup_events.values.breach import Breach
@@ -24,6 +24,38 @@ from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Finding
 
 __all__ = ["Options", "Rendering", "render"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a destination receives for one event."""
+
+    #: name in `catalog.destinations`
+    destination: str
+    #: what it receives, by the name of its part: texts and JSON values
+    parts: Mapping[str, Any]
+    #: the same as one text: the message, the JSON document, the object
+    content: str
+    #: of a file that holds `content`: eml, txt, json or http
+    suffix: str
+    #: notes of requirements, such as P24-sms-segments
+    findings: tuple[Finding, ...]
+    #: what does not fit, and what the documentation does not say
+    notes: tuple[str, ...]
+
+    def as_bytes(self) -> bytes:
+        """`content` in UTF-8."""
+        return self.content.encode("utf-8", "surrogatepass")
+
+    def as_json(self) -> dict[str, Any]:
+        """Every member but `suffix`, as JSON."""
+        return {
+            "destination": self.destination,
+            "parts": dict(self.parts),
+            "content": self.content,
+            "findings": [finding.as_json() for finding in self.findings],
+            "notes": list(self.notes),
+        }
 
 
 def render(

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP
-from typing import Any
+from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.delivery import Severity
 from vpc_backup_events.catalog.names import JOB_VARIABLE, LONG, SEVERITY, SHORT
-from vpc_backup_events.destinations._rendering import Options, Parts
 from vpc_backup_events.making.deliveries import received, sdk_style
 from vpc_backup_events.making.draft import compact
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
@@ -24,6 +23,38 @@ MARKDOWN = "ibmenmarkdown"
 TABLES = ("A", "B")
 
 Event = Mapping[str, Any]
+
+
+class Options(NamedTuple):
+    """What a subscription or a destination is configured with."""
+
+    #: email: the subscription adds the payload of the notification
+    payload: bool = False
+    #: webhook, Slack: a Handlebars template, plain or in base64
+    template: str | None = None
+    #: PagerDuty: which of the two tables of severities, `A` or `B`
+    table: str = "B"
+    #: PagerDuty: the integration's key
+    routing_key: str | None = None
+    #: Cloud Object Storage
+    destination_name: str = "backup-events"
+    #: what Event Notifications gives the notification; made of the event where it is not given
+    notification_id: str = ""
+
+
+class Parts(NamedTuple):
+    """What a destination receives, before anything is said about it."""
+
+    #: by its name: texts and JSON values
+    members: Mapping[str, Any]
+    #: all of it as one text
+    content: str
+    #: of a file that holds the text, without the dot
+    suffix: str
+    #: members of the event that are shown as such
+    texts: tuple[str, ...] = ()
+    #: what the documentation does not say about this event
+    notes: tuple[str, ...] = ()
 
 
 def text_of(event: Event, name: str) -> str:

@@ -22,9 +22,10 @@ __all__ = [
 ]
 
 Run = Callable[[ConsumerRun], None]
+# what one of several trials has beside the consumer
+T = TypeVar("T")
 # sends what a trial is about
 Deliveries = Callable[[ConsumerRun], Iterable[Exchange]]
-T = TypeVar("T")
 DeliveriesOf = Callable[[ConsumerRun, T], Iterable[Exchange]]
 # raises `Breached` where an answer is not what it is to be
 Judge = Callable[[ConsumerRun, Sequence[Exchange]], None]
@@ -111,17 +112,14 @@ def trial_of(requirement: str, judge: Judge) -> Callable[[Deliveries], Deliverie
     """Registers deliveries as a trial: `judge`, such as the three above, looks at their answers once all are there."""
 
     def register(deliveries: Deliveries) -> Deliveries:
-        @CONSUMER.judges(requirement)
-        def run(subject: ConsumerRun) -> None:
-            judge(subject, list(deliveries(subject)))
-
+        CONSUMER.judges(requirement)(lambda subject: judge(subject, list(deliveries(subject))))
         return deliveries
 
     return register
 
 
 def trials_of(arguments: Mapping[str, T], judge: Judge) -> Callable[[DeliveriesOf[T]], DeliveriesOf[T]]:
-    """Registers deliveries as several trials: requirement -> what they are told, beside the consumer."""
+    """Registers deliveries as several trials: requirement -> what they have beside the consumer."""
 
     def register(deliveries: DeliveriesOf[T]) -> DeliveriesOf[T]:
         for requirement, argument in arguments.items():
