@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from vpc_backup_events.catalog import pair_of
 from vpc_backup_events.reading import Message
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.errors import UsageError
@@ -103,10 +104,8 @@ def select(
     if event_type or reason:
         from vpc_backup_events.making import find
 
-        pairs = {(p.event_type, p.reason) for p in find.pairs(event_type or "", reason or "")}
-        selection = [
-            case for case in selection if case.scenario and (case.scenario.event_type, case.scenario.reason) in pairs
-        ]
+        pairs = find.pairs(event_type or "", reason or "")
+        selection = [case for case in selection if case.scenario and pair_of(case.scenario) in pairs]
     if verdict is not None or requirement is not None:
         selection = [case for case in selection if case.expected and _is(case.expected[profile], verdict, requirement)]
     if not selection:

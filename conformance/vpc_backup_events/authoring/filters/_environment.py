@@ -110,9 +110,6 @@ class Match(FilterExpressionLiteral[str]):
     def evaluate(self, _: FilterContext) -> Match:  # type: ignore[override]
         return self
 
-    def takes(self, text: str) -> bool:
-        return self.pattern is not None and self.pattern(text)
-
 
 class Root(RootFilterQuery):
     """A path from the event, and where it is written."""
@@ -192,7 +189,8 @@ class _Environment(JSONPathEnvironment):
             if len(others) > 1:
                 return any(self.compare(left, operator, other) for other in others)
         if operator == "=~":
-            return isinstance(right, Match) and isinstance(left, str) and right.takes(left)
+            pattern = right.pattern if isinstance(right, Match) else None
+            return pattern is not None and isinstance(left, str) and pattern(left)
         return super().compare(left, operator, right)
 
 

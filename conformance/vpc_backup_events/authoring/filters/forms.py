@@ -45,6 +45,12 @@ def forms() -> tuple[Form, ...]:
 
 
 @cache
+def forms_of(*kinds: str) -> tuple[Form, ...]:
+    """The forms of these kinds."""
+    return tuple(form for form in forms() if form.kind in kinds)
+
+
+@cache
 def attributes() -> frozenset[str]:
     """Names of the attributes that a documented event may have."""
     return frozenset(_OPTIONAL).union(*(form.event for form in forms()))
@@ -72,12 +78,11 @@ def severities() -> tuple[tuple[str | None, tuple[Form, ...]], ...]:
 
 
 def _with_severity(name: str | None) -> Iterator[Form]:
-    for form in forms():
-        if form.kind in ("canonical", "spelling"):
-            event = {**form.event, SEVERITY: name}
-            if name is None:
-                del event[SEVERITY]
-            yield replace(form, event=event)
+    for form in forms_of("canonical", "spelling"):
+        event = {**form.event, SEVERITY: name}
+        if name is None:
+            del event[SEVERITY]
+        yield replace(form, event=event)
 
 
 @cache

@@ -15,10 +15,12 @@ from vpc_backup_events.authoring.filters.forms import (
     beside,
     codes_without_token,
     forms,
+    forms_of,
     severities,
     with_code,
 )
 from vpc_backup_events.authoring.filters.model import Filter
+from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import LONG, SEVERITY
 from vpc_backup_events.catalog.spelling import normal_form
 from vpc_backup_events.making.draft import source
@@ -125,43 +127,41 @@ def _asked_for(filter: Filter) -> Iterator[dict[str, Any]]:
 
     Positions P05 (other names below the prefix), P08 (other severities) and P16 (other spellings of a code).
     """
-    types: dict[str, None] = {}
-    severities: dict[str, None] = {}
-    codes: dict[str, None] = {}
+    types: set[str] = set()
+    severities: set[str] = set()
+    codes: set[str] = set()
     for condition in filter.conditions:
         value = condition.value
         if isinstance(value, str) and value.strip():
             if condition.names == ("type",):
                 if value.startswith(f"{source()}.") and value not in spelled_types():
-                    types.setdefault(value)
+                    types.add(value)
             elif condition.names == (SEVERITY,) and condition.operator != "=~":
-                severities.setdefault(value)
+                severities.add(value)
             elif condition.names == (LONG,) and condition.operator == "=~":
-                codes.update(dict.fromkeys(word for word in WORD.findall(value) if normal_form(word) in _known()))
-    for form in beside():
-        yield form.event
-    for form in _plain_forms(codes):
-        for type in types or (form.event["type"],):
-            for severity in severities or (form.event[SEVERITY],):
+                codes.update(WORD.findall(value))
+    yield from (form.event for form in beside())
+    for form in (*forms_of("canonical"), *_spelled(codes)):
+        for type in types or {form.event["type"]}:
+            for severity in severities or {form.event[SEVERITY]}:
                 yield {**form.event, "type": type, SEVERITY: severity}
 
 
-def _plain_forms(codes: Iterable[str]) -> Iterator[Form]:
-    yield from (form for form in forms() if form.kind == "canonical")
+def _spelled(codes: Iterable[str]) -> Iterator[Form]:
+    """Events with those of the codes that spell a reason, in any way."""
     for code in codes:
-        normal = normal_form(code)
-        for pair in catalog.pairs.values():
-            if any(normal_form(spelling.spelling) == normal for spelling in pair.spellings):
-                yield with_code(pair, code)
+        for pair in _pairs_by_code().get(normal_form(code), ()):
+            yield with_code(pair, code)
 
 
 @cache
-def _known() -> frozenset[str]:
-    """The codes of the documentation in their normal form."""
-    codes = set(catalog.api_codes)
+def _pairs_by_code() -> dict[str, list[Pair]]:
+    """Pairs by the normal form of each spelling of their code."""
+    pairs: dict[str, list[Pair]] = {}
     for pair in catalog.pairs.values():
-        codes.update(spelling.spelling for spelling in pair.spellings)
-    return frozenset(map(normal_form, codes))
+        for code in {normal_form(spelling.spelling) for spelling in pair.spellings}:
+            pairs.setdefault(code, []).append(pair)
+    return pairs
 
 
 @cache

@@ -10,7 +10,7 @@ from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.reach import Reach, reach_of
 from vpc_backup_events.authoring.filters.repair import assume, fixed_for
 from vpc_backup_events.authoring.filters.traps import is_error, traps
-from vpc_backup_events.checking.findings import finding, gravity
+from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.values.report import Finding, Profile, Report
 
 # what is said of these is true of the filter that works, too
@@ -54,9 +54,8 @@ def explain(filter: Filter, profile: Profile = "documented") -> Explained:
     fixed = fixed_for(filter, shorter="P37-filter-length" in broken) if broken - _STAYS else ""
     if fixed and _is_trapped(parse(fixed)):
         fixed = ""
-    findings = [_with(entry, fixed) for breach in breaches if (entry := finding(breach, profile, None))]
-    findings.sort(key=gravity)
-    return Explained(filter, reach, Report(profile, tuple(findings), events=0), fixed, assumption.assumed)
+    report = Report(profile, tuple(_with(finding, fixed) for finding in findings(breaches, profile)), events=0)
+    return Explained(filter, reach, report, fixed, assumption.assumed)
 
 
 def _with(finding: Finding, fixed: str) -> Finding:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters._regex import left_out
-from vpc_backup_events.authoring.filters.forms import attributes, details, forms
+from vpc_backup_events.authoring.filters.forms import attributes, details, forms, forms_of
 from vpc_backup_events.authoring.filters.model import Condition, Filter
 from vpc_backup_events.authoring.filters.reach import WORD, Reach, Row, spelled_types
 from vpc_backup_events.catalog.names import LONG, SEVERITY
@@ -141,7 +141,7 @@ def _unevenness(filter: Filter, reach: Reach) -> Iterator[Breach]:
 
 def _missing_spellings(row: Row) -> set[str]:
     """Spellings of a reason that do not pass, where another one does."""
-    spellings = {form.name for form in forms() if form.pair == row.pair and form.kind in ("canonical", "spelling")}
+    spellings = {form.name for form in forms_of("canonical", "spelling") if form.pair == row.pair}
     failing = spellings - set(row.passing)
     if failing == spellings:
         return set()
@@ -150,18 +150,13 @@ def _missing_spellings(row: Row) -> set[str]:
 
 def _depends_on_layout(row: Row) -> bool:
     """Whether events pass in one layout of their long text and not in another."""
-    for form in forms():
-        if form.pair == row.pair and form.kind == "layout":
-            plain = form.name.rpartition(", ")[0]
-            if (plain in row.passing) != (form.name in row.passing):
-                return True
-    return False
+    layouts = [form.name for form in forms_of("layout") if form.pair == row.pair]
+    return any((name.rpartition(", ")[0] in row.passing) != (name in row.passing) for name in layouts)
 
 
 def _types(filter: Filter) -> Iterator[Breach]:
     """Types that pass in one spelling and not in another."""
-    typed = [form for form in forms() if form.kind in ("canonical", "type")]
-    passing = {form.event["type"] for form in typed if filter.matches(form.event)}
+    passing = {form.event["type"] for form in forms_of("canonical", "type") if filter.matches(form.event)}
     for kind in catalog.event_types.values():
         for alias in kind.aliases:
             if (alias in passing) != (kind.type in passing):

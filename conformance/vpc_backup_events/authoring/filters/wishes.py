@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import parse
-from vpc_backup_events.authoring.filters.forms import Form, forms, severity_names
+from vpc_backup_events.authoring.filters.forms import Form, forms_of, severity_names
 from vpc_backup_events.authoring.filters.model import Filter
 from vpc_backup_events.authoring.filters.reach import reach_of
 from vpc_backup_events.authoring.filters.tree import Comparison, Negation, Node, joined, path_to
@@ -36,7 +36,7 @@ def granted(filter: Filter, without: bool) -> Wish:
     reach = reach_of(filter)
     pairs = reach.any
     if without:
-        failing = {form.pair for form in forms() if form.kind in _ALIKE and not filter.matches(form.event)}
+        failing = {form.pair for form in forms_of(*_ALIKE) if not filter.matches(form.event)}
         pairs = frozenset(catalog.pairs) - failing
     severities = {name for name, count in reach.severities if count and name and name in catalog.severities}
     return Wish(pairs, frozenset(severities))
@@ -45,7 +45,7 @@ def granted(filter: Filter, without: bool) -> Wish:
 def wishes(filter: Filter, without: bool) -> Iterator[Wish]:
     """Pairs and severities that would pass if the details could be reached as the filter has it."""
     for code_alone in (False, True):
-        events = [(form.pair, _opened(form, filter, code_alone)) for form in forms() if form.kind in _ALIKE]
+        events = [(form.pair, _opened(form, filter, code_alone)) for form in forms_of(*_ALIKE)]
         passing: set[str] = set()
         failing: set[str] = set()
         severities: set[str] = set()

@@ -12,7 +12,7 @@ from typing import Any
 from vpc_backup_events.authoring.filters.forms import details
 from vpc_backup_events.authoring.templates._handlebars import TemplateError, rendered, undefined
 from vpc_backup_events.catalog.names import LONG
-from vpc_backup_events.checking.findings import finding, gravity
+from vpc_backup_events.checking.findings import findings
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError, parse
 from vpc_backup_events.values.report import Finding, Profile
@@ -41,8 +41,7 @@ def render(template: str, event: Mapping[str, Any], profile: Profile) -> tuple[s
         else:
             breaches += _breaches(plain, event, text)
     works = _works(plain, event, {breach.requirement for breach in breaches})
-    findings = [_with(judged, works) for breach in breaches if (judged := finding(breach, profile, None))]
-    return text, tuple(sorted(findings, key=gravity))
+    return text, tuple(_with(finding, works) for finding in findings(breaches, profile))
 
 
 def decoded(template: str) -> str:

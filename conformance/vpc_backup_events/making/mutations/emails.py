@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog import event_type_of, pair_of
 from vpc_backup_events.catalog.model import Pair
 from vpc_backup_events.catalog.names import SHORT
 from vpc_backup_events.making.choices import Choices
-from vpc_backup_events.making.draft import Draft, email_body, email_details, plain_email, sibling
+from vpc_backup_events.making.draft import Draft, compact, email_body, email_details, plain_email, sibling
 from vpc_backup_events.making.mutations.registry import mutation
 from vpc_backup_events.values.scenario import Scenario
 
@@ -23,39 +23,44 @@ SHORT_TEXT = catalog.examples.short_text
 
 def _email(
     name: str,
+    old: str = "",
+    new: str = "",
     *,
-    title: Callable[[Scenario], str] = lambda s: event_type_of(s).title,
-    body: Callable[[str, Scenario], str] = lambda text, _: text,
+    title: str = "{title}",
     also: tuple[str, ...] = PROSE,
     ledger: tuple[str, ...] = (),
 ) -> None:
-    """A mutation of the title, of the body, or of both, of an email in prose."""
+    """A mutation of an email in prose: of its title, or of what stands first for `old` in its body.
+
+    Names in braces are those of `_parts`.
+    """
 
     @mutation(name, form="email", also=also, ledger=ledger)
     def changed(draft: Draft, choices: Choices) -> bytes:
-        scenario = draft.scenario
-        return plain_email(title(scenario), body(email_body(scenario), scenario)).encode()
+        parts = _parts(draft.scenario)
+        body = parts["body"].replace(old.format_map(parts), new.format_map(parts), 1)
+        return plain_email(title.format_map(parts), body).encode()
 
 
-def _replacement(name: str, old: str, new: str, ledger: tuple[str, ...] = ()) -> None:
-    """A mutation of the body: what stands first for `old` becomes `new`; names in braces are facts of `_facts`."""
-
-    def body(text: str, scenario: Scenario) -> str:
-        facts = _facts(scenario)
-        return text.replace(old.format_map(facts), new.format_map(facts), 1)
-
-    _email(name, body=body, ledger=ledger)
-
-
-def _facts(scenario: Scenario) -> dict[str, str]:
+def _parts(scenario: Scenario) -> dict[str, str]:
+    """What the email about a job is made of, and what another one would be."""
+    kind = event_type_of(scenario)
+    details = compact(email_details(scenario))
     return {
-        "title": event_type_of(scenario).title,
+        "title": kind.title,
+        "lower_title": kind.title.lower(),
+        "group": kind.group,
+        "title_of_other_resource": sibling(scenario, "resource_type").title,
+        "title_of_other_job": sibling(scenario, "job_type").title,
+        "body": email_body(scenario),
         "resource": scenario.resource,
         "other_resource": _other(scenario.resource),
         "job": scenario.backup_policy_job,
         "other_job": _other(scenario.backup_policy_job),
         "cause": pair_of(scenario).cause.rstrip("."),
         "other_cause": _following(scenario).cause.rstrip("."),
+        "details": details,
+        "cut_details": details[:-1],
     }
 
 
@@ -69,64 +74,54 @@ def _following(scenario: Scenario) -> Pair:
     return pairs[(pairs.index(pair_of(scenario)) + 1) % len(pairs)]
 
 
-_email("P22-title/missing", title=lambda _: "")
-_email("P22-title-form/short-text", title=lambda _: SHORT_TEXT, ledger=("D26", "D27"))
-_email("P22-title-form/lower-case", title=lambda s: event_type_of(s).title.lower(), ledger=("D27",))
-_email("P22-title-form/group", title=lambda s: event_type_of(s).group, ledger=("D27",))
-_email("P22-title-form/with-prefix", title=lambda s: f"[ALERT] {event_type_of(s).title}")
-
-
-def _of_another_failure(what: str, fact: Literal["resource_type", "job_type"]) -> None:
-    """The title of another failure, above or in the body."""
-    _email(f"P22-title-agrees/{what}", title=lambda s: sibling(s, fact).title)
-    _email(
-        f"P22-body-title/{what}",
-        body=lambda text, s: text.replace(event_type_of(s).title, sibling(s, fact).title, 1),
-    )
-
-
-_of_another_failure("resource", "resource_type")
-_of_another_failure("job", "job_type")
-_replacement("P22-body-title/missing", "{title}. ", "")
-_replacement("P22-body-title/no-full-stop", "{title}.", "{title}")
-_email("P22-body-title/greeting", body=lambda text, _: f"Dear administrator, {text}")
+_email("P22-title/missing", title="")
+_email("P22-title-form/short-text", title=SHORT_TEXT, ledger=("D26", "D27"))
+_email("P22-title-form/lower-case", title="{lower_title}", ledger=("D27",))
+_email("P22-title-form/group", title="{group}", ledger=("D27",))
+_email("P22-title-form/with-prefix", title="[ALERT] {title}")
+for _fact in ("resource", "job"):
+    _email(f"P22-title-agrees/{_fact}", title=f"{{title_of_other_{_fact}}}")
+    _email(f"P22-body-title/{_fact}", "{title}", f"{{title_of_other_{_fact}}}")
+_email("P22-body-title/missing", "{title}. ", "")
+_email("P22-body-title/no-full-stop", "{title}.", "{title}")
+_email("P22-body-title/greeting", "{title}", "Dear administrator, {title}")
 for _fact, _label in {"resource": "Resource", "job": "BackupJobID"}.items():
     _sentence = f"{_label}: {{{_fact}}}"
-    _replacement(f"P22-body-{_fact}/missing", f"{_sentence}. ", "")
-    _replacement(f"P22-body-{_fact}/empty", f"{_sentence}. ", f"{_label}: . ")
-    _replacement(f"P22-body-{_fact}/other-label", f"{_label}:", f"The {_label} is")
-    _replacement(f"P22-{_fact}-agrees/other", _sentence, f"{_label}: {{other_{_fact}}}")
-    _replacement(f"P22-body-{_fact}/no-full-stop", f"{_sentence}.", _sentence)
-_replacement(
+    _email(f"P22-body-{_fact}/missing", f"{_sentence}. ", "")
+    _email(f"P22-body-{_fact}/empty", f"{_sentence}. ", f"{_label}: . ")
+    _email(f"P22-body-{_fact}/other-label", f"{_label}:", f"The {_label} is")
+    _email(f"P22-{_fact}-agrees/other", _sentence, f"{_label}: {{other_{_fact}}}")
+    _email(f"P22-body-{_fact}/no-full-stop", f"{_sentence}.", _sentence)
+_email(
     "P22-body-job/before-the-resource",
     "Resource: {resource}. BackupJobID: {job}. ",
     "BackupJobID: {job}. Resource: {resource}. ",
 )
-_replacement("P22-body-reason/missing", "Reason: {cause}. ", "")
-_replacement("P22-body-reason/empty", "Reason: {cause}. ", "Reason: . ")
-_replacement("P22-body-reason/no-full-stop", "{cause}. ", "{cause} ")
-_email("P22-body-details/missing", body=lambda text, _: text.partition(" Notification details:")[0])
-_email("P22-body-details/no-json", body=lambda text, _: f"{text.partition('{')[0]}see the console")
-_email("P23-details-json/cut", body=lambda text, _: text[:-1])
-_email("P23-details-json/list", body=lambda text, _: text.replace("{", "[{", 1) + "]")
-_replacement("P22-body-details/no-label", "Notification details: ", "")
+_email("P22-body-reason/missing", "Reason: {cause}. ", "")
+_email("P22-body-reason/empty", "Reason: {cause}. ", "Reason: . ")
+_email("P22-body-reason/no-full-stop", "{cause}. ", "{cause} ")
+_email("P22-body-details/missing", " Notification details: {details}", "")
+_email("P22-body-details/no-json", "{details}", "see the console")
+_email("P23-details-json/cut", "{details}", "{cut_details}")
+_email("P23-details-json/list", "{details}", "[{details}]")
+_email("P22-body-details/no-label", "Notification details: ", "")
 _email(
     "P22-body-details/words",
-    body=lambda text, _: "A backup job failed. See the console.",
+    "{body}",
+    "A backup job failed. See the console.",
     also=(*PROSE, "P22-body-title", "P22-body-resource", "P22-body-job", "P22-body-reason"),
 )
-_replacement("P23-text-agrees/other-reason", "{cause}", "{other_cause}", ledger=("D25",))
+_email("P23-text-agrees/other-reason", "{cause}", "{other_cause}", ledger=("D25",))
 
 
 def _details(name: str, change: Callable[[dict[str, Any]], Any]) -> None:
     """A mutation of the JSON in an email, where the prose does not show it."""
 
-    def body(_: str, scenario: Scenario) -> str:
-        details = email_details(scenario)
+    @mutation(name, form="email", also=PROSE)
+    def changed(draft: Draft, choices: Choices) -> bytes:
+        details = email_details(draft.scenario)
         change(details)
-        return email_body(scenario, details)
-
-    _email(name, body=body)
+        return plain_email(event_type_of(draft.scenario).title, email_body(draft.scenario, details)).encode()
 
 
 _details("P23-reason-status/email", lambda details: details["reasons"][0].update(status=""))
