@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Operation, Problem, description
+from vpc_backup_events.spec.openapi import BACKUP_JOBS, EVENT_NOTIFICATIONS, Problem, description
 from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.notifications import event_of, routes
 from vpc_backup_events.trials.service.run import ServiceRun
@@ -44,20 +44,11 @@ class NeverSucceededError(Exception):
     """Operations that did not succeed once, so that little is known about them."""
 
 
-def drive(subject: ServiceRun) -> dict[str, Answer]:
-    """The answer of each operation that the service is to have, by its name; it succeeds where the service conforms."""
-    answers: dict[str, Answer] = {}
-    if subject.serves_events:
-        _events(subject, answers)
-    if subject.serves_jobs:
-        answers["list_backup_policy_jobs"] = subject.jobs()
-        answers["get_backup_policy_job"] = subject.jobs(subject.job)
-    return answers
-
-
-def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
+def _drive(subject: ServiceRun) -> dict[str, Answer]:
+    """The answer of each operation of Event Notifications, by its name; it succeeds where the service conforms."""
     at = subject.at
     name = subject.name()
+    answers: dict[str, Answer] = {}
     ids: dict[str, str] = {}
     for kind, answer in created(subject, name, WEBHOOK):
         answers["create_sources" if kind == "source" else f"create_{kind}"] = answer
@@ -79,6 +70,7 @@ def _events(subject: ServiceRun, answers: dict[str, Answer]) -> None:
     answers["send_notifications"] = subject.ask("POST", at("notifications"), event_of(source))
     for kind in ("destination", "topic", "source"):
         answers[f"delete_{kind}"] = subject.ask("DELETE", at(f"{kind}s", ids[kind]))
+    return answers
 
 
 def created(subject: ServiceRun, name: str, url: str) -> Iterator[tuple[str, Answer]]:
@@ -122,21 +114,19 @@ def send_form(subject: ServiceRun, method: str, path: str, texts: Mapping[str, s
     return subject.ask(method, path, body=body.encode(), headers=headers)
 
 
-def operations() -> dict[str, Operation]:
-    """Every operation of both APIs, by its name."""
-    return {**description(EVENT_NOTIFICATIONS).operations, **description(BACKUP_JOBS).operations}
-
-
 @SERVICE.judges(FORM)
 def answer_form(subject: ServiceRun) -> None:
     """What clients read is there; what another requirement says is a breach of that one."""
-    answers = drive(subject)
-    if "create_sources" in answers:
+    answers = _drive(subject) if subject.serves_events else {}
+    if subject.serves_jobs:
+        answers["list_backup_policy_jobs"] = subject.jobs()
+        answers["get_backup_policy_job"] = subject.jobs(subject.job)
+    if subject.serves_events:
         answers["create_sources"].require(201, "create a source", OWN["create_sources"])
         if answers["create_sources"].id is None:
             raise Skipped("a new source has no id that is a text, see P31-answer-id")
     failures = {name: answer.status for name, answer in answers.items() if not answer.accepted}
-    descriptions = operations()
+    descriptions = {**description(EVENT_NOTIFICATIONS).operations, **description(BACKUP_JOBS).operations}
     for name, answer in answers.items():
         if name in failures or (name in OWN and answer.status not in descriptions[name].answers):
             continue
