@@ -15,7 +15,14 @@ from vpc_backup_events.reading.email_bodies import BODY
 from vpc_backup_events.spec.schemas import PREFIX
 from vpc_backup_events.trials.producer import FACTS, ProducerRun
 from vpc_backup_events.trials.producer.run import SECRET
-from vpc_backup_events.trials.producer.trials import breaking, checked, every_pair, findings_of, no_secret, other_facts
+from vpc_backup_events.trials.producer.trials import (
+    every_pair,
+    findings_of,
+    no_secret,
+    other_facts,
+    requirements_by,
+    trial_of,
+)
 from vpc_backup_events.trials.trial import NotExercised, Trials
 from vpc_backup_events.values.breach import Breach
 
@@ -29,16 +36,13 @@ class EmailRun(ProducerRun):
 
     noun = "email"
     fixture = "email"
+    compares = False
 
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
         reading = read(event)
         if reading.body is None:
             return Reading(), [Breach("P21-readable", (), {"problem": _FORMS})], {}
         return reading.body.event or Reading(), breaches(reading, self.profile), interpretation(reading)
-
-    def _repeats(self, reading: Reading) -> list[Breach]:
-        # the events in emails are not compared
-        return []
 
     def text(self, event: Any) -> str:
         """The email as a person reads it."""
@@ -75,17 +79,17 @@ def _of_payload(judge: Callable[[ProducerRun], None]) -> Callable[[ProducerRun],
 def _register() -> None:
     details = (f"{PREFIX}details:", f"{PREFIX}reason:")
     in_details = {keyword.requirement for keyword in keywords() if keyword.place.startswith(details)}
-    for requirement in checked("schema", "rule", "email"):
+    for requirement in requirements_by("schema", "rule", "email"):
         if requirement.id not in _ELSEWHERE:
-            judge = breaking(findings_of(requirement.id))
+            judge = trial_of(findings_of(requirement.id))
             of_payload = requirement.area == _ENVELOPE and requirement.id not in in_details
             EMAIL.judges(requirement.id)(_of_payload(judge) if of_payload else judge)
     for fact in FACTS:
         # in an email the pointers are those of its body
         within = tuple(place.replace(f"/{LONG}", f"/{BODY}", 1) for place in fact.places)
         if fact.member not in _IN_ENVELOPE:
-            EMAIL.judges(fact.requirement)(breaking(other_facts(replace(fact, places=within))))
-    EMAIL.judges(SECRET)(breaking(no_secret))
+            EMAIL.judges(fact.requirement)(trial_of(other_facts(replace(fact, places=within))))
+    EMAIL.judges(SECRET)(trial_of(no_secret))
     EMAIL.judges("P16-every-pair")(every_pair)
 
 

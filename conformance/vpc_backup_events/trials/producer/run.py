@@ -69,6 +69,8 @@ class ProducerRun:
     # what it makes, and what the fixture is called
     noun = "event"
     fixture = "producer"
+    # whether an event may break a requirement beside those before it
+    compares = True
 
     def __init__(self, produce: Produce, profile: Profile = "documented", more: Sequence[Scenario] = ()) -> None:
         self.produce = produce
@@ -104,18 +106,14 @@ class ProducerRun:
                 self.errors[scenario] = event
                 continue
             reading, breaches, facts = self._judged(event)
-            if how != NEXT_JOB:
-                breaches += self._repeats(reading)
+            if self.compares and how != NEXT_JOB:
+                breaches += self._identities.breaches(reading, Source())
             yield Product(scenario, how, event, reading, findings(breaches, self.profile), facts)
 
     def _judged(self, event: Any) -> tuple[Reading, list[Breach], dict[str, str]]:
         """What was read of an event, what is wrong in it, and what it says."""
         reading = read_event(event)
         return reading, list(event_breaches(reading, self.profile)), interpretation(reading)
-
-    def _repeats(self, reading: Reading) -> list[Breach]:
-        """What is wrong with the event beside those before."""
-        return list(self._identities.breaches(reading, Source()))
 
     def text(self, event: Any) -> str:
         """The event as it was made, in one line."""

@@ -16,7 +16,7 @@ from vpc_backup_events.trials.producer.run import SECRET, ProducerRun, Product
 from vpc_backup_events.trials.producer.scenarios import DECOY, FACTS, NEXT_JOB, DecoyScenario, Fact
 from vpc_backup_events.trials.trial import Breached, Evidence, Trials
 
-__all__ = ["PRODUCER", "breaking", "checked", "every_pair", "findings_of", "no_secret", "other_facts"]
+__all__ = ["PRODUCER", "every_pair", "findings_of", "no_secret", "other_facts", "requirements_by", "trial_of"]
 
 PRODUCER: Trials[ProducerRun] = Trials()
 # events that break a requirement, each with what it shows
@@ -26,7 +26,7 @@ Look = Callable[[ProducerRun], Breaches]
 _ATTRIBUTES = {"time": "time", "source_id": SOURCE_ID}
 
 
-def breaking(look: Look) -> Callable[[ProducerRun], None]:
+def trial_of(look: Look) -> Callable[[ProducerRun], None]:
     """The trial that there is no event which breaks a requirement: `look` gives those that do."""
 
     def run(subject: ProducerRun) -> None:
@@ -39,7 +39,7 @@ def breaking(look: Look) -> Callable[[ProducerRun], None]:
     return run
 
 
-def checked(*checks: str) -> Iterator[Requirement]:
+def requirements_by(*checks: str) -> Iterator[Requirement]:
     """The requirements of producers that `check` judges in one of these ways; the one about secrets has its trial."""
     for requirement in catalog.requirements.values():
         is_checked = requirement.status == "checked" and requirement.check in checks
@@ -152,10 +152,10 @@ def _instant(time: str) -> Any:
         return time
 
 
-for _requirement in checked("schema", "rule"):
-    PRODUCER.judges(_requirement.id)(breaking(findings_of(_requirement.id)))
+for _requirement in requirements_by("schema", "rule"):
+    PRODUCER.judges(_requirement.id)(trial_of(findings_of(_requirement.id)))
 for _fact in FACTS:
-    PRODUCER.judges(_fact.requirement)(breaking(other_facts(_fact)))
-PRODUCER.judges(SECRET)(breaking(no_secret))
-PRODUCER.judges("P10-id-new")(breaking(id_new))
+    PRODUCER.judges(_fact.requirement)(trial_of(other_facts(_fact)))
+PRODUCER.judges(SECRET)(trial_of(no_secret))
+PRODUCER.judges("P10-id-new")(trial_of(id_new))
 PRODUCER.judges("P16-every-pair")(every_pair)

@@ -61,8 +61,8 @@ def _sent(subject: ServiceRun) -> Answer:
     return _send(subject, _routed(subject)).require(202, "accept an event", "P35-accepted")
 
 
-def _accepting(subject: ServiceRun) -> ServiceRun:
-    """The service; raises `Skipped` where it accepts no event."""
+def _receiver(subject: ServiceRun) -> ServiceRun:
+    """The service, which accepts events; raises `Skipped` where it does not."""
     _sent(subject)
     return subject
 
@@ -75,12 +75,12 @@ def _send_as(subject: ServiceRun, form: Callable[[Mapping[str, Any]], Delivery])
 
 
 status("P35-accepted", 202)(lambda s: _send(s, _routed(s)))
-status("P35-structured", 202)(lambda s: _send_as(_accepting(s), structured))
-status("P35-binary", 202)(lambda s: _send_as(_accepting(s), binary))
-status("P34-no-topic", 422)(lambda s: _send(_accepting(s), event_of(s.source())))
-status("P34-unknown-source", 400)(lambda s: _topic(_accepting(s), NOWHERE))
+status("P35-structured", 202)(lambda s: _send_as(_receiver(s), structured))
+status("P35-binary", 202)(lambda s: _send_as(_receiver(s), binary))
+status("P34-no-topic", 422)(lambda s: _send(_receiver(s), event_of(s.source())))
+status("P34-unknown-source", 400)(lambda s: _topic(_receiver(s), NOWHERE))
 refusal("P35-null-body", "P35-null-body-status")(
-    lambda s: _accepting(s).ask("POST", s.at("notifications"), body=b"null")
+    lambda s: _receiver(s).ask("POST", s.at("notifications"), body=b"null")
 )
 
 

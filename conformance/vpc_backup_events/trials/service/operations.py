@@ -14,7 +14,7 @@ from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import SERVICE, breached
 from vpc_backup_events.trials.trial import Skipped
 
-__all__ = ["WEBHOOK", "create_webhook", "created"]
+__all__ = ["WEBHOOK", "create_webhook", "new_resources"]
 
 FORM = "P34-answer-form"
 # where nothing listens: the name is reserved
@@ -50,7 +50,7 @@ def _drive(subject: ServiceRun) -> dict[str, Answer]:
     name = subject.name()
     answers: dict[str, Answer] = {}
     ids: dict[str, str] = {}
-    for kind, answer in created(subject, name, WEBHOOK):
+    for kind, answer in new_resources(subject, name, WEBHOOK):
         answers["create_sources" if kind == "source" else f"create_{kind}"] = answer
         ids[kind] = _id_of(answer)
     source, topic, destination, subscription = ids.values()
@@ -73,7 +73,7 @@ def _drive(subject: ServiceRun) -> dict[str, Answer]:
     return answers
 
 
-def created(subject: ServiceRun, name: str, url: str) -> Iterator[tuple[str, Answer]]:
+def new_resources(subject: ServiceRun, name: str, url: str) -> Iterator[tuple[str, Answer]]:
     """Creates a source, a topic that takes its events, a webhook, and a subscription of the webhook to the topic.
 
     Gives the kind of each and the answer, before the next is asked for.

@@ -37,14 +37,14 @@ status("P33-encoded-id", 200)(lambda s: s.find(s.source()))
 status("P33-plain-id", 200)(lambda s: s.ask("GET", quote(s.source(), safe=":")))
 
 
-def _described(subject: ServiceRun) -> dict[str, Any]:
+def _members(subject: ServiceRun) -> dict[str, Any]:
     """The members of a new source that is disabled."""
     return {"name": subject.name(), "enabled": False, "description": "of the kit"}
 
 
 def _source(subject: ServiceRun) -> Answer:
     """The answer to such a source."""
-    return subject.ask("POST", "", _described(subject)).require(201, "create a source", "P31-created")
+    return subject.ask("POST", "", _members(subject)).require(201, "create a source", "P31-created")
 
 
 member("P31-answer-id", "id", is_text)(_source)
@@ -77,7 +77,7 @@ def serves_base(subject: ServiceRun) -> None:
 @trial_of("P34-update-keeps")
 def update_keeps(subject: ServiceRun) -> None:
     """One member at a time, and none."""
-    members = _described(subject)
+    members = _members(subject)
     id = subject.ask("POST", "", members).new_id()
     changes: tuple[dict[str, Any], ...] = ({}, {"description": "changed by the kit"}, {"enabled": True})
     for change in changes:

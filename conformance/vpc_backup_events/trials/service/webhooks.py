@@ -17,7 +17,7 @@ from vpc_backup_events.delivery.policy import policy
 from vpc_backup_events.trials.bodies import body_of
 from vpc_backup_events.trials.service.answers import Answer
 from vpc_backup_events.trials.service.notifications import event_of
-from vpc_backup_events.trials.service.operations import created
+from vpc_backup_events.trials.service.operations import new_resources
 from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.trial import Skipped
 
@@ -180,7 +180,7 @@ def watch(subject: ServiceRun) -> Observation:
 def _connected(subject: ServiceRun, url: str, paths: list[str]) -> str:
     """The id of a source whose events go to the URL and nowhere else; what was made for it joins `paths`."""
     ids = []
-    for kind, answer in created(subject, subject.name(), url):
+    for kind, answer in new_resources(subject, subject.name(), url):
         if answer.status != 201 or answer.id is None:
             raise Skipped(f"the service creates none of its {kind}s for a webhook on loopback ({answer.status})")
         paths.append(subject.at(f"{kind}s", answer.id))
