@@ -75,14 +75,13 @@ class Display:
         """Adds an input that was judged, with a report for each thing in it, as `check` makes them."""
         for (event, source), report in zip(split(content, name), reports, strict=False):
             reading = self.count(event, bool(report.findings))
-            if reading.is_missing:
+            if reading.is_missing or not report.findings:
                 continue
-            if report.findings:
-                level = worst(mark.level for mark in report.findings)
-                # so many of each level, as the worst are shown first, however late they come
-                self._kept[level] += 1
-                if self._kept[level] <= EVENTS:
-                    self.texts[source] = tuple(blocks(reading, event, report.findings))
+            level = worst(mark.level for mark in report.findings)
+            # so many of each level, as the worst are shown first, however late they come
+            self._kept[level] += 1
+            if self._kept[level] <= EVENTS:
+                self.texts[source] = tuple(blocks(reading, event, report.findings))
 
     def count(self, event: Any, is_broken: bool) -> Reading:
         """Counts an event or email, and what was found in it or not, with its pair; gives what was read of it."""

@@ -129,20 +129,23 @@ class Run:
         by = _JUDGED_BY.get(self.verb, ()) if self.inputs or not self.suites else ()
         if self.report.emails:
             by = (*by, *_OF_EMAILS)
-        findings: dict[str, list[Finding]] = {
-            requirement.id: []
-            for requirement in catalog.requirements.values()
-            if requirement.check in by
-            and requirement.status == "checked"
-            and requirement.profiles[self.report.profile] != "none"
-        }
+        findings: dict[str, list[Finding]] = {}
         for finding in self.findings:
             findings.setdefault(finding.requirement, []).append(finding)
+        ids = [
+            requirement.id
+            for requirement in catalog.requirements.values()
+            if requirement.id in findings
+            or (
+                requirement.check in by
+                and requirement.status == "checked"
+                and requirement.profiles[self.report.profile] != "none"
+            )
+        ]
         # what the register does not have comes last
-        places = {id: place for place, id in enumerate(catalog.requirements)}
-        ids = sorted(findings, key=lambda id: (places.get(id, len(places)), id))
-        counts = {**{id: len(findings[id]) for id in ids}, **(self.report.totals or {})}
-        return [InputStanding(id, tuple(findings[id]), counts[id]) for id in ids]
+        ids += sorted(findings.keys() - catalog.requirements.keys())
+        totals = self.report.totals or {id: len(findings[id]) for id in findings}
+        return [InputStanding(id, tuple(findings.get(id, ())), totals.get(id, 0)) for id in ids]
 
     def breaches(self) -> list[InputStanding]:
         """The requirements that the inputs break, the worst first."""
