@@ -68,14 +68,14 @@ def run_trial(request: pytest.FixtureRequest, trial: Trial[S], subject: S) -> No
     fail_on: Any = setting(request.config, "fail_on")
     # a consumer's trials have events of their own, a producer's all have the same ones
     is_consumer = isinstance(subject, ConsumerRun)
-    before = subject.pairs if isinstance(subject, ConsumerRun) else {}
+    before = getattr(subject, "pairs", {}) if is_consumer else {}
     result = result_of(trial, subject, profile_of(request), fail_on)
     pairs: dict[str, tuple[int, int]] = {}
     for pair, (events, breaches) in getattr(subject, "pairs", {}).items():
         events_before, breaches_before = before.get(pair, (0, 0))
         if (events, breaches) != (events_before, breaches_before):
             pairs[pair] = events - events_before, breaches - breaches_before
-    record(request, result, pairs, request.node.name if is_consumer else _parameters(request))
+    _record(request, result, pairs, request.node.name if is_consumer else _parameters(request))
     message = result.message
     if request.config.get_verbosity() > 0:
         message = result.whole or message
@@ -114,9 +114,7 @@ def _suite_of(item: pytest.Item) -> str:
     return suite.nodeid if suite else item.nodeid
 
 
-def record(
-    request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, tuple[int, int]] | None = None, events: str = ""
-) -> None:
+def _record(request: pytest.FixtureRequest, result: Result, pairs: Mapping[str, tuple[int, int]], events: str) -> None:
     """Puts the outcome where it survives xdist; `events` names what `pairs` counts: equal names, equal events."""
     recorded = Recorded(
         _suite_of(request.node),
@@ -127,7 +125,7 @@ def record(
         result.message,
     )
     if request.config.getoption("backup_events_report"):
-        recorded = replace(recorded, whole=result.whole, pairs=pairs or {}, events=events)
+        recorded = replace(recorded, whole=result.whole, pairs=pairs, events=events)
         if result.evidence and shows_events(request.config):
             from vpc_backup_events.reporting.specimens import specimens
 

@@ -93,10 +93,9 @@ class Exchange:
         `message` and `hint` are those of the requirement where nothing is given.
         """
         exhibits: list[tuple[str, str]] = []
-        if expectation and self.request.method:
-            exhibits.append(("answered", f"{self.outcome}, not {expectation}"))
-        elif expectation:
-            exhibits.append(("came", self.outcome))
+        if expectation:
+            answered = ("answered", f"{self.outcome}, not {expectation}")
+            exhibits.append(answered if self.request.method else ("came", self.outcome))
         if observation:
             exhibits.append(("observed", observation))
         if self.answer and self.answer.body and not self.accepted:

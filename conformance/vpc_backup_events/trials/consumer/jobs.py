@@ -29,7 +29,7 @@ class Jobs:
     are the same in every run. It has 12 hexadecimal digits, or none.
     """
 
-    def __init__(self, run: str = "") -> None:
+    def __init__(self, run: str) -> None:
         self._run = run
         self._choices = Seeded(3)
         self._lock = Lock()

@@ -34,8 +34,6 @@ AGAIN = 3
 LONGEST_PAUSE = 10.0
 PAUSE = 1.0
 ACCEPTED_LATER = 202
-# of a number of seconds that can be read
-MOST_DIGITS = 9
 # statuses of a method that is not served
 NO_METHOD = (405, 501)
 # in a body of JSON; within the long text quotation marks are escaped
@@ -278,9 +276,7 @@ class ConsumerRun:
 def _pause(exchange: Exchange) -> float:
     """The seconds that an answer asks to wait, within bounds."""
     seconds = exchange.answer.headers.get("retry-after", "").strip() if exchange.answer else ""
-    if not seconds.isdecimal():
-        return PAUSE
-    return LONGEST_PAUSE if len(seconds) > MOST_DIGITS else min(float(seconds), LONGEST_PAUSE)
+    return min(float(seconds), LONGEST_PAUSE) if seconds.isdecimal() else PAUSE
 
 
 def _harmless(url: str) -> str:
