@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import IO, TextIO
 
 from vpc_backup_events.values.errors import KitError, OutputError
 from vpc_backup_events.values.visible import visible
 
 PROGRAM = "vpc-backup-events"
+# seconds that pass before progress appears
+PATIENCE = 1.0
 
 
 def prepare() -> None:
@@ -97,6 +100,38 @@ def flush() -> None:
     with suppress(OSError):
         _to(sys.stderr, "")
     write("")
+
+
+@contextmanager
+def progress(what: str, total: int, silent: bool = False) -> Iterator[Callable[[int], None]]:
+    """Gives a function that takes how many more are done; shows them where standard error is a terminal.
+
+    `silent` says that the terminal is taken. Without rich nothing is shown.
+    """
+    from importlib.util import find_spec
+
+    if silent or not sys.stderr.isatty() or find_spec("rich") is None:
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=total)
+    started = monotonic()
+
+    def advance(more: int) -> None:
+        bar.advance(task, more)
+        if monotonic() - started > PATIENCE:
+            bar.start()
+
+    try:
+        yield advance
+    finally:
+        # one that never appeared leaves no line
+        if bar.live.is_started:
+            bar.stop()
 
 
 def wants_color(choice: str) -> bool:

@@ -9,7 +9,7 @@ import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import _options, _progress, _reports, _terminal, exit_status
+from vpc_backup_events.cli import _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.buckets import is_object
 from vpc_backup_events.values.errors import UsageError
@@ -115,7 +115,7 @@ def _run(audit: Audit, arguments: argparse.Namespace, reports: _reports.Reports)
     if audit.work.resumed:
         _terminal.diagnose(f"{audit.work.resumed} of {audit.work.parts} parts were judged before")
     try:
-        with _progress.bar("parts", audit.work.parts) as advance:
+        with _terminal.progress("parts", audit.work.parts) as advance:
             audit.judge(advance)
         report, archive = audit.finish()
         if reports.shows_events:

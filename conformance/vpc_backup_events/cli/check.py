@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from vpc_backup_events.cli import _inputs, _options, _progress, _reports, _terminal, exit_status
+from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.levels import number
 from vpc_backup_events.values.report import Profile, Report, merge
@@ -84,7 +84,7 @@ class _Check:
         from vpc_backup_events.checking.check import iter_reports
 
         try:
-            with _progress.bar("inputs", len(self._inputs.paths)) as advance:
+            with _terminal.progress("inputs", len(self._inputs.paths)) as advance:
                 for report in iter_reports(self._named(advance), profile):
                     self.reports.append(report)
                     # the inputs are read one by one: a report is on the one that was read last

@@ -76,4 +76,4 @@ def run(arguments: argparse.Namespace) -> int:
     if reports:
         color = _terminal.wants_color(arguments.color)
         _terminal.write(render(report, arguments.format, color=color, inputs=events, verb="confirm"))
-    return exit_status(report.ok, asked=bool(reports) and not inputs.problems and not problems)
+    return exit_status(report.ok, asked=not inputs.problems and not problems)

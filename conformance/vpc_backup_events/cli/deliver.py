@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vpc_backup_events.catalog.masking import masked
-from vpc_backup_events.cli import COULD_NOT_ASK, _inputs, _options, _terminal, exit_status
+from vpc_backup_events.cli import _inputs, _options, _terminal, exit_status
 from vpc_backup_events.values.errors import UsageError
 
 if TYPE_CHECKING:
@@ -87,16 +87,11 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.write(masked(json.dumps(document)) + "\n")
     elif outcomes:
         _terminal.write(f"{count} of {len(outcomes)} delivered, policy of {rules.name}\n")
-    is_whole = count == len(outcomes)
-    if interrupted or inputs.problems:
-        return exit_status(is_whole, asked=not inputs.problems, interrupted=interrupted)
-    if not outcomes:
-        raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
-    if not any(outcome.reached for _, outcome in outcomes) and not faults:
-        _terminal.diagnose(f"error: {arguments.url} can't be reached: {outcomes[0][1].attempts[-1].error}")
-        _terminal.diagnose("hint: Start the consumer, and check the URL.")
-        return COULD_NOT_ASK
-    return exit_status(is_whole)
+    is_cut_short = interrupted or inputs.problems
+    if not (is_cut_short or faults or any(outcome.reached for _, outcome in outcomes)):
+        error = outcomes[0][1].attempts[-1].error
+        raise UsageError(f"{arguments.url} can't be reached: {error}", "Start the consumer, and check the URL.")
+    return exit_status(count == len(outcomes), asked=not inputs.problems, interrupted=interrupted)
 
 
 def _deliveries(inputs: _inputs.Inputs, arguments: argparse.Namespace) -> Iterator[tuple[str, Delivery]]:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import IO
 
-from vpc_backup_events.cli import INTERRUPTED, _options, _progress, _terminal
+from vpc_backup_events.cli import INTERRUPTED, _options, _terminal
 from vpc_backup_events.values.errors import OutputError
 from vpc_backup_events.values.output import replacing
 from vpc_backup_events.values.report import PROFILES
@@ -117,7 +117,7 @@ class _Document:
         """Writes the events in blocks; an interrupt leaves a whole document of those that were made."""
         status = 0
         try:
-            with _progress.bar("events", count, silent) as advance:
+            with _terminal.progress("events", count, silent) as advance:
                 while block := list(islice(events, BLOCK)):
                     self._add(block)
                     advance(len(block))

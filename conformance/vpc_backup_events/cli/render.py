@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
-from vpc_backup_events.values.errors import UnreadableInputError, UsageError
+from vpc_backup_events.values.errors import UnreadableInputError
 from vpc_backup_events.values.report import Report, Source
 
 if TYPE_CHECKING:
@@ -80,8 +80,6 @@ def run(arguments: argparse.Namespace) -> int:
         _reports.write("\n".join(texts), arguments.output)
         _explain(renderings)
     _terminal.complain(*inputs.problems)
-    if not renderings and not inputs.problems:
-        raise UsageError(f"{arguments.path} holds no event.", "Name a file with events, or make some with generate.")
     return exit_status(True, asked=not inputs.problems)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vpc_backup_events import catalog
-from vpc_backup_events.cli import _listening, _options, _progress, _reports, _terminal, exit_status
+from vpc_backup_events.cli import _listening, _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import UsageError
 
@@ -161,7 +161,7 @@ def run(arguments: argparse.Namespace) -> int:
     from vpc_backup_events.trials.run import INTERRUPTED, TRIALS
 
     total = len(tuple(TRIALS[arguments.role]))
-    with _progress.bar("requirements", total) as progress:
+    with _terminal.progress("requirements", total) as progress:
         report = judge(arguments, gaps, progress)
     left_out = sum(result.message == INTERRUPTED for result in report.results)
     if left_out:
