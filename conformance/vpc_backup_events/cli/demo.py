@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from vpc_backup_events import catalog
 from vpc_backup_events.cli import _terminal
-from vpc_backup_events.delivery import VirtualClock, deliver, parse_faults
-from vpc_backup_events.making.choices import Seeded
-from vpc_backup_events.making.deliveries import received, structured
-from vpc_backup_events.making.draft import scenario_of
-from vpc_backup_events.reading import Message, read_event
-from vpc_backup_events.reference import build_event
-from vpc_backup_events.reference.consumer import Consumer
-from vpc_backup_events.trials.run import INTERRUPTED, SuiteReport, judge_consumer, judge_producer
+
+if TYPE_CHECKING:
+    from vpc_backup_events.reference.consumer import Consumer
+    from vpc_backup_events.trials.run import SuiteReport
+
+# takes method, headers and body of a request, and gives the status of the answer
+Receive: TypeAlias = Callable[[str, list[tuple[str, str]], bytes], int]
 
 # what the faulty consumer breaks
 FAULT = "P25-notification-id"
@@ -45,13 +43,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges the reference end to end, and a consumer with a fault."""
+    from vpc_backup_events.reference import build_event
+    from vpc_backup_events.reference.consumer import Consumer
+    from vpc_backup_events.trials.run import judge_consumer, judge_producer
+
     _terminal.write("1. The reference producer makes events of failed backup jobs.\n")
     producer = _whole(judge_producer(build_event))
     _terminal.write(f"   {producer.lines()[-1]}\n\n")
 
     _terminal.write("2. They are delivered over loopback; the first answer of each is lost, so each is sent twice.\n")
     consumer = Consumer()
-    with listening(consumer) as url:
+    with listening(consumer.receive) as url:
         arrivals = deliver_each(url, consumer)
         _terminal.write(f"   {arrivals} of 20 jobs arrived once, with every fact as it was sent.\n\n")
         _terminal.write(f"3. The reference consumer, at {url}, is judged.\n")
@@ -59,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
         _terminal.write(f"   {faultless.lines()[-1]}\n\n")
 
     _terminal.write("4. A consumer that refuses events with an attribute it does not know is judged.\n")
-    narrow = Narrow()
-    with listening(narrow) as url:
+    narrow = Consumer()
+    with listening(refusing(narrow.receive)) as url:
         faulty = _whole(judge_consumer(url, lambda: narrow.interpretations))
     for line in "\n".join(faulty.lines()).splitlines():
         _terminal.write(f"   {line}\n" if line else "\n")
@@ -77,6 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _whole(report: SuiteReport) -> SuiteReport:
     """The report; raises the interrupt that cut it short, if one did."""
+    from vpc_backup_events.trials.run import INTERRUPTED
+
     if any(result.message == INTERRUPTED for result in report.results):
         raise KeyboardInterrupt
     return report
@@ -84,35 +88,41 @@ def _whole(report: SuiteReport) -> SuiteReport:
 
 def deliver_each(url: str, consumer: Consumer) -> int:
     """Delivers an event of each pair, and returns how many the consumer understood, once and in full."""
+    from vpc_backup_events import catalog
+    from vpc_backup_events.delivery import VirtualClock, deliver, parse_faults
+    from vpc_backup_events.making.choices import Seeded
+    from vpc_backup_events.making.deliveries import received, structured
+    from vpc_backup_events.making.draft import scenario_of
+    from vpc_backup_events.reference import build_event
+
     choices = Seeded(0)
-    before = len(consumer.interpretations)
     scenarios = [scenario_of(pair, choices) for pair in catalog.pairs.values()]
     for scenario in scenarios:
         delivery = structured(received(build_event(scenario), choices.uuid()))
         deliver(delivery, url, faults=parse_faults("lost"), clock=VirtualClock())
-    interpretations = consumer.interpretations[before:]
-    if len(interpretations) != len(scenarios):
+    if len(consumer.interpretations) != len(scenarios):
         return 0
     facts_of = itemgetter("reason", "event_type", "backup_policy_job", "resource")
-    jobs = list(map(facts_of, interpretations))
+    jobs = list(map(facts_of, consumer.interpretations))
     return sum(facts_of(asdict(scenario)) in jobs for scenario in scenarios)
 
 
-class Narrow(Consumer):
+def refusing(receive: Receive) -> Receive:
     """A consumer whose model of an event forbids the attribute that Event Notifications adds."""
+    from vpc_backup_events.reading import Message, read_event
 
-    def receive(self, method: str, headers: Iterable[tuple[Any, Any]], body: bytes) -> int:
-        """The status of the answer to a request."""
-        every = list(headers)
-        event = read_event(Message.of(every, body)).event
+    def narrow(method: str, headers: list[tuple[str, str]], body: bytes) -> int:
+        event = read_event(Message.of(headers, body)).event
         if isinstance(event, dict) and "notification_id" in event:
             return 422
-        return super().receive(method, every, body)
+        return receive(method, headers, body)
+
+    return narrow
 
 
 @contextmanager
-def listening(consumer: Consumer) -> Iterator[str]:
-    """The URL of the consumer on loopback."""
+def listening(receive: Receive) -> Iterator[str]:
+    """The URL of a consumer on loopback."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -121,7 +131,7 @@ def listening(consumer: Consumer) -> Iterator[str]:
             body = self._body()
             # the bytes of the wire, which http.server reads as Latin-1
             headers = [(n, v.encode("latin-1").decode("utf-8", "replace")) for n, v in self.headers.items()]
-            self.send_response(consumer.receive(self.command, headers, body))
+            self.send_response(receive(self.command, headers, body))
             self.send_header("Content-Length", "0")
             self.end_headers()
 

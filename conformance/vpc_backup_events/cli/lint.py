@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
+from vpc_backup_events.authoring.registration import ENDINGS, KINDS, Registrations, kind_of
 from vpc_backup_events.cli import _inputs, _options, _reports, _terminal, exit_status
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.values.errors import KitError, UsageError
@@ -38,8 +39,6 @@ LOOKED_FOR = (
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of `lint`."""
-    from vpc_backup_events.authoring.registration import KINDS
-
     parser.add_argument("path", nargs="*", metavar="PATH", help="file or folder; - or nothing reads standard input")
     parser.add_argument("--as", dest="kind", choices=KINDS, help="what the inputs are (default: what their names say)")
     parser.add_argument(
@@ -56,8 +55,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judges all inputs, writes one report, and returns the exit status."""
-    from vpc_backup_events.authoring.registration import ENDINGS
-
     reports = _reports.Reports(arguments)
     inputs = _inputs.Inputs(_inputs.or_stdin(arguments.path), reports.files, tuple(ENDINGS), "registration")
     reports.try_out(inputs.paths)
@@ -85,8 +82,6 @@ class _Session:
     """What has been read so far, and what it was."""
 
     def __init__(self, profile: Profile, kind: str | None) -> None:
-        from vpc_backup_events.authoring.registration import Registrations
-
         self._registrations = Registrations(profile)
         self._profile: Profile = profile
         self._kind = kind
@@ -99,8 +94,6 @@ class _Session:
 
     def read(self, name: str, data: bytes) -> None:
         """Judges one input, or keeps what is wrong with it as an input."""
-        from vpc_backup_events.authoring.registration import kind_of
-
         try:
             kind = self._kind or kind_of(name, data)
             if kind is None:

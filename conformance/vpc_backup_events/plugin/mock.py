@@ -26,9 +26,7 @@ def ask(app: Any, method: str, host: str, target: str, headers: Iterable[tuple[s
 class Mock(respx.MockRouter):
     """A router of respx; `app` is the application that answers, with its record and faults in `app.state`."""
 
-    def __init__(
-        self, using: str = "httpcore", reset: Callable[[str], Exception] = lambda message: httpx.ReadError(message)
-    ) -> None:
+    def __init__(self, using: str = "httpcore", reset: Callable[[str], Exception] = httpx.ReadError) -> None:
         super().__init__(assert_all_called=False, using=using)
         self.app: Any = both()
         self._reset = reset
@@ -51,7 +49,7 @@ def httpx2_mock() -> Mock:
     # tells respx of httpcore2
     import pytest_httpx2  # noqa: F401
 
-    return Mock("httpcore2", lambda message: httpcore2.ReadError(message))
+    return Mock("httpcore2", httpcore2.ReadError)
 
 
 def requests_mock() -> Any:
