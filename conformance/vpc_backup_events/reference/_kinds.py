@@ -40,14 +40,14 @@ class Kind:
     #: schemas of the description: of one, of one in a list, of the answer to its creation, and of a change to it
     whole: str
     item: str
-    created: str
+    creation: str
     change: str
     #: what its id ends in
     suffix = ""
     #: a new one of which nothing is said, its members in the order of answers
     blank: Mapping[str, Any] = NAMED
 
-    def accepted(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
+    def members(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
         """What is kept of a body, which creates one or changes the one before; refuses what can't be."""
         return body
 
@@ -55,23 +55,23 @@ class Kind:
         """Everything that an answer may have of one."""
         return resource
 
-    def shown(self, schema: str, instance: Instance, resource: Resource) -> Resource:
-        """One as the schema has it."""
+    def excerpt(self, schema: str, instance: Instance, resource: Resource) -> Resource:
+        """What a schema has of one."""
         view = self.view(instance, resource)
-        described = _described(schema)
-        return {name: value for name, value in view.items() if name in described}
+        properties = _properties(schema)
+        return {name: value for name, value in view.items() if name in properties}
 
     def changes(self, body: Mapping[str, Any]) -> Resource:
         """The members of a body that can be changed."""
-        described = _described(self.change)
-        return {name: value for name, value in body.items() if name in described}
+        properties = _properties(self.change)
+        return {name: value for name, value in body.items() if name in properties}
 
 
 class Sources(Kind):
     """Sources (positions P31 and P33)."""
 
     plural = "sources"
-    whole, item, created, change = "Source", "SourceItem", "SourceCreated", "SourceUpdate"
+    whole, item, creation, change = "Source", "SourceItem", "SourceCreated", "SourceUpdate"
     suffix = ":api"
     blank: Mapping[str, Any] = {**NAMED, "enabled": False, "store_notifications": False}
 
@@ -79,7 +79,7 @@ class Sources(Kind):
         self._access = access
         self._instances = instances
 
-    def accepted(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
+    def members(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
         """The body, where its name is free and Backup for VPC may be connected."""
         if body.get("name") in [source["name"] for source in instance.sources.values() if source is not before]:
             raise refuse(409, "conflict", "Another source has this name.")
@@ -97,14 +97,14 @@ class Topics(Kind):
     """Topics: a change replaces everything."""
 
     plural = "topics"
-    whole, item, created, change = "Topic", "TopicItem", "TopicCreated", "TopicWrite"
+    whole, item, creation, change = "Topic", "TopicItem", "TopicCreated", "TopicWrite"
 
     def __init__(self, subscriptions: Subscriptions, ids: Callable[[], str], now: Callable[[], str]) -> None:
         self._subscriptions = subscriptions
         self._ids = ids
         self._now = now
 
-    def accepted(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
+    def members(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
         """The body, the rules of its sources with ids; refuses unknown sources, and filters that are none."""
         routes = []
         for source in body.get("sources", ()):
@@ -128,7 +128,7 @@ class Topics(Kind):
             "sources": sources,
             "subscription_count": len(subscriptions),
             "sources_names": [source["name"] for source in sources],
-            "subscriptions": [kind.shown(kind.item, instance, subscription) for subscription in subscriptions],
+            "subscriptions": [kind.excerpt(kind.item, instance, subscription) for subscription in subscriptions],
         }
 
 
@@ -136,10 +136,10 @@ class Destinations(Kind):
     """Webhook destinations."""
 
     plural = "destinations"
-    whole, item, created, change = "Destination", "DestinationItem", "DestinationCreated", "DestinationUpdate"
+    whole, item, creation, change = "Destination", "DestinationItem", "DestinationCreated", "DestinationUpdate"
     blank: Mapping[str, Any] = {**NAMED, "type": "", "collect_failed_events": False}
 
-    def accepted(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
+    def members(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
         """The body, in whose form a truth value is text."""
         if "collect_failed_events" not in body:
             return body
@@ -148,6 +148,7 @@ class Destinations(Kind):
     def view(self, instance: Instance, resource: Resource) -> Resource:
         """With its subscriptions, and without the values of sensitive headers."""
         names = [subscription["name"] for subscription in instance.subscriptions_with("destination_id", resource)]
+        # the last of the members in answers
         members = dict(resource)
         config = members.pop("config")
         params = dict(config["params"])
@@ -167,10 +168,10 @@ class Subscriptions(Kind):
     """Subscriptions: a destination gets the events of a topic."""
 
     plural = "subscriptions"
-    whole, item, created, change = "Subscription", "SubscriptionItem", "Subscription", "SubscriptionUpdate"
+    whole, item, creation, change = "Subscription", "SubscriptionItem", "Subscription", "SubscriptionUpdate"
     blank: Mapping[str, Any] = {**NAMED, "destination_id": "", "topic_id": "", "attributes": {}}
 
-    def accepted(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
+    def members(self, instance: Instance, body: Resource, before: Resource | None) -> Resource:
         """The body, where there is such a topic and such a destination."""
         for member, resources in (("topic_id", instance.topics), ("destination_id", instance.destinations)):
             if member in body and body[member] not in resources:
@@ -179,6 +180,7 @@ class Subscriptions(Kind):
 
     def view(self, instance: Instance, resource: Resource) -> Resource:
         """With the names of what it connects."""
+        # the last of the members in answers
         members = dict(resource)
         attributes = members.pop("attributes")
         destination = instance.destinations[resource["destination_id"]]
@@ -218,9 +220,8 @@ def _is_placeholder(account: str) -> bool:
     return "{" in account or "<" in account
 
 
-def _described(schema: str) -> Mapping[str, Any]:
+def _properties(schema: str) -> Mapping[str, Any]:
     """The members that a schema of the description names."""
-    members: Mapping[str, Any] = description(EVENT_NOTIFICATIONS).document["components"]["schemas"][schema][
-        "properties"
-    ]
-    return members
+    schemas = description(EVENT_NOTIFICATIONS).document["components"]["schemas"]
+    properties: Mapping[str, Any] = schemas[schema]["properties"]
+    return properties

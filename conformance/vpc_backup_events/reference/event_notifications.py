@@ -143,10 +143,10 @@ class EventNotifications(Service):
         instance = self._instance(call)
         id = f"{self._ids()}{kind.suffix}"
         now = self._time()
-        accepted = kind.accepted(instance, call.body, None)
-        resource = {**kind.blank, **accepted, "id": id, "created_at": now, "updated_at": now}
+        members = kind.members(instance, call.body, None)
+        resource = {**kind.blank, **members, "id": id, "created_at": now, "updated_at": now}
         instance.resources(kind.plural)[id] = resource
-        return JSONResponse(kind.shown(kind.created, instance, resource), 201)
+        return JSONResponse(kind.excerpt(kind.creation, instance, resource), 201)
 
     def _list(self, kind: Kind, call: Call) -> Response:
         """The page that the query asks for, of the resources whose name has the text of `search` in it."""
@@ -158,7 +158,7 @@ class EventNotifications(Service):
             "total_count": len(matches),
             "limit": limit,
             "offset": offset,
-            kind.plural: [kind.shown(kind.item, instance, entry) for entry in matches[offset : offset + limit]],
+            kind.plural: [kind.excerpt(kind.item, instance, entry) for entry in matches[offset : offset + limit]],
             "first": {"href": href(call, limit=limit, offset=0)},
         }
         if offset > 0:
@@ -169,18 +169,18 @@ class EventNotifications(Service):
 
     def _get(self, kind: Kind, call: Call) -> Response:
         instance = self._instance(call)
-        resource = _named(call, instance.resources(kind.plural))
-        return JSONResponse(kind.shown(kind.whole, instance, resource))
+        resource = _resource_of(call, instance.resources(kind.plural))
+        return JSONResponse(kind.excerpt(kind.whole, instance, resource))
 
     def _update(self, kind: Kind, call: Call) -> Response:
         instance = self._instance(call)
-        resource = _named(call, instance.resources(kind.plural))
-        resource.update(kind.accepted(instance, kind.changes(call.body), resource), updated_at=self._time())
-        return JSONResponse(kind.shown(kind.whole, instance, resource))
+        resource = _resource_of(call, instance.resources(kind.plural))
+        resource.update(kind.members(instance, kind.changes(call.body), resource), updated_at=self._time())
+        return JSONResponse(kind.excerpt(kind.whole, instance, resource))
 
     def _delete(self, kind: Kind, call: Call) -> Response:
         instance = self._instance(call)
-        instance.forget(kind.plural, _named(call, instance.resources(kind.plural))["id"])
+        instance.forget(kind.plural, _resource_of(call, instance.resources(kind.plural))["id"])
         return Response(status_code=204)
 
     # -- what else can be asked for
@@ -188,7 +188,7 @@ class EventNotifications(Service):
     def test_destination(self, call: Call) -> Response:
         """Sends a test event; the result can be asked for."""
         instance = self._instance(call)
-        destination = _named(call, instance.destinations)
+        destination = _resource_of(call, instance.destinations)
         id = self._ids()
         result: Resource = {"status": "inprogress", "asked_at": self._now()}
         instance.results[id] = result
@@ -202,7 +202,7 @@ class EventNotifications(Service):
 
     def get_notifications_status(self, call: Call) -> Response:
         """The result of a test, for about a minute."""
-        result = _named(call, self._instance(call).results)
+        result = _resource_of(call, self._instance(call).results)
         if self._now() - result["asked_at"] > RESULT_LASTS:
             raise refuse(404, "not_found", "The id is unknown.")
         return JSONResponse({name: result[name] for name in ("status", "details") if name in result})
@@ -251,7 +251,7 @@ class EventNotifications(Service):
         return delivery
 
 
-def _named(call: Call, resources: Mapping[str, Resource]) -> Resource:
+def _resource_of(call: Call, resources: Mapping[str, Resource]) -> Resource:
     """The resource that the path names; refuses an unknown id."""
     if call.path["id"] not in resources:
         raise refuse(404, "not_found", "The id is unknown.")
