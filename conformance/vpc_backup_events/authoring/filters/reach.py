@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Literal
 
@@ -102,6 +102,8 @@ class Reach:
         }
 
 
+# one answer about a filter asks for it several times
+@lru_cache(16)
 def reach_of(filter: Filter) -> Reach:
     """What the filter lets through: 20 rows, by pair, and each severity."""
     passing: dict[str, list[str]] = {}

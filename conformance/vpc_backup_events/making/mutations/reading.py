@@ -102,14 +102,11 @@ for _member in required_members("P23"):
 _prose("P23-reasons/missing", "reasons", MISSING)
 
 
-@mutation("P25-media-type/text", form="message")
-def media_type(draft: Draft, choices: Choices) -> Message:
-    return Message.of({"Content-Type": "text/plain"}, compact(draft.event()))
+for _what, _type in {"text": "text/plain", "batch": "application/x-www-form-urlencoded"}.items():
 
-
-@mutation("P25-media-type/batch", form="message")
-def batch(draft: Draft, choices: Choices) -> Message:
-    return Message.of({"Content-Type": "application/x-www-form-urlencoded"}, compact(draft.event()))
+    @mutation(f"P25-media-type/{_what}", form="message")
+    def media_type(draft: Draft, choices: Choices, type: str = _type) -> Message:
+        return Message.of({"Content-Type": type}, compact(draft.event()))
 
 
 @mutation("P25-header-encoding/raw", form="message", ledger=("D22",))
