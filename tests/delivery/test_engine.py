@@ -141,6 +141,19 @@ def test_custom_headers_go_with_every_attempt():
     assert [got[0]["X-Team"] for got in consumer.got] == ["storage"] * 2
 
 
+def test_a_request_goes_to_its_own_target():
+    seen = []
+
+    def app(environ, start_response):
+        seen.append((environ["PATH_INFO"], environ["QUERY_STRING"], environ["HTTP_X_TEAM"]))
+        start_response("204 No Content", [])
+        return []
+
+    outcome = deliver(Request("POST", {}, b"{}", "/events?team=storage"), app, headers={"X-Team": "storage"})
+    assert outcome.delivered
+    assert seen == [("/events", "team=storage", "storage")]
+
+
 def test_several_at_once_keep_their_order():
     consumer = Consumer()
     outcomes = deliver_all([(EVENT[0], str(n).encode()) for n in range(40)], consumer, concurrency=8)
@@ -212,6 +225,11 @@ def test_a_signed_delivery_is_verified(keys):
         return 204
 
     assert deliver(EVENT, consumer, signer=RsaSigner(private)).delivered
+
+
+def test_a_signed_request_goes_where_it_went(keys):
+    (private, _), _ = keys
+    assert RsaSigner(private).sign(Request("POST", {}, b"{}", "/events")).target == "/events"
 
 
 def test_what_does_not_hold_is_refused(keys):

@@ -55,6 +55,16 @@ def broken(made):
     return {id for id, result in made.items() if result.status in BROKEN}
 
 
+@pytest.mark.parametrize(
+    "transport",
+    [MessageHandler(lambda key, value, headers: sys.exit(3)), ObjectHandler(lambda key, content: sys.exit(3))],
+)
+def test_a_handler_that_exits_has_not_accepted(transport):
+    answer = transport.send(Request("POST", {}, b"{}"), 5)
+    assert answer.status == 500
+    assert b"SystemExit: 3" in answer.body
+
+
 @pytest.mark.parametrize("profile", ["documented", "strict"])
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_the_reference_conforms_as_a_handler(carrier, profile):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -89,7 +89,7 @@ def deliver(
     first fault is that of the first attempt, and so on. `headers` are the custom headers of a destination.
     """
     request = delivery if isinstance(delivery, Request) else Request(method, dict(delivery[0]), bytes(delivery[1]))
-    request = Request(request.method, {**request.headers, **(headers or {})}, request.body)
+    request = replace(request, headers={**request.headers, **(headers or {})})
     if signer is not None:
         request = signer.sign(request)
     transport = transport_for(target)

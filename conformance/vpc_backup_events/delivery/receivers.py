@@ -126,6 +126,6 @@ def _accepted(handle: Callable[..., Any], *message: Any) -> Response:
         handle(*message)
     except (KitError, Declined):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return crashed(error)
     return ACCEPTED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from typing import Any, Protocol
 
 from vpc_backup_events.delivery.message import Request
@@ -59,7 +60,7 @@ class RsaSigner:
     def sign(self, request: Request) -> Request:
         """The request with a token in its header."""
         token = _jwt().encode({"body_sha256": _digest(request.body)}, self._key, algorithm=ALGORITHM)
-        return Request(request.method, {**request.headers, self._header: token}, request.body)
+        return replace(request, headers={**request.headers, self._header: token})
 
 
 class RsaVerifier:
