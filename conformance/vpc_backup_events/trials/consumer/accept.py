@@ -101,21 +101,16 @@ def binary_encoded(subject: ConsumerRun) -> Iterator[Exchange]:
             yield subject.send(f"an event of {pair.id}, binary, with data as {media}", event, "binary")
 
 
-@trial_of("P25-notification-id", accepts)
-def notification_id(subject: ConsumerRun) -> Iterator[Exchange]:
-    """An event of every pair, with the member that Event Notifications adds."""
-    for pair in catalog.pairs.values():
-        title = f"an event of {pair.reason} ({pair.id}) with notification_id"
-        event = received(subject.jobs.event(pair), subject.jobs.id())
-        yield subject.send(title, event, _in_turn(subject, pair))
-
-
-@trial_of("P25-no-notification-id", accepts)
-def no_notification_id(subject: ConsumerRun) -> Iterator[Exchange]:
-    """An event of every pair, without it."""
+@trials_of({"P25-notification-id": True, "P25-no-notification-id": False}, accepts)
+def notification_ids(subject: ConsumerRun, adds: bool) -> Iterator[Exchange]:
+    """An event of every pair, with the member that Event Notifications adds, or without it."""
     for pair in catalog.pairs.values():
         title = f"an event of {pair.reason} ({pair.id})"
-        yield subject.send(title, subject.jobs.event(pair), _in_turn(subject, pair))
+        event = subject.jobs.event(pair)
+        if adds:
+            title += " with notification_id"
+            event = received(event, subject.jobs.id())
+        yield subject.send(title, event, _in_turn(subject, pair))
 
 
 def _in_each_form(subject: ConsumerRun) -> list[Exchange]:
