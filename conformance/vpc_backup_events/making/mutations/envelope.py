@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -58,20 +59,13 @@ attribute(
 )
 
 
-def _moved(draft: Draft, minutes: int) -> str:
+def _with_offset(minutes: int) -> Callable[[Draft, Choices], str]:
     """The same moment with this offset."""
-    return datetime.fromisoformat(draft.attributes["time"]).astimezone(timezone(timedelta(minutes=minutes))).isoformat()
+    zone = timezone(timedelta(minutes=minutes))
+    return lambda draft, _: datetime.fromisoformat(draft.attributes["time"]).astimezone(zone).isoformat()
 
 
-attribute(
-    "P02-time-utc",
-    "time",
-    {
-        "plus-two-hours": lambda draft, _: _moved(draft, 120),
-        "minus-half-an-hour": lambda draft, _: _moved(draft, -30),
-    },
-)
-
+attribute("P02-time-utc", "time", {"plus-two-hours": _with_offset(120), "minus-half-an-hour": _with_offset(-30)})
 for _what, _name in {
     "upper-case": "Shout",
     "camel-case": "instanceId",
