@@ -108,15 +108,7 @@ def _item(fact: Facts | str, indent: int) -> Iterator[str]:
 
 def _wrap(text: str, indent: int) -> list[str]:
     # links and ids stay whole, so that they can be copied and searched for
-    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)
-    if len(text) <= width or " " not in text.lstrip(" -"):
+    if " " not in text.lstrip(" -"):
         return [text]
-    lead = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text.lstrip(),
-        width,
-        initial_indent=lead,
-        subsequent_indent=" " * indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 24)).columns)
+    return textwrap.wrap(text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
