@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
@@ -16,6 +15,7 @@ from vpc_backup_events.plugin.gaps import declared
 from vpc_backup_events.plugin.records import LINES, STATUSES, Test, coverage, left_out, results_of, tests_of
 from vpc_backup_events.reporting import load, render_run, targets
 from vpc_backup_events.reporting.command import CommandLine
+from vpc_backup_events.reporting.coverage import worst_of
 from vpc_backup_events.reporting.display import Display
 from vpc_backup_events.reporting.run import Run
 from vpc_backup_events.reporting.specimens import Specimen, blocks_of_json
@@ -117,14 +117,12 @@ def _suites(results: Collection[Recorded], profile: Profile, gaps: Mapping[str, 
     by_suite = attrgetter("suite")
     not_run = left_out(results, profile)
     for suite, recorded in groupby(sorted(results, key=by_suite), by_suite):
-        worst: dict[str, Recorded] = {}
-        cases: Counter[str] = Counter()
+        results_of_suite: list[Result] = []
         # name of the events -> pair -> how many, and how many with findings
         counts: dict[str, dict[str, tuple[int, int]]] = {}
         for result in recorded:
-            cases[result.requirement] += result.cases
-            before = worst.get(result.requirement, result)
-            worst[result.requirement] = max(before, result, key=lambda one: STATUSES.index(one.status))
+            entry = catalog.requirements[result.requirement]
+            results_of_suite.append(Result(entry, result.status, result.message, result.cases, whole=result.whole))
             events = counts.setdefault(result.events, {})
             for pair, count in result.pairs.items():
                 # made again by another worker, they are the same events
@@ -133,11 +131,7 @@ def _suites(results: Collection[Recorded], profile: Profile, gaps: Mapping[str, 
         for events in counts.values():
             add_pairs(pairs, events)
         # in the order of the register, whichever worker was first
-        in_order = tuple(
-            Result(entry, worst[id].status, worst[id].message, cases[id], whole=worst[id].whole)
-            for id, entry in catalog.requirements.items()
-            if id in worst
-        )
+        in_order = tuple(worst_of(results_of_suite, STATUSES))
         yield SuiteReport(suite, profile, in_order, gaps, pairs=pairs, left_out=not_run[suite])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
 from vpc_backup_events.trials.report import KNOWN_GAP, SuiteReport
-from vpc_backup_events.trials.trial import Result, Status
+from vpc_backup_events.trials.trial import Result
 from vpc_backup_events.values.data import data_root
 from vpc_backup_events.values.errors import UnreadableInputError, UsageError
 from vpc_backup_events.values.report import Profile
@@ -95,21 +95,23 @@ def merge(reports: Sequence[SavedReport]) -> SuiteReport:
             + ", ".join(f"{name} is {profile}" for profile, name in profiles.items()),
             "Merge reports of one profile.",
         )
-    worst: dict[str, Result] = {}
-    cases: Counter[str] = Counter()
-    for result in chain.from_iterable(report.results for report in reports):
-        id = result.requirement.id
-        cases[id] += result.cases
-        worst[id] = max(worst.get(id, result), result, key=lambda one: _ORDER.index(one.status))
-    gaps = {id: result.message for id, result in worst.items() if result.status == KNOWN_GAP}
-    results = []
-    for id in catalog.requirements:
-        if id in worst:
-            status: Status = "failed" if id in gaps else worst[id].status
-            results.append(replace(worst[id], status=status, cases=cases[id]))
+    results = worst_of(chain.from_iterable(report.results for report in reports), _ORDER)
+    gaps = {result.requirement.id: result.message for result in results if result.status == KNOWN_GAP}
+    results = [replace(result, status="failed") if result.requirement.id in gaps else result for result in results]
     role = "1 report" if len(reports) == 1 else f"{len(reports)} reports"
     errors = tuple(chain.from_iterable(report.errors for report in reports))
     return SuiteReport(role, reports[0].profile, tuple(results), gaps, errors)
+
+
+def worst_of(results: Iterable[Result], order: Sequence[str]) -> list[Result]:
+    """One result a requirement, as the register has them: the worst, by an order of statuses, with the cases of all."""
+    worst: dict[str, Result] = {}
+    cases: Counter[str] = Counter()
+    for result in results:
+        id = result.requirement.id
+        cases[id] += result.cases
+        worst[id] = max(worst.get(id, result), result, key=lambda one: order.index(one.status))
+    return [replace(worst[id], cases=cases[id]) for id in catalog.requirements if id in worst]
 
 
 def coverage(report: SuiteReport) -> Coverage:
