@@ -12,7 +12,7 @@ from vpc_backup_events.authoring import shell
 from vpc_backup_events.authoring.registration import authorizations
 from vpc_backup_events.authoring.registration.authorizations import Authorization
 from vpc_backup_events.authoring.registration.bodies import Body
-from vpc_backup_events.authoring.registration.configuration import Setting
+from vpc_backup_events.authoring.registration.configuration import Block, Setting, Template
 from vpc_backup_events.authoring.registration.content import Content
 from vpc_backup_events.authoring.registration.curl import Curl, readable
 from vpc_backup_events.authoring.registration.places import Place
@@ -21,10 +21,9 @@ from vpc_backup_events.authoring.registration.registrations import (
     FILLED,
     PLACEHOLDER,
     LineBreach,
-    is_about_backup,
     registration,
 )
-from vpc_backup_events.authoring.registration.topics import FILTERS, Filters
+from vpc_backup_events.authoring.registration.topics import Filters
 from vpc_backup_events.authoring.shell import Command, Invocation, Option, Word
 from vpc_backup_events.values.breach import Verbatim
 
@@ -134,22 +133,23 @@ class _Call:
                 yield _breach(name, word, word.text, "JSON")
             return
         if option.content == "topic-sources":
-            yield from self._sources(word, value)
+            yield from self.filters.breaches(_sources(word, value))
         elif option.content == "destination-config" and self.invocation.value("--type") == "webhook":
             yield from _webhook(name, word, value)
 
-    def _sources(self, word: Word, value: Any) -> Iterator[LineBreach]:
-        """What is wrong with the filters of a topic."""
-        for index, source in enumerate(_objects(value)):
-            is_backup = is_about_backup(source.get("id"))
-            for number, rule in enumerate(_objects(source.get("rules"))):
-                for name in FILTERS:
-                    text = rule.get(name)
-                    if not isinstance(text, str) or not text or FILLED.search(text):
-                        continue
-                    if is_backup or is_about_backup(text):
-                        setting = Setting(name, text, word.line_of(json.dumps(text)))
-                        yield from self.filters.of(setting, ("sources", index, "rules", number))
+
+def _sources(word: Word, sources: Any) -> Iterator[Block]:
+    """The sources of a topic, as Terraform has them."""
+    for source in _objects(sources):
+        rules = [Block("rules", word.line, tuple(_settings(word, rule))) for rule in _objects(source.get("rules"))]
+        yield Block("sources", word.line, tuple(_settings(word, source)), tuple(rules))
+
+
+def _settings(word: Word, members: Mapping[str, Any]) -> Iterator[Setting]:
+    for name, value in members.items():
+        if isinstance(value, str):
+            text = Template(value) if FILLED.search(value) else value
+            yield Setting(name, text, word.line_of(json.dumps(value)))
 
 
 def _webhook(name: str, word: Word, config: Any) -> Iterator[LineBreach]:

@@ -63,7 +63,7 @@ def _breaches(resource: Block, filters: Filters) -> Iterator[LineBreach]:
         case "ibm_en_topic":
             for index, source in enumerate(resource.of_type("sources")):
                 yield from _crn(source, "id", ("sources", index))
-                yield from filters.breaches(source, ("sources", index))
+            yield from filters.breaches(resource.of_type("sources"))
         case "ibm_en_destination_webhook":
             yield from _webhook(resource)
 

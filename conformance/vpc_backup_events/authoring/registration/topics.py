@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.authoring.filters.review import explain
@@ -12,12 +12,12 @@ from vpc_backup_events.values.breach import Path, Verbatim
 from vpc_backup_events.values.errors import UsageError
 from vpc_backup_events.values.report import Finding
 
-__all__ = ["FILTERS", "Filters"]
+__all__ = ["Filters"]
 
 # each is tried on every form of every event, which takes its time
 _MOST = 50
-#: members of a rule that are filters
-FILTERS = ("event_type_filter", "notification_filter")
+# members of a rule that are filters
+_FILTERS = ("event_type_filter", "notification_filter")
 
 
 class Filters:
@@ -26,23 +26,21 @@ class Filters:
     def __init__(self) -> None:
         self._verdicts: dict[str, tuple[Finding, ...] | str] = {}
 
-    def breaches(self, source: Block, within: Path) -> Iterator[LineBreach]:
-        """What is wrong with the filters of one source of a topic.
+    def breaches(self, sources: Iterable[Block]) -> Iterator[LineBreach]:
+        """What is wrong with the filters of the sources of a topic.
 
         Only those of Backup for VPC are judged: its source is named, or the filter names its events.
         """
-        id = source.value("id")
-        is_backup = is_about_backup(id.text if isinstance(id, Unknown) else id)
-        for index, rule in enumerate(source.of_type("rules")):
-            for name in FILTERS:
-                setting = rule.setting(name)
-                if setting is None or not setting.value or not is_plain(setting.value):
-                    continue
-                if is_backup or is_about_backup(setting.value):
-                    yield from self.of(setting, (*within, "rules", index))
+        for index, source in enumerate(sources):
+            id = source.value("id")
+            is_backup = is_about_backup(id.text if isinstance(id, Unknown) else id)
+            for number, rule in enumerate(source.of_type("rules")):
+                for setting in filter(None, map(rule.setting, _FILTERS)):
+                    is_written = is_plain(setting.value) and setting.value
+                    if is_written and (is_backup or is_about_backup(setting.value)):
+                        yield from self._filter(setting, ("sources", index, "rules", number))
 
-    def of(self, setting: Setting, within: Path) -> Iterator[LineBreach]:
-        """What is wrong with one filter."""
+    def _filter(self, setting: Setting, within: Path) -> Iterator[LineBreach]:
         expression = setting.value
         if expression not in self._verdicts and len(self._verdicts) < _MOST:
             self._verdicts[expression] = _verdict(expression)
