@@ -5,6 +5,7 @@ import signal
 from collections import defaultdict
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
 # cases that a test names as its representatives, and does not have
@@ -13,6 +14,9 @@ UNKNOWN = pytest.StashKey[list[str]]()
 # a run in the background of a shell ignores interrupts, and so would each program that a test starts and interrupts
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+# a machine that is busy with other things is no failure; otherwise as Hypothesis has it, here or on CI
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -386,7 +386,7 @@ MEMBER_NAMES = st.text(max_size=4) | st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.binary(),
@@ -459,7 +459,7 @@ EDITS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.sampled_from(PAIRS), EDITS, st.sampled_from([None, 1]), st.booleans(), st.sampled_from(["documented", "strict"])
 )

@@ -9,7 +9,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from vpc_backup_events.making import corpus
 
@@ -90,17 +89,7 @@ def test_the_suites_of_the_page_pass_on_the_reference(pytester, monkeypatch):
     result.stdout.fnmatch_lines(["*TestMyProducer: conforming*", "*TestMyConsumer: conforming*"])
 
 
-@pytest.fixture
-def patience():
-    """Hypothesis does not mind a machine that is busy with other tests."""
-    before = settings.get_current_profile_name()
-    settings.register_profile("patience", suppress_health_check=[HealthCheck.too_slow], deadline=None)
-    settings.load_profile("patience")
-    yield
-    settings.load_profile(before)
-
-
-def test_the_hypothesis_example_finds_a_receiver_that_takes_everything(patience):
+def test_the_hypothesis_example_finds_a_receiver_that_takes_everything():
     names = {"my_receiver": lambda event: False}
     exec(compile(block("hypothesis", TESTS), "<example>", "exec"), names)
     names["test_my_receiver_refuses"]()

@@ -79,7 +79,7 @@ def test_every_reason_has_a_filter_of_its_own():
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sets(st.sampled_from(PAIRS), min_size=1))
 def test_reasons_in_any_combination_have_a_filter(pairs):
     expression = filter_for(frozenset(pairs))
@@ -137,7 +137,7 @@ def test_what_is_assumed_is_said():
 
 
 @pytest.mark.exhaustive
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(
