@@ -22,8 +22,9 @@ from schema_patterns import (
 )
 from vpc_backup_events import catalog
 from vpc_backup_events.making.draft import source
+from vpc_backup_events.making.mutations.registry import required_attributes
 
-REQUIRED = ["specversion", "id", "source", "type", "ibmensourceid", "ibmendefaultshort", "ibmendefaultlong"]
+REQUIRED = required_attributes()
 # what Event Notifications adds to events that it delivers
 RECEIVED = ["notification_id"]
 # attributes whose own requirement says what the value is

@@ -62,7 +62,8 @@ def fixed_for(filter: Filter, shorter: bool) -> str:
     # what is not one of the reasons of the table can only be matched as text
     correction = _read(changed(correction.tree, _as_text)) or correction
     likely, assumed = assume(correction)
-    inside = any(map(_is_inside, correction.conditions)) or _descends(correction)
+    descends = "$.." in correction.expression and any(not c.whole and not c.names for c in correction.conditions)
+    inside = descends or any(map(_is_inside, correction.conditions))
     result: Filter | None = correction
     if inside or shorter or is_uneven(likely, reach_of(likely)):
         result = _recomposed(correction, likely, assumed, inside)
@@ -211,10 +212,6 @@ def _is_inside(condition: Condition) -> bool:
     if names[:1] == ("data",) or (names[:1] == (LONG,) and len(names) > 1):
         return True
     return bool(names) and names[0] in details()
-
-
-def _descends(filter: Filter) -> bool:
-    return any(not c.whole and not c.names and "$.." in filter.expression for c in filter.conditions)
 
 
 def _condition(leaf: Leaf) -> Condition | None:

@@ -11,7 +11,7 @@ from vpc_backup_events.catalog import event_type_of
 from vpc_backup_events.catalog.names import LONG, NOTIFICATION_ID, SEVERITY, SHORT, SOURCE_ID
 from vpc_backup_events.making.choices import Choices
 from vpc_backup_events.making.draft import Draft, sibling
-from vpc_backup_events.making.mutations.registry import MISSING, attribute, member, mutation
+from vpc_backup_events.making.mutations.registry import MISSING, attribute, member, mutation, required_attributes
 from vpc_backup_events.values.scenario import Scenario
 
 NOTHING: dict[str, Any] = {
@@ -25,8 +25,9 @@ NOTHING: dict[str, Any] = {
     "object": {},
 }
 
-for _name in ("specversion", "id", "source", "type", SOURCE_ID, SHORT):
-    attribute(f"P01-{_name}", _name, NOTHING)
+for _name in required_attributes():
+    if _name != LONG:
+        attribute(f"P01-{_name}", _name, NOTHING)
 attribute("P01-specversion", "specversion", {"other-version": "0.3", "short-version": "1", "float": 1.0})
 
 

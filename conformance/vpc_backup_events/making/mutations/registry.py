@@ -114,6 +114,11 @@ def _assign(
                 members(draft)[name] = deepcopy(content)
 
 
+def required_attributes() -> list[str]:
+    """Attributes that the register asks for by name, in P01."""
+    return [id.removeprefix("P01-") for id in catalog.requirements if id.startswith("P01-")]
+
+
 def required_members(area: str) -> list[str]:
     """Members of the details that the area of the register asks for by name: P12 in the long text, P23 in the email."""
     names = [id.removeprefix(f"{area}-").replace("-", "_") for id in catalog.requirements]
