@@ -26,23 +26,19 @@ class CodeBlock(NamedTuple):
 
 def blocks(page: str) -> Iterator[CodeBlock]:
     """The fenced blocks of a page, without the indentation of their fence."""
-    lines = page.splitlines()
-    index = 0
-    while index < len(lines):
-        match = _FENCE.match(lines[index])
-        index += 1
+    lines = enumerate(page.splitlines(), 1)
+    for number, line in lines:
+        match = _FENCE.match(line)
         if match is None:
             continue
-        begin, held = index, []
-        while index < len(lines):
-            closing = lines[index].strip(" \t>")
+        block = []
+        for _, inner in lines:
+            closing = inner.strip(" \t>")
             if closing.startswith(match["fence"]) and not closing.strip(match["fence"][0]):
                 break
-            held.append(lines[index].removeprefix(match["indent"]))
-            index += 1
-        index += 1
-        text = "\n".join(held) + "\n"
-        yield CodeBlock(begin, _LANGUAGES.get(match["language"].lower()) or _guess(text), text)
+            block.append(inner.removeprefix(match["indent"]))
+        text = "\n".join(block) + "\n"
+        yield CodeBlock(number, _LANGUAGES.get(match["language"].lower()) or _guess(text), text)
 
 
 def _guess(text: str) -> str:
