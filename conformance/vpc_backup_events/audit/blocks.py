@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from typing import IO, Any
 
@@ -31,6 +32,8 @@ _PARQUET = (b"PAR1", b"PARE")
 # bytes that tell these apart
 SIGNATURE = 4
 _SIP = 1024
+# the logarithm of the largest window of zstd that is read
+_WINDOW = 27
 # names of a column that holds events, the likeliest first
 _COLUMNS = ("event", "value", "body", "payload", "message", "data", "json")
 
@@ -58,89 +61,70 @@ def blocks(stream: IO[bytes]) -> Iterator[bytes]:
     with stream as file:
         head = file.read(SIGNATURE)
         file.seek(0)
-        read: Callable[[int], bytes] = file.read
+        pieces: Iterator[bytes] = iter(partial(file.read, BLOCK), b"")
         damaged: tuple[type[Exception], ...] = ()
         if head.startswith(_GZIP):
             # by one look at the file at a time, so that all that comes before damage is read
-            read, damaged = gzip.GzipFile(fileobj=file).read1, (EOFError, gzip.BadGzipFile, zlib.error)
+            pieces = iter(partial(gzip.GzipFile(fileobj=file).read1, BLOCK), b"")
+            damaged = (EOFError, gzip.BadGzipFile, zlib.error)
         elif _is_zstd(head):
-            zstd, damaged = _zstd(file)
-            read = zstd.read
+            pieces, damaged = _zstd(file)
         try:
-            while block := read(BLOCK):
-                yield block
+            yield from pieces
         except damaged as error:
             raise DamagedError(f"its compression is damaged ({error})") from None
 
 
-def _zstd(file: IO[bytes]) -> tuple[Any, tuple[type[Exception], ...]]:
+def _zstd(file: IO[bytes]) -> tuple[Iterator[bytes], tuple[type[Exception], ...]]:
+    library: Any
     try:
-        library: Any = import_module("compression.zstd")
+        library = import_module("compression.zstd")
     except ImportError:
         try:
             library = import_module("zstandard")
         except ImportError:
             raise UsageError("Files of zstd need zstandard.", install("zstd")) from None
-        # the library takes a file that breaks off for one that ends
-        return _Whole(library.ZstdDecompressor(max_window_size=2**27), file, library.ZstdError), (
-            library.ZstdError,
-            EOFError,
-        )
-    options = {library.DecompressionParameter.window_log_max: 27}
-    return library.ZstdFile(file, options=options), (library.ZstdError, EOFError)
+        decompressor = library.ZstdDecompressor(max_window_size=2**_WINDOW)
+        return _frames(decompressor, file), (library.ZstdError, EOFError)
+    options = {library.DecompressionParameter.window_log_max: _WINDOW}
+    return iter(partial(library.ZstdFile(file, options=options).read, BLOCK), b""), (library.ZstdError, EOFError)
 
 
-class _Whole:
-    """A reader of zstd frames that raises `EOFError` where the last one has no end."""
-
-    def __init__(self, decompressor: Any, file: IO[bytes], error: type[Exception]) -> None:
-        self._new = decompressor.decompressobj
-        self._file = file
-        self._frame: Any = None
-        self._error = error
-
-    def read(self, _: int) -> bytes:
-        # so little that even a bomb of it stays small
-        while data := self._file.read(_SIP):
-            out = b""
-            while data:
-                if self._frame is None:
-                    self._frame = self._new()
-                out += self._frame.decompress(data)
-                data = self._frame.unused_data if self._frame.eof else b""
-                if self._frame.eof:
-                    self._frame = None
-            if out:
-                return out
-        if self._frame is not None:
-            raise EOFError("it breaks off")
-        return b""
+def _frames(decompressor: Any, file: IO[bytes]) -> Iterator[bytes]:
+    """What frames of zstd hold. Raises `EOFError` where the last has no end: the library takes that for one."""
+    frame: Any = None
+    # so little that even a bomb of it stays small
+    while data := file.read(_SIP):
+        while data:
+            frame = frame or decompressor.decompressobj()
+            if block := frame.decompress(data):
+                yield block
+            data = b""
+            if frame.eof:
+                data, frame = frame.unused_data, None
+    if frame is not None:
+        raise EOFError("it breaks off")
 
 
 def line_blocks(file: File, start: int, end: int) -> Iterator[bytes]:
     """The bytes of the lines that begin at `start` or later and before `end`."""
-    # the line that began before is another part's
+    # the line that began before is another part's; one that begins at `start` has the end of another before it
     is_within = not start
-    left = end - start + bool(start)
+    position = max(start - 1, 0)
     block = b""
-    with file.open(end - left, end) as stream:
-        while left > 0:
-            block = stream.read(min(BLOCK, left))
-            if not block:
-                return
-            left -= len(block)
+    with file.open(position, end) as stream:
+        while position < end and (block := stream.read(min(BLOCK, end - position))):
+            position += len(block)
             if not is_within:
                 _, newline, block = block.partition(b"\n")
                 is_within = bool(newline)
             if block:
                 yield block
-        if not block or block.endswith(b"\n"):
-            return
-        while block := stream.read(BLOCK):
-            line, newline, _ = block.partition(b"\n")
-            yield line + newline
-            if newline:
-                return
+        # the last line ends behind `end`
+        while block and not block.endswith(b"\n"):
+            line, newline, _ = stream.read(BLOCK).partition(b"\n")
+            block = line + newline
+            yield block
 
 
 def row_groups(file: File, column: str) -> tuple[str, int]:

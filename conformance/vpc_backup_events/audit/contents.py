@@ -7,6 +7,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from itertools import chain
 from typing import IO, Any, NamedTuple
 
 from vpc_backup_events.audit import blocks
@@ -15,6 +16,7 @@ from vpc_backup_events.audit.files import File
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.reading.inputs import (
     Item,
+    after_space,
     is_email_name,
     looks_like_array,
     looks_like_lines,
@@ -27,8 +29,6 @@ from vpc_backup_events.values.report import Source
 
 # one event can't be larger; what is larger is not read
 LONGEST = 64 * 1024 * 1024
-
-_SPACES = " \t\r\n"
 
 
 class Batch(NamedTuple):
@@ -66,9 +66,6 @@ def read_part(part: Part, problems: list[KitError] | None = None) -> Iterator[Ba
 def _streams(part: Part) -> Iterator[tuple[File, Callable[[], IO[bytes]]]]:
     """The files of a part, and what opens each; small objects are fetched ahead, many at a time."""
     small = [file for file in part.files if part.kind == "files" and file.is_object and file.size <= WHOLE]
-    if len(small) < 2:
-        yield from ((file, file.open) for file in part.files)
-        return
     pool = ThreadPoolExecutor(READERS)
     try:
         # all of them are no more than a part
@@ -103,22 +100,30 @@ def _rows(file: File, part: Part, name: str) -> Iterator[Batch | Item]:
 
 def _file(file: IO[bytes], name: str) -> Iterator[Batch | Item]:
     """A file from end to end: a small one as `check` takes it, a large one as its beginning says."""
-    stream = blocks.blocks(file)
+    rest = blocks.blocks(file)
     head = bytearray()
-    end = b""
+    is_small = False
+    # how much of it tells what it holds, and the end of its last line, where that is known to be the last
+    size, end = blocks.HEAD, b""
     try:
-        for block in stream:
+        for block in rest:
             head += block
             if len(head) > WHOLE:
                 break
         else:
-            yield from _small(bytes(head), name)
-            return
+            is_small, size, end = True, WHOLE, b"\n"
     except DamagedError as error:
         # what came before is judged like the beginning of a large file; its last line is known to be cut
-        stream, end = map(_raise, (error,)), b"\n"
+        rest, end = map(_raise, (error,)), b"\n"
+    begins = bytes(head[:size]) + end
+    stream = chain((bytes(head),), rest)
     try:
-        yield from _large(head, stream, name, bytes(head[: blocks.HEAD]) + end)
+        if not is_email_name(name) and looks_like_lines(begins):
+            yield from _lines(stream, name)
+        elif not is_email_name(name) and not is_small and looks_like_array(begins):
+            yield from _array(stream, name)
+        else:
+            yield from _document(stream, name)
     except DamagedError as error:
         yield _unread(name, str(error))
 
@@ -127,32 +132,16 @@ def _raise(error: DamagedError) -> bytes:
     raise error
 
 
-def _large(head: bytearray, stream: Iterator[bytes], name: str, begins: bytes) -> Iterator[Batch | Item]:
-    if not is_email_name(name) and looks_like_lines(begins):
-        yield from _lines(_joined(bytes(head), stream), name)
-        return
-    if not is_email_name(name) and looks_like_array(begins):
-        yield from _array(_joined(bytes(head), stream), name)
-        return
+def _document(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
+    """A file of which nothing is known before its end."""
+    data = bytearray()
     for block in stream:
-        head += block
-        if len(head) > LONGEST:
+        data += block
+        if len(data) > LONGEST:
             reason = f"The input is no lines and no array of events, and larger than {LONGEST} bytes."
             yield nothing(reason), Source(name)
             return
-    yield from split_plain(bytes(head), name)
-
-
-def _joined(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from rest
-
-
-def _small(data: bytes, name: str) -> Iterator[Batch | Item]:
-    if not is_email_name(name) and looks_like_lines(data + b"\n"):
-        yield from _lines(iter([data]), name)
-    else:
-        yield from split_plain(data, name)
+    yield from split_plain(bytes(data), name)
 
 
 def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
@@ -187,29 +176,29 @@ def _overlong(stream: Iterator[bytes], name: str, number: int) -> Any:
 
 def _array(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
     """The items of a large array, each as the text it is written in; where it is broken, those before."""
-    reader = _Text(stream)
-    reader.skip("[")
+    text = _Text(stream)
     index = 0
     try:
-        while reader.next() != "]":
-            line = reader.line
-            yield reader.item().encode(), Source(name, line, index)
+        text.skip()
+        while text.next() != "]":
+            line = text.line
+            yield text.value().encode(), Source(name, line, index)
             index += 1
-            following = reader.next()
+            following = text.next()
             if following == ",":
-                reader.skip(",")
-                if reader.next() == "]":
+                text.skip()
+                if text.next() == "]":
                     raise _BrokenError("a value is expected")
             elif following != "]":
-                raise _BrokenError("a comma is expected" if following else reader.trouble or "it breaks off")
-        reader.skip("]")
-        if reader.next() or reader.trouble:
+                raise _BrokenError("a comma is expected" if following else text.trouble or "it breaks off")
+        text.skip()
+        if text.next() or text.trouble:
             raise _BrokenError("something follows the end of the array")
         if not index:
             yield nothing("There is no event in the input: the array is empty."), Source(name)
     except _BrokenError as error:
-        reason = f"The array is broken after {index} events, in line {reader.line}: {error}."
-        yield nothing(reason), Source(name, reader.line)
+        reason = f"The array is broken after {index} events, in line {text.line}: {error}."
+        yield nothing(reason), Source(name, text.line)
 
 
 class _BrokenError(Exception):
@@ -230,50 +219,34 @@ class _Text:
         # number of the line that was reached
         self.line = 1
 
-    def _more(self) -> bool:
-        """Reads on, and drops what was passed; False at the end."""
-        block = None if self.trouble else next(self._stream, None)
-        if self.trouble:
-            return False
-        try:
-            text = self._decode(block or b"", final=block is None)
-        except UnicodeDecodeError as error:
-            self.trouble = "it is not UTF-8"
-            text = error.object[: error.start].decode("utf-8")
-        if block is None:
-            return False
-        self._text, self._at = self._text[self._at :] + text, 0
-        return True
-
     def next(self) -> str:
         """The next character that is no space, still to be read; empty at the end."""
         while True:
-            rest = self._text[self._at : self._at + 1]
-            while rest and rest in _SPACES:
-                self.line += rest == "\n"
-                self._at += 1
-                rest = self._text[self._at : self._at + 1]
-            if rest or not self._more():
-                return rest
+            start, self._at = self._at, after_space(self._text, self._at)
+            self.line += self._text.count("\n", start, self._at)
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not self._more():
+                return ""
 
-    def skip(self, character: str) -> None:
-        """Passes over a character that is there."""
-        if self.next() == character:
-            self._at += 1
+    def skip(self) -> None:
+        """Passes over the next character that is no space."""
+        self.next()
+        self._at += 1
 
-    def item(self) -> str:
-        """The text of the next value."""
+    def value(self) -> str:
+        """The text of the next value. Raises `_BrokenError`."""
         self.next()
         wanted = blocks.BLOCK
         while True:
+            problem = ""
             try:
                 _, end = _DECODER.raw_decode(self._text, self._at)
             except RecursionError:
                 raise _BrokenError("a value is nested too deeply") from None
             except ValueError as error:
-                end, problem = len(self._text), getattr(error, "msg", str(error)).lower()
+                problem = getattr(error, "msg", str(error)).lower()
             else:
-                problem = ""
                 # only a number at the end may go on
                 if end < len(self._text) or self._text[end - 1] in '}]"':
                     text = self._text[self._at : end]
@@ -283,13 +256,27 @@ class _Text:
             held = len(self._text) - self._at
             if problem and held > LONGEST:
                 raise _BrokenError(problem)
-            while len(self._text) - self._at < held + wanted:
-                if not self._more():
-                    break
+            while len(self._text) - self._at < held + wanted and self._more():
+                pass
             if len(self._text) - self._at == held:
                 # the end: an array has at least its bracket behind a value
                 raise _BrokenError(self.trouble or problem or "it breaks off")
             wanted *= 2
+
+    def _more(self) -> bool:
+        """Reads on, and drops what was passed; False at the end."""
+        if self.trouble:
+            return False
+        block = next(self._stream, None)
+        try:
+            text = self._decode(block or b"", final=block is None)
+        except UnicodeDecodeError as error:
+            self.trouble = "it is not UTF-8"
+            text = error.object[: error.start].decode("utf-8")
+        if block is None:
+            return False
+        self._text, self._at = self._text[self._at :] + text, 0
+        return True
 
 
 _DECODER = json.JSONDecoder(parse_int=lambda digits: int(digits[:40]))

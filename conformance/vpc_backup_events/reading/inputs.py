@@ -18,6 +18,7 @@ __all__ = [
     "COMPRESSED",
     "MAX_INPUT",
     "Item",
+    "after_space",
     "is_email_name",
     "is_ndjson",
     "looks_like_array",
@@ -74,9 +75,9 @@ def split_plain(data: bytes, file: str | None) -> Iterator[Item]:
         else:
             yield data, Source(file)
         return
-    start = _SPACE.match(text)
-    if start and text.startswith("[", start.end()):
-        yield from _array(text, start.end() + 1, file)
+    start = after_space(text, 0)
+    if text.startswith("[", start):
+        yield from _array(text, start + 1, file)
     elif is_ndjson(text.split("\n")):
         yield from _lines(data, file)
     else:
@@ -143,7 +144,7 @@ def _array(text: str, position: int, file: str | None) -> Iterator[Item]:
         return
     line, counted, index = 1, 0, 0
     while True:
-        position = _skip(text, position)
+        position = after_space(text, position)
         if text[position] == "]":
             break
         _, end = _DECODER.raw_decode(text, position)
@@ -151,13 +152,14 @@ def _array(text: str, position: int, file: str | None) -> Iterator[Item]:
         counted = position
         yield text[position:end], Source(file, line, index)
         index += 1
-        position = _skip(text, end)
+        position = after_space(text, end)
         if text[position] == ",":
             position += 1
     if not index:
         yield nothing("There is no event in the input: the array is empty."), Source(file)
 
 
-def _skip(text: str, position: int) -> int:
+def after_space(text: str, position: int) -> int:
+    """Where the white space of JSON ends that begins at the position."""
     match = _SPACE.match(text, position)
     return match.end() if match else position
