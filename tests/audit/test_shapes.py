@@ -83,7 +83,7 @@ PART = judging.Part("lines", (File("a", 0, ""),))
 def judged(texts, profile, monkeypatch, waiting=1):
     """The rows of a part of these lines in their order, and how many were judged by their shape."""
     monkeypatch.setattr(judging, "WAITING", waiting)
-    known = Shapes(), judging.Clocks()
+    known = Shapes()
     monkeypatch.setattr(judging, "_shapes", lambda _: known)
     one = judging._Judging(profile, 1)
     monkeypatch.setattr(judging, "read_part", lambda part, problems: iter([Batch("a", texts, 1)]))
@@ -218,7 +218,7 @@ def test_the_id_is_that_of_the_event(monkeypatch):
 def test_texts_that_differ_in_more_than_gaps_are_not_kept_without_end(monkeypatch):
     event = json.loads(conforming(1)[0])
     assert_right([compact({**event, "id": f"{n:012d}"}).encode() for n in range(300)], "documented", monkeypatch)
-    assert {len(alike) for alike in judging._shapes("documented")[0].known.values()} == {shapes.ALIKE}
+    assert {len(alike) for alike in judging._shapes("documented").known.values()} == {shapes.ALIKE}
 
 
 def test_large_texts_are_not_kept(monkeypatch):
@@ -228,7 +228,7 @@ def test_large_texts_are_not_kept(monkeypatch):
     assert assert_right([large] * 4, "documented", monkeypatch) == 0
     texts = [compact({**event, "data": {"x": "y" * n}}).encode() for n in range(60) for _ in range(3)]
     assert_right(texts, "documented", monkeypatch)
-    known = judging._shapes("documented")[0].known
+    known = judging._shapes("documented").known
     assert 0 < sum(map(len, known)) < 13_000
 
 
@@ -254,5 +254,5 @@ def test_shapes_are_bounded(monkeypatch):
     monkeypatch.setattr("vpc_backup_events.audit.shapes._SEEN", 7)
     texts = [text for text in conforming(60, seed=9) for _ in range(3)]
     assert_right(texts, "documented", monkeypatch)
-    assert len(judging._shapes("documented")[0].known) <= 5
-    assert len(judging._shapes("documented")[0]._once) <= 7
+    assert len(judging._shapes("documented").known) <= 5
+    assert len(judging._shapes("documented")._once) <= 7

@@ -14,7 +14,7 @@ from typing import Any
 
 from vpc_backup_events.catalog.names import NOTIFICATION_ID
 
-SIZE = 16
+DIGEST_SIZE = 16
 
 # each begins with a text that is found fast, and looks back from there
 # from the first hyphen on; a first digit behind a backslash may be a letter of an escape
@@ -53,7 +53,7 @@ def frame(text: bytes, spans: list[Span]) -> bytes:
     for start, end in spans:
         # no text of JSON has a zero
         masked[start:end] = bytes(end - start)
-    return blake2b(masked, digest_size=SIZE).digest()
+    return blake2b(masked, digest_size=DIGEST_SIZE).digest()
 
 
 def digest_of(event: Mapping[str, Any]) -> bytes:
@@ -61,4 +61,4 @@ def digest_of(event: Mapping[str, Any]) -> bytes:
     text = canonical(event)
     spans = gaps(text)
     values = b"".join(text[start:end] for start, end in spans)
-    return blake2b(frame(text, spans) + values, digest_size=SIZE).digest()
+    return blake2b(frame(text, spans) + values, digest_size=DIGEST_SIZE).digest()

@@ -10,9 +10,9 @@ from hashlib import blake2b
 from typing import Any
 
 from vpc_backup_events import catalog
-from vpc_backup_events.audit.clocks import Clocks, day_of
+from vpc_backup_events.audit.clocks import DAY, FRACTION, MINUTE, MINUTES, SECOND, SECONDS, SIZE, day, day_of
 from vpc_backup_events.audit.contents import Batch, read_part
-from vpc_backup_events.audit.digests import SIZE, digest_of
+from vpc_backup_events.audit.digests import DIGEST_SIZE, digest_of
 from vpc_backup_events.audit.parts import PART, Part
 from vpc_backup_events.audit.shapes import Shape, Shapes, Subject, example_id, likeness
 from vpc_backup_events.audit.table import EMAIL, END, EVENT, EXAMPLE, NONE, NOTHING, PROBLEM, Verdict, table
@@ -35,9 +35,9 @@ def judge_part(number: int, part: Part, profile: Profile, most: int) -> Iterator
 
 
 @cache
-def _shapes(profile: Profile) -> tuple[Shapes, Clocks]:
+def _shapes(profile: Profile) -> Shapes:
     """What this process knows, kept from part to part."""
-    return Shapes(), Clocks()
+    return Shapes()
 
 
 # of a row that is about no event
@@ -52,7 +52,7 @@ class _Judging:
         self._most = most
         # by which a shape knows that it was asked before
         self._this_part = object()
-        self._shapes, self._clocks = _shapes(profile)
+        self._shapes = _shapes(profile)
         self._file = ""
         # of the file, events so far; of the part, things so far
         self._index = 0
@@ -106,32 +106,29 @@ class _Judging:
 
     def _batch(self, batch: Batch) -> None:
         """Judges texts, those of a known shape without reading them."""
-        first, first_line, file = self._ordinal, batch.line, batch.file.encode()
         if batch.file != self._file:
             self._file, self._index = batch.file, 0
-        if first_line is None:
+        if batch.line is None:
             self._index = batch.row
-        first_index = self._index
+        # what comes to the ordinal of a text
+        to_index = self._index - self._ordinal
+        to_line = None if batch.line is None else batch.line - self._ordinal
         known, add_row, this_part = self._shapes.known, self._cells.extend, self._this_part
-        clocks, example = self._clocks, example_id()
-        known_days, known_times = clocks.days, clocks.times
-        # texts that hold no event
-        blanks = 0
-        for number, text in enumerate(batch.texts):
-            line = NONE if first_line is None else first_line + number
+        example, minutes, seconds, file = example_id(), MINUTES, SECONDS, batch.file.encode()
+        for ordinal, text in enumerate(batch.texts, self._ordinal):
+            line = NONE if to_line is None else ordinal + to_line
             size = len(text)
             is_known = False
             for shape in known.get(likeness(text), ()):
                 if shape.size != size or shape.unpack(text) != shape.literals:
                     continue
-                day = shape.same_day
+                values, stated = shape.values(text), shape.day
                 if shape.time is not None:
-                    at_day, at_clock = shape.time
-                    written, clock = text[at_day], text[at_clock]
-                    day = known_days.get(written) or clocks.day(written)
-                    if not day or not (clock in known_times or clocks.is_time(clock)):
+                    time = values[shape.time]
+                    stated = day(time[DAY])
+                    if not stated or time[MINUTE] not in minutes or time[SECOND] not in seconds:
                         continue
-                    if shape.fraction is not None and not text[shape.fraction].isdigit():
+                    if len(time) > SIZE and not FRACTION.fullmatch(time, SIZE):
                         continue
                 source, id, policy = shape.subject
                 if shape.id is not None:
@@ -145,22 +142,23 @@ class _Judging:
                     source = text[shape.source]
                 if shape.backup_policy is not None:
                     policy = text[shape.backup_policy]
-                values = b"".join(shape.order(shape.values(text)))
-                digest = blake2b(shape.frame + values, digest_size=SIZE).digest()
-                index = first_index + number - blanks
-                add_row((first + number, file, line, index, source, id, policy, digest, day, shape.verdict))
+                content = shape.frame + b"".join(shape.order(values))
+                digest = blake2b(content, digest_size=DIGEST_SIZE).digest()
+                index = ordinal + to_index
+                add_row((ordinal, file, line, index, source, id, policy, digest, stated, shape.verdict))
                 break
             else:
-                if first_line is not None and not text.strip():
-                    blanks += 1
+                if to_line is not None and not text.strip():
+                    # no event
+                    to_index -= 1
                     continue
-                place = Source(batch.file, None if line == NONE else line, first_index + number - blanks)
-                self._waiting.append((text, place, first + number, is_known))
+                place = Source(batch.file, None if line == NONE else line, ordinal + to_index)
+                self._waiting.append((text, place, ordinal, is_known))
                 self._waiting_bytes += size
                 if len(self._waiting) >= WAITING or self._waiting_bytes > WAITING_BYTES:
                     self._read_waiting()
-        self._index += len(batch.texts) - blanks
         self._ordinal += len(batch.texts)
+        self._index = self._ordinal + to_index
 
     def _has_examples(self, shape: Shape) -> bool:
         """Whether the part has enough examples of the findings of a shape, so that it need not be read."""

@@ -74,7 +74,9 @@ def parts(
     that are written. What can't be read is a problem in the inventory. `size` is that of a part in bytes, `copy` the
     path of a copy of standard input, `endpoint` that of the buckets.
     """
-    group = _Group(size, copy)
+    # small files that make one part, and their bytes
+    group: list[File] = []
+    together = 0
     for file in files(paths, inventory, leave_out, copy, endpoint):
         try:
             large = list(_large(file, column, size))
@@ -86,34 +88,16 @@ def parts(
             continue
         inventory.files += 1
         inventory.bytes += file.size
-        if not large:
-            yield from group.add(file)
-            continue
-        yield from group.flush()
-        for part in large:
-            yield replace(part, copy=copy)
-    yield from group.flush()
-
-
-class _Group:
-    """Small files that make one part."""
-
-    def __init__(self, size: int, copy: str) -> None:
-        self._size = size
-        self._copy = copy
-        self._files: list[File] = []
-        self._bytes = 0
-
-    def add(self, file: File) -> Iterator[Part]:
-        self._files.append(file)
-        self._bytes += file.size
-        if self._bytes >= self._size or len(self._files) >= FILES:
-            yield from self.flush()
-
-    def flush(self) -> Iterator[Part]:
-        if self._files:
-            yield Part("files", tuple(self._files), copy=self._copy)
-        self._files, self._bytes = [], 0
+        if group and (large or together >= size or len(group) >= FILES):
+            yield Part("files", tuple(group), copy=copy)
+            group, together = [], 0
+        if large:
+            yield from (replace(part, copy=copy) for part in large)
+        else:
+            group.append(file)
+            together += file.size
+    if group:
+        yield Part("files", tuple(group), copy=copy)
 
 
 def _large(file: File, column: str, step: int) -> Iterator[Part]:

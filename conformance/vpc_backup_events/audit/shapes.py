@@ -15,8 +15,8 @@ from struct import Struct
 from typing import Any, NamedTuple
 
 from vpc_backup_events import catalog
-from vpc_backup_events.audit.clocks import CLOCK, DAY_SIZE, TIME_SIZE, day_of
-from vpc_backup_events.audit.digests import ACCOUNT, UUID, Span, canonical, frame, gaps
+from vpc_backup_events.audit.clocks import DAY, MINUTE, MINUTES, SECOND, SECONDS, SIZE, day, day_of
+from vpc_backup_events.audit.digests import Span, canonical, frame, gaps
 from vpc_backup_events.audit.table import Verdict
 from vpc_backup_events.catalog.names import MAX_BYTES
 from vpc_backup_events.checking.interpretation import interpretation
@@ -65,26 +65,23 @@ def _named(value: Any) -> bytes:
 class Shape:
     """A text with gaps, and the verdict on every text that fits."""
 
-    # bytes of a text
+    # bytes of a text, and what it has outside of the gaps
     size: int
     unpack: Callable[[bytes], tuple[bytes, ...]]
     literals: tuple[bytes, ...]
     verdict: Verdict
     has_findings: bool
-    # what is the same in all, and where the rest stands
+    # what the event names, and where that stands if it is not the same in all
     subject: Subject
     source: slice | None
     id: slice | None
     backup_policy: slice | None
-    # where day and clock of the time stand, or None where that is no gap
-    time: tuple[slice, slice] | None
-    # where the digits of its fraction stand, if it has one
-    fraction: slice | None
-    # the day where the time is no gap
-    same_day: bytes
+    # what gives the values in the gaps; which of them is the time, or the day of all
+    values: Callable[[bytes], tuple[bytes, ...]]
+    time: int | None
+    day: bytes
     # of the digest: the frame, and what gives the values in the order of the canonical text
     frame: bytes
-    values: Callable[[bytes], tuple[bytes, ...]]
     order: Callable[[tuple[bytes, ...]], tuple[bytes, ...]]
     # the last part in which there were enough examples of its findings
     enough: object = None
@@ -152,7 +149,6 @@ def shape_of(
         return None
     spans = gaps(text)
     values = [_value(number, text[start:end]) for number, (start, end) in enumerate(spans)]
-    pieces = _struct(len(text), spans, "s", "x")(text)
     probe = text
     for (start, end), value in zip(spans, values, strict=True):
         probe = probe[:start] + value + probe[end:]
@@ -163,14 +159,15 @@ def shape_of(
     order = _order(values, content, canonical(probed.event))
     if order is None:
         return None
+    probed_subject = Subject.of(probed, interpretation(probed).get("backup_policy"))
     try:
-        places = [_place(probe, *names) for names in zip(subject, Subject.of(probed, _policy(probed)), strict=True)]
+        source, id, policy = (_place(probe, *names) for names in zip(subject, probed_subject, strict=True))
     except ValueError:
         return None
-    time = None if any(f.pointer == "/time" for f in findings) else _time(probed.event, spans, values, pieces)
-    free = [span for span, value in zip(spans, values, strict=True) if not _is_time(value)]
-    unpack = _struct(len(text), sorted(free + list(filter(None, time or ()))), "x", "s")
-    source, id, policy = places
+    time = None if any(f.pointer == "/time" for f in findings) else _time(text, probed.event, spans, values)
+    # another time is the same in all
+    free = [span for number, span in enumerate(spans) if number == time or not _is_time(values[number])]
+    unpack = _struct(len(text), free, "x", "s")
     return Shape(
         len(text),
         unpack,
@@ -181,17 +178,12 @@ def shape_of(
         source,
         id,
         policy,
-        (slice(*time[0]), slice(*time[1])) if time else None,
-        slice(*time[2]) if time and time[2] else None,
+        _struct(len(text), spans, "s", "x"),
+        time,
         day_of(reading.event.get("time")),
         frame(content, gaps(content)),
-        _struct(len(text), spans, "s", "x"),
         itemgetter(*order),
     )
-
-
-def _policy(reading: Reading) -> str | None:
-    return interpretation(reading).get("backup_policy")
 
 
 def _place(probe: bytes, same: bytes, name: bytes) -> slice | None:
@@ -207,7 +199,7 @@ def _value(number: int, like: bytes) -> bytes:
     """A value of a probe in the place of another."""
     digits = b"%032x" % (_MARK + number)
     if _is_time(like):
-        return b"21%02d-12-31T23:59:58" % (number % 100) + like[TIME_SIZE:]
+        return b"21%02d-12-31T23:59:58" % (number % 100) + like[SIZE:]
     if len(like) == len(digits):
         return digits
     return b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
@@ -228,20 +220,14 @@ def _order(values: list[bytes], content: bytes, by_probe: bytes) -> list[int] | 
     return None if any(value in by_probe for value in gone) or any(value in content for value in values) else order
 
 
-# day, clock and fraction
-_Time = tuple[Span, Span, Span | None]
-
-
-def _time(event: Any, spans: list[Span], values: list[bytes], pieces: tuple[bytes, ...]) -> _Time | None:
-    """Where day, clock and fraction of the time of an event stand, or None where it is not that simple."""
-    stated = event.get("time")
-    for (start, end), value, piece in zip(spans, values, pieces, strict=True):
+def _time(text: bytes, probed: Any, spans: list[Span], values: list[bytes]) -> int | None:
+    """Which value is the time of the event, or None where it is not that simple."""
+    stated = probed.get("time")
+    for number, (value, (start, end)) in enumerate(zip(values, spans, strict=True)):
         if _is_time(value) and isinstance(stated, str) and stated.encode().startswith(value):
-            clock = start + DAY_SIZE + 1
-            behind = start + TIME_SIZE
-            if not day_of(piece.decode()) or not CLOCK.fullmatch(piece[DAY_SIZE + 1 : TIME_SIZE]):
-                return None
-            return (start, start + DAY_SIZE), (clock, behind), (behind + 1, end) if behind < end else None
+            time = text[start:end]
+            is_time = day(time[DAY]) and time[MINUTE] in MINUTES and time[SECOND] in SECONDS
+            return number if is_time else None
     return None
 
 
@@ -254,27 +240,21 @@ def _is_delicate(text: bytes, reading: Reading, findings: tuple[Finding, ...]) -
     """
     if any(f.requirement.startswith("P11-") and f.requirement not in _HARMLESS for f in findings):
         return True
-    if _may_hold_secret(text) or example_id() in text:
+    lower = text.lower()
+    if any(literal in lower for literal in _telling()):
         return True
-    names = b"\n" + b"\n".join(_names([reading.event, reading.details]))
-    return UUID.search(names) is not None or ACCOUNT.search(names) is not None
+    return bool(gaps(b"\n" + b"\n".join(_names([reading.event, reading.details]))))
 
 
-@cache
 def example_id() -> bytes:
     """The id that the documentation prints, and that no event may have."""
     return catalog.examples.event_id.encode()
 
 
 @cache
-def _suspicious() -> tuple[bytes, ...]:
-    """What values that may be secrets contain, in lower case."""
-    return tuple(pattern.contains.encode() for pattern in catalog.secrets.patterns)
-
-
-def _may_hold_secret(text: bytes) -> bool:
-    lower = text.lower()
-    return any(literal in lower for literal in _suspicious())
+def _telling() -> tuple[bytes, ...]:
+    """What values that may be secrets contain, and the example id, in lower case."""
+    return (*(pattern.contains.encode() for pattern in catalog.secrets.patterns), example_id())
 
 
 def _names(value: Any) -> Iterator[bytes]:
@@ -286,8 +266,11 @@ def _names(value: Any) -> Iterator[bytes]:
             yield from _names(below)
 
 
-def _struct(size: int, spans: list[Span], inside: str, outside: str) -> Callable[[bytes], tuple[Any, ...]]:
-    """What gives the pieces of a text inside or outside of the spans: `s` is a piece, `x` is passed over."""
+def _struct(size: int, spans: list[Span], inside: str, outside: str) -> Callable[[bytes], tuple[bytes, ...]]:
+    """What gives the pieces of a text inside or outside of the spans: `s` is a piece, `x` is passed over.
+
+    It is smaller than slices would be, of which those of all shapes had no room in the processor's cache.
+    """
     form, before = [], 0
     for start, end in spans:
         form.append(f"{start - before}{outside}{end - start}{inside}")
