@@ -280,6 +280,28 @@ def test_spark_keeps_rows_in_a_folder_or_in_a_table_of_its_own(archive, tmp_path
     assert (b"parts were judged before" in done.stderr) == (way == "work")
 
 
+CACHES = """\
+import sys
+from pyspark.sql import SparkSession
+from vpc_backup_events.cli import main
+
+session = SparkSession.builder.master("local[2]").getOrCreate()
+session.range(9).createOrReplaceTempView("of_others")
+session.catalog.cacheTable("of_others")
+assert main(sys.argv[1:]) == 1
+print([name for name in ("of_others", "beginnings", "several", "later") if session.catalog.isCached(name)])
+"""
+
+
+@pytest.mark.parametrize("", [pytest.param(marks=spark)])
+def test_spark_keeps_what_others_of_its_session_have(archive, tmp_path):
+    env = {**os.environ, "PYSPARK_PYTHON": sys.executable, "PYSPARK_DRIVER_PYTHON": sys.executable}
+    command = [sys.executable, "-c", CACHES, *AUDIT, str(archive), "--output", str(tmp_path / "report.txt")]
+    done = subprocess.run(command, capture_output=True, timeout=300, env=env)
+    assert done.returncode == 0, done.stderr.decode()[-2_000:]
+    assert done.stdout.decode().strip() == "['of_others']"
+
+
 def test_the_table_is_kept_on_one_machine(tmp_path):
     (tmp_path / "a.json").write_bytes(conforming(1)[0])
     options = ["--engine", "spark", "--keep", tmp_path / "t.parquet"]

@@ -195,6 +195,23 @@ def test_a_full_disk_is_told_and_nothing_else(tmp_path, limit):
     assert again.stdout == fresh.stdout
 
 
+def test_what_is_no_want_of_room_is_told_in_words_of_its_own(tmp_path):
+    (tmp_path / "a.ndjson").write_bytes(b"\n".join(conforming(3_000)))
+    command = [*KIT, "audit", str(tmp_path / "a.ndjson"), "--work", str(tmp_path / "work")]
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    # what says that the part is whole stands at its end
+    rows = tmp_path / "work" / "rows-0" / "0.parquet"
+    data = rows.read_bytes()
+    rows.write_bytes(data[:4] + bytes(len(data) // 2) + data[4 + len(data) // 2 :])
+    done = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 2, done.stderr.decode()
+    assert done.stdout == b""
+    assert b"DuckDB gave up: " in done.stderr
+    assert b"with another folder" in done.stderr
+    assert b"Make room" not in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("missing", ["duckdb", "pyarrow"])
 def test_a_library_that_is_missing_is_told(tmp_path, missing):
     (tmp_path / "a.json").write_bytes(conforming(1)[0])

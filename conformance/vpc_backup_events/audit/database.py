@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import glob
+import os
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -10,10 +12,13 @@ from vpc_backup_events._version import __version__
 from vpc_backup_events.audit.summing import CONFLICT
 from vpc_backup_events.audit.work import Work, no_room
 from vpc_backup_events.reporting.overwriting import TABLE_MARK
+from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.levels import Profile
 
 # for sums; what they need beyond it is on disk
 MEMORY = "192MB"
+# what systems say where a file can't grow
+_NO_ROOM = tuple(map(os.strerror, (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)))
 
 # the table as it is kept: NULL for what is not known, and findings of conflicts among the others
 _KEPT = """\
@@ -31,6 +36,12 @@ WHERE kind IN ('event', 'email', 'nothing') ORDER BY part, ordinal
 """
 
 
+class DatabaseError(KitError):
+    """DuckDB gave up for another reason than want of room."""
+
+    code = "database"
+
+
 class Database:
     """The parts of the table before `end`, in a database that reads them where they are."""
 
@@ -38,7 +49,7 @@ class Database:
         # while workers judge there is no need of it
         import duckdb
 
-        self._error = duckdb.Error
+        self._error, self._out_of_memory = duckdb.Error, duckdb.OutOfMemoryException
         self._work = work
         folder = work.folder.absolute()
         self._connection = duckdb.connect(
@@ -60,21 +71,28 @@ class Database:
         self.define("rows", f"SELECT * FROM read_parquet('{files}/rows-*/*.parquet') WHERE part < {end}")
 
     def define(self, name: str, sql: str, *, stored: bool = False) -> None:
-        """Gives a relation a name. Raises `OutputError`."""
+        """Gives a relation a name. Raises as `ask`."""
         self.ask(f"CREATE TEMP {'TABLE' if stored else 'VIEW'} {name} AS {sql}")
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows of a relation. Raises `OutputError`."""
+        """The rows of a relation. Raises `OutputError` where there is no room, and `DatabaseError`."""
         try:
             rows: list[tuple[Any, ...]] = self._connection.execute(sql, list(values)).fetchall()
         except (self._error, RuntimeError) as error:
-            if "interrupted" in str(error).lower():
+            text = str(error)
+            if "interrupted" in text.lower():
                 raise KeyboardInterrupt from None
-            raise no_room(self._work.folder, str(error).splitlines()[0]) from None
+            reason = text.splitlines()[0]
+            if isinstance(error, self._out_of_memory) or any(words in text for words in _NO_ROOM):
+                raise no_room(self._work.folder, reason) from None
+            raise DatabaseError(
+                f"DuckDB gave up: {reason.rstrip('.')}.",
+                "Run it again without --work, or with another folder: what is in this one may be damaged.",
+            ) from None
         return rows
 
     def keep(self, profile: Profile) -> None:
-        """Makes the table that is kept, a file of the work. Raises `OutputError`."""
+        """Makes the table that is kept, a file of the work. Raises as `ask`."""
         sql = _KEPT.format(requirement=CONFLICT, level=catalog.requirements[CONFLICT].profiles[profile])
         file = str(self._work.table.absolute()).replace("'", "''")
         options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{TABLE_MARK}: '{__version__}'}}"

@@ -118,12 +118,16 @@ class Tables:
 
     def __init__(self, session: Any, rows: Any) -> None:
         self._session = session
+        # what Spark keeps for it
+        self._frames = [rows]
         rows.createOrReplaceTempView("rows")
 
     def define(self, name: str, sql: str, *, stored: bool = False) -> None:
         """Gives a relation a name. Raises `SparkError`."""
         frame = self._session.sql(sql)
-        (frame.persist() if stored else frame).createOrReplaceTempView(name)
+        if stored:
+            self._frames.append(frame.persist())
+        frame.createOrReplaceTempView(name)
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a relation. Raises `SparkError`."""
@@ -137,7 +141,9 @@ class Tables:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._session.catalog.clearCache()
+        # a session that was there before may keep other frames
+        for frame in self._frames:
+            frame.unpersist()
 
 
 def _columns() -> str:
