@@ -9,7 +9,7 @@ from math import inf
 from typing import Any
 
 from vpc_backup_events.reading.emails import is_email, read_email
-from vpc_backup_events.reading.messages import Message, TooLargeError, before_damage, gunzip
+from vpc_backup_events.reading.messages import DamagedError, Message, gunzip
 from vpc_backup_events.values.breach import Breach
 from vpc_backup_events.values.json_text import NotJsonError, decode, parse
 from vpc_backup_events.values.report import Source
@@ -46,7 +46,9 @@ def split(data: bytes, file: str | None) -> Iterator[Item]:
         try:
             data = gunzip(data, MAX_INPUT)
         except NotJsonError as error:
-            before = b"" if isinstance(error, TooLargeError) else before_damage(data, MAX_INPUT)
+            before = error.before if isinstance(error, DamagedError) else b""
+            # to the last whole line
+            before = before[: before.rfind(b"\n") + 1]
             if looks_like_lines(before) or _is_json(before.decode("utf-8", "replace")):
                 yield from split_plain(before, file)
             yield nothing(f"The input can't be read: {error}"), Source(file)

@@ -18,9 +18,9 @@ __all__ = [
     "MAX_BODY",
     "PLAIN",
     "STRUCTURED",
+    "DamagedError",
     "Message",
     "TooLargeError",
-    "before_damage",
     "decode_header",
     "gunzip",
     "headers_and_body",
@@ -32,6 +32,8 @@ PLAIN = "application/json"
 
 # what a compressed body may grow to
 MAX_BODY = 64 * 1024 * 1024
+# what is decompressed at a time
+_BLOCK = 1024 * 1024
 
 _START_LINE = re.compile(rb"[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n")
 # space, quotation mark and everything outside printable ASCII, or a percent sign that begins no escape
@@ -147,32 +149,33 @@ class TooLargeError(NotJsonError):
     """It decompresses to more than is read."""
 
 
+class DamagedError(NotJsonError):
+    """Its compression is damaged.
+
+    Attributes:
+        before: What comes before the damage.
+    """
+
+    def __init__(self, before: bytes) -> None:
+        super().__init__("its gzip compression is damaged.")
+        self.before = before
+
+
 def gunzip(data: bytes, limit: int) -> bytes:
-    """The decompressed bytes. Raises `NotJsonError` where they are damaged, `TooLargeError` where more than `limit`."""
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            out = file.read(limit + 1)
-    except (OSError, EOFError, zlib.error):
-        raise NotJsonError("its gzip compression is damaged.") from None
-    if len(out) > limit:
-        raise TooLargeError(f"it decompresses to more than {limit} bytes.")
-    return out
-
-
-def before_damage(data: bytes, limit: int) -> bytes:
-    """What comes before the damage of gzip data, to the last whole line; `limit` bytes at most."""
+    """The decompressed bytes. Raises `DamagedError`, and `TooLargeError` where there are more than `limit`."""
     blocks: list[bytes] = []
     size = 0
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            while size < limit and (block := file.read1()):
+            # little by little, so that all that comes before damage is read
+            while size <= limit and (block := file.read1(_BLOCK)):
                 blocks.append(block)
                 size += len(block)
     except (OSError, EOFError, zlib.error):
-        # what was read so far is what there is
-        pass
-    lines = b"".join(blocks)
-    return lines[: lines.rfind(b"\n") + 1]
+        raise DamagedError(b"".join(blocks)) from None
+    if size > limit:
+        raise TooLargeError(f"it decompresses to more than {limit} bytes.")
+    return b"".join(blocks)
 
 
 def _text(value: Any) -> str:

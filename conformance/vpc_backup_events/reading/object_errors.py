@@ -18,33 +18,8 @@ _ANONYMOUS = (
     "No credentials were found, so it was asked without any. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
     " AWS_PROFILE."
 )
-_CHANGED = ("it changed since the audit began", "Run it again when nothing writes to it.")
+_SETTINGS = "Check the variables that begin with AWS_, and the files in ~/.aws."
 _AGAIN = "Check the endpoint and the network, and run it again."
-
-# codes of S3, and statuses where an answer has no body: what happened, and what to do.
-# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-_ANSWERS: dict[str, tuple[str, str]] = {
-    "NoSuchBucket": ("{endpoint} has no bucket of this name", f"Check the name. {_ENDPOINT}"),
-    "InvalidBucketName": ("no bucket can have this name", "Name it so: s3://BUCKET/KEY."),
-    "NoSuchKey": ("the bucket has no object of this name", "Check the name; upper and lower case matter."),
-    "404": ("there is no such object, or no such bucket", "Check the name; upper and lower case matter."),
-    "InvalidObjectState": ("the object is in an archive", "Restore it first, and run it again."),
-    "PreconditionFailed": _CHANGED,
-    "412": _CHANGED,
-    "InvalidRange": _CHANGED,
-    "InvalidAccessKeyId": ("{endpoint} does not know the access key", _CREDENTIALS),
-    "SignatureDoesNotMatch": ("{endpoint} says that the secret key is another", _CREDENTIALS),
-    "ExpiredToken": ("the session token has expired", "Renew it, and run it again."),
-    "InvalidToken": ("{endpoint} does not know the session token", _CREDENTIALS),
-    "RequestTimeTooSkewed": ("the clock of this machine is wrong", "Set it, and run it again."),
-    "PermanentRedirect": ("the bucket is at another endpoint than {endpoint}", _ENDPOINT),
-    "301": ("the bucket is at another endpoint than {endpoint}", _ENDPOINT),
-}
-# of these, no other object can be read either
-_OF_ALL = frozenset(
-    ("InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "RequestTimeTooSkewed")
-)
-_MISSING = frozenset(("404", "NoSuchKey"))
 _FORBIDDEN = 403
 _FAILURE = 500
 
@@ -61,10 +36,38 @@ class MissingObjectError(UnreadableInputError):
     code = "missing-object"
 
 
-def change(path: str) -> UnreadableInputError:
+# kind of error, what happened, and what to do
+Answer = tuple[type[KitError], str, str]
+
+_CHANGED = (UnreadableInputError, "it changed since the audit began", "Run it again when nothing writes to it.")
+_ELSEWHERE = (UnreadableInputError, "the bucket is at another endpoint than {endpoint}", _ENDPOINT)
+_NAME = "Check the name; upper and lower case matter."
+
+# codes of S3, and statuses where an answer has no body; after a `BucketError` no other object can be read either.
+# https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+_ANSWERS: dict[str, Answer] = {
+    "NoSuchBucket": (UnreadableInputError, "{endpoint} has no bucket of this name", f"Check the name. {_ENDPOINT}"),
+    "InvalidBucketName": (UnreadableInputError, "no bucket can have this name", "Name it so: s3://BUCKET/KEY."),
+    "NoSuchKey": (MissingObjectError, "the bucket has no object of this name", _NAME),
+    "404": (MissingObjectError, "there is no such object, or no such bucket", _NAME),
+    "InvalidObjectState": (UnreadableInputError, "the object is in an archive", "Restore it first, and run it again."),
+    "PreconditionFailed": _CHANGED,
+    "412": _CHANGED,
+    "InvalidRange": _CHANGED,
+    "InvalidAccessKeyId": (BucketError, "{endpoint} does not know the access key", _CREDENTIALS),
+    "SignatureDoesNotMatch": (BucketError, "{endpoint} says that the secret key is another", _CREDENTIALS),
+    "ExpiredToken": (BucketError, "the session token has expired", "Renew it, and run it again."),
+    "InvalidToken": (BucketError, "{endpoint} does not know the session token", _CREDENTIALS),
+    "RequestTimeTooSkewed": (BucketError, "the clock of this machine is wrong", "Set it, and run it again."),
+    "PermanentRedirect": _ELSEWHERE,
+    "301": _ELSEWHERE,
+}
+
+
+def change(path: str) -> KitError:
     """What is wrong with an object that has another content than it had."""
-    what, hint = _CHANGED
-    return UnreadableInputError(f"{file_name(path)}: {what}.", hint)
+    kind, what, hint = _CHANGED
+    return kind(f"{file_name(path)}: {what}.", hint)
 
 
 @contextmanager
@@ -89,20 +92,14 @@ def _answer(name: str, client: Any, response: Any) -> KitError:
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     endpoint = "the service of its credentials" if client is None else masked(client.meta.endpoint_url)
     if code in _ANSWERS:
-        what, hint = _ANSWERS[code]
-        return _kind(code)(f"{name}: {what.format(endpoint=endpoint)}.", hint)
+        kind, what, hint = _ANSWERS[code]
+        return kind(f"{name}: {what.format(endpoint=endpoint)}.", hint)
     reason = f"{code}, status {status}" if code.isalpha() else f"status {status}"
     if status == _FORBIDDEN:
         return UnreadableInputError(f"{name}: {endpoint} does not let it be read ({reason}).", _access(client))
     if status >= _FAILURE or code in ("SlowDown", "RequestTimeout", "Throttling"):
         return BucketError(f"{name}: {endpoint} fails ({reason}), also when asked again.", "Run it again later.")
     return UnreadableInputError(f"{name}: {endpoint} does not answer as expected ({reason}).", _ENDPOINT)
-
-
-def _kind(code: str) -> type[KitError]:
-    if code in _OF_ALL:
-        return BucketError
-    return MissingObjectError if code in _MISSING else UnreadableInputError
 
 
 def _access(client: Any) -> str:
@@ -129,6 +126,3 @@ def _trouble(name: str, client: Any, kind: str) -> KitError:
     if kind.endswith("CredentialsError") or "Token" in kind or "Credential" in kind:
         return BucketError(f"{name}: the credentials can't be used ({kind}).", _CREDENTIALS)
     return BucketError(f"{name}: {masked(client.meta.endpoint_url)} can't be reached ({kind}).", _AGAIN)
-
-
-_SETTINGS = "Check the variables that begin with AWS_, and the files in ~/.aws."

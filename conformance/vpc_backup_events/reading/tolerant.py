@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from vpc_backup_events import catalog
 from vpc_backup_events.catalog.names import LONG
@@ -16,6 +17,8 @@ from vpc_backup_events.values.breach import INSIDE, Breach, Path
 from vpc_backup_events.values.json_text import NotJsonError, parse
 
 __all__ = ["details_value", "event_value"]
+
+T = TypeVar("T")
 
 _STRING = re.compile(r'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*\Z")
@@ -32,17 +35,23 @@ _BREAKS = str.maketrans({"\n": "\\n", "\r": "\\r"})
 
 def event_value(text: str) -> tuple[Any, tuple[Breach, ...]]:
     """The value of the event's JSON; raw line breaks in the long text are repaired. Raises `NotJsonError`."""
+    value, count = _parsed(text, _escape_breaks)
+    return value, (Breach("P11-raw-line-break", (LONG,), {"count": count}),) if count else ()
+
+
+def _parsed(text: str, repair: Callable[[str], tuple[str, T]]) -> tuple[Any, T | None]:
+    """The value of a text that may need a repair, and what was repaired, if anything. Raises `NotJsonError`."""
     try:
-        return parse(text), ()
+        return parse(text), None
     except NotJsonError as error:
-        repair, count = _escape_breaks(text)
-        if not count:
+        text, places = repair(text)
+        if not places:
             raise
         try:
-            value = parse(repair)
+            return parse(text), places
         except NotJsonError:
+            # of the text as it was
             raise error from None
-    return value, (Breach("P11-raw-line-break", (LONG,), {"count": count}),)
 
 
 def _escape_breaks(text: str) -> tuple[str, int]:
@@ -87,18 +96,15 @@ def details_value(text: str) -> tuple[Any, bool, tuple[Breach, ...]]:
 
 
 def _repaired(text: str) -> tuple[Any, tuple[Breach, ...]]:
-    try:
-        return parse(text), ()
-    except NotJsonError as error:
-        ids = _UnquotedIds()
-        repair = _STRING_OR_ID.sub(ids.quote, text)
-        if not ids.values:
-            raise
-        try:
-            value = parse(repair)
-        except NotJsonError:
-            raise error from None
-    return ids.plain(value, (LONG, INSIDE)), tuple(ids.breaches)
+    value, ids = _parsed(text, _quoted)
+    return (ids.plain(value, (LONG, INSIDE)), tuple(ids.breaches)) if ids else (value, ())
+
+
+def _quoted(text: str) -> tuple[str, _UnquotedIds | None]:
+    """The text with ids without quotation marks as strings, and these."""
+    ids = _UnquotedIds()
+    text = _STRING_OR_ID.sub(ids.quote, text)
+    return text, ids if ids.values else None
 
 
 _MARK = "\ue000id:"
