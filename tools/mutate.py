@@ -1,9 +1,6 @@
 """Mutation testing: changes a part of the package in one place at a time, and sees whether its tests notice.
 
-python tools/mutate.py checking                         every mutant of the checks; prints what survives
-python tools/mutate.py trials --sample 100              as many of them, chosen by a seed
-python tools/mutate.py checking --results a.json        keeps what survived
-python tools/mutate.py checking --again a.json          judges those again, and makes no others
+`python tools/mutate.py checking` judges every mutant of the checks, and prints what survives; see `--help`.
 
 The changes are mutmut's. mutmut itself puts its mutants beside the functions that they replace, so that it has none of
 functions with a decorator, nor of what runs when a module is imported; here most functions register themselves, and
@@ -25,6 +22,7 @@ from contextlib import suppress
 from difflib import unified_diff
 from importlib.machinery import SourceFileLoader
 from importlib.util import spec_from_file_location
+from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -52,10 +50,8 @@ PARTS = {
 LEFT_OUT = "not time_grows and not the_example_conforms and not as_a_pytest_class and not test_libraries"
 # pytest would rewrite the package as that of a plugin, and import it past the mutant
 OPTIONS = ("-q", "-x", "-k", LEFT_OUT, "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=short", "--assert=plain")
-# seconds of tests that one mutant is worth; one that takes so many times longer, and some more, is stuck
-BUDGET = 8.0
-PATIENCE = 6
-START = 20
+# a mutant that takes so many times longer than its tests do without it, and some seconds more, is stuck
+PATIENCE, START = 6, 20
 SEED = 1
 # what a module exports, and what names a type
 EXPORTS = m.Assign([m.AssignTarget(m.Name("__all__"))])
@@ -124,7 +120,8 @@ def mutations(file: Path) -> list[tuple[cst.Module, Mutation]]:
 class Known:
     """What the tests do without a mutant: a plugin of pytest."""
 
-    def __init__(self, tests: tuple[str, ...], files: list[Path]) -> None:
+    def __init__(self, tests: tuple[str, ...], files: list[Path], budget: float) -> None:
+        self.budget = budget
         # id of a test -> seconds of its setup, call and teardown
         self.seconds: dict[str, float] = defaultdict(float)
         self.watch = coverage.Coverage(data_file=None, include=[str(file) for file in files])
@@ -145,21 +142,18 @@ class Known:
         """Adds up setup, call and teardown."""
         self.seconds[report.nodeid] += report.duration
 
-    def chosen(self, mutant: Mutant, budget: float) -> list[str]:
+    def chosen(self, mutant: Mutant) -> list[str]:
         """The tests that a mutant is put to: first those that run its lines, the fastest first."""
         lines = self.tests.get(mutant.path, {})
         near = {test for line in mutant.lines for test in lines.get(line, ())}
-        chosen: list[str] = []
         # the others too: what is cached, or runs at import, shows in one test or none
-        for test in sorted(self.seconds, key=lambda test: (test not in near, self.seconds[test], test)):
-            budget -= self.seconds[test]
-            if not chosen or budget > 0:
-                chosen.append(test)
-        return chosen
+        order = sorted(self.seconds, key=lambda test: (test not in near, self.seconds[test], test))
+        spent = accumulate(self.seconds[test] for test in order)
+        return [test for test, seconds in zip(order, spent, strict=True) if seconds < self.budget] or order[:1]
 
-    def outcome(self, mutant: Mutant, budget: float) -> str:
+    def outcome(self, mutant: Mutant) -> str:
         """What came of a mutant: killed, stuck or survived."""
-        mutant.tests = self.chosen(mutant, budget)
+        mutant.tests = self.chosen(mutant)
         process = get_context("fork").Process(target=mutant.judge)
         process.start()
         process.join(START + PATIENCE * sum(self.seconds[test] for test in mutant.tests))
@@ -178,7 +172,7 @@ def main() -> None:
     parser.add_argument("--module", default="*", help="of these modules alone, a pattern such as 'consumer/*'")
     parser.add_argument("--sample", type=int, metavar="N", help="judge N mutants, chosen by the seed")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--budget", type=float, default=BUDGET, help="seconds of tests a mutant")
+    parser.add_argument("--budget", type=float, default=8.0, help="seconds of tests that a mutant is worth")
     parser.add_argument("--results", type=Path, help="file to keep what survived in")
     parser.add_argument("--again", type=Path, help="such a file: judges these and no others")
     asked = parser.parse_args()
@@ -193,13 +187,11 @@ def main() -> None:
     mutants = [Mutant(*key, *drafts[key]) for key in sorted(chosen)]
 
     # what fails has failed: there is no need to find out how little is enough
-    phases, unhurried = (Phase.explicit, Phase.generate), list(HealthCheck)
-    settings.register_profile(
-        "mutation", derandomize=True, deadline=None, database=None, phases=phases, suppress_health_check=unhurried
-    )
+    phases, slow = (Phase.explicit, Phase.generate), list(HealthCheck)
+    settings.register_profile("mutation", settings.get_profile("ci"), phases=phases, suppress_health_check=slow)
     settings.load_profile("mutation")
     os.chdir(ROOT)
-    known = Known(tests, files)
+    known = Known(tests, files, asked.budget)
     # only these are to be imported again
     for name, module in list(sys.modules.items()):
         if name != "__main__" and str(getattr(module, "__file__", None)).startswith((f"{PACKAGE}/", f"{ROOT}/t")):
@@ -207,16 +199,15 @@ def main() -> None:
     counts = Counter(killed=0, stuck=0, survived=0)
     survivors = []
     with ThreadPoolExecutor(asked.jobs) as pool:
-        for judged, outcome in zip(mutants, pool.map(lambda m: known.outcome(m, asked.budget), mutants), strict=True):
+        for judged, outcome in zip(mutants, pool.map(known.outcome, mutants), strict=True):
             counts[outcome] += 1
             if outcome == "survived":
                 survivors.append(judged.key)
                 print(f"survived: {judged.key[0]}, line {judged.lines.start}\n{judged.diff}\n", flush=True)
     if asked.results:
         asked.results.write_text(json.dumps(survivors, indent=1) + "\n", "utf-8")
-    killed = len(mutants) - len(survivors)
-    share = 100 * killed / max(1, len(mutants))
-    print(f"{asked.part}: {len(mutants)} mutants, {killed} killed ({share:.1f} %), {dict(counts)}")
+    share = 1 - len(survivors) / max(1, len(mutants))
+    print(f"{asked.part}: {share:.1%} of {len(mutants)} mutants are killed: {dict(counts)}")
 
 
 if __name__ == "__main__":
