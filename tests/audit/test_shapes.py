@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -94,29 +95,41 @@ def judged(texts, profile, monkeypatch, waiting=1):
     return sorted(events, key=lambda row: row["ordinal"]), len(texts) - read["n"]
 
 
+@cache
+def expected(text, profile):
+    """What `check` and `interpret` say of a text as a row, and its content, where it is an event."""
+    reading = judging.read(text)
+    findings = vbe.check(text, profile).findings
+    event = reading.event if isinstance(reading.event, dict) else {}
+    said = interpretation(reading)
+    row = {
+        "requirements": sorted(finding.requirement for finding in findings),
+        "findings": len(findings),
+        "level": min((finding.level for finding in findings), key=LEVELS.index, default=""),
+        "type": known(said.get("event_type"), catalog.event_types),
+        "reason": known(said.get("reason"), catalog.reasons),
+        "severity": known(said.get("severity"), catalog.severities),
+        "backup_policy": said.get("backup_policy", ""),
+        "source": named(event, "source"),
+        "id": named(event, "id"),
+        "day": clocks.day_of(event.get("time")).decode(),
+        "digest": digest_of(event) if event else b"",
+    }
+    return row, content(event) if event else None
+
+
 def assert_right(texts, profile, monkeypatch, waiting=1):
     """Each row says what `check` and `interpret` say of the text; the same content has the same digest."""
     rows, by_shape = judged(texts, profile, monkeypatch, waiting)
     assert len(rows) == len(texts)
     contents = set()
     for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
-        reading = judging.read(text)
-        findings = vbe.check(text, profile).findings
-        event = reading.event if isinstance(reading.event, dict) else {}
-        said = interpretation(reading)
+        wanted, said = expected(text, profile)
         assert (row["file"], row["line"], row["index"]) == ("a", number + 1, number)
-        assert row["requirements"].split() == sorted(finding.requirement for finding in findings)
-        assert row["findings"] == len(findings)
-        assert row["level"] == min((finding.level for finding in findings), key=LEVELS.index, default="")
-        assert row["type"] == known(said.get("event_type"), catalog.event_types)
-        assert row["reason"] == known(said.get("reason"), catalog.reasons)
-        assert row["severity"] == known(said.get("severity"), catalog.severities)
-        assert row["backup_policy"] == said.get("backup_policy", "")
-        assert (row["source"], row["id"]) == (named(event, "source"), named(event, "id"))
-        assert row["day"] == clocks.day_of(event.get("time")).decode()
-        assert row["digest"] == (digest_of(event) if event else b"")
-        if event:
-            contents.add((row["digest"], content(event)))
+        row["requirements"] = row["requirements"].split()
+        assert {name: row[name] for name in wanted} == wanted
+        if said is not None:
+            contents.add((row["digest"], said))
     digests, others = zip(*contents, strict=True) if contents else ((), ())
     assert len(set(digests)) == len(set(others)) == len(contents)
     return by_shape

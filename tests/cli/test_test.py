@@ -285,11 +285,11 @@ def test_a_server_in_node_is_judged_over_http(run, tmp_path):
 @pytest.mark.exhaustive
 def test_a_job_of_code_engine_is_judged_in_part_and_one_that_fails_does_not_conform(run, write):
     path = write("good.py", b"import json, os\njson.loads(os.environ['ibmendata'], strict=False)\n")
-    done = run("test", "consumer", "--job", f"{sys.executable} {path}", "--profile", "strict")
+    done = run("test", "consumer", "--job", f"{sys.executable} -S {path}", "--profile", "strict")
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1].startswith("consumer: partly judged (strict profile)")
     path = write("bad.py", b"import os, sys\nsys.exit('extra' in os.environ['ibmendata'])\n")
-    done = run("test", "consumer", "--job", f"{sys.executable} {path}")
+    done = run("test", "consumer", "--job", f"{sys.executable} -S {path}")
     assert done.returncode == 1
     assert "FAILED  P25-unknown-attributes" in done.stdout
     assert run("test", "producer", "--job", "x").returncode == 2
