@@ -98,7 +98,9 @@ def libraries(session: nox.Session) -> None:
 def spark(session: nox.Session) -> None:
     """`audit` as a Spark job says the same to the byte; needs Java 17 or newer."""
     session.install(".[dev,spark]")
-    session.run("pytest", "tests/audit", "-k", "spark", "-m", "", *session.posargs)
+    # each test starts a Spark of its own, which ends long before it has paid to compile it well
+    quick = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+    session.run("pytest", "tests/audit", "-k", "spark", "-m", "", *session.posargs, env=quick)
 
 
 @session(default=False)
@@ -257,12 +259,13 @@ def build(session: nox.Session) -> None:
     with TemporaryDirectory() as name:
         work = Path(name)
         # makes the sdist, and then the wheel from the sdist
-        session.run("python", "-m", "build", "--outdir", work / "dist", ROOT)
+        build = ("python", "-m", "build", *_installer(session), "--outdir")
+        session.run(*build, work / "dist", ROOT)
         (wheel,) = work.glob("dist/*.whl")
         (sdist,) = work.glob("dist/*.tar.gz")
         shutil.copytree(ROOT, work / "copy", ignore=shutil.ignore_patterns(".git", ".nox", ".*cache*", ".venv", "dist"))
         elsewhere = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
-        session.run("python", "-m", "build", "--outdir", work / "again", work / "copy", env=elsewhere)
+        session.run(*build, work / "again", work / "copy", env=elsewhere)
         for artefact in (wheel, sdist):
             digest = sha256(artefact.read_bytes()).hexdigest()
             if digest != sha256((work / "again" / artefact.name).read_bytes()).hexdigest():
@@ -284,11 +287,16 @@ def examples(session: nox.Session) -> None:
     session.install("build")
     dist = Path(session.create_tmp()) / "dist"
     shutil.rmtree(dist, ignore_errors=True)
-    session.run("python", "-m", "build", "--wheel", "--outdir", dist, ROOT)
+    session.run("python", "-m", "build", *_installer(session), "--wheel", "--outdir", dist, ROOT)
     (wheel,) = dist.glob("*.whl")
     session.install(str(wheel))
     _pack(session, _node(session, TYPES_OF_SCHEMAS), dist)
-    session.run("python", "tools/run_examples.py", wheel, *session.posargs)
+    session.run("python", "tools/run_examples.py", *_installer(session), wheel, *session.posargs)
+
+
+def _installer(session: nox.Session) -> tuple[str, ...]:
+    """The options by which a program installs with uv, where this session does, and else with pip."""
+    return ("--installer", "uv") if session.venv_backend == "uv" else ()
 
 
 def _node(session: nox.Session, folder: Path) -> Path:

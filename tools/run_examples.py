@@ -1,11 +1,12 @@
 """Every example as a repository of its own: copied, the kit installed from a wheel, and what its README says is run.
 
-`python tools/run_examples.py WHEEL [EXAMPLE...]`; `nox -s examples` builds the wheel, and the npm package
-beside it. Needs Node.js with npm for the examples in JavaScript.
+`python tools/run_examples.py [--installer uv] WHEEL [EXAMPLE...]`; `nox -s examples` builds the wheel, and the npm
+package beside it. Needs Node.js with npm for the examples in JavaScript.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -29,27 +30,33 @@ EXTRAS = {"terraform": "terraform", "harness-javascript": "pytest", "express-con
 NPM_PACKAGE = "vpc-backup-events.tgz"
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Runs the examples that are named, or all, and tells of each; 1 where one is not as its README says."""
-    wheel = Path(arguments[0]).resolve()
-    names = arguments[1:] or sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--installer", choices=("pip", "uv"), default="pip")
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("example", nargs="*")
+    arguments = parser.parse_args()
+    wheel, installer = arguments.wheel.resolve(), arguments.installer
+    names = arguments.example or sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
     failed = []
     for name in names:
+        run = _of_session if name == "other-repository" else _of
         with TemporaryDirectory() as work:
-            problems = list(_of_session(Path(work), wheel) if name == "other-repository" else _of(name, work, wheel))
+            problems = list(run(name, Path(work), wheel, installer))
         print(f"{name}: {'as its README says' if not problems else 'NOT as its README says'}", flush=True)
         print("".join(f"{problem}\n" for problem in problems), end="", flush=True)
         failed += [name] if problems else []
     return 1 if failed else 0
 
 
-def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
-    folder = Path(work, name)
+def _of(name: str, work: Path, wheel: Path, installer: str) -> Iterator[str]:
+    folder = work / name
     shutil.copytree(EXAMPLES / name, folder, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
     if (folder / "package.json").is_file() and NPM_PACKAGE in (folder / "package.json").read_text("utf-8"):
         (packed,) = wheel.parent.glob("*.tgz")
         shutil.copy(packed, folder / NPM_PACKAGE)
-    scripts = _installed(Path(work, "venv"), _requirements(folder, wheel))
+    scripts = _installed(work / "venv", _requirements(folder, wheel), installer)
     environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
     environment.pop("PYTHONPATH", None)
     for block in blocks(folder / "README.md"):
@@ -76,9 +83,9 @@ def _of(name: str, work: str, wheel: Path) -> Iterator[str]:
             yield _ended("npm test", process)
 
 
-def _of_session(work: Path, wheel: Path) -> Iterator[str]:
-    """The sessions of `other-repository`, in a repository made of the Flask consumer and of the Terraform files."""
-    shutil.copy(EXAMPLES / "other-repository" / "noxfile.py", work)
+def _of_session(name: str, work: Path, wheel: Path, installer: str) -> Iterator[str]:
+    """The sessions of this example, in a repository made of the Flask consumer and of the Terraform files."""
+    shutil.copy(EXAMPLES / name / "noxfile.py", work)
     shutil.copy(EXAMPLES / "flask-consumer" / "app.py", work)
     for folder, path in (("tests", "flask-consumer/test_app.py"), ("infrastructure", "terraform/main.tf")):
         (work / folder).mkdir()
@@ -90,7 +97,7 @@ def _of_session(work: Path, wheel: Path) -> Iterator[str]:
     # the kit is found beside the index, as a release would be found in it
     environment = {**os.environ, "PIP_FIND_LINKS": str(wheel.parent)}
     environment.pop("PYTHONPATH", None)
-    scripts = _installed(work / "venv", ["nox"])
+    scripts = _installed(work / "venv", ["nox"], installer)
     process = subprocess.run([scripts / "nox"], cwd=work, env=environment, capture_output=True, text=True)
     if process.returncode:
         yield _ended("nox", process)
@@ -106,11 +113,17 @@ def _requirements(folder: Path, wheel: Path) -> list[str]:
     return [f"{name} @ {wheel.as_uri()}" if kit else name for name, kit in zip(requirements, is_kit, strict=True)]
 
 
-def _installed(environment: Path, requirements: list[str]) -> Path:
+def _installed(environment: Path, requirements: list[str], installer: str) -> Path:
     """The folder of the commands of a new environment that has the requirements."""
-    subprocess.run([sys.executable, "-m", "venv", environment], check=True)
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
-    subprocess.run([scripts / "python", "-m", "pip", "install", "--quiet", *requirements], check=True)
+    python = scripts / "python"
+    make: tuple[str | Path, ...] = (sys.executable, "-m", "venv")
+    install: tuple[str | Path, ...] = (python, "-m", "pip", "install")
+    if installer == "uv":
+        make = ("uv", "venv", "--quiet", "--python", sys.executable)
+        install = ("uv", "pip", "install", "--python", python)
+    subprocess.run([*make, environment], check=True)
+    subprocess.run([*install, "--quiet", *requirements], check=True)
     return scripts
 
 
@@ -134,4 +147,4 @@ def _run(words: list[str], folder: Path, environment: dict[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
