@@ -9,7 +9,7 @@ from typing import Any
 
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
-from vpc_backup_events.audit.summing import CONFLICT
+from vpc_backup_events.audit.questions import CONFLICT
 from vpc_backup_events.audit.work import Work, no_room
 from vpc_backup_events.reporting.overwriting import TABLE_MARK
 from vpc_backup_events.values.errors import KitError

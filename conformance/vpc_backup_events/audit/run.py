@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from vpc_backup_events.audit.engines import Engine
 from vpc_backup_events.audit.parts import PART, Inventory, parts
-from vpc_backup_events.audit.questions import NO_ANSWERS, answers
-from vpc_backup_events.audit.summing import archive, examples, problems, report
+from vpc_backup_events.audit.questions import NO_ANSWERS, answers, archive, examples, problems, report
 from vpc_backup_events.audit.table import is_whole
 from vpc_backup_events.audit.work import Work
 from vpc_backup_events.reporting.archive import Archive
