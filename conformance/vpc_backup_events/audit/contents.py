@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import chain
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
 from vpc_backup_events.audit import blocks
 from vpc_backup_events.audit.blocks import WHOLE, DamagedError
@@ -147,31 +147,28 @@ def _document(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
 def _lines(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:
     """The lines of a stream; where it breaks off, those that are whole."""
     number = 1
-    # of a line that is not over yet
+    # of a line that is not over yet, unless it is larger than an event can be
     pieces: list[bytes] = []
+    is_overlong = False
     for block in stream:
+        if is_overlong:
+            _, newline, block = block.partition(b"\n")
+            is_overlong = not newline
+            if is_overlong:
+                continue
         pieces.append(block)
-        if b"\n" not in block and sum(map(len, pieces)) > LONGEST:
-            pieces = [(yield from _overlong(stream, name, number))]
-            number += 1
-        if b"\n" in pieces[-1]:
+        if b"\n" in block:
             lines = b"".join(pieces).split(b"\n")
             pieces = [lines.pop()]
             yield Batch(name, lines, number)
             number += len(lines)
+        elif sum(map(len, pieces)) > LONGEST:
+            yield nothing(f"The line is larger than {LONGEST} bytes, and was not read."), Source(name, number)
+            pieces, is_overlong = [], True
+            number += 1
     tail = b"".join(pieces)
     if tail:
         yield Batch(name, [tail], number)
-
-
-def _overlong(stream: Iterator[bytes], name: str, number: int) -> Any:
-    """Passes over a line that is larger than an event can be, and returns what comes after it."""
-    yield nothing(f"The line is larger than {LONGEST} bytes, and was not read."), Source(name, number)
-    for block in stream:
-        at = block.find(b"\n")
-        if at >= 0:
-            return block[at + 1 :]
-    return b""
 
 
 def _array(stream: Iterator[bytes], name: str) -> Iterator[Batch | Item]:

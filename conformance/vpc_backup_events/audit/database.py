@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import glob
 import os
+from contextlib import AbstractContextManager
 from typing import Any
 
 from vpc_backup_events import catalog
@@ -42,7 +43,7 @@ class DatabaseError(KitError):
     code = "database"
 
 
-class Database:
+class Database(AbstractContextManager["Database"]):
     """The parts of the table before `end`, in a database that reads them where they are."""
 
     def __init__(self, work: Work, end: int, jobs: int) -> None:
@@ -97,9 +98,6 @@ class Database:
         file = str(self._work.table.absolute()).replace("'", "''")
         options = f"FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{TABLE_MARK}: '{__version__}'}}"
         self.ask(f"COPY ({sql}) TO '{file}' ({options})")
-
-    def __enter__(self) -> Database:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()

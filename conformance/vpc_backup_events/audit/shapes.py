@@ -13,6 +13,7 @@ from functools import cache
 from operator import itemgetter
 from struct import Struct
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from vpc_backup_events import catalog
 from vpc_backup_events.audit.clocks import DAY, MINUTE, MINUTES, SECOND, SECONDS, SIZE, day, day_of
@@ -197,12 +198,10 @@ def _place(probe: bytes, same: bytes, name: bytes) -> slice | None:
 
 def _value(number: int, like: bytes) -> bytes:
     """A value of a probe in the place of another."""
-    digits = b"%032x" % (_MARK + number)
     if _is_time(like):
         return b"21%02d-12-31T23:59:58" % (number % 100) + like[SIZE:]
-    if len(like) == len(digits):
-        return digits
-    return b"-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    mark = UUID(int=_MARK + number)
+    return (str(mark) if b"-" in like else mark.hex).encode()
 
 
 def _is_time(value: bytes) -> bool:

@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -113,7 +114,7 @@ class Spark:
         return self._session.sparkContext.parallelize(parts, len(parts))
 
 
-class Tables:
+class Tables(AbstractContextManager["Tables"]):
     """The table of an archive as Spark has it."""
 
     def __init__(self, session: Any, rows: Any) -> None:
@@ -136,9 +137,6 @@ class Tables:
     def keep(self, profile: Profile) -> None:
         """Is not there: no worker writes one file."""
         raise UsageError("The table is kept by the engine local alone.", "Leave out --keep, or --engine.")
-
-    def __enter__(self) -> Tables:
-        return self
 
     def __exit__(self, *_: object) -> None:
         # a session that was there before may keep other frames
