@@ -172,9 +172,9 @@ class _Judging:
             if not text.strip():
                 self._thing(nothing("There is no event in the row: it is empty."), source, ordinal)
                 continue
-            reading, findings, verdict, subject = self._thing(text, source, ordinal)
-            if not is_known and self._shapes.meet(text):
-                self._shapes.learn(text, reading, findings, verdict, subject)
+            judgement = self._thing(text, source, ordinal)
+            if not is_known:
+                self._shapes.learn(text, *judgement)
         self._waiting.clear()
         self._waiting_bytes = 0
 

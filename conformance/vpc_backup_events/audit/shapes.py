@@ -99,22 +99,12 @@ class Shapes:
         # of texts that were met once, the hash
         self._once: set[int] = set()
 
-    def meet(self, text: bytes) -> bool:
-        """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
-        if len(self.known) < _EAGER:
-            return True
-        like = hash(text.translate(_CLASSES))
-        if like in self._once:
-            return True
-        if len(self._once) >= _SEEN:
-            self._once.clear()
-        self._once.add(like)
-        return False
-
     def learn(
         self, text: bytes, reading: Reading, findings: tuple[Finding, ...], verdict: Verdict, subject: Subject
     ) -> None:
-        """Keeps the shape of an event that was judged."""
+        """Keeps the shape of an event that was judged, if it is worth knowing."""
+        if not self._meet(text):
+            return
         like = likeness(text)
         # where many are alike, digits differ in what is no gap, such as a number that counts; one more fits no other
         if len(text) > MAX_BYTES or len(self.known.get(like, ())) >= ALIKE:
@@ -132,6 +122,18 @@ class Shapes:
             alike.append(shape)
             self._count += 1
             self._bytes += len(text)
+
+    def _meet(self, text: bytes) -> bool:
+        """Whether the shape of a text is worth knowing: while few are known, or where one like it was met before."""
+        if len(self.known) < _EAGER:
+            return True
+        like = hash(text.translate(_CLASSES))
+        if like in self._once:
+            return True
+        if len(self._once) >= _SEEN:
+            self._once.clear()
+        self._once.add(like)
+        return False
 
 
 def likeness(text: bytes) -> bytes:
