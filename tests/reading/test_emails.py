@@ -73,6 +73,16 @@ def test_every_form_reads_as_the_same_title_and_words(form):
     assert email.text.split()[: len(body.split())] == body.split()
 
 
+@pytest.mark.parametrize("blank", [b"\n", b"\r\n\r\n", b" " * 160 + b"\r\n", b"\xef\xbb\xbf \t\n"])
+@pytest.mark.parametrize("form", EMAIL_FORMS)
+def test_an_email_may_begin_with_blank_lines_as_mail_programs_save_it(form, blank):
+    facts = scenario(PAIRS[3])
+    data = EMAIL_FORMS[form](event_type_of(facts).title, email_body(facts))
+    assert ids(blank + data, "strict") == []
+    assert interpret(blank + data) == interpret(data)
+    assert check_inputs([("piped", blank + data)], "strict").findings == ()
+
+
 def test_check_takes_an_email_in_every_shape():
     facts = scenario(PAIRS[0])
     title, body = event_type_of(facts).title, email_body(facts)

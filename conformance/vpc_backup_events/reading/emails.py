@@ -22,6 +22,7 @@ _PLAIN = re.compile(r"\s*Email Title:[ \t]*(?P<title>[^\n]*)(?:\n\s*Email Body:)
 # possessive: lines of blanks could be told apart in many ways, all of which would be tried
 _FIELD = rb"[!-9;-~]++[ \t]*+:[^\r\n]*+\r?+\n(?:[ \t]++[^\r\n]*+\r?+\n)*+"
 _HEADERS = re.compile(rb"(?:From [^\r\n]*+\r?+\n)?((?:" + _FIELD + rb")++)(?:\r?\n|\Z)")
+_BLANK = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*+\r?+\n)*+")
 _NAMES = re.compile(rb"^(?:subject|from|to|mime-version)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _DAMAGED = (
@@ -71,7 +72,7 @@ def is_email(data: bytes) -> bool:
         return True
     if start[:1] in (b"{", b"["):
         return False
-    head = _HEADERS.match(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
+    head = _HEADERS.match(data, _begin(data))
     return head is not None and _NAMES.search(head[1]) is not None
 
 
@@ -79,7 +80,7 @@ def read_email(data: bytes) -> Email:
     """The email in the bytes; what can't be read of it is said in `problems`."""
     if len(data) > MAX_EMAIL:
         return Email("", "", (f"it is longer than {MAX_EMAIL} bytes",))
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data[_begin(data) :]
     if data.lstrip().startswith(b"Email Title:"):
         plain = _PLAIN.match(data.decode("utf-8", "replace").replace("\r\n", "\n"))
         problems = () if _is_utf8(data) else ("its text is not UTF-8",)
@@ -90,6 +91,12 @@ def read_email(data: bytes) -> Email:
     except _BAD as error:
         return Email("", "", (f"its structure can't be read ({type(error).__name__})",))
     return _read_mime(message)
+
+
+def _begin(data: bytes) -> int:
+    """Where the first line is that says something: mail programs save a message with blanks before it."""
+    blank = _BLANK.match(data)
+    return blank.end() if blank else 0
 
 
 def _read_mime(message: MimeMessage) -> Email:

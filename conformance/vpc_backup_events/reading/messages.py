@@ -35,7 +35,8 @@ MAX_BODY = 64 * 1024 * 1024
 # what is decompressed at a time
 _BLOCK = 1024 * 1024
 
-_START_LINE = re.compile(rb"[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n")
+# a server, too, passes over empty lines before a request (RFC 9112, 2.2)
+_START_LINE = re.compile(rb"(?:\r?\n)*+[A-Z]{3,7} \S+ HTTP/[0-9.]+\r?\n")
 # space, quotation mark and everything outside printable ASCII, or a percent sign that begins no escape
 _RAW = re.compile(r"[^\x21-\x7e]|\"|%(?![0-9A-Fa-f]{2})")
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"\Z', re.DOTALL)
