@@ -78,7 +78,8 @@ def engines(session: nox.Session) -> None:
 @session()
 def docs(session: nox.Session) -> None:
     """The documentation site builds without a warning, loads nothing from elsewhere, and a browser shows it well."""
-    session.install(".[docs,pytest]")
+    # what tests/conftest.py imports is needed for any test
+    session.install(".[docs,hypothesis,pytest]")
     site = Path(session.create_tmp()) / "site"
     session.run("mkdocs", "build", "--strict", "--site-dir", site, env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("python", "tools/check_site.py", site)
