@@ -606,6 +606,15 @@ def test_a_full_disk_is_told(tmp_path, monkeypatch):
         begun(path, work=tmp_path / "other")
 
 
+def test_a_folder_that_can_not_be_written_is_not_told_to_make_room(tmp_path, monkeypatch):
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(work, "open", denied, raising=False)
+    with pytest.raises(work.OutputError, match=r"Permission denied\. Let the kit write there, and run"):
+        begun(written(tmp_path / "a.ndjson", conforming(2)), work=tmp_path / "state")
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("how", ["written", "shorter", "gone"])
 def test_a_file_that_changes_meanwhile_is_told(tmp_path, small, how, when):

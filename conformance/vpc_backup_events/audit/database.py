@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import glob
 import os
 from contextlib import AbstractContextManager
@@ -11,7 +10,7 @@ from typing import Any
 from vpc_backup_events import catalog
 from vpc_backup_events._version import __version__
 from vpc_backup_events.audit.questions import CONFLICT
-from vpc_backup_events.audit.work import Work, no_room
+from vpc_backup_events.audit.work import FULL, Work, no_room
 from vpc_backup_events.reporting.overwriting import TABLE_MARK
 from vpc_backup_events.values.errors import KitError
 from vpc_backup_events.values.levels import Profile
@@ -19,7 +18,7 @@ from vpc_backup_events.values.levels import Profile
 # for sums; what they need beyond it is on disk
 MEMORY = "192MB"
 # what systems say where a file can't grow
-_NO_ROOM = tuple(map(os.strerror, (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)))
+_NO_ROOM = tuple(map(os.strerror, FULL))
 
 # the table as it is kept: NULL for what is not known, and findings of conflicts among the others
 _KEPT = """\

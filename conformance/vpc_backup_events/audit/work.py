@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,6 +17,10 @@ from vpc_backup_events._version import __version__
 from vpc_backup_events.audit.parts import Part
 from vpc_backup_events.values.errors import OutputError, UsageError
 
+# why a file can't grow
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+_AGAIN = "run the same command again: with --work it goes on from here."
 _QUESTION = "question.json"
 _PLAN = "plan.ndjson"
 _LOCK = "lock"
@@ -134,7 +139,9 @@ def written(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
             yield file
         new.replace(path)
     except OSError as error:
-        raise no_room(path, error.strerror or str(error)) from None
+        if error.errno in FULL:
+            raise no_room(path, error.strerror or str(error)) from None
+        raise OutputError.at(str(path), error, f"Let the kit write there, and {_AGAIN}") from None
     finally:
         # of what is broken off, nothing stays that takes room
         with suppress(OSError):
@@ -158,8 +165,5 @@ def _locked(file: int) -> bool:
 
 
 def no_room(path: Path, reason: str) -> OutputError:
-    """The error where something could not be written."""
-    return OutputError(
-        f"{path}: {reason}.",
-        "Make room, on the disk or in memory, and run the same command again: with --work it goes on from here.",
-    )
+    """The error where something could not be written for want of room."""
+    return OutputError(f"{path}: {reason}.", f"Make room, on the disk or in memory, and {_AGAIN}")
