@@ -135,7 +135,7 @@ def failing(make, *says):
         ("sys.exit(3)", "exited with status 3"),
         ("start()\nnext(messages)\nos.kill(os.getpid(), 9)", "SIGKILL"),
         ("start()\nnext(messages)\nsys.stderr.write('no luck today')\nsys.exit(1)", "no luck today"),
-        ("print('Starting up', flush=True)\nstart()", "no message of the protocol in answer to 'start': Starting up"),
+        ("next(messages)\nprint('Hello', flush=True)", "no message of the protocol in answer to 'start': Hello"),
         ("start()\nnext(messages)\nprint('\\x1b[31mred', flush=True)", "\\x1b[31mred"),
         ("start()\nnext(messages)\nsay(type='event', id='1')", "no message of the protocol"),
         ("start()\nnext(messages)\nsay(type='answer', id='1', status=204)", "answered 'answer' to 'scenario'"),
