@@ -109,6 +109,7 @@ def test_each_row_says_what_check_says(archive, small, profile, size):
     assert len({digest for digest, _ in digests}) == len({other for _, other in digests}) == len(digests)
 
 
+@pytest.mark.exhaustive
 def test_the_table_is_the_same_however_the_archive_is_cut(archive, small):
     whole = rows_of(archive, profile="documented")
     assert rows_of(archive, profile="documented", size=9_000) == whole
@@ -174,7 +175,7 @@ def test_what_is_worked_out_leaves_nothing_in_the_work(archive, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
-@pytest.mark.representatives("30000")
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("limit", [100, 30_000])
 def test_a_full_disk_is_told_and_nothing_else(tmp_path, limit):
     lines = mixed(3_000)

@@ -44,20 +44,31 @@ def test_both_services_are_on_one_port(event_notifications_server):
 def test_it_starts_in_milliseconds_and_stops():
     with serve(both()):
         pass
-    started = time.perf_counter()
+
+    def seconds():
+        started = time.perf_counter()
+        with serve(both()):
+            return time.perf_counter() - started
+
+    # of a machine that is busy, too
+    assert any(seconds() < 0.5 for _ in range(3))
     with serve(both()) as server:
-        assert time.perf_counter() - started < 0.5
+        pass
     with pytest.raises(OSError, match="refused"):
         ask(server.url, "GET", "/")
 
 
 def test_requests_take_no_time_to_wait_for_each_other(event_notifications_server):
     path = f"/event-notifications/v1/instances/{INSTANCE}/sources"
-    started = time.perf_counter()
-    for _ in range(20):
-        ask(event_notifications_server.url, "GET", path)
+
+    def seconds():
+        started = time.perf_counter()
+        for _ in range(20):
+            ask(event_notifications_server.url, "GET", path)
+        return time.perf_counter() - started
+
     # 40 ms each where small packets are held back
-    assert time.perf_counter() - started < 0.5
+    assert any(seconds() < 0.5 for _ in range(3))
 
 
 def test_a_port_that_is_taken_is_an_error_that_says_so():

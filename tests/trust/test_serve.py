@@ -350,6 +350,7 @@ def test_a_thousand_concurrent_deliveries_reach_a_consumer_in_the_process(events
     assert exactly_once([each["id"] for each in consumer.interpretations], events)
 
 
+@pytest.mark.exhaustive
 def test_a_thousand_concurrent_deliveries_reach_a_served_consumer(events):
     consumer = consumer_app()
     with serve(consumer) as server:

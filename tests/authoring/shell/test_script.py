@@ -260,8 +260,9 @@ def test_time_grows_with_the_length_of_the_script(unit):
         return time.process_time() - begin
 
     # eight times the length takes about eight times as long; what grows with its square takes 64 times
-    small, large = seconds(SIZE // 64), seconds(SIZE // 8)
-    assert large < 30 * max(small, 0.02)
+    longest = 30 * max(seconds(SIZE // 64), 0.02)
+    # a machine that is busy takes longer at times, and not each time
+    assert any(seconds(SIZE // 8) < longest for _ in range(3))
 
 
 @given(
