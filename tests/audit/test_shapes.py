@@ -144,7 +144,7 @@ def named(event, name):
     return value if isinstance(value, str) and value.strip() else ""
 
 
-@pytest.mark.representatives("documented")
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("profile", PROFILES)
 def test_conforming_events(profile, monkeypatch):
     rng = random.Random(3)

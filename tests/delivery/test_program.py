@@ -89,6 +89,7 @@ def test_children_end_where_the_wait_is_interrupted(tmp_path):
     assert not alive(pid)
 
 
+@pytest.mark.exhaustive
 def test_a_job_that_goes_on_is_ended_with_its_children(tmp_path):
     pid = tmp_path / "pid"
     job = Job([sys.executable, "-c", PARENT, str(pid), "time.sleep(60)"])

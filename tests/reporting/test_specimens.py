@@ -102,6 +102,7 @@ def test_cases_are_counted(produced, consumed):
     assert all(result["cases"] == cases[result["requirement"]] for result in consumed.results_as_json())
 
 
+@pytest.mark.exhaustive
 def test_an_archive_shows_the_events_of_its_examples(tmp_path):
     generate = [sys.executable, "-m", "vpc_backup_events", "generate", "--format", "ndjson"]
     broken = subprocess.run(

@@ -19,6 +19,7 @@ LONG = [
 ]
 
 
+@pytest.mark.representatives("demo", "test producer --listen --seconds 50", "serve")
 @pytest.mark.parametrize(("words", "said"), LONG, ids=[words for words, _ in LONG])
 def test_an_interrupt_ends_it(command, environment, tmp_path, words, said):
     with subprocess.Popen(

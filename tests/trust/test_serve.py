@@ -167,6 +167,7 @@ def test_a_hundred_slow_clients_keep_nobody_waiting(hasty):
             sock.close()
 
 
+@pytest.mark.exhaustive
 def test_a_client_with_pauses_between_its_requests_is_served(hasty):
     with connect(hasty.url) as sock:
         for _ in range(3):

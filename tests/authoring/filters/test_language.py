@@ -385,6 +385,7 @@ def test_the_bound_leaves_what_people_write_alone():
     assert parse("$..details[?(@.name =~ '^n1999$')]").matches(event)
 
 
+@pytest.mark.exhaustive
 def test_evaluations_do_not_share_their_bound():
     filter = parse("$..*")
     event = {"data": {"list": list(range(20_000))}}
