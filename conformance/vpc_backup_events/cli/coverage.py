@@ -52,6 +52,5 @@ def run(arguments: argparse.Namespace) -> int:
     reached = coverage(merged)
     reports.write(Run(merged.report, verb="coverage", suites=(merged,)))
     _terminal.diagnose(f"{reached}, {reached.percent:.1f} %")
-    is_error = merged.errors or any(result.status == "errored" for result in merged.results)
     is_enough = merged.ok and reached.percent >= arguments.fail_under
-    return exit_status(is_enough, asked=not inputs.problems and not is_error)
+    return exit_status(is_enough, asked=not inputs.problems and not merged.has_errors)

@@ -170,8 +170,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verbose:
         report = replace(report, results=tuple(replace(r, message=r.whole or r.message) for r in report.results))
     reports.write(Run(report.report, verb="test", suites=(report,), specimens=specimens))
-    is_error = report.errors or any(result.status == "errored" for result in report.results)
-    return exit_status(not report.broken, asked=not is_error, interrupted=left_out > 0)
+    return exit_status(not report.broken, asked=not report.has_errors, interrupted=left_out > 0)
 
 
 def _require_subject(arguments: argparse.Namespace) -> None:

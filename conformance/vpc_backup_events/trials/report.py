@@ -62,6 +62,11 @@ class SuiteReport:
         return not self.broken and not self.errors
 
     @property
+    def has_errors(self) -> bool:
+        """Something went wrong, so that not everything was judged that was asked for."""
+        return bool(self.errors) or any(result.status == "errored" for result in self.results)
+
+    @property
     def has_closed_gaps(self) -> bool:
         """The subject does not have a gap that is known of it."""
         return any(standing.status == CLOSED_GAP for standing in self.standings())
