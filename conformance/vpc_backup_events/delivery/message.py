@@ -50,6 +50,11 @@ class Response:
         """The status is 2xx."""
         return 200 <= self.status < 300
 
+    @property
+    def refused(self) -> bool:
+        """The status is 4xx."""
+        return 400 <= self.status < 500
+
 
 class TransportError(Exception):
     """There is no answer; `kind` says why, `str()` tells a person."""

@@ -61,7 +61,7 @@ class Exchange:
     @property
     def accepted(self) -> bool:
         """The answer is 2xx."""
-        return 200 <= self.status < 300
+        return self.answer is not None and self.answer.ok
 
     @property
     def redirected(self) -> bool:
@@ -71,7 +71,7 @@ class Exchange:
     @property
     def refused(self) -> bool:
         """The answer is 4xx."""
-        return 400 <= self.status < 500
+        return self.answer is not None and self.answer.refused
 
     @property
     def outcome(self) -> str:

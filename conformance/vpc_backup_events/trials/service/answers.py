@@ -23,6 +23,7 @@ class Answer(JsonBody):
 
     def __init__(self, request: Request, response: Response) -> None:
         self.request = request
+        self.response = response
         self.status = response.status
         self.headers = response.headers
         self.body = response.body
@@ -30,12 +31,12 @@ class Answer(JsonBody):
     @property
     def accepted(self) -> bool:
         """It is 2xx."""
-        return 200 <= self.status < 300
+        return self.response.ok
 
     @property
     def refused(self) -> bool:
         """It is 4xx."""
-        return 400 <= self.status < 500
+        return self.response.refused
 
     @property
     def id(self) -> str | None:
