@@ -58,7 +58,7 @@ class Work:
             # empty, it says that an audit was begun here
             (self.folder / _QUESTION).touch(_PRIVATE_FILE)
         except OSError as error:
-            raise OutputError(f"{folder}: {error.strerror or error}.", "Name a folder that you may write.") from None
+            raise OutputError.at(str(folder), error, "Name a folder that you may write.") from None
 
     def plan(self, parts: Iterable[Part], question: dict[str, Any]) -> None:
         """Writes the plan, or finds the same one. Raises `UsageError` where another one was begun in the folder."""
