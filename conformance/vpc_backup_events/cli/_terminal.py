@@ -143,11 +143,6 @@ def wants_color(choice: str) -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
-def painted(text: str, style: str, color: bool) -> str:
-    """The text in a style, parameters of SGR in ECMA-48, where colour is wanted."""
-    return f"\x1b[{style}m{text}\x1b[0m" if color else text
-
-
 def _to(stream: TextIO | None, text: str) -> None:
     if stream is None or stream.closed:
         return

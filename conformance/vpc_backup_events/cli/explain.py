@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from vpc_backup_events.cli import _options, _terminal
 from vpc_backup_events.cli._cards import Card, Facts, every
+from vpc_backup_events.reporting.paint import Paint
 
 EXAMPLES = """\
 An ID is a requirement, a reason code in any spelling or by its text, a code of the VPC API, an event type (full or
@@ -29,7 +30,6 @@ _WIDTH = 100
 _INDENT = 2
 # columns of the longest label of the advice, its colon and two blanks
 _LABEL = 16
-_BOLD = "1"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         _terminal.write(dump({"entries": [card.as_json() for card in cards]}))
         return 0
-    color = _terminal.wants_color(arguments.color)
-    blocks = [_advice(part, color) for card in cards for part in card.advise()]
+    paint = Paint(_terminal.wants_color(arguments.color))
+    blocks = [_advice(part, paint) for card in cards for part in card.advise()]
     if arguments.verbose or not blocks:
-        blocks += [_card(card, color) for card in cards]
+        blocks += [_card(card, paint) for card in cards]
     _terminal.write("\n".join(map(_text, blocks)))
     return 0
 
@@ -71,15 +71,15 @@ def _text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _advice(advice: Facts, color: bool) -> Iterator[str]:
+def _advice(advice: Facts, paint: Paint) -> Iterator[str]:
     """Each on a line of its own however long, so that they can be copied."""
     for name, text in advice.items():
         label = f"{name.replace('_', ' ')}:".ljust(_LABEL)
-        yield f"{_terminal.painted(label, _BOLD, color)}{text}"
+        yield f"{paint('name', label)}{text}"
 
 
-def _card(card: Card, color: bool) -> Iterator[str]:
-    yield f"{_terminal.painted(card.id, _BOLD, color)} ({card.kind}): {card.title}"
+def _card(card: Card, paint: Paint) -> Iterator[str]:
+    yield f"{paint('name', card.id)} ({card.kind}): {card.title}"
     yield from _facts(card.facts, _INDENT)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vpc_backup_events import catalog
 from vpc_backup_events.authoring.filters import FilterError, parse
 from vpc_backup_events.cli import _inputs, _options, _terminal, exit_status
+from vpc_backup_events.reporting.paint import Paint
 from vpc_backup_events.values.levels import LEVELS, number
 from vpc_backup_events.values.report import Finding, Source
 from vpc_backup_events.values.visible import visible
@@ -35,10 +36,8 @@ exit status:
 """
 
 
-# verdict on a reason -> how the table marks it, and in which style
-_MARKS = {"passes": ("yes", "32"), "passes in part": ("part", "33"), "does not pass": ("no", "2")}
-_STYLES = {"error": "1;31", "warning": "33", "note": "36"}
-_DIM = "2"
+# verdict on a reason -> how the table marks it, and in whose colour
+_MARKS = {"passes": ("yes", "ok"), "passes in part": ("part", "warning"), "does not pass": ("no", "dim")}
 # forms that are named before the rest is counted
 _NAMED = 3
 # whether an event passes, None where it is none
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         events = [{"source": source.as_json(), "passes": passes} for source, passes in trials]
         _terminal.write(dump({**document, "filter": {**explained.as_json(), "events": events}}))
     else:
-        lines = [*_lines(explained, _terminal.wants_color(arguments.color)), *_trials(trials)]
+        lines = [*_lines(explained, Paint(_terminal.wants_color(arguments.color))), *_trials(trials)]
         _terminal.write("".join(f"{line}\n" for line in lines))
     passes_some = not arguments.path or any(passes for _, passes in trials)
     return exit_status(explained.ok and passes_some, asked=not inputs.problems)
@@ -102,7 +101,7 @@ def _trials(trials: list[tuple[Source, bool | None]]) -> Iterator[str]:
     yield f"{sum(bool(passes) for _, passes in trials)} of {len(trials)} events pass"
 
 
-def _lines(explained: Explained, color: bool) -> Iterator[str]:
+def _lines(explained: Explained, paint: Paint) -> Iterator[str]:
     """The answer for people: what passes as a table, then the findings."""
     report, reach = explained.report, explained.reach
     yield f"filter  {visible(explained.filter.expression, 2000)}"
@@ -114,9 +113,8 @@ def _lines(explained: Explained, color: bool) -> Iterator[str]:
         yield kind.name
         for row in reach.rows:
             if row.event_type == kind.type:
-                mark, style = _MARKS[row.verdict]
-                painted = _terminal.painted(mark.ljust(5), style, color)
-                yield f"  {painted} {row.reason.ljust(width)}  {_forms(row)}".rstrip()
+                mark, role = _MARKS[row.verdict]
+                yield f"  {paint(role, mark.ljust(5))} {row.reason.ljust(width)}  {_forms(row)}".rstrip()
     yield ""
     yield f"severity: {_severities(explained)}"
     codes = [code for code, passes in reach.codes if passes]
@@ -125,7 +123,7 @@ def _lines(explained: Explained, color: bool) -> Iterator[str]:
         yield f"codes of the VPC API beside the table: passes with {', '.join(codes)}"
     for finding in report.findings:
         yield ""
-        yield from _finding(finding, color)
+        yield from _finding(finding, paint)
     yield ""
     partly = len(reach.any) - len(reach.full)
     counts = ", ".join(number(report.count(level), level, "") for level in LEVELS)
@@ -153,10 +151,9 @@ def _severities(explained: Explained) -> str:
     return f"passes with {', '.join(passing) or 'none'}"
 
 
-def _finding(finding: Finding, color: bool) -> Iterator[str]:
-    level = _terminal.painted(finding.level.ljust(7), _STYLES[finding.level], color)
-    yield f"{level}  {finding.requirement}"
+def _finding(finding: Finding, paint: Paint) -> Iterator[str]:
+    yield f"{paint(finding.level, finding.level.ljust(7))}  {finding.requirement}"
     yield f"         {visible(finding.message)}"
     # the filter in it is to be copied, whatever its length
     yield f"         fix: {visible(finding.hint, 4000)}"
-    yield _terminal.painted(f"         doc: {visible(finding.doc)}", _DIM, color)
+    yield paint("dim", f"         doc: {visible(finding.doc)}")

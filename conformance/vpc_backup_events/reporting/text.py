@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from vpc_backup_events.reporting.archive import UNKNOWN, Archive
+from vpc_backup_events.reporting.paint import Paint
 from vpc_backup_events.reporting.run import Run, input_of, numbered, place, source_of
 from vpc_backup_events.trials.report import SuiteReport
 from vpc_backup_events.values.levels import LEVELS, number
 from vpc_backup_events.values.report import Finding, Report
 from vpc_backup_events.values.visible import visible, visible_lines
 
-# SGR parameters of ECMA-48
-_STYLES = {"error": "1;31", "warning": "33", "note": "36", "ok": "32", "name": "1", "dim": "2"}
 _INDENT = " " * 11
 
 # a finding with its short form
@@ -24,7 +23,7 @@ _Formed = tuple[Finding, str]
 def render(run: Run) -> str:
     """The report as lines of text, in colour when asked."""
     if run.archive:
-        return "".join(f"{line}\n" for line in _of_archive(run, run.archive, _Paint(run.color)))
+        return "".join(f"{line}\n" for line in _of_archive(run, run.archive, Paint(run.color)))
     lines = [visible_lines(line) for suite in run.suites for line in suite.lines()]
     if run.verb == "coverage":
         lines[:0] = [line for suite in run.suites for line in _exercised(suite)]
@@ -32,7 +31,7 @@ def render(run: Run) -> str:
         report = (
             replace(run.report, findings=run.findings, events=sum(run.inputs.values())) if run.suites else run.report
         )
-        lines += _lines(report, _Paint(run.color), run.inputs, run.what)
+        lines += _lines(report, Paint(run.color), run.inputs, run.what)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -72,17 +71,7 @@ def _verdict(report: Report, empty: int) -> str:
     return f"{count} {'does' if count == 1 else 'do'} not conform"
 
 
-class _Paint:
-    """Wraps text in the colour of its role, or leaves it alone."""
-
-    def __init__(self, color: bool) -> None:
-        self._color = color
-
-    def __call__(self, role: str, text: str) -> str:
-        return f"\x1b[{_STYLES[role]}m{text}\x1b[0m" if self._color else text
-
-
-def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) -> Iterator[str]:
+def _lines(report: Report, paint: Paint, inputs: Mapping[str, int], what: str) -> Iterator[str]:
     by_input: dict[str, list[_Formed]] = {name: [] for name in inputs}
     for finding, form in zip(report.findings, short_forms(report.findings, what != "event"), strict=True):
         by_input.setdefault(input_of(finding), []).append((finding, form))
@@ -95,7 +84,7 @@ def _lines(report: Report, paint: _Paint, inputs: Mapping[str, int], what: str) 
     yield paint("ok" if report.ok else "error", summary(report, empty, what))
 
 
-def _of_input(formed: list[_Formed], several: bool, paint: _Paint) -> Iterator[str]:
+def _of_input(formed: list[_Formed], several: bool, paint: Paint) -> Iterator[str]:
     by_event: dict[int, list[_Formed]] = defaultdict(list)
     for finding, form in formed:
         by_event[_index(finding)].append((finding, form))
@@ -108,7 +97,7 @@ def _of_input(formed: list[_Formed], several: bool, paint: _Paint) -> Iterator[s
             yield from _of_finding(finding, form, paint)
 
 
-def _of_archive(run: Run, archive: Archive, paint: _Paint) -> Iterator[str]:
+def _of_archive(run: Run, archive: Archive, paint: Paint) -> Iterator[str]:
     """Counts, then the findings by requirement, the worst first: those that are listed, and how many there are."""
     for title, counts in archive.tables().items():
         if title == "days":
@@ -141,7 +130,7 @@ def _days(counts: Mapping[str, int]) -> str:
     return f"{text}; {number(counts[UNKNOWN], 'event')} without a day" if UNKNOWN in counts else text
 
 
-def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
+def _of_finding(finding: Finding, form: str, paint: Paint) -> Iterator[str]:
     # an event that is one line has it in its heading
     begins = source_of(finding).line or 1
     line = f", line {finding.line}" if finding.line not in (None, begins) else ""
@@ -150,14 +139,14 @@ def _of_finding(finding: Finding, form: str, paint: _Paint) -> Iterator[str]:
     yield from _way_out(finding, paint)
 
 
-def _way_out(finding: Finding, paint: _Paint) -> Iterator[str]:
+def _way_out(finding: Finding, paint: Paint) -> Iterator[str]:
     if finding.hint:
         yield f"{_INDENT}fix: {visible(finding.hint)}"
     if finding.doc:
         yield paint("dim", f"{_INDENT}doc: {visible(finding.doc)}")
 
 
-def _heading(formed: list[_Formed], paint: _Paint) -> str:
+def _heading(formed: list[_Formed], paint: Paint) -> str:
     if not formed:
         return paint("ok", "ok")
     levels = [finding.level for finding, _ in formed]
