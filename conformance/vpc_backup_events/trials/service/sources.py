@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from vpc_backup_events.catalog.names import API_BASE
+from vpc_backup_events.making.draft import source as event_source
 from vpc_backup_events.trials.service.answers import Answer, is_text, is_time
 from vpc_backup_events.trials.service.run import ServiceRun
 from vpc_backup_events.trials.service.trials import member, refusal, status, trial_of
@@ -32,7 +33,7 @@ status("P31-refuses-empty-name", 400)(lambda s: s.create(name=""))
 status("P31-refuses-long-name", 400)(lambda s: s.create(name="n" * 256))
 status("P31-refuses-no-enabled", 400)(lambda s: s.ask("POST", "", {"name": s.name()}))
 status("P31-refuses-long-description", 400)(lambda s: s.create(description="d" * 256))
-status("P31-refuses-source-form", 400)(lambda s: s.create(source="com.ibm.cloud.is.backup-policy"))
+status("P31-refuses-source-form", 400)(lambda s: s.create(source=event_source()))
 status("P33-encoded-id", 200)(lambda s: s.find(s.source()))
 status("P33-plain-id", 200)(lambda s: s.ask("GET", quote(s.source(), safe=":")))
 
