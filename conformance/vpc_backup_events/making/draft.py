@@ -29,7 +29,10 @@ class Draft:
 
     def event(self) -> dict[str, Any]:
         """The event, its details as compact JSON in the long text."""
-        return {**self.attributes, LONG: self.attributes.get(LONG, self.text)}
+        event = dict(self.attributes)
+        if LONG not in event:
+            event[LONG] = self.text
+        return event
 
     @property
     def text(self) -> str:
